@@ -1,0 +1,102 @@
+// A piece of written music: tracks of notes over one map of tempo, metre and key. Times are ticks.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace s2m {
+
+struct Note {
+  std::int32_t start_ticks = 0;
+  std::int32_t length_ticks = 0;
+  std::uint8_t pitch = 60;     // MIDI key, 0 to 127; 60 is middle C
+  std::uint8_t velocity = 64;  // 1 to 127
+  auto operator<=>(const Note&) const = default;
+};
+
+// A stretch in which the sustain pedal is down. Note lengths are those of the key press; the pedal stands beside them.
+struct PedalSpan {
+  std::int32_t start_ticks = 0;
+  std::int32_t end_ticks = 0;
+  auto operator<=>(const PedalSpan&) const = default;
+};
+
+struct Track {
+  std::string name;
+  int program = 0;  // General MIDI, 0 to 127
+  bool is_drums = false;
+  std::vector<Note> notes;       // sorted by operator<=>
+  std::vector<PedalSpan> pedal;  // sorted, not overlapping
+  bool operator==(const Track&) const = default;
+};
+
+struct Tempo {
+  std::int32_t start_ticks = 0;
+  std::int32_t microseconds_per_quarter = 500'000;
+  double bpm() const { return 60e6 / microseconds_per_quarter; }
+  static Tempo from_bpm(std::int32_t start_ticks, double bpm) {
+    return {start_ticks, static_cast<std::int32_t>(60e6 / bpm + 0.5)};
+  }
+  bool operator==(const Tempo&) const = default;
+};
+
+struct TimeSignature {
+  std::int32_t start_ticks = 0;
+  int numerator = 4;
+  int denominator = 4;
+  bool operator==(const TimeSignature&) const = default;
+};
+
+enum class Mode : std::uint8_t { kMajor, kMinor };
+
+struct Key {
+  int tonic = 0;  // pitch class, 0 is C
+  Mode mode = Mode::kMajor;
+  bool operator==(const Key&) const = default;
+};
+
+struct KeySignature {
+  std::int32_t start_ticks = 0;
+  Key key;
+  bool operator==(const KeySignature&) const = default;
+};
+
+struct Marker {
+  std::int32_t start_ticks = 0;
+  std::string text;
+  bool operator==(const Marker&) const = default;
+};
+
+struct Score {
+  int ticks_per_quarter = 480;
+  std::vector<Track> tracks;
+  // Each map is sorted by start. An empty one means the MIDI default: 120 bpm, 4/4, no key stated.
+  std::vector<Tempo> tempos;
+  std::vector<TimeSignature> time_signatures;
+  std::vector<KeySignature> key_signatures;
+  std::vector<Marker> markers;
+  bool operator==(const Score&) const = default;
+};
+
+// The tick at which the last note ends; 0 for a score without notes.
+std::int32_t end_ticks(const Score& score);
+
+// Seconds from the start to `ticks` under the score's tempo map.
+double seconds_at(const Score& score, std::int32_t ticks);
+
+// The tick nearest to `seconds` from the start: the inverse of seconds_at.
+std::int32_t ticks_at(const Score& score, double seconds);
+
+// One bar of the score's metre map.
+struct Bar {
+  std::int32_t start_ticks = 0;
+  std::int32_t length_ticks = 0;
+  TimeSignature metre;
+};
+
+// Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there.
+std::vector<Bar> bars(const Score& score);
+
+}  // namespace s2m
