@@ -16,7 +16,8 @@ struct Note {
   auto operator<=>(const Note&) const = default;
 };
 
-// A stretch in which the sustain pedal is down. Note lengths are those of the key press; the pedal stands beside them.
+// A stretch in which the sustain pedal is down. Note lengths are those of the key press; the pedal stands
+// beside them.
 struct PedalSpan {
   std::int32_t start_ticks = 0;
   std::int32_t end_ticks = 0;

@@ -1,0 +1,42 @@
+// Keys: their names, their MIDI signatures, and finding them from the notes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "music/score.h"
+
+namespace s2m {
+
+// "C major", "F# minor", "Bb minor": the spelling with fewest accidentals; six of them are written as flats
+// for major (Gb) and minor (Eb).
+std::string name_of(Key key);
+
+// Reads "C", "F# minor", "Bbm", "Db:maj", "a min". Without a mode the key is major. Throws Error.
+Key parse_key(std::string_view text);
+
+// Sharps (positive) or flats (negative) of the key's signature, -6 to 5.
+int sharps_of(Key key);
+
+// The key with that signature; any number of sharps or flats is taken round the circle of fifths.
+Key key_of_sharps(int sharps, Mode mode);
+
+// Sounding time (any unit) of each pitch class; 0 is C.
+using PitchClassWeights = std::array<double, 12>;
+
+// Beats that each pitch class sounds in [start_ticks, end_ticks), drums left out.
+PitchClassWeights pitch_class_weights(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks);
+
+struct KeyEstimate {
+  Key key;
+  double confidence = 0;  // lead over the second-best key, in correlation: 0 is undecided, above .1 is clear
+};
+
+// The key whose profile correlates best with the weights. Without any weight it is C major with confidence 0.
+KeyEstimate find_key(const PitchClassWeights& weights);
+KeyEstimate find_key(const Score& score);
+KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks);
+
+}  // namespace s2m
