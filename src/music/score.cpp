@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::int32_t kMaximumTicks = std::numeric_limits<std::int32_t>::max();
 
-double seconds_a_tick(const Score& score, const Tempo& tempo) {
-  return tempo.microseconds_per_quarter * 1e-6 / score.ticks_per_quarter;
-}
-
 std::int64_t bar_ticks(const Score& score, const TimeSignature& metre) {
   return std::max<std::int64_t>(
       1, std::int64_t{4} * score.ticks_per_quarter * metre.numerator / std::max(1, metre.denominator));
@@ -35,26 +31,32 @@ std::int32_t end_ticks(const Score& score) {
   return static_cast<std::int32_t>(std::min<std::int64_t>(end, kMaximumTicks));
 }
 
-double seconds_at(const Score& score, std::int32_t ticks) {
-  double seconds = 0;
-  Tempo current;
-  for (const Tempo& tempo : score.tempos) {
-    if (tempo.start_ticks >= ticks) break;
-    seconds += (tempo.start_ticks - current.start_ticks) * seconds_a_tick(score, current);
-    current = tempo;
-  }
-  return seconds + (ticks - current.start_ticks) * seconds_a_tick(score, current);
+TempoMap::TempoMap(const Score& score) {
+  const double quarter = 1e-6 / score.ticks_per_quarter;
+  segments_.push_back({0, 0, Tempo{}.microseconds_per_quarter * quarter});
+  for (const Tempo& tempo : score.tempos)
+    segments_.push_back({static_cast<double>(tempo.start_ticks), seconds_at(tempo.start_ticks),
+                         std::max(1, tempo.microseconds_per_quarter) * quarter});
 }
 
+double TempoMap::seconds_at(double ticks) const {
+  const auto after = std::upper_bound(segments_.begin() + 1, segments_.end(), ticks,
+                                      [](double value, const Segment& s) { return value < s.ticks; });
+  const Segment& segment = *std::prev(after);
+  return segment.seconds + (ticks - segment.ticks) * segment.seconds_a_tick;
+}
+
+double TempoMap::ticks_at(double seconds) const {
+  const auto after = std::upper_bound(segments_.begin() + 1, segments_.end(), seconds,
+                                      [](double value, const Segment& s) { return value < s.seconds; });
+  const Segment& segment = *std::prev(after);
+  return segment.ticks + (seconds - segment.seconds) / segment.seconds_a_tick;
+}
+
+double seconds_at(const Score& score, std::int32_t ticks) { return TempoMap(score).seconds_at(ticks); }
+
 std::int32_t ticks_at(const Score& score, double seconds) {
-  Tempo current;
-  for (const Tempo& tempo : score.tempos) {
-    const double stretch = (tempo.start_ticks - current.start_ticks) * seconds_a_tick(score, current);
-    if (stretch > seconds) break;
-    seconds -= stretch;
-    current = tempo;
-  }
-  const double ticks = current.start_ticks + seconds / seconds_a_tick(score, current);
+  const double ticks = TempoMap(score).ticks_at(seconds);
   return static_cast<std::int32_t>(
       std::lround(std::clamp(ticks, -double{kMaximumTicks}, double{kMaximumTicks})));
 }

@@ -84,6 +84,20 @@ struct Score {
 // The tick at which the last note ends; 0 for a score without notes.
 std::int32_t end_ticks(const Score& score);
 
+// Ticks to seconds from the start and back, for many look-ups in one score (each takes logarithmic time).
+class TempoMap {
+ public:
+  explicit TempoMap(const Score& score);
+  double seconds_at(double ticks) const;
+  double ticks_at(double seconds) const;
+
+ private:
+  struct Segment {
+    double ticks, seconds, seconds_a_tick;
+  };
+  std::vector<Segment> segments_;  // ascending, at least one
+};
+
 // Seconds from the start to `ticks` under the score's tempo map.
 double seconds_at(const Score& score, std::int32_t ticks);
 

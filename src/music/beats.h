@@ -1,0 +1,20 @@
+// Beats: finding them in a performance that knows none, and writing a performance on a grid of beats.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "music/score.h"
+
+namespace s2m {
+
+// Writes a performance on the grid of its beats, at 480 ticks a quarter and one quarter a beat: notes, pedal
+// and markers are moved piecewise linearly between `beat_seconds` (ascending, at least 2; beyond the ends the
+// outermost interval goes on), and the tempo map follows the intervals. `first_downbeat` is the index of a
+// beat that opens a bar. Tick 0 opens a bar too: the last downbeat at or before the first note. Without a
+// note it is beat 0's bar. Time signature `beats_per_bar`/4. Key signatures are moved like notes. Nothing is
+// quantised. Throws Error for fewer than two beats, beats that do not ascend or `beats_per_bar` < 1.
+Score align_to_beats(const Score& performance, std::span<const double> beat_seconds, int beats_per_bar,
+                     int first_downbeat);
+
+}  // namespace s2m
