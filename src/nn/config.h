@@ -1,0 +1,57 @@
+// Shapes of the two networks. Together with parameters.h this is their definition.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s2m {
+
+// RoBERTa (Liu et al. 2019): post-norm, learned positions that start at padding_id + 1, exact erf GELU.
+struct EncoderConfig {
+  int vocabulary = 16384;
+  int width = 256;
+  int layers = 6;
+  int heads = 4;
+  int ffn = 1024;
+  int positions = 258;  // rows of the position table: the longest passage plus padding_id + 1
+  int token_types = 1;
+  int padding_id = 1;
+  float norm_epsilon = 1e-5f;
+  int projection = 128;  // width of the contrastive head; 0: no emotion heads
+  int labels = 28;       // GoEmotions
+  int max_tokens() const { return positions - padding_id - 1; }
+  bool operator==(const EncoderConfig&) const = default;
+};
+
+// A causal, pre-norm Transformer with rotary positions over compound events, cross-attention to a story memory in every
+// `cross_every`-th layer, and a chain of heads that writes the next event field by field.
+struct DecoderConfig {
+  int width = 384;
+  int layers = 6;
+  int heads = 6;
+  int ffn = 1536;
+  int cross_every = 2;      // layers 1, 3, 5, ... (counted from 0) attend to the memory
+  int memory_width = 256;   // the encoder's width
+  int window = 1024;        // events that attention reaches back
+  float rope_base = 10000.f;
+  float norm_epsilon = 1e-5f;
+  // The event language (events/event.h writes these; nn only needs the sizes).
+  int positions = 96;  // `what` below this is a note
+  int bar_id = 96;
+  int start_id = 98;
+  int what_size = 99;
+  std::vector<std::pair<std::string, int>> note_fields;  // name, size, in chain order
+  std::vector<std::pair<std::string, int>> bar_fields;
+  bool has_cross(int layer) const { return cross_every > 0 && layer % cross_every == cross_every - 1; }
+  bool operator==(const DecoderConfig&) const = default;
+};
+
+std::string to_json(const EncoderConfig& config);
+std::string to_json(const DecoderConfig& config);
+// Throw Error for JSON that is broken, lacks a member or holds impossible sizes.
+EncoderConfig encoder_config_from_json(std::string_view json);
+DecoderConfig decoder_config_from_json(std::string_view json);
+
+}  // namespace s2m

@@ -1,0 +1,50 @@
+// One safetensors file a model: configuration and vocabulary in the header's metadata, weights behind it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nn/parameters.h"
+
+namespace s2m {
+
+enum class DataType : std::uint8_t { kF32, kBF16, kI8 };
+
+struct TensorView {
+  DataType type = DataType::kF32;
+  Shape shape;
+  std::span<const std::uint8_t> bytes;
+};
+
+// A mapped safetensors file. Throws Error naming file and tensor for whatever is not as the format says.
+class ModelFile {
+ public:
+  explicit ModelFile(const std::filesystem::path& path);
+  const std::map<std::string, std::string>& metadata() const;
+  const std::string& metadata(const std::string& key) const;  // throws Error when absent
+  const std::map<std::string, TensorView>& tensors() const;
+  // As floats, whatever the stored type (int8 needs "<name>.scale", one float a row); checks the shape. Throws Error.
+  std::vector<float> floats(const std::string& name, const Shape& shape) const;
+  const std::filesystem::path& path() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+struct NamedTensor {
+  std::string name;
+  Shape shape;
+  std::vector<float> values;
+};
+
+// Writes beside and renames. kI8: matrices become symmetric int8 with one scale a row ("<name>.scale"), vectors stay F32.
+void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                const std::vector<NamedTensor>& tensors, DataType type);
+
+}  // namespace s2m
