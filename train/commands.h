@@ -1,0 +1,21 @@
+// The subcommands of story2midi-train, each registered by the file that runs it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "train/trainer.h"
+
+namespace s2m::train {
+
+void add_decoder_commands(CLI::App& app);  // train/decoder_commands.cpp
+void add_encoder_commands(CLI::App& app);  // train/encoder_commands.cpp
+void add_dataset_commands(CLI::App& app);  // train/datasets/dataset_commands.cpp
+
+// --run, --resume, --steps, --learning-rate and the rest of TrainerOptions, which every training subcommand
+// shares.
+void add_trainer_options(CLI::App& command, TrainerOptions& options);
+
+// Lines go to standard error, each with the time of day.
+Say say_to_stderr();
+
+}  // namespace s2m::train

@@ -1,0 +1,65 @@
+// The training loop that every network here shares: AdamW, warm-up and cosine, clipping, validation,
+// checkpoints. A run is a pure function of (task, options, seed): stopped at any step and resumed, it gives
+// the same bits.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "train/task.h"
+
+namespace s2m::train {
+
+struct TrainerOptions {
+  // Folder of the run. It gets log.jsonl (one JSON object a logged step or validation), state.safetensors
+  // (weights, moments and step: what `resume` reads), best.safetensors and last.safetensors (what
+  // Task::export_model writes).
+  std::filesystem::path run;
+  bool resume = false;          // go on from state.safetensors; Task::config_json must be the same
+  std::uint64_t seed = 1;       // the task should draw its batches from the same
+  std::int64_t steps = 1000;    // length of the schedule
+  std::int64_t stop_after = 0;  // stop, resumably, when this step is reached; 0: never
+  double minutes = 0;           // stop, resumably, after so long; 0: never
+  int accumulate = 1;           // Task::step calls (step * accumulate + i) whose gradients are averaged
+
+  double learning_rate = 6e-4;  // at the top of the schedule
+  double floor = 0.05;          // share of it at the end
+  std::int64_t warmup = 200;    // steps
+  double beta1 = 0.9;
+  double beta2 = 0.95;
+  double weight_decay = 0.1;  // of matrices only
+  double clip = 1.0;          // largest global norm of the gradient; 0: no clipping
+
+  std::int64_t validate_every = 500;  // 0: only at the end
+  std::int64_t log_every = 20;
+  double save_minutes = 5;
+
+  std::string device = "cpu";  // "cuda" or "cuda:1" where LibTorch has it
+  int threads = 2;
+  bool bf16 =
+      true;  // products in bfloat16 (autocast) around Task::step and Task::validate; weights stay fp32
+};
+
+struct TrainerResult {
+  std::int64_t step = 0;  // steps done
+  bool finished = false;  // false: stopped early by stop_after, minutes or a signal; `resume` goes on
+  double best_loss = 0;
+  std::int64_t best_step = 0;
+};
+
+// Receives one line of text for people at a time.
+using Say = std::function<void(std::string_view line)>;
+
+// Trains `task.module` (moved to the device and made contiguous by this call). Before each Task::step(k),
+// torch's generator is seeded with a function of (seed, k), so dropout repeats. Task::validate runs without
+// gradients and in eval mode. SIGINT and SIGTERM end the step, save and return. Throws Error for a state that
+// does not fit the task, and for a loss that stays NaN.
+TrainerResult run(Task& task, const TrainerOptions& options, const Say& say);
+
+// Share of the learning rate at `step`: linear warm-up, then half a cosine down to the floor.
+double schedule(const TrainerOptions& options, std::int64_t step);
+
+}  // namespace s2m::train
