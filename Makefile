@@ -1,0 +1,65 @@
+# Two commands do everything on a fresh Debian 12: `make run` and `make test`. The rest is for those who work on it.
+
+STORY ?= The last ship had gone, and the harbour lay silent in the rain. She waited until the lamps went out. \
+Then, far over the water, a small light answered hers, and all the bells of the town began to ring for joy.
+OUT ?= out
+SEED ?= 1
+
+RUN_PACKAGES = g++ cmake ninja-build pkg-config libfmt-dev libcli11-dev nlohmann-json3-dev libutf8proc-dev \
+  libfluidsynth-dev libsndfile1-dev fluid-soundfont-gm
+TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-mido
+CHECK_PACKAGES = $(TEST_PACKAGES) clang-format clang-tidy git
+
+BUILD_JOBS ?= $(shell nproc)
+
+# $(call install,packages): installs those that are missing, and nothing when all are there.
+define install
+	@missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  root=$$([ $$(id -u) = 0 ] || echo sudo); echo "Installing:" $$missing; \
+	  $$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.PHONY: help run build test train sanitize check format clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
+
+run: build  ## builds the program and composes STORY="..." into out/
+	@mkdir -p $(OUT)
+	build/release/bin/story2midi compose --text "$(STORY)" --seed $(SEED) -o $(OUT)/story.mid --wav $(OUT)/story.wav
+
+build:  ## builds build/release/bin/story2midi (no LibTorch)
+	$(call install,$(RUN_PACKAGES))
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(BUILD_JOBS)
+
+test:  ## builds everything, the trainer too, and passes every test
+	$(call install,$(TEST_PACKAGES))
+	@cmake --preset train >/dev/null
+	cmake --build --preset train -j $(BUILD_JOBS)
+	ctest --preset train -j $(BUILD_JOBS)
+
+train:  ## builds the trainer, build/train/bin/story2midi-train
+	$(call install,$(TEST_PACKAGES))
+	@cmake --preset train >/dev/null
+	cmake --build --preset train -j $(BUILD_JOBS) --target story2midi-train story2midi
+
+sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(call install,$(TEST_PACKAGES))
+	@cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(BUILD_JOBS)
+	ctest --preset dev -j $(BUILD_JOBS)
+
+check:  ## format, folder dependencies, clang-tidy's short list
+	$(call install,$(CHECK_PACKAGES))
+	tools/check_format.sh
+	tools/check_includes.sh
+	tools/check_tidy.sh
+
+format:  ## formats every source file in place
+	git ls-files '*.cpp' '*.h' | xargs clang-format -i
+
+clean:  ## removes what was built
+	rm -rf build out
