@@ -36,8 +36,8 @@ class BytePairEncoder {
   std::shared_ptr<const Impl> impl_;
 };
 
-// Learns merges from lines of UTF-8 until `vocabulary_size` tokens (<s> 0, <pad> 1, </s> 2, <unk> 3, bytes, merges,
-// <mask> last). `next_line` returns false at the end.
+// Learns merges from lines of UTF-8 until `vocabulary_size` tokens (<s> 0, <pad> 1, </s> 2, <unk> 3, bytes,
+// merges, <mask> last). `next_line` returns false at the end.
 BytePairEncoder train_bpe(const std::function<bool(std::string& line)>& next_line, int vocabulary_size);
 
 }  // namespace s2m

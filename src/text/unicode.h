@@ -1,0 +1,33 @@
+// Code points of UTF-8 text and the Unicode classes by which words and sentences are told apart.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace s2m {
+
+enum class CharClass : std::uint8_t { kLetter, kNumber, kSpace, kOther };
+
+// What stands for a byte that begins no well-formed sequence.
+inline constexpr char32_t kMalformed = 0xffffffff;
+
+struct CodePoint {
+  char32_t value = kMalformed;
+  std::size_t length = 1;  // bytes; a malformed byte counts for itself
+};
+
+// The code point that begins at byte `at` (< text.size()), by Unicode's table of well-formed sequences (3-7).
+CodePoint code_point_at(std::string_view text, std::size_t at);
+
+// General categories L and N, the White_Space property, and everything else (malformed bytes too).
+CharClass char_class(char32_t code_point);
+
+bool is_upper(char32_t code_point);
+bool is_lower(char32_t code_point);
+
+// Code points below 0x110000, surrogates excepted.
+void append_utf8(std::string& text, char32_t code_point);
+
+}  // namespace s2m
