@@ -8,6 +8,7 @@
 
 namespace s2m {
 
+// `text` is the story's own bytes from start_byte to end_byte, without white space at either end.
 struct Passage {
   std::string text;
   std::size_t start_byte = 0;  // half-open range in the story
@@ -15,12 +16,15 @@ struct Passage {
   bool operator==(const Passage&) const = default;
 };
 
+// Words stand between white space; an ideograph or kana counts as one, and so does each 24 bytes of a longer
+// word.
 struct PassageOptions {
   std::size_t target_words = 60;  // sentences are added until a passage has about so many words
   std::size_t max_words = 120;    // a longer sentence is cut at a clause or word
 };
 
-// Throws Error for text that is empty, not UTF-8 (naming the byte) or larger than `kMaxStoryBytes`.
+// Throws Error for text that is empty, not UTF-8 or holds a NUL (naming the byte), or is larger than
+// `kMaxStoryBytes`.
 inline constexpr std::size_t kMaxStoryBytes = 16u << 20;
 void check_story(std::string_view utf8, std::string_view name = "text");
 
@@ -28,6 +32,11 @@ void check_story(std::string_view utf8, std::string_view name = "text");
 std::vector<Passage> split_sentences(std::string_view story);
 
 // Sentences grouped into passages; a paragraph break is preferred as a border. Checks the story first.
+// Throws Error for options other than 0 < target_words <= max_words.
 std::vector<Passage> split_passages(std::string_view story, const PassageOptions& options = {});
+
+// The text with each run of white space (a wrapped line's end, an indent) as one space: what an encoder
+// reads.
+std::string single_spaced(std::string_view text);
 
 }  // namespace s2m

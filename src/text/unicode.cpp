@@ -65,6 +65,30 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
 
 CharClass char_class(char32_t c) { return c < 128 ? kAsciiClasses[c] : look_up_class(c); }
 
+bool is_blank(char32_t c) {
+  constexpr char32_t kByteOrderMark = 0xfeff;
+  return c == kByteOrderMark || char_class(c) == CharClass::kSpace;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t start) {
+  while (start < text.size()) {
+    const auto [value, length] = code_point_at(text, start);
+    if (!is_blank(value)) break;
+    start += length;
+  }
+  return start;
+}
+
+std::size_t end_before_blanks(std::string_view text, std::size_t start, std::size_t end) {
+  std::size_t kept = start;
+  for (std::size_t at = start; at < end;) {
+    const auto [value, length] = code_point_at(text, at);
+    at += length;
+    if (!is_blank(value)) kept = at;
+  }
+  return kept;
+}
+
 bool is_upper(char32_t c) {
   return is_category(c, UTF8PROC_CATEGORY_LU) || is_category(c, UTF8PROC_CATEGORY_LT);
 }

@@ -24,6 +24,13 @@ CodePoint code_point_at(std::string_view text, std::size_t at);
 // General categories L and N, the White_Space property, and everything else (malformed bytes too).
 CharClass char_class(char32_t code_point);
 
+// White space or a byte-order mark.
+bool is_blank(char32_t code_point);
+// The first byte at or after `start` that is not blank (text.size() if none), and the end of the last in
+// [start, end).
+std::size_t skip_blanks(std::string_view text, std::size_t start);
+std::size_t end_before_blanks(std::string_view text, std::size_t start, std::size_t end);
+
 bool is_upper(char32_t code_point);
 bool is_lower(char32_t code_point);
 
