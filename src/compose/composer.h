@@ -1,0 +1,45 @@
+// From a plan and the story's memory to a score: the decoder under the grammar.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "base/progress.h"
+#include "emotion/emotion.h"
+#include "music/score.h"
+#include "plan/plan.h"
+
+namespace s2m {
+
+struct ComposeOptions {
+  std::uint64_t seed = 1;    // same seed, same bytes, at any number of threads
+  double temperature = 1.0;  // 0 takes the likeliest
+  double top_p = 0.95;       // choose among the likeliest values that together have this probability
+  int threads = 1;           // of one piece; many pieces may be composed at once
+  Progress progress;         // bars done, bars in all; returning false ends in an Error
+};
+
+// Const after construction: may be used from many threads.
+class Composer {
+ public:
+  explicit Composer(const std::filesystem::path& decoder_file);  // throws Error
+
+  // One memory a section of the plan, or none at all (no text). Key, tempo, metre and bars are the plan's
+  // exactly. Throws Error for a plan out of range, or memories of another number or width.
+  Score compose(const Plan& plan, std::span<const StoryMemory> memories,
+                const ComposeOptions& options = {}) const;
+
+  // The decoder hears only the memories, which share the bars evenly, and describes each bar itself. What
+  // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, mode and
+  // tempo are kept.
+  Score compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
+                          const ComposeOptions& options = {}) const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace s2m

@@ -1,0 +1,48 @@
+// What a text makes one feel: valence and arousal of its passages (Russell's circumplex, 1980).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/passages.h"
+
+namespace s2m {
+
+struct Emotion {
+  double valence = 0;  // -1 unpleasant to 1 pleasant
+  double arousal = 0;  // -1 calm to 1 excited
+  std::vector<double>
+      labels;  // probabilities of the 28 GoEmotions labels, in their order; empty when not read
+  bool operator==(const Emotion&) const = default;
+};
+
+// Q1 pleasant excited, Q2 unpleasant excited, Q3 unpleasant calm, Q4 pleasant calm: 1 to 4. Zero counts as
+// positive.
+int quadrant_of(const Emotion& emotion);
+
+struct CurvePoint {
+  Passage passage;
+  Emotion emotion;
+  bool operator==(const CurvePoint&) const = default;
+};
+
+struct EmotionCurve {
+  std::vector<CurvePoint> points;
+  // Mean weighted by passage length in bytes; neutral for an empty curve.
+  Emotion mean() const;
+  bool operator==(const EmotionCurve&) const = default;
+};
+
+std::string to_json(const EmotionCurve& curve);
+EmotionCurve curve_from_json(std::string_view json);  // throws Error naming the member
+
+// The encoder's token states of a passage: what the decoder hears of the story.
+struct StoryMemory {
+  std::vector<float> states;  // rows x width
+  int width = 0;
+  int rows() const { return width == 0 ? 0 : static_cast<int>(states.size()) / width; }
+};
+
+}  // namespace s2m

@@ -1,0 +1,42 @@
+// The reader of stories: the trained encoder, its emotion heads, and the context that a passage is felt in.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/progress.h"
+#include "emotion/emotion.h"
+
+namespace s2m {
+
+// Const after construction: may be used from many threads. Results are the same at any number of threads.
+class EmotionReader {
+ public:
+  // A model file with encoder configuration, vocabulary and weights; `threads` 0: one for each core. Throws
+  // Error.
+  explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0);
+
+  // A text by itself. What runs past one reading (the encoder's longest input) is read in further readings,
+  // and the mean weighted by their lengths counts. Throws Error for text that is empty or not UTF-8.
+  Emotion read(std::string_view text) const;
+  std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
+
+  // Passages of one story, in order. A passage is felt with its neighbours: the mean of the readings around
+  // it, weighted by length and by kContextDecay to the power of the distance in words.
+  EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
+  // The story cut by split_passages. Throws Error for a story that check_story refuses.
+  EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;
+
+  // The token states of the text's first reading, for the decoder.
+  StoryMemory memory(std::string_view text) const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace s2m

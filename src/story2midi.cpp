@@ -1,0 +1,1 @@
+#include "story2midi.h"
