@@ -1,13 +1,14 @@
 // What the trainer needs to know of a thing to learn. Each batch and each random choice is a pure function of
-// (seed, step), so that the data position of a run is its step number and a resumed run repeats nothing and skips nothing.
+// (seed, step), so that the data position of a run is its step number and a resumed run repeats nothing and
+// skips nothing.
 #pragma once
+
+#include <torch/nn/module.h>
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
-
-#include <torch/nn/module.h>
 
 namespace s2m::train {
 
@@ -20,12 +21,12 @@ struct StepResult {
 };
 
 struct Task {
-  std::string name;                                    // "encoder-mlm", "decoder", ...
-  torch::nn::Module* module = nullptr;                 // all of its parameters are trained unless requires_grad is off
-  std::function<StepResult(std::int64_t step)> step;   // forward and loss of the batch that belongs to `step`
-  std::function<Figures()> validate;                   // "loss" decides what is best
+  std::string name;                     // "encoder-mlm", "decoder", ...
+  torch::nn::Module* module = nullptr;  // all of its parameters are trained unless requires_grad is off
+  std::function<StepResult(std::int64_t step)> step;  // forward and loss of the batch that belongs to `step`
+  std::function<Figures()> validate;                  // "loss" decides what is best
   std::function<void(const std::string& path)> export_model;  // the deployable safetensors file
-  std::string config_json;                             // stands in the checkpoint; a resumed run must match
+  std::string config_json;  // stands in the checkpoint; a resumed run must match
 };
 
 }  // namespace s2m::train

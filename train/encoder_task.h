@@ -1,0 +1,48 @@
+// What the text encoder learns: masked words of running text.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "nn/config.h"
+#include "text/bpe.h"
+#include "train/datasets/text_masking.h"
+#include "train/datasets/text_shard.h"
+#include "train/modules/encoder_module.h"
+#include "train/task.h"
+
+namespace s2m::train {
+
+struct PretrainingOptions {
+  EncoderConfig config;
+  MaskingOptions masking;
+  // Every so manieth batch has rows of twice the length and half their number; 0: none.
+  int long_every = 4;
+  bool word_vectors = true;  // start from counts of neighbours
+};
+
+// Masked-language-model training over the shards that build_text_shards wrote. The figures: masked loss
+// (nats) and accuracy. Exports the encoder with its vocabulary. Keep it alive while its task is used.
+class EncoderPretraining {
+ public:
+  EncoderPretraining(const std::filesystem::path& shards, const BytePairEncoder& vocabulary,
+                     const PretrainingOptions& options);
+  Task task();
+
+ private:
+  StepResult learn(const MaskedText& text, std::int64_t number);
+  StepResult step(std::int64_t number);
+  Figures validate();
+
+  PretrainingOptions options_;
+  BytePairEncoder vocabulary_;
+  TextShard train_shard_, valid_shard_;
+  MaskedText short_rows_, long_rows_, held_out_;
+  MaskedLanguageModel model_;
+};
+
+// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration and vocabulary.
+void export_encoder(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+                    const std::filesystem::path& path);
+
+}  // namespace s2m::train

@@ -1,0 +1,31 @@
+// story2midi-train: how the networks learn.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/error.h"
+#include "train/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Trains story2midi's networks and prepares their data.", "story2midi-train"};
+  app.require_subcommand(1);
+  app.footer(
+      "On a machine that other programs use too, set OMP_WAIT_POLICY=passive: spinning threads cost more "
+      "than they save.");
+  s2m::train::add_decoder_commands(app);
+#if __has_include("train/encoder_task.h")
+  s2m::train::add_encoder_commands(app);
+#endif
+#if __has_include("train/datasets/dataset_commands.h")
+  s2m::train::add_dataset_commands(app);
+#endif
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "story2midi-train: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}
