@@ -25,16 +25,16 @@ struct EncoderConfig {
   bool operator==(const EncoderConfig&) const = default;
 };
 
-// A causal, pre-norm Transformer with rotary positions over compound events, cross-attention to a story memory in every
-// `cross_every`-th layer, and a chain of heads that writes the next event field by field.
+// A causal, pre-norm Transformer with rotary positions over compound events, cross-attention to a story
+// memory in every `cross_every`-th layer, and a chain of heads that writes the next event field by field.
 struct DecoderConfig {
   int width = 384;
   int layers = 6;
   int heads = 6;
   int ffn = 1536;
-  int cross_every = 2;      // layers 1, 3, 5, ... (counted from 0) attend to the memory
-  int memory_width = 256;   // the encoder's width
-  int window = 1024;        // events that attention reaches back
+  int cross_every = 2;     // layers 1, 3, 5, ... (counted from 0) attend to the memory
+  int memory_width = 256;  // the encoder's width
+  int window = 1024;       // events that attention reaches back
   float rope_base = 10000.f;
   float norm_epsilon = 1e-5f;
   // The event language (events/event.h writes these; nn only needs the sizes).
