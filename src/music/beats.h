@@ -8,6 +8,11 @@
 
 namespace s2m {
 
+// Times of the beats in seconds, ascending, from at or before the first onset to just after the last; empty
+// for fewer than two onsets. Follows tempo changes and jumps between 35 and 240 beats a minute. Throws Error
+// for a performance of more than two hours.
+std::vector<double> track_beats(const Score& performance);
+
 // Writes a performance on the grid of its beats, at 480 ticks a quarter and one quarter a beat: notes, pedal
 // and markers are moved piecewise linearly between `beat_seconds` (ascending, at least 2; beyond the ends the
 // outermost interval goes on), and the tempo map follows the intervals. `first_downbeat` is the index of a

@@ -1,0 +1,22 @@
+// Where notes begin in a performance, and how much each such moment stands out.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "music/score.h"
+
+namespace s2m {
+
+// Notes struck together (within 40 ms), heard as one onset.
+struct Onset {
+  double seconds = 0;   // mean of its notes, weighted by velocity
+  double salience = 0;  // low, loud, long, full and followed by a gap, against the 16 onsets to either side
+  int rank = 0;         // quarter of the piece's onsets by salience: 0 weakest, 3 strongest
+  int lowest_pitch = 0;
+};
+
+// Ascending; empty for a score without notes.
+std::vector<Onset> find_onsets(const Score& score);
+
+}  // namespace s2m
