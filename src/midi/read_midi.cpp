@@ -339,7 +339,8 @@ class EventReader {
     const std::size_t size = kind == 0xC || kind == 0xD ? 1 : 2;
     if (left() < size) return false;
     const int first = source_.bytes[at_];
-    const int second = size == 2 ? source_.bytes[at_ + 1] : 0;
+    int second = size == 2 ? source_.bytes[at_ + 1] : 0;
+    if (kind <= 0x9) second = std::min(second, 127);  // a velocity
     if ((first | second) & 0x80) source_.fail(at_, "status byte within an event", "data bytes below 0x80");
     at_ += size;
     const int channel = status_ & 0x0F;

@@ -48,10 +48,6 @@ class TrackWriter {
     status_ = 0;
   }
 
-  void add_meta(std::int32_t ticks, int kind, std::initializer_list<int> data) {
-    add_meta(ticks, kind, std::string(data.begin(), data.end()));
-  }
-
   void finish_into(std::vector<std::uint8_t>& file) {
     add_meta(now_, 0x2F, std::string_view());
     const auto size = static_cast<std::uint32_t>(bytes_.size());
@@ -78,37 +74,49 @@ class TrackWriter {
   int status_ = 0;
 };
 
-// Conductor events of one tick keep this order, so that readers which look only at the first find the tempo.
+struct Meta {
+  std::int32_t start_ticks;
+  int kind;
+  std::string data;
+};
+
+std::string as_bytes(std::initializer_list<int> values) { return std::string(values.begin(), values.end()); }
+
+Meta meta_of(const Tempo& tempo) {
+  const int value = tempo.microseconds_per_quarter;
+  expect_range(value, 1, 0xFFFFFF, "tempo in microseconds a quarter");
+  return {tempo.start_ticks, 0x51, as_bytes({value >> 16, value >> 8 & 0xFF, value & 0xFF})};
+}
+
+Meta meta_of(const TimeSignature& metre) {
+  expect_range(metre.numerator, 1, 255, "beats of a bar");
+  expect_range(metre.denominator, 1, 64, "beat unit");
+  const int power = std::countr_zero(static_cast<unsigned>(metre.denominator));
+  if (metre.denominator != 1 << power)
+    throw Error("midi", "beat unit is no power of two", {}, fmt::to_string(metre.denominator));
+  return {metre.start_ticks, 0x58, as_bytes({metre.numerator, power, 24, 8})};
+}
+
+Meta meta_of(const KeySignature& signature) {
+  const Key& key = signature.key;
+  expect_range(key.tonic, 0, 11, "tonic");
+  const bool is_minor = key.mode == Mode::kMinor;
+  const int major_tonic = (key.tonic + (is_minor ? 3 : 0)) % 12;
+  const int sharps = (major_tonic * 7 + 5) % 12 - 5;  // five flats to six sharps
+  return {signature.start_ticks, 0x59, as_bytes({sharps & 0xFF, is_minor ? 1 : 0})};
+}
+
+Meta meta_of(const Marker& marker) { return {marker.start_ticks, 0x06, marker.text}; }
+
 void write_conductor(const Score& score, std::vector<std::uint8_t>& file) {
-  struct Meta {
-    std::int32_t start_ticks;
-    int kind;
-    std::string data;
-  };
-  const auto bytes = [](std::initializer_list<int> values) {
-    return std::string(values.begin(), values.end());
-  };
   std::vector<Meta> metas;
-  for (const Tempo& tempo : score.tempos) {
-    const int value = tempo.microseconds_per_quarter;
-    expect_range(value, 1, 0xFFFFFF, "tempo in microseconds a quarter");
-    metas.push_back({tempo.start_ticks, 0x51, bytes({value >> 16, value >> 8 & 0xFF, value & 0xFF})});
-  }
-  for (const TimeSignature& metre : score.time_signatures) {
-    expect_range(metre.numerator, 1, 255, "beats of a bar");
-    expect_range(metre.denominator, 1, 64, "beat unit");
-    const int power = std::countr_zero(static_cast<unsigned>(metre.denominator));
-    if (metre.denominator != 1 << power)
-      throw Error("midi", "beat unit is no power of two", {}, fmt::to_string(metre.denominator));
-    metas.push_back({metre.start_ticks, 0x58, bytes({metre.numerator, power, 24, 8})});
-  }
-  for (const KeySignature& key : score.key_signatures) {
-    const bool is_minor = key.key.mode == Mode::kMinor;
-    const int major_tonic = (key.key.tonic + (is_minor ? 3 : 0)) % 12;
-    const int sharps = (major_tonic * 7 + 5) % 12 - 5;  // five flats to six sharps
-    metas.push_back({key.start_ticks, 0x59, bytes({sharps & 0xFF, is_minor ? 1 : 0})});
-  }
-  for (const Marker& marker : score.markers) metas.push_back({marker.start_ticks, 0x06, marker.text});
+  const auto gather = [&](const auto& entries) {
+    for (const auto& entry : entries) metas.push_back(meta_of(entry));
+  };
+  gather(score.tempos);
+  gather(score.time_signatures);
+  gather(score.key_signatures);
+  gather(score.markers);
   std::ranges::stable_sort(metas, {}, &Meta::start_ticks);
   TrackWriter writer;
   for (const Meta& meta : metas) writer.add_meta(meta.start_ticks, meta.kind, meta.data);
@@ -123,9 +131,9 @@ std::vector<Note> without_overlaps(std::vector<Note> notes) {
   std::vector<Note> kept;
   kept.reserve(notes.size());
   for (const Note& note : notes) {
+    expect_range<int>(note.length_ticks, 1, std::numeric_limits<int>::max(), "length of a note");
     expect_range<int>(note.start_ticks, 0, std::numeric_limits<int>::max() - note.length_ticks,
                       "start of a note");
-    expect_range<int>(note.length_ticks, 1, std::numeric_limits<int>::max(), "length of a note");
     expect_range<int>(note.pitch, 0, 127, "pitch");
     expect_range<int>(note.velocity, 1, 127, "velocity");
     std::size_t& index = last[note.pitch];
@@ -207,8 +215,8 @@ std::vector<int> channels_of(const std::vector<Track>& tracks) {
   return channels;
 }
 
-std::int32_t rescaled(std::int32_t ticks, int from) {
-  const std::int64_t scaled = (std::int64_t{ticks} * kTicksPerQuarter + from / 2) / from;
+std::int32_t rescaled(std::int64_t ticks, int from) {
+  const std::int64_t scaled = (ticks * kTicksPerQuarter + from / 2) / from;
   expect_range<std::int64_t>(scaled, 0, std::numeric_limits<std::int32_t>::max(), "time");
   return static_cast<std::int32_t>(scaled);
 }
@@ -221,7 +229,7 @@ Score on_our_grid(Score score) {
   const auto rescale = [&](std::int32_t& ticks) { ticks = rescaled(ticks, from); };
   for (Track& track : score.tracks) {
     for (Note& note : track.notes) {
-      const std::int32_t end = rescaled(note.start_ticks + note.length_ticks, from);
+      const std::int32_t end = rescaled(std::int64_t{note.start_ticks} + note.length_ticks, from);
       rescale(note.start_ticks);
       note.length_ticks = std::max(end - note.start_ticks, 1);
     }
