@@ -13,6 +13,13 @@ namespace s2m {
 // for a performance of more than two hours.
 std::vector<double> track_beats(const Score& performance);
 
+// 3 or 4 (2 counts as 4), from how often accents and new harmony come; judged on its beats.
+int guess_beats_per_bar(const Score& performance, std::span<const double> beat_seconds);
+
+// Index of the first beat that opens a bar, 0 to beats_per_bar - 1: the phase with the strongest accents
+// (low, long, loud, full onsets) and changes of harmony.
+int find_downbeat(const Score& performance, std::span<const double> beat_seconds, int beats_per_bar);
+
 // Writes a performance on the grid of its beats, at 480 ticks a quarter and one quarter a beat: notes, pedal
 // and markers are moved piecewise linearly between `beat_seconds` (ascending, at least 2; beyond the ends the
 // outermost interval goes on), and the tempo map follows the intervals. `first_downbeat` is the index of a
