@@ -16,6 +16,9 @@ namespace s2m {
 namespace fs = std::filesystem;
 namespace {
 
+// ASAP's name for the score beside its performances, which state no key of their own.
+constexpr const char* kAsapScore = "midi_score.mid";
+
 std::vector<fs::path> midi_files(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -40,6 +43,7 @@ std::optional<Key> longest_key(const fs::path& file) {
 std::optional<Key> known_key(const fs::path& midi, const Score& score) {
   const fs::path beside = midi.parent_path() / "key_audio.txt";
   if (fs::exists(beside)) return longest_key(beside);
+  if (fs::exists(midi.parent_path() / kAsapScore) && midi.filename() != kAsapScore) return std::nullopt;
   if (score.key_signatures.size() == 1) return score.key_signatures.front().key;
   return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #include "music/key.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -10,11 +12,15 @@
 namespace s2m {
 namespace {
 
-// Albrecht and Shanahan, "The use of large corpora to train a new type of key-finding algorithm" (2013).
-constexpr PitchClassWeights kMajorProfile = {0.238, 0.006, 0.111, 0.006, 0.137, 0.094,
-                                             0.016, 0.214, 0.009, 0.080, 0.008, 0.081};
-constexpr PitchClassWeights kMinorProfile = {0.220, 0.006, 0.104, 0.123, 0.019, 0.103,
-                                             0.012, 0.214, 0.062, 0.022, 0.061, 0.052};
+// Evidence that each scale degree's share of the sounding time gives for a key of that mode: the weights of a
+// logistic model over the 24 keys, trained on every second piece of POP909, piano-midi.de and ASAP (where
+// only the signature is known, on that). On the others it names POP909's key in .90 (Albrecht and Shanahan's
+// profiles .88, Kostka and Payne's .82, Krumhansl and Kessler's .84) and the classical signature in .96 (.96,
+// .95, .80).
+constexpr PitchClassWeights kMajorProfile = {16.2, -2.6, 0.7,  -8.3, 10.4,  0.4,
+                                             -9.5, 13.3, -2.6, -2.5, -14.3, -1.2};
+constexpr PitchClassWeights kMinorProfile = {16.9, -9.1, 0,   8.6, -9.1, -2.3,
+                                             -3.9, 14.3, 0.2, -13, -1.2, -1.4};
 
 constexpr std::array<const char*, 12> kTonicNames = {"C",  "Db", "D",  "Eb", "E",  "F",
                                                      "Gb", "G",  "Ab", "A",  "Bb", "B"};
@@ -23,24 +29,16 @@ constexpr std::array<const char*, 12> kMinorTonicNames = {"C",  "C#", "D",  "Eb"
 
 constexpr int wrap(int value, int size) { return ((value % size) + size) % size; }
 
-double mean_of(const PitchClassWeights& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / values.size();
-}
-
-double correlation(const PitchClassWeights& weights, const PitchClassWeights& profile, int tonic) {
-  const double mean_weight = mean_of(weights), mean_profile = mean_of(profile);
-  double product = 0, weight_square = 0, profile_square = 0;
-  for (int i = 0; i < 12; ++i) {
-    const double w = weights[wrap(i + tonic, 12)] - mean_weight, p = profile[i] - mean_profile;
-    product += w * p;
-    weight_square += w * w;
-    profile_square += p * p;
-  }
-  return weight_square > 0 ? product / std::sqrt(weight_square * profile_square) : 0;
+// Log odds of a key, up to a constant. `weights` sum to 1.
+double evidence(const PitchClassWeights& weights, Key key) {
+  const PitchClassWeights& profile = key.mode == Mode::kMajor ? kMajorProfile : kMinorProfile;
+  double sum = 0;
+  for (int degree = 0; degree < 12; ++degree) sum += profile[degree] * weights[(key.tonic + degree) % 12];
+  return sum;
 }
 
 Error bad_key(std::string_view text) {
-  return Error("key", "cannot read", "a key such as C, F# minor or Bbm", "\"" + std::string(text) + "\"");
+  return Error("key", "cannot read", "a key such as C, F# minor or Bbm", fmt::format("\"{}\"", text));
 }
 
 Mode parse_mode(std::string_view mode, std::string_view whole) {
@@ -97,15 +95,24 @@ PitchClassWeights pitch_class_weights(const Score& score, std::int32_t start_tic
 }
 
 KeyEstimate find_key(const PitchClassWeights& weights) {
-  Key best;
-  double best_score = -2, second = -2;
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!(total > 0)) return {};
+  PitchClassWeights shares = weights;
+  for (double& share : shares) share /= total;
+  KeyEstimate best;
+  double best_evidence = 0, odds = 0;  // odds of all keys against the best so far
   for (Mode mode : {Mode::kMajor, Mode::kMinor})
     for (int tonic = 0; tonic < 12; ++tonic) {
-      const double value = correlation(weights, mode == Mode::kMajor ? kMajorProfile : kMinorProfile, tonic);
-      second = std::max(second, std::min(value, best_score));
-      if (value > best_score) best = {tonic, mode}, best_score = value;
+      const double value = evidence(shares, {tonic, mode});
+      if (odds == 0 || value > best_evidence) {
+        odds *= std::exp(best_evidence - value);
+        best = {{tonic, mode}, 0};
+        best_evidence = value;
+      }
+      odds += std::exp(value - best_evidence);
     }
-  return {best, best_score - second};
+  best.confidence = 1 / odds;
+  return best;
 }
 
 KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks) {

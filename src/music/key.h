@@ -10,8 +10,8 @@
 
 namespace s2m {
 
-// "C major", "F# minor", "Bb minor": the spelling with fewest accidentals; six of them are written as flats
-// for major (Gb) and minor (Eb).
+// "C major", "F# minor", "Bb minor": the spelling with fewest accidentals; of two alike, Gb major and Eb
+// minor.
 std::string name_of(Key key);
 
 // Reads "C", "F# minor", "Bbm", "Db:maj", "a min". Without a mode the key is major. Throws Error.
@@ -31,10 +31,11 @@ PitchClassWeights pitch_class_weights(const Score& score, std::int32_t start_tic
 
 struct KeyEstimate {
   Key key;
-  double confidence = 0;  // lead over the second-best key, in correlation: 0 is undecided, above .1 is clear
+  double confidence = 0;  // probability among the 24 keys
 };
 
-// The key whose profile correlates best with the weights. Without any weight it is C major with confidence 0.
+// The most probable key given the shares of the pitch classes. Without any weight it is C major with
+// confidence 0.
 KeyEstimate find_key(const PitchClassWeights& weights);
 KeyEstimate find_key(const Score& score);
 KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks);
