@@ -17,13 +17,19 @@ struct Audio {
 };
 
 struct RenderOptions {
-  std::filesystem::path soundfont;  // empty: the distribution's (fluid-soundfont-gm)
-  int sample_rate = 44100;
-  double tail_seconds = 3;  // what may ring on after the last note
-  Progress progress;
+  std::filesystem::path soundfont;  // empty: find_soundfont()
+  int sample_rate = 44100;          // 8000 to 96000
+  double tail_seconds = 3;  // what may ring on after the last note; it ends earlier where it is silent
+  bool reverb = true;
+  Progress progress;  // samples done, samples in all without the tail
 };
 
-// Plays the score offline; peaks are brought under full scale. Throws Error where no soundfont is found.
+// The distribution's General MIDI soundfont (package fluid-soundfont-gm or timgm6mb-soundfont). Throws Error
+// where there is none.
+std::filesystem::path find_soundfont();
+
+// Plays the score offline, two channels, the highest peak one decibel under full scale. Throws Error for a
+// soundfont that cannot be read, or a score longer than three hours.
 Audio render(const Score& score, const RenderOptions& options = {});
 
 // 16-bit WAV, written beside and renamed. Throws Error.

@@ -1,0 +1,112 @@
+// Plans as JSON: keys by name ("C minor"), metres as fractions ("3/4"), one object a bar.
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/json_members.h"
+#include "music/key.h"
+#include "plan/limits.h"
+#include "plan/plan.h"
+
+namespace s2m {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Level {
+  const char* name;
+  double BarPlan::*member;
+  double lowest, highest;
+};
+constexpr Level kLevels[] = {{"tempo_bpm", &BarPlan::tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm},
+                             {"density", &BarPlan::density, 0, 24},
+                             {"dynamics", &BarPlan::dynamics, 1, 127},
+                             {"register_pitch", &BarPlan::register_pitch, 0, 127},
+                             {"articulation", &BarPlan::articulation, 0.1, 1},
+                             {"valence", &BarPlan::valence, -1, 1},
+                             {"arousal", &BarPlan::arousal, -1, 1}};
+
+Json to_json_value(const BarPlan& bar) {
+  Json json = {{"metre", std::to_string(bar.metre.numerator) + "/" + std::to_string(bar.metre.denominator)},
+               {"mode", bar.mode == Mode::kMajor ? "major" : "minor"}};
+  for (const auto& level : kLevels) json[level.name] = bar.*level.member;
+  return json;
+}
+
+Json to_json_value(const Section& section) {
+  Json json = {{"title", section.title},
+               {"start_byte", section.start_byte},
+               {"end_byte", section.end_byte},
+               {"bars", Json::array()}};
+  for (const auto& bar : section.bars) json["bars"].push_back(to_json_value(bar));
+  return json;
+}
+
+TimeSignature metre_from(const JsonMember& json) {
+  const auto text = json.text();
+  TimeSignature metre;
+  const char* end = text.data() + text.size();
+  const auto above = std::from_chars(text.data(), end, metre.numerator);
+  const bool slash = above.ec == std::errc{} && above.ptr != end && *above.ptr == '/';
+  const auto below = slash ? std::from_chars(above.ptr + 1, end, metre.denominator) : above;
+  if (!slash || below.ec != std::errc{} || below.ptr != end ||
+      !limits::is_metre(metre.numerator, metre.denominator))
+    json.fail(limits::kMetres);
+  return metre;
+}
+
+Mode mode_from(const JsonMember& json) {
+  const auto text = json.text();
+  if (text != "major" && text != "minor") json.fail("major or minor");
+  return text == "major" ? Mode::kMajor : Mode::kMinor;
+}
+
+BarPlan bar_from(const JsonMember& json) {
+  BarPlan bar;
+  bar.metre = metre_from(json.at("metre"));
+  bar.mode = mode_from(json.at("mode"));
+  for (const auto& level : kLevels)
+    bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
+  return bar;
+}
+
+Section section_from(const JsonMember& json) {
+  Section section;
+  section.title = json.at("title").text();
+  section.start_byte = json.at("start_byte").count();
+  section.end_byte = json.at("end_byte").count();
+  if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
+  for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar));
+  return section;
+}
+
+Key key_from(const JsonMember& json) {
+  const auto text = json.text();
+  try {
+    return parse_key(text);
+  } catch (const Error&) {
+    json.fail("a key such as \"C minor\"");
+  }
+}
+
+}  // namespace
+
+std::string to_json(const Plan& plan) {
+  Json json = {{"key", name_of(plan.key)}, {"sections", Json::array()}};
+  for (const auto& section : plan.sections) json["sections"].push_back(to_json_value(section));
+  return write_json(json);
+}
+
+Plan plan_from_json(std::string_view text) {
+  const auto json = parse_json(text, "plan");
+  const JsonMember root(json, "plan");
+  Plan plan;
+  plan.key = key_from(root.at("key"));
+  for (const auto& section : root.at("sections").items()) plan.sections.push_back(section_from(section));
+  const int bars = bar_count(plan);
+  if (bars < 1 || bars > limits::kMostBars)
+    throw Error("plan.sections", "have too few or too many bars in all", "1 to 1024", std::to_string(bars));
+  return plan;
+}
+
+}  // namespace s2m

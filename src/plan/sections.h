@@ -1,0 +1,28 @@
+// The form of a piece: which passages stand together in a section, and how many bars each section has.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "emotion/emotion.h"
+
+namespace s2m {
+
+inline constexpr int kPhraseBars = 4;
+
+// Neighbouring passages of a story that one section sets: indices [first, last) into the curve.
+struct Stretch {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  double bytes = 0;
+  Emotion mean;
+  int bars = 0;
+};
+
+// Joins neighbours until there are at most bars / 8 stretches, cheapest first (Ward's cost on the
+// valence-arousal plane), and on while neighbours feel alike and fit into 16 bars. Bars follow the length of
+// the text: at least a phrase each, whole phrases, the rest in the last. Expects a curve that is not empty
+// and bars >= 1.
+std::vector<Stretch> divide(const EmotionCurve& curve, int bars);
+
+}  // namespace s2m

@@ -1,0 +1,131 @@
+// What a listener may expect of rendered sound: its length, no silence, no clipping, the same again.
+#include <gtest/gtest.h>
+#include <sndfile.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "audio/audio.h"
+#include "base/error.h"
+
+namespace s2m {
+namespace {
+
+Score two_tracks() {
+  Score score;
+  score.tempos = {Tempo::from_bpm(0, 90)};
+  Track piano{"piano", 0, false, {}, {{0, 1920}}};
+  for (int i = 0; i < 8; ++i) piano.notes.push_back({i * 480, 480, static_cast<std::uint8_t>(60 + i), 80});
+  Track drums{"drums", 0, true, {{0, 240, 36, 100}, {960, 240, 38, 100}}, {}};
+  score.tracks = {piano, drums};
+  return score;
+}
+
+float peak(const Audio& audio, double from_seconds, double to_seconds) {
+  float highest = 0;
+  const auto at = [&](double seconds) {
+    return std::min(audio.samples.size(), static_cast<std::size_t>(seconds * audio.sample_rate) * 2);
+  };
+  for (auto i = at(from_seconds); i < at(to_seconds); ++i)
+    highest = std::max(highest, std::abs(audio.samples[i]));
+  return highest;
+}
+
+class Render : public testing::Test {
+ protected:
+  void SetUp() override {
+    try {
+      find_soundfont();
+    } catch (const Error&) {
+      GTEST_SKIP() << "no soundfont is installed";
+    }
+  }
+};
+
+TEST_F(Render, LastsAsLongAsTheScoreAndItsTail) {
+  const auto score = two_tracks();
+  const double length = seconds_at(score, end_ticks(score));
+  const auto dry = render(score, {.tail_seconds = 0});
+  EXPECT_NEAR(dry.length_seconds(), length, 0.05);
+  const auto wet = render(score, {.tail_seconds = 2});
+  EXPECT_GT(wet.length_seconds(), length);
+  EXPECT_LE(wet.length_seconds(), length + 2.05);
+}
+
+TEST_F(Render, SoundsThroughoutAndNeverClips) {
+  const auto audio = render(two_tracks());
+  for (double beat = 0; beat < 8; ++beat)
+    EXPECT_GT(peak(audio, beat * 60 / 90, (beat + 1) * 60 / 90), 0.02) << beat;
+  EXPECT_NEAR(peak(audio, 0, audio.length_seconds() + 1), 0.891, 0.002);
+}
+
+TEST_F(Render, EndsInSilence) {
+  const auto audio = render(two_tracks(), {.tail_seconds = 1});
+  EXPECT_LT(peak(audio, audio.length_seconds() - 0.005, audio.length_seconds()), 0.01);
+}
+
+TEST_F(Render, StartsNotesWhenTheyAreWritten) {
+  Score score = two_tracks();
+  score.tracks.resize(1);
+  score.tracks[0].pedal.clear();
+  score.tracks[0].notes = {{960, 480, 72, 100}};  // at 4/3 s
+  const auto audio = render(score, {.reverb = false});
+  EXPECT_LT(peak(audio, 0, 1.32), 0.01);
+  EXPECT_GT(peak(audio, 1.33, 1.38), 0.05);
+}
+
+TEST_F(Render, IsTheSameAgain) { EXPECT_EQ(render(two_tracks()).samples, render(two_tracks()).samples); }
+
+TEST_F(Render, HoldsUnderThePedal) {
+  Score score = two_tracks();
+  score.tracks.resize(1);
+  score.tracks[0].notes = {{0, 120, 60, 100}, {1800, 1, 100, 1}};
+  score.tracks[0].pedal = {{0, 1800}};
+  const auto held = render(score, {.reverb = false});
+  score.tracks[0].pedal.clear();
+  const auto released = render(score, {.reverb = false});
+  EXPECT_GT(peak(held, 1.5, 2), 4 * peak(released, 1.5, 2));
+}
+
+TEST_F(Render, GivesNothingForNothing) { EXPECT_TRUE(render(Score{}).samples.empty()); }
+
+TEST_F(Render, StopsWhenAsked) {
+  EXPECT_THROW(render(two_tracks(), {.progress = [](auto, auto) { return false; }}), Error);
+}
+
+TEST_F(Render, RefusesWhatItCannotPlay) {
+  EXPECT_THROW(render(two_tracks(), {.soundfont = "nowhere.sf2"}), Error);
+  EXPECT_THROW(render(two_tracks(), {.soundfont = __FILE__}), Error);
+  EXPECT_THROW(render(two_tracks(), {.sample_rate = 12}), Error);
+  Score endless = two_tracks();
+  endless.tracks[0].notes.push_back({INT32_MAX - 10, 20, 60, 60});
+  EXPECT_THROW(render(endless), Error);
+}
+
+TEST(SaveWav, WritesWhatIsReadAgain) {
+  Audio audio{22050, 2, {}};
+  for (int i = 0; i < 2000; ++i) audio.samples.push_back(static_cast<float>(std::sin(i * 0.01)) * 1.2f);
+  const auto path = std::filesystem::temp_directory_path() / "s2m_save_wav_test.wav";
+  save_wav(audio, path);
+  SF_INFO info{};
+  SNDFILE* in = sf_open(path.c_str(), SFM_READ, &info);
+  ASSERT_NE(in, nullptr);
+  EXPECT_EQ(info.samplerate, 22050);
+  EXPECT_EQ(info.channels, 2);
+  EXPECT_EQ(info.frames, 1000);
+  std::vector<float> read(2000);
+  sf_read_float(in, read.data(), 2000);
+  sf_close(in);
+  for (std::size_t i = 0; i < read.size(); ++i)
+    EXPECT_NEAR(read[i], std::clamp(audio.samples[i], -1.0f, 1.0f), 1e-4) << i;
+  std::filesystem::remove(path);
+}
+
+TEST(SaveWav, LeavesNothingBehindWhereItCannotWrite) {
+  EXPECT_THROW(save_wav(Audio{}, "/nonexistent/folder/a.wav"), Error);
+}
+
+}  // namespace
+}  // namespace s2m

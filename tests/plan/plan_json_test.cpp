@@ -1,0 +1,77 @@
+// Plans as JSON: there and back, and whatever a user or an attacker may hand in.
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "plan/plan.h"
+
+namespace s2m {
+namespace {
+
+Plan example() {
+  EmotionCurve curve{{{{"Once upon a time, \"there\" was\na ♪.", 0, 36}, {0.4, -0.3, {}}},
+                      {{"Then came the storm.", 37, 57}, {-0.7, 0.8, {}}}}};
+  return make_plan(curve, {.bars = 19, .metre = TimeSignature{0, 7, 8}});
+}
+
+std::string fault_of(const std::string& json) {
+  try {
+    plan_from_json(json);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string with(const std::string& from, const std::string& to) {
+  auto json = to_json(example());
+  const auto at = json.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return json.replace(at, from.size(), to);
+}
+
+TEST(PlanJson, RoundTrip) {
+  const auto plan = example();
+  EXPECT_EQ(plan_from_json(to_json(plan)), plan);
+  EXPECT_EQ(to_json(plan_from_json(to_json(plan))), to_json(plan));
+}
+
+TEST(PlanJson, NamesTheMemberThatIsWrong) {
+  EXPECT_EQ(fault_of("{"), "plan: byte 2: is not JSON");
+  EXPECT_EQ(fault_of("[]"), "plan: is not as it should be: expected an object, got []");
+  EXPECT_EQ(fault_of("{\"key\":\"C major\"}"), "plan: a member is missing: expected sections");
+  EXPECT_EQ(fault_of("{\"key\":3,\"sections\":[]}"),
+            "plan.key: is not as it should be: expected a string, got 3");
+  EXPECT_NE(fault_of("{\"key\":\"H flat\",\"sections\":[]}").find("plan.key"), std::string::npos);
+  EXPECT_NE(fault_of("{\"key\":\"C\",\"sections\":[]}").find("plan.sections"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"7/8\"", "\"7/0\"")).find("plan.sections[0].bars[0].metre"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"7/8\"", "\"7/8x\"")).find("plan.sections[0].bars[0].metre"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"7/8\"", "\"99999999999/8\"")).find("bars[0].metre"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"tempo_bpm\":", "\"tempo_bpm\":9e99,\"x\":")).find("bars[0].tempo_bpm"),
+            std::string::npos);
+  EXPECT_NE(fault_of(with("\"dynamics\":", "\"dynamics\":\"loud\",\"x\":")).find("bars[0].dynamics"),
+            std::string::npos);
+  EXPECT_NE(fault_of(with("\"density\":", "\"denseness\":")).find("expected density"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"start_byte\":0", "\"start_byte\":-1")).find("sections[0].start_byte"),
+            std::string::npos);
+}
+
+TEST(PlanJson, SurvivesEveryCutAndManyFlips) {
+  const auto json = to_json(example());
+  for (std::size_t cut = 0; cut < json.size(); cut += 7)
+    EXPECT_THROW(plan_from_json(json.substr(0, cut)), Error);
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    auto broken = json;
+    Random random(seed);
+    for (int flips = 0; flips < 3; ++flips)
+      broken[random.below(broken.size())] = static_cast<char>(random.below(256));
+    try {
+      plan_from_json(broken);
+    } catch (const Error&) {
+    }
+  }
+  EXPECT_THROW(plan_from_json(std::string(100'000, '[')), Error);
+}
+
+}  // namespace
+}  // namespace s2m
