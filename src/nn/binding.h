@@ -1,0 +1,45 @@
+// Takes the parameters of one network out of a model file: by name, shape and type, none missing and none
+// left over.
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "nn/layers.h"
+#include "nn/model_file.h"
+#include "nn/parameters.h"
+
+namespace s2m {
+
+class Binding {
+ public:
+  // Throws Error unless the file's metadata says that it holds this kind of network.
+  template <class Config>
+  Binding(const ModelFile& file, std::string_view kind, const Config& config) : file_(file) {
+    check_kind(kind);
+    visit_parameters(config,
+                     [&](const std::string& name, const Shape& shape) { shapes_.emplace(name, shape); });
+  }
+
+  // Each throws Error where the file lacks the tensor or holds another shape.
+  Linear linear(const std::string& name);  // with a bias where the table of parameters has one
+  Norm norm(const std::string& name, float epsilon);
+  Table table(const std::string& name);
+
+  // Throws Error for a parameter that nobody took, and for a tensor of the file that is no parameter, unless
+  // its name begins with one of `tolerated`.
+  void finish(std::span<const std::string_view> tolerated = {}) const;
+
+ private:
+  void check_kind(std::string_view kind) const;
+  Floats take(const std::string& name);
+
+  const ModelFile& file_;
+  std::map<std::string, Shape> shapes_;
+  std::set<std::string> taken_;
+};
+
+}  // namespace s2m

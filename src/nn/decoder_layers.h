@@ -1,0 +1,80 @@
+// The decoder's weights, memory, cache and blocks: a causal, pre-norm Transformer over compound events with
+// rotary positions (Su et al. 2021) and cross-attention to a story's memory, as plain structs and functions
+// over rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "nn/config.h"
+#include "nn/layers.h"
+#include "nn/model_file.h"
+
+namespace s2m {
+
+// An event in bytes: `what`, then the values of its fields in chain order; the rest is not read.
+inline constexpr std::size_t kEventBytes = 10;
+
+struct CrossAttention {
+  Norm norm;
+  Linear query;   // width x width
+  Linear memory;  // 2 width x memory_width: keys, then values
+  Linear out;
+};
+
+struct DecoderLayer {
+  Norm attention_norm;
+  Linear qkv;  // 3 width x width: queries, keys, values
+  Linear attention_out;
+  std::optional<CrossAttention> cross;
+  Norm ffn_norm;
+  Linear up;    // ffn x width
+  Linear down;  // width x ffn
+};
+
+// A field of an event: what it adds to the input, and how it is chosen.
+struct DecoderField {
+  Table embedding;  // size x width
+  Linear head;      // size x width
+};
+
+struct DecoderWeights {
+  DecoderConfig config;
+  DecoderField what;
+  std::vector<DecoderField> note_fields, bar_fields;
+  Floats null_memory;  // one row of memory_width
+  std::vector<DecoderLayer> layers;
+  Norm final_norm, chain_norm;
+  // The fields that follow `what`: a note's, a bar's, or none.
+  const std::vector<DecoderField>& fields_of(int what) const;
+};
+
+// A passage as the layers with cross-attention see it.
+struct DecoderMemory {
+  std::vector<KeyValues> layers;  // one a layer; empty where it has no cross-attention
+};
+
+// One piece in the making; copying it forks the piece.
+struct DecoderState {
+  std::shared_ptr<const DecoderMemory> memory;  // may be exchanged between events: the story goes on
+  std::vector<KeyValues> past;                  // one a layer; event p stands in slot p % window
+  std::int64_t position = 0;                    // of the next event
+  Floats hidden;                                // h after the last event
+};
+
+// Throws Error for a parameter that is missing or of another shape, and a tensor that is no parameter.
+DecoderWeights bind_decoder(const ModelFile& file);
+
+// Sums of the fields' embeddings, a row an event. Throws Error for a value beyond its field.
+Floats embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events);
+// Block `index` over the rows x of the events that follow state.position, whose keys and values it leaves in
+// the cache.
+Floats apply_layer(const DecoderWeights& weights, int index, DecoderState& state, Floats x);
+// Turns the pair (i, i + head_width / 2) of each head by position * base^(-2 i / head_width), in place.
+void rotate(std::span<float> heads, int head_width, std::int64_t position, float base);
+
+}  // namespace s2m

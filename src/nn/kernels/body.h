@@ -1,0 +1,93 @@
+// The kernels' loops over `Lanes`: sixteen floats that are added, multiplied and summed in one way by every
+// set. For the files of this folder only. No standard library here: what one of these files instantiates
+// under its instruction set must not be what the linker keeps for all others.
+#pragma once
+
+#include "nn/kernels/kernels.h"
+
+namespace s2m {
+namespace {
+
+constexpr int kLanes = 16;
+
+inline void copy_padded(const float* from, int count, float* to) {
+  for (int i = 0; i < kLanes; ++i) to[i] = i < count ? from[i] : 0.f;
+}
+
+// A block of R rows times I inputs, its sums held in registers.
+template <class Lanes, int R, int I>
+inline void multiply_block(const MatrixProduct& p, int row, int input) {
+  const float* w = p.weights + static_cast<long>(row) * p.columns;
+  const float* x = p.inputs + static_cast<long>(input) * p.columns;
+  Lanes sums[R][I];
+  for (auto& of_row : sums)
+    for (auto& sum : of_row) sum = Lanes::zero();
+  const int whole = p.columns / kLanes * kLanes;
+  for (int k = 0; k < whole; k += kLanes) {
+    Lanes xs[I];
+    for (int i = 0; i < I; ++i) xs[i] = Lanes::load(x + static_cast<long>(i) * p.columns + k);
+    for (int r = 0; r < R; ++r) {
+      const Lanes ws = Lanes::load(w + static_cast<long>(r) * p.columns + k);
+      for (int i = 0; i < I; ++i) sums[r][i].add_product(ws, xs[i]);
+    }
+  }
+  if (whole < p.columns) {
+    float ws[kLanes], xs[kLanes];
+    for (int r = 0; r < R; ++r) {
+      copy_padded(w + static_cast<long>(r) * p.columns + whole, p.columns - whole, ws);
+      for (int i = 0; i < I; ++i) {
+        copy_padded(x + static_cast<long>(i) * p.columns + whole, p.columns - whole, xs);
+        sums[r][i].add_product(Lanes::load(ws), Lanes::load(xs));
+      }
+    }
+  }
+  for (int r = 0; r < R; ++r)
+    for (int i = 0; i < I; ++i)
+      p.outputs[static_cast<long>(input + i) * p.rows + row + r] =
+          sums[r][i].sum() + (p.bias == nullptr ? 0.f : p.bias[row + r]);
+}
+
+// Inputs R rows at a time: several together, then the rest one by one.
+template <class Lanes, int R>
+inline void multiply_rows(const MatrixProduct& p, int row) {
+  int input = 0;
+  for (; input + Lanes::kInputs <= p.count; input += Lanes::kInputs)
+    multiply_block<Lanes, R, Lanes::kInputs>(p, row, input);
+  for (; input < p.count; ++input) multiply_block<Lanes, R, 1>(p, row, input);
+}
+
+template <class Lanes>
+void multiply(const MatrixProduct& p) {
+  int row = 0;
+  for (; row + Lanes::kRows <= p.rows; row += Lanes::kRows) multiply_rows<Lanes, Lanes::kRows>(p, row);
+  for (; row < p.rows; ++row) multiply_rows<Lanes, 1>(p, row);
+}
+
+// kBlocks times sixteen columns at once.
+template <class Lanes, int kBlocks>
+inline void sum_block(const WeightedSum& s, int column) {
+  Lanes sums[kBlocks];
+  for (auto& sum : sums) sum = Lanes::zero();
+  for (int r = 0; r < s.rows; ++r) {
+    const Lanes weight = Lanes::all(s.weights[r]);
+    const float* at = s.inputs + static_cast<long>(r) * s.columns + column;
+    for (int b = 0; b < kBlocks; ++b) sums[b].add_product(weight, Lanes::load(at + b * kLanes));
+  }
+  for (int b = 0; b < kBlocks; ++b) sums[b].store(s.output + column + b * kLanes);
+}
+
+template <class Lanes>
+void sum_rows(const WeightedSum& s) {
+  int column = 0;
+  for (; column + 4 * kLanes <= s.columns; column += 4 * kLanes) sum_block<Lanes, 4>(s, column);
+  for (; column + kLanes <= s.columns; column += kLanes) sum_block<Lanes, 1>(s, column);
+  for (; column < s.columns; ++column) {
+    float sum = 0;
+    for (int r = 0; r < s.rows; ++r)
+      sum = __builtin_fmaf(s.weights[r], s.inputs[static_cast<long>(r) * s.columns + column], sum);
+    s.output[column] = sum;
+  }
+}
+
+}  // namespace
+}  // namespace s2m
