@@ -1,0 +1,191 @@
+#include "train/modules/decoder_module.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "nn/parameters.h"
+#include "train/modules/parameter_tree.h"
+
+namespace s2m::train {
+namespace {
+
+using torch::Tensor;
+
+// x += y where x is no longer needed by anyone.
+Tensor project(const Tensor& x, const Tensor& weight, const Tensor& bias = {}) {
+  return at::linear(x, weight, bias);
+}
+
+Tensor cross_entropy_sum(const Tensor& logits, const Tensor& targets, std::int64_t ignored) {
+  return at::cross_entropy_loss(logits.to(torch::kFloat32), targets, {}, at::Reduction::Sum, ignored);
+}
+
+}  // namespace
+
+DecoderModule::DecoderModule(const DecoderConfig& config, double dropout)
+    : config_(config), dropout_(dropout) {
+  visit_parameters(config, [&](const std::string& name, const Shape& shape) {
+    table_[name] = grow_parameter(*this, name, shape);
+  });
+  what_ = head_at("what");
+  for (const auto& [name, size] : config.note_fields) note_heads_.push_back(head_at(name));
+  for (const auto& [name, size] : config.bar_fields) bar_heads_.push_back(head_at(name));
+  null_memory_ = at("memory.null");
+  for (int i = 0; i < config.layers; ++i) {
+    const std::string place = "layers." + std::to_string(i);
+    Layer layer;
+    layer.attention_norm = norm_at(place + ".attention_norm");
+    layer.ffn_norm = norm_at(place + ".ffn_norm");
+    layer.qkv = at(place + ".attention.qkv.weight");
+    layer.out = at(place + ".attention.out.weight");
+    layer.up = at(place + ".ffn.up.weight");
+    layer.down = at(place + ".ffn.down.weight");
+    if (config.has_cross(i)) {
+      layer.cross_norm = norm_at(place + ".cross_norm");
+      layer.cross_query = at(place + ".cross.query.weight");
+      layer.cross_memory = at(place + ".cross.memory.weight");
+      layer.cross_out = at(place + ".cross.out.weight");
+    }
+    layers_.push_back(layer);
+  }
+  final_norm_ = norm_at("final_norm");
+  chain_norm_ = norm_at("chain_norm");
+  initialise();
+}
+
+DecoderModule::Head DecoderModule::head_at(const std::string& name) const {
+  return {at("embed." + name + ".weight"), at("head." + name + ".weight"), at("head." + name + ".bias")};
+}
+
+// GPT-2's: normal of 0.02, the projections back into the residual stream smaller by the root of their number.
+void DecoderModule::initialise() {
+  torch::NoGradGuard no_grad;
+  for (auto& [name, tensor] : table_) {
+    if (name.ends_with("norm.weight")) tensor.fill_(1);
+    if (tensor.dim() < 2) continue;
+    const bool residual = name.ends_with("out.weight") || name.ends_with("down.weight");
+    tensor.normal_(0, residual ? 0.02 / std::sqrt(2.0 * config_.layers) : 0.02);
+  }
+}
+
+Tensor DecoderModule::normed(const Tensor& x, const Norm& norm) const {
+  return at::layer_norm(x, {config_.width}, norm.weight, norm.bias, config_.norm_epsilon);
+}
+
+Tensor DecoderModule::dropped(const Tensor& x) const {
+  return dropout_ > 0 && is_training() ? at::dropout(x, dropout_, true) : x;
+}
+
+// The sum of an event's embeddings is one product of a many-hot row with all tables below one another.
+Tensor DecoderModule::embed(const Tensor& inputs) const {
+  std::vector<Tensor> tables{what_.embedding};
+  for (const Head& head : note_heads_) tables.push_back(head.embedding);
+  for (const Head& head : bar_heads_) tables.push_back(head.embedding);
+  const Tensor table = torch::cat(tables);
+  const Tensor flat = inputs.reshape({-1, inputs.size(-1)});
+  const Tensor what = flat.select(1, 0);
+  Tensor hot =
+      torch::zeros({flat.size(0), table.size(0) + 1}, torch::dtype(torch::kFloat32).device(table.device()));
+  hot.scatter_(1, what.unsqueeze(1), 1);
+  std::int64_t offset = config_.what_size;
+  const auto mark = [&](const std::vector<Head>& heads, const Tensor& these) {
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      const Tensor at_row = (flat.select(1, static_cast<std::int64_t>(i) + 1) + offset)
+                                .masked_fill(these.logical_not(), table.size(0));
+      hot.scatter_(1, at_row.unsqueeze(1), 1);
+      offset += heads[i].embedding.size(0);
+    }
+  };
+  mark(note_heads_, what < config_.positions);
+  mark(bar_heads_, what == config_.bar_id);
+  return at::matmul(hot.narrow(1, 0, table.size(0)), table)
+      .view({inputs.size(0), inputs.size(1), config_.width});
+}
+
+Tensor DecoderModule::cross_attention(const Tensor& x, const Layer& layer, const Memory& memory) const {
+  const std::int64_t width = config_.width, rows = memory.rows();
+  // One key: its probability is 1 wherever one stands, so the null memory adds one row to all.
+  const Tensor value = project(null_memory_, layer.cross_memory.narrow(0, width, width));
+  const Tensor null_row = project(value, layer.cross_out).view({1, 1, width});
+  if (rows == 0) return x + dropped(null_row);
+  const Tensor with = x.narrow(0, 0, rows);
+  const auto heads = [&](const Tensor& t) {
+    return t.reshape({rows, t.size(1), config_.heads, width / config_.heads}).transpose(1, 2);
+  };
+  const Tensor q = heads(project(normed(with, layer.cross_norm), layer.cross_query));
+  const auto kv = project(memory.states, layer.cross_memory).chunk(2, -1);
+  const double scale = 1 / std::sqrt(static_cast<double>(width / config_.heads));
+  Tensor scores = at::matmul(q, heads(kv[0]).transpose(2, 3)).to(torch::kFloat32) * scale;
+  scores = scores.masked_fill(memory.mask.logical_not().view({rows, 1, 1, -1}), -1e9);
+  const Tensor mixed = at::matmul(scores.softmax(-1), heads(kv[1]));
+  const Tensor out = project(mixed.transpose(1, 2).reshape(with.sizes()), layer.cross_out);
+  if (rows == x.size(0)) return x + dropped(out);
+  return torch::cat({with + dropped(out), x.narrow(0, rows, x.size(0) - rows) + null_row});
+}
+
+Tensor DecoderModule::hidden(const Tensor& inputs, const Memory& memory) {
+  const std::int64_t length = inputs.size(1);
+  if (length > config_.window)
+    throw Error("decoder", "sequence is too long", std::to_string(config_.window), std::to_string(length));
+  if (!rotary_.cosine.defined() || rotary_.cosine.device() != inputs.device())
+    rotary_ = rotary_table(config_.window, config_.width / config_.heads, config_.rope_base, inputs.device());
+  Tensor x = dropped(embed(inputs));
+  static const bool f = getenv("S2M_RES32") != nullptr;
+  if (f) x = x.to(torch::kFloat32);
+  for (int i = 0; i < config_.layers; ++i) {
+    const Layer& layer = layers_[static_cast<std::size_t>(i)];
+    const Tensor mixed =
+        causal_attention(project(normed(x, layer.attention_norm), layer.qkv), config_.heads, rotary_);
+    x = x + dropped(project(mixed, layer.out));
+    if (config_.has_cross(i)) x = cross_attention(x, layer, memory);
+    x = x + dropped(project(at::gelu(project(normed(x, layer.ffn_norm), layer.up)), layer.down));
+  }
+  return normed(x, final_norm_);
+}
+
+// z: (rows, width), already with the embedding of `what`. One sum of cross-entropies a field; a target of -1
+// is ignored.
+std::vector<Tensor> DecoderModule::chain(Tensor z, const std::vector<Head>& heads, const Tensor& targets,
+                                         const Tensor& values) const {
+  std::vector<Tensor> losses;
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    const auto column = static_cast<std::int64_t>(i) + 1;
+    losses.push_back(cross_entropy_sum(project(normed(z, chain_norm_), heads[i].weight, heads[i].bias),
+                                       targets.select(1, column), -1));
+    if (i + 1 < heads.size()) z = z + at::embedding(heads[i].embedding, values.select(1, column));
+  }
+  return losses;
+}
+
+DecoderLosses DecoderModule::losses(const DecoderBatch& batch) {
+  const Tensor h = hidden(batch.inputs, batch.memory).reshape({-1, config_.width});
+  const Tensor targets = batch.targets.reshape({-1, batch.targets.size(-1)});
+  const Tensor values = batch.chain.reshape(targets.sizes());
+  const Tensor what = targets.select(1, 0);
+  const auto rows_where = [](const Tensor& condition) { return condition.nonzero().select(1, 0); };
+  const Tensor all = rows_where(what >= 0);
+  const Tensor notes = rows_where((what >= 0).logical_and(what < config_.positions));
+  const Tensor bars = rows_where(what == config_.bar_id);
+
+  DecoderLosses losses;
+  losses.events = all.size(0), losses.notes = notes.size(0), losses.bars = bars.size(0);
+  const Tensor logits = project(normed(h, chain_norm_), what_.weight, what_.bias);
+  losses.what = cross_entropy_sum(logits, what, -1);
+  {
+    torch::NoGradGuard no_grad;
+    losses.what_at_notes = cross_entropy_sum(logits.index_select(0, notes), what.index_select(0, notes), -1);
+  }
+  const auto after_what = [&](const Tensor& rows) {
+    return h.index_select(0, rows) + at::embedding(what_.embedding, what.index_select(0, rows));
+  };
+  losses.note_fields =
+      chain(after_what(notes), note_heads_, targets.index_select(0, notes), values.index_select(0, notes));
+  const Tensor bar_targets = targets.index_select(0, bars);
+  losses.bar_fields = chain(after_what(bars), bar_heads_, bar_targets.masked_fill(bar_targets == 0, -1),
+                            values.index_select(0, bars));
+  return losses;
+}
+
+}  // namespace s2m::train

@@ -1,0 +1,88 @@
+// The music decoder as it learns: nn/config.h's DecoderConfig with gradients. nn/ holds the forward pass that
+// plays.
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nn/config.h"
+#include "train/modules/causal_attention.h"
+
+namespace s2m::train {
+
+// What the decoder reads beside the events. The first `rows()` sequences of a batch have a memory, the others
+// none.
+struct Memory {
+  torch::Tensor states;  // (rows, tokens, memory_width); undefined: none has
+  torch::Tensor mask;    // (rows, tokens), true where there is a token
+  std::int64_t rows() const { return states.defined() ? states.size(0) : 0; }
+};
+
+// Events are int64 (batch, length, 1 + max fields): `what`, then its fields' values.
+// A target whose `what` is negative is not learnt.
+struct DecoderBatch {
+  torch::Tensor inputs;   // the events read, with their bars' fields dropped
+  torch::Tensor targets;  // the events to write: target t follows input t
+  torch::Tensor chain;  // the targets as the chain of heads sees them: bars' fields dropped as in the inputs
+  Memory memory;
+};
+
+// Sums of cross-entropies in nats, and how many events they are over.
+struct DecoderLosses {
+  torch::Tensor what;                      // over all targets
+  torch::Tensor what_at_notes;             // the part of `what` at notes; for figures only, without graph
+  std::vector<torch::Tensor> note_fields;  // over notes
+  std::vector<torch::Tensor> bar_fields;   // over bars whose field is known
+  std::int64_t events = 0;
+  std::int64_t notes = 0;
+  std::int64_t bars = 0;
+};
+
+class DecoderModule : public torch::nn::Module {
+ public:
+  // Weights are drawn from torch's generator. `dropout` acts on the embeddings and each block's output.
+  DecoderModule(const DecoderConfig& config, double dropout);
+
+  // (batch, length, width) after the final norm.
+  torch::Tensor hidden(const torch::Tensor& inputs, const Memory& memory);
+  DecoderLosses losses(const DecoderBatch& batch);
+  const DecoderConfig& config() const { return config_; }
+
+ private:
+  struct Norm {
+    torch::Tensor weight, bias;
+  };
+  struct Layer {
+    Norm attention_norm, cross_norm, ffn_norm;
+    torch::Tensor qkv, out, cross_query, cross_memory, cross_out, up, down;
+  };
+  struct Head {
+    torch::Tensor embedding, weight, bias;
+  };
+
+  torch::Tensor at(const std::string& name) const { return table_.at(name); }
+  Norm norm_at(const std::string& name) const { return {at(name + ".weight"), at(name + ".bias")}; }
+  Head head_at(const std::string& name) const;
+  void initialise();
+  torch::Tensor normed(const torch::Tensor& x, const Norm& norm) const;
+  torch::Tensor dropped(const torch::Tensor& x) const;
+  torch::Tensor embed(const torch::Tensor& inputs) const;
+  torch::Tensor cross_attention(const torch::Tensor& x, const Layer& layer, const Memory& memory) const;
+  std::vector<torch::Tensor> chain(torch::Tensor z, const std::vector<Head>& heads,
+                                   const torch::Tensor& targets, const torch::Tensor& values) const;
+
+  DecoderConfig config_;
+  double dropout_;
+  std::map<std::string, torch::Tensor> table_;
+  Head what_;
+  std::vector<Head> note_heads_, bar_heads_;
+  torch::Tensor null_memory_;
+  std::vector<Layer> layers_;
+  Norm final_norm_, chain_norm_;
+  RotaryTable rotary_;
+};
+
+}  // namespace s2m::train
