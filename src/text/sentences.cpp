@@ -138,7 +138,8 @@ class SentenceFinder {
  private:
   // Where sentences open in lower case throughout, a lower-case letter says nothing.
   bool begins_in_upper_case() const {
-    std::ptrdiff_t balance = 0;
+    const auto first = skip_blanks(story_, 0);
+    std::ptrdiff_t balance = first < story_.size() && is_upper(code_point_at(story_, first).value) ? 1 : 0;
     for (auto stop = next_stop(story_, 0); stop; stop = next_stop(story_, stop->end)) {
       const auto next = skip_blanks(story_, stop->end);
       if (stop->is_closed || next == stop->end || next == story_.size()) continue;

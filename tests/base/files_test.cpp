@@ -1,0 +1,150 @@
+#include "base/files.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <type_traits>
+
+#include "base/error.h"
+
+namespace s2m {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Files : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "s2m_files_XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::size_t count() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
+
+  fs::path folder_;
+};
+
+// While it lives no file of this process grows beyond `bytes`: a full disk, so to speak.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit limit{bytes, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, old_handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit old_{};
+  void (*old_handler_)(int);
+};
+
+TEST_F(Files, ComeBackAsWritten) {
+  const std::vector<std::uint8_t> bytes = {0, 255, '\r', '\n', 26, 0};
+  write_bytes(folder_ / "a.bin", bytes);
+  EXPECT_EQ(read_bytes(folder_ / "a.bin"), bytes);
+  write_text(folder_ / "a.bin", "shorter");
+  EXPECT_EQ(read_text(folder_ / "a.bin"), "shorter");
+  write_text(folder_ / "a.bin", "");
+  EXPECT_EQ(read_text(folder_ / "a.bin"), "");
+  EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(Files, OfManyBytesComeBack) {
+  std::string text;
+  for (int i = 0; i < 300000; ++i) text += static_cast<char>(i * 31 >> 3);
+  write_text(folder_ / "large", text);
+  EXPECT_EQ(read_text(folder_ / "large"), text);
+}
+
+TEST_F(Files, ThatCannotBeReadAreErrorsNamingThem) {
+  for (const auto& path : {folder_ / "none.txt", folder_}) {
+    try {
+      read_text(path);
+      ADD_FAILURE() << path;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, path.string());
+    }
+  }
+}
+
+TEST_F(Files, AreReadUpToTheirLimit) {
+  write_text(folder_ / "a.txt", "12345");
+  EXPECT_EQ(read_text(folder_ / "a.txt", 5), "12345");
+  EXPECT_THROW(read_text(folder_ / "a.txt", 4), Error);
+  EXPECT_THROW(read_bytes(folder_ / "a.txt", 0), Error);
+}
+
+TEST_F(Files, StayWholeWhenWritingFails) {
+  write_text(folder_ / "a.txt", "old");
+  {
+    const FileSizeLimit limit(1000);
+    EXPECT_THROW(write_text(folder_ / "a.txt", std::string(100000, 'x')), Error);
+  }
+  EXPECT_EQ(read_text(folder_ / "a.txt"), "old");
+  EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(Files, AreNotWrittenWhereTheyCannotStand) {
+  EXPECT_THROW(write_text(folder_ / "none" / "a.txt", "x"), Error);
+  EXPECT_THROW(write_text(folder_, "x"), Error);
+  EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(Files, CommitReplacesTheTarget) {
+  write_text(folder_ / "a.txt", "old");
+  const auto beside = path_beside(folder_ / "a.txt");
+  EXPECT_EQ(beside.parent_path(), folder_);
+  EXPECT_NE(beside, folder_ / "a.txt");
+  write_text(beside, "new");
+  commit_file(beside, folder_ / "a.txt");
+  EXPECT_EQ(read_text(folder_ / "a.txt"), "new");
+  EXPECT_FALSE(fs::exists(beside));
+  EXPECT_THROW(commit_file(beside, folder_ / "a.txt"), Error);
+  EXPECT_EQ(read_text(folder_ / "a.txt"), "new");
+}
+
+TEST_F(Files, AreMapped) {
+  write_text(folder_ / "a.txt", "lamp");
+  const MappedFile file(folder_ / "a.txt");
+  EXPECT_EQ(std::string(file.bytes().begin(), file.bytes().end()), "lamp");
+}
+
+TEST_F(Files, StayMappedAfterTheyAreReplaced) {
+  write_text(folder_ / "a.txt", "lamp");
+  const MappedFile file(folder_ / "a.txt");
+  write_text(folder_ / "a.txt", "other");
+  fs::remove(folder_ / "a.txt");
+  EXPECT_EQ(std::string(file.bytes().begin(), file.bytes().end()), "lamp");
+}
+
+TEST_F(Files, MappingsMoveButAreNotCopied) {
+  static_assert(!std::is_copy_constructible_v<MappedFile> && !std::is_copy_assignable_v<MappedFile>);
+  write_text(folder_ / "a.txt", "lamp");
+  write_text(folder_ / "b.txt", "tower");
+  MappedFile first(folder_ / "a.txt");
+  const auto* address = first.bytes().data();
+  MappedFile second(std::move(first));
+  EXPECT_EQ(second.bytes().data(), address);
+  second = MappedFile(folder_ / "b.txt");
+  EXPECT_EQ(std::string(second.bytes().begin(), second.bytes().end()), "tower");
+}
+
+TEST_F(Files, EmptyOnesMapToNothingAndFoldersToErrors) {
+  write_text(folder_ / "empty", "");
+  EXPECT_TRUE(MappedFile(folder_ / "empty").bytes().empty());
+  EXPECT_THROW(MappedFile{folder_}, Error);
+  EXPECT_THROW(MappedFile{folder_ / "none"}, Error);
+}
+
+}  // namespace
+}  // namespace s2m
