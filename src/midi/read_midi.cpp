@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "midi/midi.h"
 #include "midi/midi_text.h"
+#include "music/key.h"
 
 namespace s2m {
 namespace {
@@ -234,9 +235,7 @@ class Gatherer {
     if (data.size() < 2 || data[1] > 1) return;
     const int sharps = static_cast<std::int8_t>(data[0]);
     if (sharps < -7 || sharps > 7) return;
-    const Mode mode = data[1] == 0 ? Mode::kMajor : Mode::kMinor;
-    const int tonic = (sharps * 7 + 84 + (mode == Mode::kMinor ? 9 : 0)) % 12;
-    score_.key_signatures.push_back({now, {tonic, mode}});
+    score_.key_signatures.push_back({now, key_of_sharps(sharps, data[1] == 0 ? Mode::kMajor : Mode::kMinor)});
   }
 
   void keep_pedal(int channel) {

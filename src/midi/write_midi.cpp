@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "midi/midi.h"
+#include "music/key.h"
 
 namespace s2m {
 namespace {
@@ -100,10 +101,7 @@ Meta meta_of(const TimeSignature& metre) {
 Meta meta_of(const KeySignature& signature) {
   const Key& key = signature.key;
   expect_range(key.tonic, 0, 11, "tonic");
-  const bool is_minor = key.mode == Mode::kMinor;
-  const int major_tonic = (key.tonic + (is_minor ? 3 : 0)) % 12;
-  const int sharps = (major_tonic * 7 + 5) % 12 - 5;  // five flats to six sharps
-  return {signature.start_ticks, 0x59, as_bytes({sharps & 0xFF, is_minor ? 1 : 0})};
+  return {signature.start_ticks, 0x59, as_bytes({sharps_of(key) & 0xFF, key.mode == Mode::kMinor ? 1 : 0})};
 }
 
 Meta meta_of(const Marker& marker) { return {marker.start_ticks, 0x06, marker.text}; }
