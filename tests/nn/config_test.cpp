@@ -1,0 +1,89 @@
+#include "nn/config.h"
+
+#include <functional>
+
+#include "base/error.h"
+#include "nn/golden.h"
+
+namespace s2m {
+namespace {
+
+DecoderConfig decoder_config() {
+  DecoderConfig config;
+  config.note_fields = {{"voice", 4}, {"pitch", 128}};
+  config.bar_fields = {{"metre", 24}};
+  return config;
+}
+
+TEST(Config, ReadsWhatItWrote) {
+  EncoderConfig encoder;
+  encoder.width = 128;
+  encoder.norm_epsilon = 1e-12f;
+  EXPECT_EQ(encoder_config_from_json(to_json(encoder)), encoder);
+  const auto decoder = decoder_config();
+  EXPECT_EQ(decoder_config_from_json(to_json(decoder)), decoder);
+}
+
+TEST(Config, WritesShortNumbers) {
+  EXPECT_NE(to_json(EncoderConfig{}).find("\"norm_epsilon\":1e-05"), std::string::npos);
+}
+
+TEST(Config, EveryMemberIsNeededAndNoOther) {
+  const auto whole = nlohmann::json::parse(to_json(decoder_config()));
+  for (const auto& [name, value] : whole.items()) {
+    auto part = whole;
+    part.erase(name);
+    EXPECT_THROW(decoder_config_from_json(part.dump()), Error) << name;
+    part[name] = "text";
+    EXPECT_THROW(decoder_config_from_json(part.dump()), Error) << name;
+    part[name] = -1;
+    EXPECT_THROW(decoder_config_from_json(part.dump()), Error) << name;
+    part[name] = 1e300;
+    EXPECT_THROW(decoder_config_from_json(part.dump()), Error) << name;
+  }
+  auto more = whole;
+  more["experts"] = 8;
+  EXPECT_THROW(decoder_config_from_json(more.dump()), Error);
+}
+
+TEST(Config, BrokenJsonIsAnError) {
+  for (const auto* text : {"", "{", "[]", "null", "\xff"})
+    EXPECT_THROW(encoder_config_from_json(text), Error) << text;
+}
+
+TEST(Config, ImpossibleEncodersAreErrors) {
+  const auto expect_error = [](const std::function<void(EncoderConfig&)>& spoil) {
+    EncoderConfig config;
+    spoil(config);
+    EXPECT_THROW(encoder_config_from_json(to_json(config)), Error);
+  };
+  expect_error([](auto& c) { c.heads = 3; });
+  expect_error([](auto& c) { c.heads = 0; });
+  expect_error([](auto& c) { c.layers = 100000; });
+  expect_error([](auto& c) { c.positions = 2; });
+  expect_error([](auto& c) { c.padding_id = c.vocabulary; });
+  expect_error([](auto& c) { c.norm_epsilon = 0; });
+  expect_error([](auto& c) { c.labels = 0; });
+}
+
+TEST(Config, ImpossibleDecodersAreErrors) {
+  const auto expect_error = [](const std::function<void(DecoderConfig&)>& spoil) {
+    auto config = decoder_config();
+    spoil(config);
+    EXPECT_THROW(decoder_config_from_json(to_json(config)), Error);
+  };
+  expect_error([](auto& c) { c.width = 6; });  // heads one wide cannot be rotated
+  expect_error([](auto& c) { c.window = 0; });
+  expect_error([](auto& c) { c.what_size = 257; });
+  expect_error([](auto& c) { c.bar_id = 95; });  // a note
+  expect_error([](auto& c) { c.start_id = c.bar_id; });
+  expect_error([](auto& c) { c.start_id = 99; });
+  expect_error([](auto& c) { c.note_fields[0].second = 0; });
+  expect_error([](auto& c) { c.note_fields[0].second = 257; });
+  expect_error([](auto& c) { c.bar_fields[0].first = "pitch"; });
+  expect_error([](auto& c) { c.bar_fields[0].first = "what"; });
+  expect_error([](auto& c) { c.bar_fields.assign(10, {"x", 2}); });
+}
+
+}  // namespace
+}  // namespace s2m

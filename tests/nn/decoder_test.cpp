@@ -1,0 +1,210 @@
+#include "nn/decoder.h"
+
+#include "base/error.h"
+#include "nn/golden.h"
+
+namespace s2m {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// [[what, values...], ...] as kEventBytes each.
+Bytes event_bytes(const nlohmann::json& events) {
+  Bytes bytes;
+  for (const auto& event : events) {
+    auto values = event.get<Bytes>();
+    values.resize(kEventBytes);
+    bytes.insert(bytes.end(), values.begin(), values.end());
+  }
+  return bytes;
+}
+
+class DecoderTest : public ::testing::Test {
+ protected:
+  const Decoder decoder{ModelFile(test::fixture("decoder.safetensors"))};
+  const nlohmann::json golden = test::golden("decoder.json");
+  const Bytes events = event_bytes(golden["events"]);
+  const std::shared_ptr<const DecoderMemory> memory = decoder.remember(test::flat(golden["memory"]));
+  const std::size_t count = events.size() / kEventBytes;
+  const std::size_t width = static_cast<std::size_t>(decoder.config().width);
+
+  std::span<const std::uint8_t> event(std::size_t i) const {
+    return std::span(events).subspan(i * kEventBytes, kEventBytes);
+  }
+
+  // h after the start event and each of the events.
+  Floats hidden(std::shared_ptr<const DecoderMemory> heard) const {
+    auto state = decoder.start(std::move(heard));
+    auto all = state.hidden;
+    const auto rest = decoder.feed(state, events);
+    all.insert(all.end(), rest.begin(), rest.end());
+    return all;
+  }
+
+  // Ours are the right results, and too far from the mistake's for anything to be both.
+  void expect_avoids(const std::string& mistake, const std::string& where) const {
+    auto state = decoder.start(decoder.no_text());
+    const auto nats = decoder.surprisal(state, events);
+    const bool last = where == "hidden";
+    const Floats ours = last ? state.hidden : Floats(nats.begin(), nats.end());
+    const auto right = last ? golden["without"]["hidden"].back() : golden["without"]["surprisals"];
+    EXPECT_LT(test::largest_difference(ours, test::flat(right)), test::kParity);
+    EXPECT_GT(test::largest_difference(ours, test::flat(golden["mistakes"][mistake][where])),
+              2 * test::kParity);
+  }
+};
+
+TEST_F(DecoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
+  const auto& weights = decoder.weights();
+  const auto& right = golden["with_memory"];
+  auto state = decoder.start(memory);
+  state.position = 0;
+  Bytes inputs(kEventBytes);
+  inputs[0] = static_cast<std::uint8_t>(decoder.config().start_id);
+  inputs.insert(inputs.end(), events.begin(), events.end());
+  auto x = embed_events(weights, inputs);
+  EXPECT_LT(test::largest_difference(x, test::flat(right["embedded"])), test::kParity);
+  for (int i = 0; i < decoder.config().layers; ++i) {
+    x = apply_layer(weights, i, state, std::move(x));
+    EXPECT_LT(test::largest_difference(x, test::flat(right["layers"][static_cast<std::size_t>(i)])),
+              test::kParity)
+        << "layer " << i;
+  }
+}
+
+TEST_F(DecoderTest, HiddenStatesAgreeWithTheGoldenNetwork) {
+  EXPECT_LT(test::largest_difference(hidden(memory), test::flat(golden["with_memory"]["hidden"])),
+            test::kParity);
+  EXPECT_LT(test::largest_difference(hidden(decoder.no_text()), test::flat(golden["without"]["hidden"])),
+            test::kParity);
+}
+
+TEST_F(DecoderTest, ChainsAgreeWithTheGoldenNetwork) {
+  auto state = decoder.start(memory);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto chain = decoder.next(state);
+    const auto& right = golden["with_memory"]["chains"][i];
+    for (std::size_t field = 0; field < right.size(); ++field) {
+      ASSERT_FALSE(chain.done());
+      EXPECT_EQ(chain.field(), static_cast<int>(field) - 1);
+      EXPECT_LT(test::largest_difference(chain.logits(), test::flat(right[field])), test::kParity);
+      chain.choose(event(i)[field]);
+    }
+    EXPECT_TRUE(chain.done());
+    EXPECT_THROW(chain.choose(0), Error);
+    decoder.feed(state, event(i));
+  }
+}
+
+TEST_F(DecoderTest, SurprisalsAgreeWithTheGoldenNetwork) {
+  auto state = decoder.start(memory);
+  EXPECT_LT(test::largest_difference(decoder.surprisal(state, events),
+                                     test::flat(golden["with_memory"]["surprisals"])),
+            test::kParity);
+}
+
+TEST_F(DecoderTest, GeluIsExactNotTanh) { expect_avoids("tanh_gelu", "hidden"); }
+TEST_F(DecoderTest, EpsilonStandsInsideTheRoot) { expect_avoids("epsilon_outside_root", "hidden"); }
+TEST_F(DecoderTest, RotaryPairsLieHalfAHeadApart) { expect_avoids("rope_neighbours", "hidden"); }
+TEST_F(DecoderTest, TheWindowEnds) { expect_avoids("window_ignored", "hidden"); }
+TEST_F(DecoderTest, TheWindowCountsTheEventItself) { expect_avoids("window_one_more", "hidden"); }
+TEST_F(DecoderTest, RowsAreQueriesKeysValues) { expect_avoids("qkv_order", "hidden"); }
+TEST_F(DecoderTest, NoTextIsTheLearnedRow) { expect_avoids("null_memory_is_zero", "hidden"); }
+TEST_F(DecoderTest, TheChainIsNormed) { expect_avoids("chain_not_normed", "surprisals"); }
+TEST_F(DecoderTest, TheChainRemembersItsChoices) { expect_avoids("chain_forgets", "surprisals"); }
+
+TEST_F(DecoderTest, OneByOneEqualsAllAtOnce) {
+  // Three times around the cache, in the same bytes: each event is computed by itself in both.
+  Bytes many;
+  for (int i = 0; i < 3; ++i) many.insert(many.end(), events.begin(), events.end());
+  auto at_once = decoder.start(memory), stepped = at_once;
+  const auto all = decoder.feed(at_once, many);
+  for (std::size_t i = 0; i * kEventBytes < many.size(); ++i) {
+    decoder.feed(stepped, std::span(many).subspan(i * kEventBytes, kEventBytes));
+    EXPECT_EQ(stepped.hidden, Floats(all.begin() + static_cast<std::ptrdiff_t>(i * width),
+                                     all.begin() + static_cast<std::ptrdiff_t>((i + 1) * width)));
+  }
+  EXPECT_EQ(stepped.position, at_once.position);
+}
+
+TEST_F(DecoderTest, ACopyIsAPieceOfItsOwn) {
+  auto state = decoder.start(memory);
+  decoder.feed(state, event(0));
+  auto fork = state;
+  decoder.feed(fork, event(1));
+  decoder.feed(state, event(2));
+  decoder.feed(state, event(3));
+  auto again = decoder.start(memory);
+  decoder.feed(again, std::span(events).first(2 * kEventBytes));
+  EXPECT_EQ(fork.hidden, again.hidden);
+}
+
+TEST_F(DecoderTest, TheMemoryMayChangeBetweenEvents) {
+  auto state = decoder.start(memory), other = state;
+  decoder.feed(state, event(0));
+  decoder.feed(other, event(0));
+  EXPECT_EQ(state.hidden, other.hidden);
+  other.memory = decoder.no_text();
+  decoder.feed(state, event(1));
+  decoder.feed(other, event(1));
+  EXPECT_GT(test::largest_difference(state.hidden, other.hidden), 1e-3f);
+}
+
+TEST_F(DecoderTest, ValuesBeyondTheirFieldsAreErrors) {
+  auto state = decoder.start(memory);
+  const auto feed = [&](const Bytes& values) {
+    auto bytes = values;
+    bytes.resize(kEventBytes);
+    decoder.feed(state, bytes);
+  };
+  EXPECT_THROW(feed({11}), Error);            // no such kind
+  EXPECT_THROW(feed({0, 4, 0, 0}), Error);    // no such voice
+  EXPECT_THROW(feed({8, 0, 3, 0}), Error);    // no such mode
+  EXPECT_NO_THROW(feed({9, 255, 255, 255}));  // an end has no fields
+  EXPECT_THROW(decoder.feed(state, Bytes(kEventBytes + 1)), Error);
+  EXPECT_THROW(decoder.next(state).choose(11), Error);
+  EXPECT_THROW(decoder.next(state).choose(-1), Error);
+  EXPECT_THROW(decoder.remember(Floats(13)), Error);
+  EXPECT_THROW(decoder.remember(Floats()), Error);
+}
+
+TEST(Rotate, KeepsLengthsAndDependsOnDistanceAlone) {
+  Random random(9);
+  Floats q(8), k(8);
+  for (float& value : q) value = static_cast<float>(random.uniform() - 0.5);
+  for (float& value : k) value = static_cast<float>(random.uniform() - 0.5);
+  const auto product = [&](std::int64_t at_q, std::int64_t at_k) {
+    auto a = q, b = k;
+    rotate(a, 8, at_q, 10000.f);
+    rotate(b, 8, at_k, 10000.f);
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+    return sum;
+  };
+  EXPECT_NEAR(product(0, 0), product(123456, 123456), 1e-5);
+  EXPECT_NEAR(product(7, 3), product(100007, 100003), 1e-5);
+  EXPECT_GT(std::abs(product(7, 3) - product(7, 4)), 1e-4);
+}
+
+TEST(DecoderFile, EveryParameterMustBeThereAndNothingElse) {
+  const auto config =
+      decoder_config_from_json(ModelFile(test::fixture("decoder.safetensors")).metadata("config"));
+  const auto all = test::random_parameters(config, 6);
+  const test::TemporaryFile file("decoder.safetensors");
+  const auto load = [&](const std::vector<NamedTensor>& tensors) {
+    save_model(file.path(), {{"kind", "decoder"}, {"config", to_json(config)}}, tensors, DataType::kBF16);
+    return Decoder(ModelFile(file.path()));
+  };
+  EXPECT_NO_THROW(load(all));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto fewer = all;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_THROW(load(fewer), Error) << all[i].name;
+  }
+  auto more = all;
+  more.push_back({"layers.0.cross.out.weight", {16, 16}, Floats(256)});
+  EXPECT_THROW(load(more), Error);
+}
+
+}  // namespace
+}  // namespace s2m

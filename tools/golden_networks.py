@@ -1,0 +1,361 @@
+#!/usr/bin/env python3
+"""Tiny networks with random weights, and what they must compute: the fixtures of tests/nn.
+
+An implementation of its own, in plain Python and double precision, written from the papers and not from src/nn: whole
+matrices, explicit masks, no cache. Needs nothing but Python 3. To make the fixtures anew:
+
+    tools/golden_networks.py tests/fixtures/nn
+
+Beside the right results it writes those of well-known mistakes; a test that cannot tell them apart tests nothing.
+"""
+import json
+import math
+import random
+import struct
+import sys
+from pathlib import Path
+
+# ---- Matrices are lists of rows.
+
+
+def product(a, b_transposed, bias=None):
+    rows = [[sum(x * w for x, w in zip(row, weights)) for weights in b_transposed] for row in a]
+    return [[y + b for y, b in zip(row, bias)] for row in rows] if bias else rows
+
+
+def plus(a, b):
+    return [[x + y for x, y in zip(r, s)] for r, s in zip(a, b)]
+
+
+def columns(a, begin, end):
+    return [row[begin:end] for row in a]
+
+
+def softmax(row):
+    top = max(row)
+    powers = [math.exp(x - top) for x in row]
+    return [x / sum(powers) for x in powers]
+
+
+def gelu(a, mistake):
+    def exact(x):
+        return x * 0.5 * (1 + math.erf(x / math.sqrt(2)))
+
+    def by_tanh(x):
+        return 0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+    return [[(by_tanh if mistake == "tanh_gelu" else exact)(x) for x in row] for row in a]
+
+
+def layer_norm(a, weight, bias, epsilon, mistake):
+    out = []
+    for row in a:
+        mean = sum(row) / len(row)
+        variance = sum((x - mean) ** 2 for x in row) / len(row)
+        outside = mistake == "epsilon_outside_root"
+        deviation = math.sqrt(variance) + epsilon if outside else math.sqrt(variance + epsilon)
+        out.append([(x - mean) / deviation * w + b for x, w, b in zip(row, weight, bias)])
+    return out
+
+
+def attention(q, k, v, heads, visible):
+    """visible(i, j): may row i look at row j?"""
+    width = len(q[0]) // heads
+    out = [[] for _ in q]
+    for head in range(heads):
+        at = (head * width, (head + 1) * width)
+        scores = product(columns(q, *at), columns(k, *at))
+        values = columns(v, *at)
+        for i, row in enumerate(scores):
+            masked = [s / math.sqrt(width) if visible(i, j) else -math.inf for j, s in enumerate(row)]
+            weights = softmax(masked)
+            out[i] += [sum(w * value[c] for w, value in zip(weights, values)) for c in range(width)]
+    return out
+
+
+# ---- Weights: random, rounded to float as the file holds them.
+
+
+class Weights(dict):
+    def __init__(self, seed):
+        super().__init__()
+        self.random = random.Random(seed)
+
+    def tensor(self, name, shape, middle=0.0, spread=0.5):
+        def fill(sizes):
+            if not sizes:
+                return struct.unpack("<f", struct.pack("<f", self.random.gauss(middle, spread)))[0]
+            return [fill(sizes[1:]) for _ in range(sizes[0])]
+
+        self[name] = fill(shape)
+
+    def linear(self, name, out, inputs):
+        self.tensor(name + ".weight", [out, inputs])
+        self.tensor(name + ".bias", [out], spread=0.2)
+
+    def norm(self, name, width):
+        self.tensor(name + ".weight", [width], middle=1.0, spread=0.3)
+        self.tensor(name + ".bias", [width], spread=0.2)
+
+    def save(self, path, metadata):
+        header, data = {"__metadata__": metadata}, b""
+        for name, values in self.items():
+            matrix = isinstance(values[0], list)
+            flat = [x for row in values for x in row] if matrix else values
+            begin = len(data)
+            data += struct.pack(f"<{len(flat)}f", *flat)
+            shape = [len(values), len(values[0])] if matrix else [len(values)]
+            header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, len(data)]}
+        text = json.dumps(header).encode()
+        path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+# ---- The encoder: RoBERTa (Liu et al. 2019) with emotion heads.
+
+ENCODER = {
+    "vocabulary": 40, "width": 12, "layers": 2, "heads": 3, "ffn": 20, "positions": 14, "token_types": 2,
+    "padding_id": 1, "norm_epsilon": 0.05, "projection": 6, "labels": 5,
+}  # fmt: skip
+
+
+def encoder_weights(c, seed):
+    w = Weights(seed)
+    w.tensor("embeddings.word_embeddings.weight", [c["vocabulary"], c["width"]])
+    w.tensor("embeddings.position_embeddings.weight", [c["positions"], c["width"]])
+    w.tensor("embeddings.token_type_embeddings.weight", [c["token_types"], c["width"]])
+    w.norm("embeddings.LayerNorm", c["width"])
+    for i in range(c["layers"]):
+        at = f"encoder.layer.{i}."
+        for part in ("query", "key", "value"):
+            w.linear(at + "attention.self." + part, c["width"], c["width"])
+        w.linear(at + "attention.output.dense", c["width"], c["width"])
+        w.norm(at + "attention.output.LayerNorm", c["width"])
+        w.linear(at + "intermediate.dense", c["ffn"], c["width"])
+        w.linear(at + "output.dense", c["width"], c["ffn"])
+        w.norm(at + "output.LayerNorm", c["width"])
+    w.linear("emotion.projection", c["projection"], c["width"])
+    w.linear("emotion.valence_arousal", 2, c["width"])
+    w.linear("emotion.labels", c["labels"], c["width"])
+    return w
+
+
+def run_encoder(c, w, ids, mistake=None):
+    real = [i != c["padding_id"] for i in ids]
+    attended = [True] * len(ids) if mistake == "padding_attended" else real
+    pooled_rows = [True] * len(ids) if mistake == "padding_pooled" else real
+
+    def dense(name, x):
+        return product(x, w[name + ".weight"], w[name + ".bias"])
+
+    def norm(name, x):
+        return layer_norm(x, w[name + ".weight"], w[name + ".bias"], c["norm_epsilon"], mistake)
+
+    first = 0 if mistake == "positions_from_zero" else c["padding_id"] + 1
+    x = []
+    for i, token in enumerate(ids):
+        row = w["embeddings.word_embeddings.weight"][token]
+        position = w["embeddings.position_embeddings.weight"][first + i]
+        kind = w["embeddings.token_type_embeddings.weight"][0]
+        if mistake == "no_token_type":
+            kind = [0.0] * c["width"]
+        x.append([a + b + d for a, b, d in zip(row, position, kind)])
+    x = norm("embeddings.LayerNorm", x)
+    result = {"ids": ids, "embedded": [r for r, keep in zip(x, real) if keep], "layers": []}
+    for i in range(c["layers"]):
+        at = f"encoder.layer.{i}."
+        pre = mistake == "pre_norm"
+        y = norm(at + "attention.output.LayerNorm", x) if pre else x
+        names = ("key", "query", "value") if mistake == "query_key_swapped" else ("query", "key", "value")
+        q, k, v = (dense(at + "attention.self." + part, y) for part in names)
+        x = plus(x, dense(at + "attention.output.dense", attention(q, k, v, c["heads"], lambda _, j: attended[j])))
+        if not pre:
+            x = norm(at + "attention.output.LayerNorm", x)
+        y = norm(at + "output.LayerNorm", x) if pre else x
+        x = plus(x, dense(at + "output.dense", gelu(dense(at + "intermediate.dense", y), mistake)))
+        if not pre:
+            x = norm(at + "output.LayerNorm", x)
+        result["layers"].append([r for r, keep in zip(x, real) if keep])
+    kept = [r for r, keep in zip(x, pooled_rows) if keep]
+    pooled = [sum(column) / len(kept) for column in zip(*kept)]
+    result["pooled"] = pooled
+    result["valence_arousal"] = [math.tanh(v) for v in dense("emotion.valence_arousal", [pooled])[0]]
+    result["labels"] = [1 / (1 + math.exp(-v)) for v in dense("emotion.labels", [pooled])[0]]
+    projection = dense("emotion.projection", [pooled])[0]
+    length = math.sqrt(sum(v * v for v in projection))
+    result["projection"] = [v / length for v in projection]
+    return result
+
+
+ENCODER_MISTAKES = ["positions_from_zero", "tanh_gelu", "pre_norm", "epsilon_outside_root", "padding_attended",
+                    "padding_pooled", "no_token_type", "query_key_swapped"]  # fmt: skip
+
+
+def golden_encoder(folder):
+    w = encoder_weights(ENCODER, 7)
+    w.save(folder / "encoder.safetensors", {"kind": "encoder", "config": json.dumps(ENCODER)})
+    padded = [0, 17, 5, 33, 9, 2, 1, 1]
+    result = {
+        "passages": [run_encoder(ENCODER, w, ids) for ids in (padded, [0, 39, 2], list(range(2, 14)))],
+        "mistakes": {m: run_encoder(ENCODER, w, padded, m)["pooled"] for m in ENCODER_MISTAKES},
+    }
+    write_json(folder / "encoder.json", result)
+
+
+# ---- The decoder: a causal Transformer over compound events.
+
+DECODER = {
+    "width": 16, "layers": 4, "heads": 2, "ffn": 24, "cross_every": 2, "memory_width": 12, "window": 6,
+    "rope_base": 100.0, "norm_epsilon": 0.05, "positions": 8, "bar_id": 8, "start_id": 10, "what_size": 11,
+    "note_fields": [["voice", 4], ["pitch", 12], ["duration", 5]],
+    "bar_fields": [["metre", 3], ["mode", 3], ["valence", 4]],
+}  # fmt: skip
+END = 9
+
+
+def decoder_weights(c, seed):
+    w = Weights(seed)
+    fields = [["what", c["what_size"]]] + c["note_fields"] + c["bar_fields"]
+    for name, size in fields:
+        w.tensor(f"embed.{name}.weight", [size, c["width"]])
+    w.tensor("memory.null", [1, c["memory_width"]])
+    for i in range(c["layers"]):
+        at = f"layers.{i}."
+        w.norm(at + "attention_norm", c["width"])
+        w.tensor(at + "attention.qkv.weight", [3 * c["width"], c["width"]])
+        w.tensor(at + "attention.out.weight", [c["width"], c["width"]])
+        if i % c["cross_every"] == c["cross_every"] - 1:
+            w.norm(at + "cross_norm", c["width"])
+            w.tensor(at + "cross.query.weight", [c["width"], c["width"]])
+            w.tensor(at + "cross.memory.weight", [2 * c["width"], c["memory_width"]])
+            w.tensor(at + "cross.out.weight", [c["width"], c["width"]])
+        w.norm(at + "ffn_norm", c["width"])
+        w.tensor(at + "ffn.up.weight", [c["ffn"], c["width"]])
+        w.tensor(at + "ffn.down.weight", [c["width"], c["ffn"]])
+    w.norm("final_norm", c["width"])
+    w.norm("chain_norm", c["width"])
+    for name, size in fields:
+        w.linear("head." + name, size, c["width"])
+    return w
+
+
+def fields_of(c, what):
+    if what < c["positions"]:
+        return [name for name, _ in c["note_fields"]]
+    return [name for name, _ in c["bar_fields"]] if what == c["bar_id"] else []
+
+
+def rope(x, heads, base, mistake):
+    width = len(x[0]) // heads
+    out = []
+    for position, row in enumerate(x):
+        turned = list(row)
+        for head in range(heads):
+            for i in range(width // 2):
+                a, b = head * width + i, head * width + i + width // 2
+                if mistake == "rope_neighbours":
+                    a, b = head * width + 2 * i, head * width + 2 * i + 1
+                angle = position * base ** (-2 * i / width)
+                turned[a] = row[a] * math.cos(angle) - row[b] * math.sin(angle)
+                turned[b] = row[a] * math.sin(angle) + row[b] * math.cos(angle)
+        out.append(turned)
+    return out
+
+
+def run_decoder(c, w, events, memory, mistake=None):
+    """events: lists [what, values...], the start event not among them."""
+    width, heads = c["width"], c["heads"]
+
+    def norm(name, x):
+        return layer_norm(x, w[name + ".weight"], w[name + ".bias"], c["norm_epsilon"], mistake)
+
+    reach = {"window_ignored": math.inf, "window_one_more": c["window"] + 1}.get(mistake, c["window"])
+    inputs = [[c["start_id"]]] + events
+    x = []
+    for what, *values in inputs:
+        row = list(w["embed.what.weight"][what])
+        for name, value in zip(fields_of(c, what), values):
+            row = [a + b for a, b in zip(row, w[f"embed.{name}.weight"][value])]
+        x.append(row)
+    if memory is None:
+        memory = [[0.0] * c["memory_width"]] if mistake == "null_memory_is_zero" else w["memory.null"]
+    result = {"embedded": x, "layers": []}
+    for i in range(c["layers"]):
+        at = f"layers.{i}."
+        parts = product(norm(at + "attention_norm", x), w[at + "attention.qkv.weight"])
+        order = (1, 2, 0) if mistake == "qkv_order" else (0, 1, 2)
+        q, k, v = (columns(parts, p * width, (p + 1) * width) for p in order)
+        q, k = (rope(part, heads, c["rope_base"], mistake) for part in (q, k))
+        seen = attention(q, k, v, heads, lambda t, s: t - reach < s <= t)
+        x = plus(x, product(seen, w[at + "attention.out.weight"]))
+        if i % c["cross_every"] == c["cross_every"] - 1:
+            q = product(norm(at + "cross_norm", x), w[at + "cross.query.weight"])
+            both = product(memory, w[at + "cross.memory.weight"])
+            k, v = columns(both, 0, width), columns(both, width, 2 * width)
+            x = plus(x, product(attention(q, k, v, heads, lambda t, s: True), w[at + "cross.out.weight"]))
+        inner = gelu(product(norm(at + "ffn_norm", x), w[at + "ffn.up.weight"]), mistake)
+        x = plus(x, product(inner, w[at + "ffn.down.weight"]))
+        result["layers"].append(x)
+    x = norm("final_norm", x)
+    result["hidden"] = x
+    result["chains"] = [chain(c, w, h, event, mistake, norm) for h, event in zip(x, events)]
+    result["surprisals"] = [surprisal(c, logits, event) for logits, event in zip(result["chains"], events)]
+    return result
+
+
+def chain(c, w, h, event, mistake, norm):
+    z, all_logits = list(h), []
+    for name, value in zip(["what"] + fields_of(c, event[0]), event):
+        y = z if mistake == "chain_not_normed" else norm("chain_norm", [z])[0]
+        all_logits.append(product([y], w[f"head.{name}.weight"], w[f"head.{name}.bias"])[0])
+        if mistake != "chain_forgets":
+            z = [a + b for a, b in zip(z, w[f"embed.{name}.weight"][value])]
+    return all_logits
+
+
+def surprisal(c, all_logits, event):
+    nats = 0.0
+    for i, (logits, value) in enumerate(zip(all_logits, event)):
+        if i > 0 and event[0] == c["bar_id"] and value == 0:
+            continue
+        nats -= math.log(softmax(logits)[value])
+    return nats
+
+
+DECODER_MISTAKES = ["tanh_gelu", "epsilon_outside_root", "rope_neighbours", "window_ignored", "window_one_more",
+                    "qkv_order", "null_memory_is_zero", "chain_not_normed", "chain_forgets"]  # fmt: skip
+
+
+def golden_decoder(folder):
+    w = decoder_weights(DECODER, 11)
+    w.save(folder / "decoder.safetensors", {"kind": "decoder", "config": json.dumps(DECODER)})
+    events = [[8, 1, 2, 3], [0, 0, 5, 2], [0, 1, 3, 4], [3, 0, 7, 1], [8, 1, 0, 0], [2, 3, 11, 0], [2, 2, 0, 3],
+              [7, 0, 6, 4], [8, 2, 1, 1], [1, 0, 9, 2], [END]]  # fmt: skip
+    rng = random.Random(13)
+    memory = [[round(rng.gauss(0, 1), 3) for _ in range(DECODER["memory_width"])] for _ in range(3)]
+    null = {m: run_decoder(DECODER, w, events, None, m) for m in DECODER_MISTAKES}
+    result = {
+        "events": events,
+        "memory": memory,
+        "with_memory": run_decoder(DECODER, w, events, memory),
+        "without": run_decoder(DECODER, w, events, None),
+        "mistakes": {m: {"hidden": r["hidden"][-1], "surprisals": r["surprisals"]} for m, r in null.items()},
+    }
+    write_json(folder / "decoder.json", result)
+
+
+def write_json(path, value):
+    def rounded(v):
+        if isinstance(v, float):
+            return float(f"{v:.8g}")
+        if isinstance(v, dict):
+            return {k: rounded(x) for k, x in v.items()}
+        return [rounded(x) for x in v] if isinstance(v, list) else v
+
+    path.write_text(json.dumps(rounded(value)) + "\n")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    golden_encoder(target)
+    golden_decoder(target)
