@@ -94,6 +94,24 @@ PitchClassWeights pitch_class_weights(const Score& score, std::int32_t start_tic
   return weights;
 }
 
+std::vector<PitchClassWeights> pitch_class_weights(const Score& score, std::span<const Bar> bars) {
+  std::vector<PitchClassWeights> weights(bars.size());
+  const auto starts_after = [](double ticks, const Bar& bar) { return ticks < bar.start_ticks; };
+  for (const Track& track : score.tracks) {
+    if (track.is_drums) continue;
+    for (const Note& note : track.notes) {
+      const double start = note.start_ticks, end = start + note.length_ticks;
+      const auto after = std::upper_bound(bars.begin(), bars.end(), start, starts_after) - bars.begin();
+      for (std::size_t i = after > 0 ? after - 1 : 0; i < bars.size() && bars[i].start_ticks < end; ++i) {
+        const double from = std::max<double>(start, bars[i].start_ticks);
+        const double to = std::min<double>(end, double{1} * bars[i].start_ticks + bars[i].length_ticks);
+        if (to > from) weights[i][note.pitch % 12] += (to - from) / score.ticks_per_quarter;
+      }
+    }
+  }
+  return weights;
+}
+
 KeyEstimate find_key(const PitchClassWeights& weights) {
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
   if (!(total > 0)) return {};
@@ -120,5 +138,20 @@ KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t 
 }
 
 KeyEstimate find_key(const Score& score) { return find_key(score, 0, end_ticks(score)); }
+
+std::vector<KeyEstimate> find_bar_keys(const Score& score, int window_bars) {
+  const std::vector<PitchClassWeights> weights = pitch_class_weights(score, bars(score));
+  const int count = static_cast<int>(weights.size());
+  std::vector<KeyEstimate> keys;
+  for (int bar = 0; bar < count; ++bar) {
+    const int first = std::max(0, bar - window_bars / 2),
+              last = std::min(count - 1, bar + (window_bars - 1) / 2);
+    PitchClassWeights window{};
+    for (int i = first; i <= last; ++i)
+      for (int pitch = 0; pitch < 12; ++pitch) window[pitch] += weights[i][pitch];
+    keys.push_back(find_key(window));
+  }
+  return keys;
+}
 
 }  // namespace s2m

@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "music/score.h"
 
@@ -29,6 +31,9 @@ using PitchClassWeights = std::array<double, 12>;
 // Beats that each pitch class sounds in [start_ticks, end_ticks), drums left out.
 PitchClassWeights pitch_class_weights(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks);
 
+// The same for each of `bars` (ascending, not overlapping), in one pass.
+std::vector<PitchClassWeights> pitch_class_weights(const Score& score, std::span<const Bar> bars);
+
 struct KeyEstimate {
   Key key;
   double confidence = 0;  // probability among the 24 keys
@@ -39,5 +44,8 @@ struct KeyEstimate {
 KeyEstimate find_key(const PitchClassWeights& weights);
 KeyEstimate find_key(const Score& score);
 KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks);
+
+// The key around each bar of bars(score): of the `window_bars` bars centred on it.
+std::vector<KeyEstimate> find_bar_keys(const Score& score, int window_bars = 8);
 
 }  // namespace s2m

@@ -14,9 +14,8 @@ struct TickRange {
   std::int32_t end_ticks = 0;
 };
 
-// Of the notes that start in a stretch of music. A beat is a quarter. Without notes every mean is 0.
-// Pitch, length and entropy leave drums out; the counts and the velocity do too, for drums are no density of
-// voices.
+// Of the notes that start in a stretch of music; polyphony and entropy of all that sounds in it. Drums are
+// left out. A beat is a quarter. Without notes every mean is 0.
 struct Measures {
   int notes = 0;
   double beats = 0;                // length of the stretch
