@@ -45,7 +45,8 @@ class Studio {
 
   Plan plan(const EmotionCurve& curve, const PlanOptions& options = {}) const;
 
-  // The music of a plan; each section hears the passage of `story` that it names ("" for a plan without a text).
+  // The music of a plan; each section hears the passage of `story` that it names ("" for a plan without a
+  // text).
   Score compose(std::string_view story, const Plan& plan, const ComposeOptions& options = {}) const;
   // The decoder hears the story alone and describes the bars itself; what `asked` states is kept.
   Score compose_from_text(std::string_view story, const PlanOptions& asked = {},

@@ -13,6 +13,8 @@
 
 namespace s2m {
 
+inline constexpr double kContextHalfWords = 40;
+
 // Const after construction: may be used from many threads. Results are the same at any number of threads.
 class EmotionReader {
  public:
@@ -26,7 +28,7 @@ class EmotionReader {
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
   // Passages of one story, in order. A passage is felt with its neighbours: the mean of the readings around
-  // it, weighted by length and by kContextDecay to the power of the distance in words.
+  // it, weighted by their words and halved with each kContextHalfWords between the middles.
   EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
   // The story cut by split_passages. Throws Error for a story that check_story refuses.
   EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;

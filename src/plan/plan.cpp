@@ -48,11 +48,6 @@ int words_of(const EmotionCurve& curve) {
   return words;
 }
 
-int bars_for_words(int words) {
-  const int phrases = static_cast<int>(std::lround(words / kWordsABar / kPhraseBars));
-  return std::clamp(phrases * kPhraseBars, kShortestBars, kLongestBars);
-}
-
 // Whole phrases where the tempo need not give way by more than a twelfth, then pairs of bars, then any
 // number.
 int bars_for_seconds(double seconds, double seconds_a_bar, bool tempo_asked) {
@@ -204,7 +199,7 @@ void fit_length(Plan& plan, const PlanOptions& options) {
 
 int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
   if (options.bars) return *options.bars;
-  if (!options.duration_seconds) return bars_for_words(words_of(curve));
+  if (!options.duration_seconds) return usual_bars(curve);
   BarPlan usual = bar_for(curve.mean());
   usual.metre = options.metre.value_or(metre_of(curve.mean()));
   usual.tempo_bpm = options.tempo_bpm.value_or(usual.tempo_bpm);
@@ -232,6 +227,11 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   auto plan = form(curve, divide(curve, choose_bars(curve, options)), options);
   if (options.duration_seconds) fit_length(plan, options);
   return plan;
+}
+
+int usual_bars(const EmotionCurve& curve) {
+  const int phrases = static_cast<int>(std::lround(words_of(curve) / kWordsABar / kPhraseBars));
+  return std::clamp(phrases * kPhraseBars, kShortestBars, kLongestBars);
 }
 
 int bar_count(const Plan& plan) {

@@ -58,6 +58,9 @@ void check(const PlanOptions& options);
 // ranges.
 Plan make_plan(const EmotionCurve& curve, const PlanOptions& options = {});
 
+// Bars of a piece where none are asked: one for six words in whole phrases of four, 16 to 128.
+int usual_bars(const EmotionCurve& curve);
+
 int bar_count(const Plan& plan);
 double length_seconds(const Plan& plan);
 double bar_seconds(const BarPlan& bar);

@@ -1,0 +1,21 @@
+// From the decoder's events to a score that is played: exact tempo, metre and keys, articulation, pedal,
+// markers.
+#pragma once
+
+#include "events/event.h"
+#include "music/score.h"
+#include "plan/plan.h"
+
+namespace s2m {
+
+// One bar event a bar of the plan stands in `events`; tempo, mode and articulation are taken from the plan.
+//  - Notes sound for the articulation's share of their length; a key struck again ends the note before it.
+//  - Notes that start last are held, and those that reach over the end cut, so that the music ends with its
+//  last bar.
+//  - Bars whose articulation is kPedalArticulation or more are played with the pedal, changed every half bar
+//  where a
+//    half is two quarters or more, else every bar.
+inline constexpr double kPedalArticulation = 0.88;
+Score arrange(const std::vector<Event>& events, const Plan& plan);
+
+}  // namespace s2m

@@ -1,0 +1,111 @@
+#include "compose/bar_rules.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace s2m {
+namespace {
+
+constexpr double kOverfull = 1.5;     // times the planned density, and two notes more
+constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
+constexpr int kMostNotesAtOnce = 8;
+constexpr int kMostOfAVoiceAtOnce = 5;
+constexpr int kFinalChordNotes = 5;
+constexpr std::array kLowestPitch{48, 36, 24, 0};  // melody, inner, bass; with the tonic at C
+constexpr std::array kHighestPitch{103, 91, 64, 0};
+
+// Pitch classes from the tonic; events are written with the tonic at C.
+constexpr std::array kMajorTriad{0, 4, 7};
+constexpr std::array kMinorTriad{0, 3, 7};
+constexpr std::array kApproach{2, 5, 7,
+                               11};  // what leads a bass home: the second, fourth, fifth and seventh degrees
+
+template <class Classes>
+bool holds(const Classes& classes, int pitch) {
+  return std::find(classes.begin(), classes.end(), pitch % 12) != classes.end();
+}
+
+bool in_tonic_triad(Mode mode, int pitch) {
+  return mode == Mode::kMajor ? holds(kMajorTriad, pitch) : holds(kMinorTriad, pitch);
+}
+
+}  // namespace
+
+BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
+    : grammar_(grammar), place_(place), positions_(bar_positions(place.metre)) {
+  const double quarters = static_cast<double>(positions_) / kPositionsPerQuarter;
+  most_notes_ = std::max(3, static_cast<int>(std::ceil(kOverfull * place.density * quarters)) + 2);
+}
+
+int BarRules::notes_at(int position, int voice) const {
+  return static_cast<int>(std::count_if(written_.begin(), written_.end(), [&](const Event& note) {
+    return note.what == position && (voice < 0 || note.values[kVoice] == voice);
+  }));
+}
+
+// The last chord stands on the downbeat and rests on the tonic.
+bool BarRules::final_chord_is_complete() const {
+  return std::any_of(written_.begin(), written_.end(),
+                     [](const Event& note) { return note.what == 0 && note.values[kVoice] == kBass; });
+}
+
+bool BarRules::has_room_at(int position) const {
+  if (notes_at(position, -1) >= kMostNotesAtOnce) return false;
+  const Event at{.what = static_cast<std::uint8_t>(position)};
+  for (int voice = 0; voice < kDrums; ++voice)
+    if (grammar_.allows(at, kVoice, voice) && allows_voice(at, voice)) return true;
+  return false;
+}
+
+bool BarRules::allows(int what) const {
+  if (what == kBarEvent) {
+    if (is_last()) return final_chord_is_complete();
+    return notes() > 0 || place_.density < kEmptyBelow;
+  }
+  if (what >= positions_ || !grammar_.allows(static_cast<std::uint8_t>(what))) return false;
+  if (is_last()) {
+    if (!final_chord_is_complete()) return what == 0;
+    if (2 * what >= positions_) return false;  // the second half is for the last chord to sound
+  }
+  return notes() < most_notes_ && has_room_at(what);
+}
+
+bool BarRules::allows_voice(const Event& at, int voice) const {
+  if (voice == kDrums || notes_at(at.what, voice) >= kMostOfAVoiceAtOnce) return false;
+  const bool chord_open = is_last() && !final_chord_is_complete();
+  if (chord_open && voice != kBass && notes() + 1 >= std::min(most_notes_, kFinalChordNotes)) return false;
+  Event with_voice = at;
+  with_voice.values[kVoice] = static_cast<std::uint8_t>(voice);
+  for (int pitch = 0; pitch < kNoteFields[kPitch].size; ++pitch)
+    if (grammar_.allows(with_voice, kPitch, pitch) && allows_pitch(with_voice, pitch)) return true;
+  return false;
+}
+
+bool BarRules::allows_pitch(const Event& at, int pitch) const {
+  const int voice = at.values[kVoice];
+  if (pitch < kLowestPitch[static_cast<std::size_t>(voice)] ||
+      pitch > kHighestPitch[static_cast<std::size_t>(voice)])
+    return false;
+  const auto struck = [&](const Event& note) { return note.what == at.what && note.values[kPitch] == pitch; };
+  if (std::any_of(written_.begin(), written_.end(), struck)) return false;
+  if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
+  const bool approach = place_.bars_left == 2 && 2 * at.what >= positions_ && voice == kBass;
+  return !approach || holds(kApproach, pitch);
+}
+
+// Nothing rings beyond the end of the piece.
+bool BarRules::allows_duration(const Event& at, int value) const {
+  const int left = place_.positions_left - at.what;
+  return value == 0 || kDurations[static_cast<std::size_t>(value)] <= left;
+}
+
+bool BarRules::allows(const Event& so_far, NoteField field, int value) const {
+  if (!grammar_.allows(so_far, field, value)) return false;
+  if (field == kVoice) return allows_voice(so_far, value);
+  if (field == kPitch) return allows_pitch(so_far, value);
+  return field != kDuration || allows_duration(so_far, value);
+}
+
+void BarRules::push(const Event& note) { written_.push_back(note); }
+
+}  // namespace s2m

@@ -1,0 +1,49 @@
+// What may stand in a bar, beyond the grammar: no overfull or empty bars, no key struck twice at once, and a
+// cadence at the end of the piece. The rules only take choices away; what is left is chosen by the model's
+// own odds.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "events/event.h"
+
+namespace s2m {
+
+// Where a bar stands in the piece.
+struct BarPlace {
+  TimeSignature metre;
+  Mode mode = Mode::kMajor;
+  double density = 2;       // planned, notes a quarter
+  int bars_left = 1;        // this one included
+  int positions_left = 48;  // of the piece, from the bar's start
+};
+
+class BarRules {
+ public:
+  BarRules(const Grammar& grammar, const BarPlace& place);
+
+  // The next `what`: positions, or the bar's end (kBarEvent).
+  bool allows(int what) const;
+  bool allows(const Event& so_far, NoteField field, int value) const;
+  void push(const Event& note);
+
+  int notes() const { return static_cast<int>(written_.size()); }
+
+ private:
+  bool is_last() const { return place_.bars_left == 1; }
+  bool allows_voice(const Event& at, int voice) const;
+  bool allows_pitch(const Event& at, int pitch) const;
+  bool allows_duration(const Event& at, int value) const;
+  bool has_room_at(int position) const;
+  bool final_chord_is_complete() const;
+  int notes_at(int position, int voice) const;  // voice -1: of all
+
+  const Grammar& grammar_;
+  BarPlace place_;
+  int most_notes_;
+  int positions_;
+  std::vector<Event> written_;
+};
+
+}  // namespace s2m

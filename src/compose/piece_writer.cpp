@@ -1,0 +1,105 @@
+#include "compose/piece_writer.h"
+
+#include <algorithm>
+
+#include "base/random.h"
+
+namespace s2m {
+namespace {
+
+constexpr std::size_t kAlikeBars = 3;        // so many bars of the same notes are a dead end
+constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar differs
+
+// An Event's ten bytes are the decoder's.
+static_assert(sizeof(Event) == kEventBytes);
+std::span<const std::uint8_t> bytes(const Event& event) {
+  return {reinterpret_cast<const std::uint8_t*>(&event), kEventBytes};
+}
+
+bool same_key(const Event& a, const Event& b) {
+  return a.what == b.what &&
+         (!a.is_note() || (a.values[kVoice] == b.values[kVoice] && a.values[kPitch] == b.values[kPitch]));
+}
+
+}  // namespace
+
+PieceWriter::PieceWriter(const Decoder& decoder, std::shared_ptr<const DecoderMemory> memory,
+                         std::uint64_t seed, const Sampling& sampling)
+    : decoder_(decoder), seed_(seed), sampling_(sampling), state_(decoder.start(std::move(memory))) {}
+
+void PieceWriter::push(const Event& event) {
+  grammar_.push(event);
+  if (event.is_bar()) bar_starts_.push_back(events_.size());
+  events_.push_back(event);
+  decoder_.feed(state_, bytes(event));
+}
+
+double PieceWriter::draw(int field) const {
+  constexpr std::uint64_t kFieldSlots = 16;
+  const std::uint64_t bar = bar_starts_.size();
+  const std::uint64_t in_bar = events_.size() - (bar_starts_.empty() ? 0 : bar_starts_.back());
+  return random_uniform(seed_, bar, in_bar * kFieldSlots + static_cast<std::uint64_t>(field + 1));
+}
+
+void PieceWriter::open_bar(const Event& bar) { push(bar); }
+
+Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                            const std::function<bool(BarField, int)>& allowed) {
+  Event bar{.what = kBarEvent};
+  auto chain = decoder_.next(state_);
+  chain.choose(kBarEvent);
+  while (!chain.done()) {
+    const auto field = static_cast<BarField>(chain.field());
+    const auto may = [&](int value) { return value != 0 && allowed(field, value); };
+    const auto told = fixed(field, bar);
+    const int value = told ? *told : choose(chain.logits(), may, sampling_, draw(field));
+    bar.values[field] = static_cast<std::uint8_t>(value);
+    chain.choose(value);
+  }
+  push(bar);
+  return bar;
+}
+
+// True when the last bars hold the same notes.
+bool PieceWriter::is_stuck() const {
+  if (bar_starts_.size() <= kAlikeBars) return false;
+  const auto bar_at = [&](std::size_t back) {
+    const auto bar = bar_starts_.size() - 1 - back;
+    return std::span(events_).subspan(bar_starts_[bar], bar_starts_[bar + 1] - bar_starts_[bar]);
+  };
+  const auto last = bar_at(1);
+  for (std::size_t back = 2; back <= kAlikeBars; ++back)
+    if (!std::equal(last.begin() + 1, last.end(), bar_at(back).begin() + 1, bar_at(back).end(), same_key))
+      return false;
+  return true;
+}
+
+void PieceWriter::fill_bar(const BarPlace& place) {
+  auto sampling = sampling_;
+  if (is_stuck()) sampling.temperature = std::max(1.0, sampling.temperature) * kUnstickTemperature;
+  BarRules rules(grammar_, place);
+  while (true) {
+    auto chain = decoder_.next(state_);
+    auto logits = chain.logits();
+    // To the rules a bar is over in one way only, whether another follows or the piece ends.
+    logits[kBarEvent] = std::max(logits[kBarEvent], logits[kEndEvent]);
+    Event note;
+    const int what = choose(
+        logits, [&](int w) { return rules.allows(w); }, sampling, draw(FieldChain::kWhat));
+    if (what == kBarEvent) return;
+    note.what = static_cast<std::uint8_t>(what);
+    for (chain.choose(what); !chain.done();) {
+      const auto field = static_cast<NoteField>(chain.field());
+      const auto may = [&](int value) { return rules.allows(note, field, value); };
+      const int value = choose(chain.logits(), may, sampling, draw(field));
+      note.values[field] = static_cast<std::uint8_t>(value);
+      chain.choose(value);
+    }
+    rules.push(note);
+    push(note);
+  }
+}
+
+void PieceWriter::end() { push({.what = kEndEvent}); }
+
+}  // namespace s2m

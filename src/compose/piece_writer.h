@@ -1,0 +1,53 @@
+// One piece in the making: the decoder's state, the events so far and the grammar over them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "compose/bar_rules.h"
+#include "compose/sampling.h"
+#include "events/event.h"
+#include "nn/decoder.h"
+
+namespace s2m {
+
+// Every choice draws the random number keyed by (seed, bar, event of the bar, field): no draw depends on
+// another's number, a thread or a batch.
+class PieceWriter {
+ public:
+  PieceWriter(const Decoder& decoder, std::shared_ptr<const DecoderMemory> memory, std::uint64_t seed,
+              const Sampling& sampling);
+
+  // From now on the decoder hears this passage.
+  void hear(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
+
+  // A bar as told.
+  void open_bar(const Event& bar);
+  // A bar that the decoder describes field by field: `fixed` says the value of a field that is not its to
+  // choose, given those before it, and `allowed` which of the others it may choose.
+  Event open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                 const std::function<bool(BarField, int)>& allowed);
+  // The notes of the open bar, to its end.
+  void fill_bar(const BarPlace& place);
+  void end();
+
+  const std::vector<Event>& events() const { return events_; }
+
+ private:
+  void push(const Event& event);
+  double draw(int field) const;
+  bool is_stuck() const;
+
+  const Decoder& decoder_;
+  std::uint64_t seed_;
+  Sampling sampling_;
+  DecoderState state_;
+  Grammar grammar_;
+  std::vector<Event> events_;
+  std::vector<std::size_t> bar_starts_;
+};
+
+}  // namespace s2m

@@ -1,0 +1,178 @@
+#include "emotion/emotion_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <utility>
+
+#include "base/error.h"
+#include "nn/encoder.h"
+#include "text/bpe.h"
+
+namespace s2m {
+namespace {
+
+constexpr std::size_t kReadingsAtOnce = 64;
+constexpr double kFarthestWords = 8 * kContextHalfWords;
+
+using Ids = std::vector<TokenId>;
+
+double words_in(const std::string& text) {
+  double words = 0;
+  bool in_word = false;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    words += !space && !in_word;
+    in_word = !space;
+  }
+  return std::max(1.0, words);
+}
+
+// A sum of emotions by weight.
+class Blend {
+ public:
+  void add(const Emotion& emotion, double weight) {
+    sum_.valence += weight * emotion.valence;
+    sum_.arousal += weight * emotion.arousal;
+    sum_.labels.resize(std::max(sum_.labels.size(), emotion.labels.size()));
+    for (std::size_t i = 0; i < emotion.labels.size(); ++i) sum_.labels[i] += weight * emotion.labels[i];
+    weight_ += weight;
+  }
+  Emotion mean() const {
+    Emotion mean = sum_;
+    mean.valence /= weight_;
+    mean.arousal /= weight_;
+    for (auto& label : mean.labels) label /= weight_;
+    return mean;
+  }
+
+ private:
+  Emotion sum_;
+  double weight_ = 0;
+};
+
+Emotion emotion_of(const EncoderOutput& output) {
+  return {
+      output.valence, output.arousal, {output.label_probabilities.begin(), output.label_probabilities.end()}};
+}
+
+// Where the middle of each passage stands, in words from the story's start.
+std::vector<double> middles(const std::vector<Passage>& passages) {
+  std::vector<double> at;
+  double words = 0;
+  for (const auto& passage : passages) {
+    const double own = words_in(passage.text);
+    at.push_back(words + own / 2);
+    words += own;
+  }
+  return at;
+}
+
+// See read_passages.
+std::vector<Emotion> in_context(const std::vector<Passage>& passages, const std::vector<Emotion>& read) {
+  const auto at = middles(passages);
+  std::vector<Emotion> felt;
+  for (std::size_t i = 0, first = 0; i < read.size(); ++i) {
+    while (at[i] - at[first] > kFarthestWords) ++first;
+    Blend blend;
+    for (std::size_t j = first; j < read.size() && at[j] - at[i] <= kFarthestWords; ++j)
+      blend.add(read[j],
+                words_in(passages[j].text) * std::exp2(-std::abs(at[j] - at[i]) / kContextHalfWords));
+    felt.push_back(blend.mean());
+  }
+  return felt;
+}
+
+}  // namespace
+
+struct EmotionReader::Impl {
+  explicit Impl(const ModelFile& file)
+      : encoder(file),
+        vocabulary(file.metadata("vocab"), file.metadata("merges")),
+        name(file.path().string()) {
+    if (vocabulary.size() > encoder.config().vocabulary)
+      throw Error(name, "vocabulary is larger than the encoder's",
+                  std::to_string(encoder.config().vocabulary), std::to_string(vocabulary.size()));
+    if (encoder.config().projection == 0) throw Error(name, "this encoder has not learned to read emotions");
+  }
+
+  // The text's tokens in readings of at most max_tokens, each with <s> and </s>.
+  std::vector<Ids> readings(std::string_view text) const {
+    check_story(text);
+    const auto ids = vocabulary.encode_with_ends(single_spaced(text));
+    const auto body = std::span(ids).subspan(1, ids.size() - 2);
+    const auto most = static_cast<std::size_t>(encoder.config().max_tokens() - 2);
+    std::vector<Ids> all;
+    for (std::size_t start = 0; start == 0 || start < body.size(); start += most) {
+      const auto part = body.subspan(start, std::min(most, body.size() - start));
+      Ids reading{ids.front()};
+      reading.insert(reading.end(), part.begin(), part.end());
+      reading.push_back(ids.back());
+      all.push_back(std::move(reading));
+    }
+    return all;
+  }
+
+  std::vector<Emotion> read_each(std::span<const std::string_view> texts, const Progress& progress) const;
+
+  Encoder encoder;
+  BytePairEncoder vocabulary;
+  std::string name;
+  int threads = 1;
+};
+
+std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_view> texts,
+                                                    const Progress& progress) const {
+  std::vector<Ids> waiting;
+  std::vector<std::size_t> owners;
+  std::vector<Blend> blends(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (auto& reading : readings(texts[i])) {
+      waiting.push_back(std::move(reading));
+      owners.push_back(i);
+    }
+    if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
+    const auto outputs = encoder.read(waiting, threads);
+    for (std::size_t k = 0; k < outputs.size(); ++k)
+      blends[owners[k]].add(emotion_of(outputs[k]), static_cast<double>(waiting[k].size()));
+    waiting.clear();
+    owners.clear();
+    if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
+  }
+  std::vector<Emotion> emotions;
+  for (const auto& blend : blends) emotions.push_back(blend.mean());
+  return emotions;
+}
+
+EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads) {
+  auto impl = std::make_shared<Impl>(ModelFile(encoder_file));
+  impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  impl_ = std::move(impl);
+}
+
+Emotion EmotionReader::read(std::string_view text) const { return impl_->read_each({&text, 1}, {}).front(); }
+
+std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts,
+                                              const Progress& progress) const {
+  return impl_->read_each(std::vector<std::string_view>(texts.begin(), texts.end()), progress);
+}
+
+EmotionCurve EmotionReader::read_passages(std::vector<Passage> passages, const Progress& progress) const {
+  std::vector<std::string_view> texts;
+  for (const auto& passage : passages) texts.push_back(passage.text);
+  auto felt = in_context(passages, impl_->read_each(texts, progress));
+  EmotionCurve curve;
+  for (std::size_t i = 0; i < passages.size(); ++i)
+    curve.points.push_back({std::move(passages[i]), std::move(felt[i])});
+  return curve;
+}
+
+EmotionCurve EmotionReader::read_story(std::string_view story, const Progress& progress) const {
+  return read_passages(split_passages(story), progress);
+}
+
+StoryMemory EmotionReader::memory(std::string_view text) const {
+  return {impl_->encoder.read(impl_->readings(text).front()).states, impl_->encoder.config().width};
+}
+
+}  // namespace s2m
