@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 10> kTrackColours = {"#3b6fd4", "#e4572e"
                                                             "#7a9e1f", "#8d5a3a"};
 constexpr std::string_view kValenceColour = "#0a9396";
 constexpr std::string_view kArousalColour = "#e4572e";
+constexpr double kClearTempoChange = 0.08;
 constexpr std::string_view kLabel = R"(font-size="12" fill="#475467")";
 
 struct Colour {
@@ -51,7 +52,10 @@ std::string stroke(std::string_view colour, double width) {
 class PianoRoll {
  public:
   PianoRoll(const Score& score, const PianoRollOptions& options)
-      : score_(score), options_(options), layout_(score, options), changes_(changes_of(score)) {}
+      : score_(score),
+        options_(options),
+        layout_(score, options),
+        changes_(changes_of(score, layout_.bars)) {}
 
   std::string draw() {
     draw_header();
@@ -71,8 +75,8 @@ class PianoRoll {
  private:
   using Changes = std::map<std::int32_t, std::string>;
 
-  // What the ruler says at a tick: key, metre, tempo. Of a tempo that moves all the time only clear steps.
-  static Changes changes_of(const Score& score) {
+  // What the ruler says at a tick: key, metre, and the mean tempo of a bar where it clearly changes.
+  static Changes changes_of(const Score& score, const std::vector<Bar>& bars) {
     Changes changes;
     const auto add = [&](std::int32_t ticks, const std::string& words) {
       std::string& all = changes[ticks];
@@ -81,11 +85,15 @@ class PianoRoll {
     for (const KeySignature& key : score.key_signatures) add(key.start_ticks, name_of(key.key));
     for (const TimeSignature& metre : score.time_signatures)
       add(metre.start_ticks, fmt::format("{}/{}", metre.numerator, metre.denominator));
+    const TempoMap tempo_map(score);
     double shown = 0;
-    for (const Tempo& tempo : score.tempos) {
-      if (std::abs(tempo.bpm() - shown) < 0.05 * shown) continue;
-      shown = tempo.bpm();
-      add(tempo.start_ticks, fmt::format("♩ = {:.0f}", shown));
+    for (const Bar& bar : bars) {
+      const double start = bar.start_ticks;
+      const double seconds = tempo_map.seconds_at(start + bar.length_ticks) - tempo_map.seconds_at(start);
+      const double tempo_bpm = 60.0 * bar.length_ticks / score.ticks_per_quarter / seconds;
+      if (std::abs(tempo_bpm - shown) < kClearTempoChange * shown) continue;
+      shown = tempo_bpm;
+      add(bar.start_ticks, fmt::format("♩ = {:.0f}", shown));
     }
     return changes;
   }
@@ -118,7 +126,7 @@ class PianoRoll {
 
   // Legends grow leftwards from `right`; returns where the next may end.
   double draw_legend_entry(double right, std::string_view name, std::string_view colour) {
-    const double left = right - 6.6 * static_cast<double>(name.size()) - 18;
+    const double left = right - 7.4 * static_cast<double>(name.size()) - 18;
     svg_.rectangle({left, 25, 11, 11}, fmt::format("rx=\"3\" fill=\"{}\"", colour));
     svg_.text({left + 16, 35}, name, kLabel);
     return left - 12;
@@ -161,6 +169,9 @@ class PianoRoll {
       const double middle = curve_y(row, 0);
       svg_.line({RollLayout::kLeft, middle}, {RollLayout::kLeft + width, middle},
                 stroke("#c9cdd8", 0.8) + " stroke-dasharray=\"2 3\"");
+      for (const auto& [value, words] : {std::pair(1.0F, "+1"), std::pair(0.0F, "0"), std::pair(-1.0F, "−1")})
+        svg_.text({RollLayout::kLeft - 6, curve_y(row, value) + 3}, words,
+                  R"(font-size="9" fill="#98a2b3" text-anchor="end")");
     }
   }
 
@@ -213,8 +224,10 @@ class PianoRoll {
     for (const auto& [ticks, words] : changes_) {
       const double x = layout_.x_of(row, ticks);
       if (!row.holds(ticks) || x < free_from) continue;
-      svg_.text({x + 3, base - 13}, words, R"(font-size="11" font-weight="bold" fill="#344054")");
-      free_from = x + 12 + 6.6 * static_cast<double>(words.size());
+      const double width = 6.6 * static_cast<double>(words.size());
+      const double left = std::min(x + 3, options_.width - width);
+      svg_.text({left, base - 13}, words, R"(font-size="11" font-weight="bold" fill="#344054")");
+      free_from = left + width + 9;
     }
   }
 
@@ -237,21 +250,18 @@ class PianoRoll {
     return middle - std::clamp(value, -1.0F, 1.0F) * (layout_.curves_height / 2 - 5);
   }
 
-  // A step a bar: each value holds for its bar. The area to zero is tinted, so that the sign is seen at once.
+  // A step a bar: each value holds for its bar.
   void draw_curve(const RollRow& row, const std::vector<float>& values, std::string_view colour) {
     std::vector<Point> points;
     for (std::size_t i = 0; i < row.bars.size() && row.first_bar + i < values.size(); ++i) {
       const Bar& bar = row.bars[i];
+      const double end = static_cast<double>(bar.start_ticks) + bar.length_ticks;
       const double y = curve_y(row, values[row.first_bar + i]);
       points.push_back({layout_.x_of(row, bar.start_ticks), y});
-      points.push_back({layout_.x_of(row, double{1} * bar.start_ticks + bar.length_ticks), y});
+      points.push_back({layout_.x_of(row, end), y});
     }
     if (points.empty()) return;
-    std::vector<Point> area = points;
-    area.push_back({points.back().x, curve_y(row, 0)});
-    area.push_back({points.front().x, curve_y(row, 0)});
-    svg_.polygon(area, fmt::format("fill=\"{}\" opacity=\"0.12\"", colour));
-    svg_.polyline(points, fmt::format("fill=\"none\" stroke-linejoin=\"round\" {}", stroke(colour, 2)));
+    svg_.polyline(points, fmt::format("fill=\"none\" stroke-linejoin=\"round\" {}", stroke(colour, 2.2)));
   }
 
   void draw_track(const RollRow& row, std::size_t index) {

@@ -53,6 +53,7 @@ void RollLayout::set_heights(const Score& score, const PianoRollOptions& options
   const bool has_pedal =
       std::ranges::any_of(score.tracks, [](const Track& track) { return !track.pedal.empty(); });
   semitone = static_cast<int>(bars.size()) <= options.bars_per_row ? 8 : 5.5;
+  ruler_height = score.markers.empty() ? 30 : 46;
   curves_height = has_curves ? 66 : 0;
   roll_height = semitone * (high_pitch - low_pitch + 1);
   drums_height = drums.empty() ? 0 : kDrum * static_cast<double>(drums.size()) + 9;
@@ -61,7 +62,8 @@ void RollLayout::set_heights(const Score& score, const PianoRollOptions& options
 
 void RollLayout::break_rows(const PianoRollOptions& options) {
   const auto bars_a_row = static_cast<std::size_t>(std::max(1, options.bars_per_row));
-  const double row_height = kRuler + curves_height + roll_height + drums_height + pedal_height + kRowGap;
+  const double row_height =
+      ruler_height + curves_height + roll_height + drums_height + pedal_height + kRowGap;
   std::int64_t longest = 1;
   for (std::size_t first = 0; first < bars.size(); first += bars_a_row) {
     const std::size_t count = std::min(bars_a_row, bars.size() - first);

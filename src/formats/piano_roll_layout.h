@@ -30,14 +30,13 @@ struct RollLayout {
 
   static constexpr double kMargin = 28;
   static constexpr double kHeader = 66;
-  static constexpr double kRuler = 44;
   static constexpr double kKeyboard = 46;
   static constexpr double kDrum = 7;  // a drum's line
   static constexpr double kLeft = kMargin + kKeyboard;
 
   double x_of(const RollRow& row, double ticks) const { return kLeft + (ticks - row.start()) * tick_width; }
   double right_of(const RollRow& row) const { return x_of(row, static_cast<double>(row.end())); }
-  double curves_top(const RollRow& row) const { return row.top + kRuler; }
+  double curves_top(const RollRow& row) const { return row.top + ruler_height; }
   double roll_top(const RollRow& row) const { return curves_top(row) + curves_height; }
   double drums_top(const RollRow& row) const { return roll_top(row) + roll_height; }
   double pedal_top(const RollRow& row) const { return drums_top(row) + drums_height; }
@@ -52,6 +51,7 @@ struct RollLayout {
   int high_pitch = 0;
   double semitone = 0;
   double tick_width = 0;
+  double ruler_height = 0;
   double curves_height = 0;
   double roll_height = 0;
   double drums_height = 0;
