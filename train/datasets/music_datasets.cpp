@@ -1,0 +1,246 @@
+#include "train/datasets/music_datasets.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "midi/midi.h"
+#include "music/beats.h"
+
+namespace s2m::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ---- Listing.
+std::vector<fs::path> midi_files(const fs::path& folder) {
+  if (!fs::is_directory(folder)) throw Error(folder.string(), "no such folder");
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.path().extension() == ".mid" || entry.path().extension() == ".midi")
+      files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Every MIDI file below the dataset's folder; `song_of` names its song.
+template <class SongOf>
+std::vector<MusicFile> list_files(const fs::path& data, std::string_view folder, SongOf song_of) {
+  std::vector<MusicFile> files;
+  for (const fs::path& path : midi_files(data / folder))
+    files.push_back({.path = path.lexically_relative(data), .song = song_of(path)});
+  return files;
+}
+
+std::vector<MusicFile> song_per_file(const fs::path& data, std::string_view folder) {
+  return list_files(data, folder, [](const fs::path& path) { return path.stem().string(); });
+}
+
+std::vector<MusicFile> song_per_folder(const fs::path& data, std::string_view folder) {
+  return list_files(data, folder, [&](const fs::path& path) {
+    return path.parent_path().lexically_relative(data).string();
+  });
+}
+
+bool is_asap_score(const MusicFile& file) { return file.path.filename() == "midi_score.mid"; }
+
+std::vector<MusicFile> list_asap_scores(const fs::path& data, std::string_view folder) {
+  auto files = song_per_folder(data, folder);
+  std::erase_if(files, [](const MusicFile& file) { return !is_asap_score(file); });
+  return files;
+}
+
+std::vector<MusicFile> list_asap_performances(const fs::path& data, std::string_view folder) {
+  auto files = song_per_folder(data, folder);
+  std::erase_if(files, is_asap_score);
+  return files;
+}
+
+// A rectangular text file: fields by separator, no quoting.
+std::vector<std::vector<std::string>> read_table(const fs::path& path, char separator) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(read_text(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    std::vector<std::string> row;
+    std::istringstream fields(line);
+    for (std::string field; std::getline(fields, field, separator);) row.push_back(field);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+double number(const std::string& text, const fs::path& where) {
+  double value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (fault != std::errc{} || end != text.data() + text.size())
+    throw Error(where.string(), "not a number", "a number", text);
+  return value;
+}
+
+// Listeners chose a quadrant, not a strength. A corner of the plane would claim the strongest feeling there
+// is, so a label stands for the middle of its quadrant's outer half.
+constexpr double kLabelStrength = 0.6;
+
+void set_quadrant(MusicFile& file, int quadrant) {
+  file.quadrant = quadrant;
+  file.valence = quadrant == 1 || quadrant == 4 ? kLabelStrength : -kLabelStrength;
+  file.arousal = quadrant <= 2 ? kLabelStrength : -kLabelStrength;
+}
+
+// EMOPIA: clips are named Q1_<song>_<clip>; split/*_clip.csv is the official split by clip.
+std::vector<MusicFile> list_emopia(const fs::path& data, std::string_view folder) {
+  std::map<std::string, Split> splits;
+  constexpr std::array<std::pair<const char*, Split>, 3> kFiles{{{"train_clip.csv", Split::kTrain},
+                                                                 {"val_clip.csv", Split::kValidation},
+                                                                 {"test_clip.csv", Split::kTest}}};
+  for (const auto& [file, split] : kFiles)
+    for (const auto& row : read_table(data / folder / "split" / file, ','))
+      if (row.size() == 2) splits[row[1]] = split;
+  auto files = song_per_file(data, folder);
+  for (MusicFile& file : files) {
+    const std::string clip = file.path.filename().string();
+    if (clip.size() < 5 || clip[0] != 'Q' || clip[1] < '1' || clip[1] > '4')
+      throw Error(clip, "not an EMOPIA clip", "Q1_<song>_<clip>.mid");
+    set_quadrant(file, clip[1] - '0');
+    file.song = file.song.substr(3, file.song.rfind('_') - 3);
+    if (const auto found = splits.find(clip); found != splits.end()) file.split = found->second;
+  }
+  return files;
+}
+
+// MAESTRO: maestro-v3.0.0.csv names composer and title of each performance; together they are the song.
+std::vector<MusicFile> list_maestro(const fs::path& data, std::string_view folder) {
+  std::map<std::string, std::string> songs;
+  std::istringstream lines(read_text(data / folder / "maestro-v3.0.0.csv"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto file = line.find(".midi,"), slash = line.rfind('/', file);
+    const auto title_end = line.rfind(',', line.rfind(',', line.rfind(',', slash) - 1) - 1);
+    if (file != line.npos) songs[line.substr(slash + 1, file + 4 - slash)] = line.substr(0, title_end);
+  }
+  auto files = song_per_file(data, folder);
+  for (MusicFile& file : files)
+    if (const auto found = songs.find(file.path.filename().string()); found != songs.end())
+      file.song = found->second;
+  return files;
+}
+
+// VGMIDI: vgmidi_labelled.csv says valence and arousal, 1 or -1, of each phrase. Titles may hold commas.
+std::vector<MusicFile> list_vgmidi(const fs::path& data, std::string_view folder) {
+  std::vector<MusicFile> files;
+  const fs::path csv = data / folder / "vgmidi_labelled.csv";
+  std::istringstream lines(read_text(csv));
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    const auto arousal = line.rfind(','), valence = line.rfind(',', arousal - 1);
+    const auto path = line.find("labelled/");
+    if (arousal == line.npos || valence == line.npos || path == line.npos || path > valence)
+      throw Error(csv.string(), "bad row", "id,series,console,game,piece,midi,valence,arousal", line);
+    std::string midi = line.substr(path, valence - path);
+    std::erase(midi, '"');
+    MusicFile file{.path = fs::path(folder) / midi};
+    file.song = file.path.stem().string();
+    file.song = file.song.substr(0, file.song.rfind('_'));
+    const bool pleasant = number(line.substr(valence + 1, arousal - valence - 1), csv) > 0;
+    const bool awake = number(line.substr(arousal + 1), csv) > 0;
+    set_quadrant(file, awake ? (pleasant ? 1 : 2) : (pleasant ? 4 : 3));
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+// ---- Loading.
+Score load_on_grid(const fs::path& file) { return load_midi(file); }
+
+// The bar that most marked downbeats agree on.
+struct Downbeats {
+  int beats_per_bar = 4, first = 0;
+};
+
+Downbeats agreed_downbeats(const std::vector<int>& marked) {
+  std::map<int, int> lengths;
+  for (std::size_t i = 1; i < marked.size(); ++i) ++lengths[marked[i] - marked[i - 1]];
+  const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
+  Downbeats result;
+  if (lengths.empty()) return result;
+  result.beats_per_bar = std::max_element(lengths.begin(), lengths.end(), fewer)->first;
+  std::map<int, int> phases;
+  for (const int beat : marked) ++phases[beat % result.beats_per_bar];
+  result.first = std::max_element(phases.begin(), phases.end(), fewer)->first;
+  return result;
+}
+
+// POP909: beat_midi.txt holds a beat a line: seconds, half-bar mark, bar mark. The file's ticks are no beats.
+Score load_pop909(const fs::path& file) {
+  const fs::path beat_file = file.parent_path() / "beat_midi.txt";
+  std::vector<double> beats;
+  std::vector<int> marked;
+  for (const auto& row : read_table(beat_file, ' ')) {
+    if (row.size() != 3) throw Error(beat_file.string(), "bad line", "3 numbers", std::to_string(row.size()));
+    if (number(row[2], beat_file) > 0) marked.push_back(static_cast<int>(beats.size()));
+    beats.push_back(number(row[0], beat_file));
+  }
+  const Downbeats bar = agreed_downbeats(marked);
+  return align_to_beats(load_midi(file), beats, bar.beats_per_bar, bar.first);
+}
+
+// A performance that knows no beats: they are tracked, and its bars guessed.
+Score load_performance(const fs::path& file) {
+  const Score performance = load_midi(file);
+  const std::vector<double> beats = track_beats(performance);
+  if (beats.size() < 2) throw Error(file.string(), "too few beats found", "2", std::to_string(beats.size()));
+  const int beats_per_bar = guess_beats_per_bar(performance, beats);
+  return align_to_beats(performance, beats, beats_per_bar, find_downbeat(performance, beats, beats_per_bar));
+}
+
+// ASAP: a performance's beats stand in <performance>_annotations.txt: seconds,
+// seconds, then "db" (downbeat), "b" or "bR" and what else changes there. Without that file they are tracked.
+Score load_asap(const fs::path& file) {
+  const fs::path beat_file = file.parent_path() / (file.stem().string() + "_annotations.txt");
+  if (!fs::exists(beat_file)) return load_performance(file);
+  std::vector<double> beats;
+  std::vector<int> marked;
+  for (const auto& row : read_table(beat_file, '\t')) {
+    if (row.size() != 3) throw Error(beat_file.string(), "bad line", "3 fields", std::to_string(row.size()));
+    if (row[2].starts_with("db")) marked.push_back(static_cast<int>(beats.size()));
+    beats.push_back(number(row[0], beat_file));
+  }
+  const Downbeats bar = agreed_downbeats(marked);
+  return align_to_beats(load_midi(file), beats, bar.beats_per_bar, bar.first);
+}
+
+// name, folder, beats, licence, files, one file
+constexpr std::array kDatasets{
+    MusicDataset{"pop1k7", "pop1k7", "tick grid", "none stated", song_per_file, load_on_grid},
+    MusicDataset{"pop909", "pop909", "beat_midi.txt", "MIT", song_per_folder, load_pop909},
+    MusicDataset{"asap_scores", "asap", "tick grid", "CC BY-NC-SA 4.0", list_asap_scores, load_on_grid},
+    MusicDataset{"asap_performances", "asap", "annotations or tracked", "CC BY-NC-SA 4.0",
+                 list_asap_performances, load_asap},
+    MusicDataset{"classicalpianomidi", "classicalpianomidi", "tick grid", "see piano-midi.de/copy.htm",
+                 song_per_file, load_on_grid},
+    MusicDataset{"vgmidi_unlabelled", "vgmidi_unlabelled", "tick grid", "none stated", song_per_file,
+                 load_on_grid},
+    MusicDataset{"vgmidi", "vgmidi", "tick grid", "none stated", list_vgmidi, load_on_grid},
+    MusicDataset{"emopia", "emopia", "tracked", "CC BY-NC-SA 4.0", list_emopia, load_performance},
+    MusicDataset{"maestro_v3", "maestro_v3", "tracked", "CC BY-NC-SA 4.0", list_maestro, load_performance},
+    MusicDataset{"supra", "supra", "tracked", "CC BY-NC-SA 4.0", song_per_file, load_performance},
+    MusicDataset{"pianist8", "pianist8", "tracked", "none stated", song_per_file, load_performance},
+};
+
+}  // namespace
+
+std::span<const MusicDataset> music_datasets() { return kDatasets; }
+
+const MusicDataset& music_dataset(std::string_view name) {
+  for (const MusicDataset& dataset : kDatasets)
+    if (dataset.name == name) return dataset;
+  throw Error("dataset", "unknown", "a name that `dataset list` shows", std::string(name));
+}
+
+}  // namespace s2m::train
