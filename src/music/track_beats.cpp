@@ -31,8 +31,8 @@ constexpr double kJitterSeconds = 0.03, kJitterBeats = 0.012;
 
 // Log probabilities of tempo. A change costs |log ratio| / kChange, at most kJump (a new start: fermata, new
 // section).
-constexpr double kChange = 0.04, kJump = 7;
-constexpr double kUsualInterval = 0.55, kIntervalSpread = 0.6, kPriorPerSecond = 0.25;
+constexpr double kChange = 0.048, kJump = 7.8;
+constexpr double kUsualInterval = 0.55, kIntervalSpread = 0.4, kPriorPerSecond = 0.25;
 
 using PerInterval = std::array<float, kIntervals>;
 
