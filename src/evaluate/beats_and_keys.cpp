@@ -16,7 +16,7 @@ namespace s2m {
 namespace fs = std::filesystem;
 namespace {
 
-// ASAP's name for the score beside its performances, which state no key of their own.
+// ASAP's name for a score among its performances, which state neither key nor beats of their own.
 constexpr const char* kAsapScore = "midi_score.mid";
 
 std::vector<fs::path> midi_files(const fs::path& folder) {
@@ -28,6 +28,11 @@ std::vector<fs::path> midi_files(const fs::path& folder) {
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+bool holds_asap(const std::vector<fs::path>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const fs::path& file) { return file.filename() == kAsapScore; });
 }
 
 // The key of a POP909 song that lasts longest; lines of "start end Gb:maj".
@@ -43,7 +48,6 @@ std::optional<Key> longest_key(const fs::path& file) {
 std::optional<Key> known_key(const fs::path& midi, const Score& score) {
   const fs::path beside = midi.parent_path() / "key_audio.txt";
   if (fs::exists(beside)) return longest_key(beside);
-  if (fs::exists(midi.parent_path() / kAsapScore) && midi.filename() != kAsapScore) return std::nullopt;
   if (score.key_signatures.size() == 1) return score.key_signatures.front().key;
   return std::nullopt;
 }
@@ -54,15 +58,20 @@ struct KnownBeats {
   int first_downbeat = 0;
 };
 
-// Fills in the metre (the most usual number of beats from downbeat to downbeat) and the first downbeat.
+// Fills in the metre (the most usual number of beats from downbeat to downbeat) and the phase of most
+// downbeats.
 void set_bars(KnownBeats& beats, const std::vector<int>& downbeats) {
-  if (downbeats.empty()) return;
-  beats.first_downbeat = downbeats.front();
-  std::map<int, int> counts;
-  for (std::size_t i = 1; i < downbeats.size(); ++i) ++counts[downbeats[i] - downbeats[i - 1]];
-  const auto usual = std::max_element(counts.begin(), counts.end(),
-                                      [](const auto& a, const auto& b) { return a.second < b.second; });
-  if (usual != counts.end()) beats.beats_per_bar = usual->first;
+  const auto most_usual = [](const std::map<int, int>& counts) {
+    return std::max_element(counts.begin(), counts.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; })
+        ->first;
+  };
+  if (downbeats.size() < 2) return;
+  std::map<int, int> lengths, phases;
+  for (std::size_t i = 1; i < downbeats.size(); ++i) ++lengths[downbeats[i] - downbeats[i - 1]];
+  beats.beats_per_bar = most_usual(lengths);
+  for (int downbeat : downbeats) ++phases[downbeat % beats.beats_per_bar];
+  beats.first_downbeat = most_usual(phases);
 }
 
 // POP909's beat_midi.txt: "seconds strong downbeat"; ASAP's annotations: "seconds seconds label", labels db,
@@ -102,15 +111,16 @@ KnownBeats grid_beats(const Score& score) {
   return beats;
 }
 
-KnownBeats known_beats(const fs::path& midi, const Score& score) {
+// Nothing where the beats are not known: ASAP's performances without annotations.
+std::optional<KnownBeats> known_beats(const fs::path& midi, const Score& score, bool of_asap) {
   const fs::path pop909 = midi.parent_path() / "beat_midi.txt";
   if (fs::exists(pop909))
-    return annotated_beats(
-        pop909, [](const std::string&, const std::string& downbeat) { return downbeat[0] == '1'; });
+    return annotated_beats(pop909, [](const std::string&, const std::string& bar) { return bar[0] == '1'; });
   const fs::path asap = midi.parent_path() / (midi.stem().string() + "_annotations.txt");
   if (fs::exists(asap))
     return annotated_beats(
         asap, [](const std::string&, const std::string& label) { return label.starts_with("db"); });
+  if (of_asap && midi.filename() != kAsapScore) return std::nullopt;
   return grid_beats(score);
 }
 
@@ -158,7 +168,10 @@ void KeyAccuracy::add(Key estimated, Key truth) {
 
 KeyAccuracy evaluate_keys(const fs::path& folder) {
   KeyAccuracy accuracy;
-  for (const fs::path& file : midi_files(folder)) {
+  std::vector<fs::path> files = midi_files(folder);
+  if (holds_asap(files))
+    std::erase_if(files, [](const fs::path& file) { return file.filename() != kAsapScore; });
+  for (const fs::path& file : files) {
     const Score score = load_midi(file);
     if (const auto truth = known_key(file, score)) accuracy.add(find_key(score).key, *truth);
   }
@@ -181,11 +194,14 @@ double beat_f_measure(std::span<const double> found, std::span<const double> tru
 }
 
 BeatAccuracy evaluate_beats(const fs::path& folder) {
+  constexpr std::size_t kFewest = 8;  // beats; less is no rhythm to find
+  const std::vector<fs::path> files = midi_files(folder);
+  const bool of_asap = holds_asap(files);
   BeatAccuracy mean;
-  for (const fs::path& file : midi_files(folder)) {
+  for (const fs::path& file : files) {
     const Score score = load_midi(file);
-    const KnownBeats truth = known_beats(file, score);
-    if (truth.seconds.size() >= 8) add(mean, score, truth);
+    const auto truth = known_beats(file, score, of_asap);
+    if (truth && truth->seconds.size() >= kFewest) add(mean, score, *truth);
   }
   for (double* value :
        {&mean.f_measure, &mean.any_octave, &mean.good_share, &mean.metre_share, &mean.downbeat_share})

@@ -28,8 +28,9 @@ struct KeyAccuracy {
 };
 
 // find_key over every MIDI file under `folder` whose key is known: from POP909's `key_audio.txt` beside it
-// (the key that lasts longest), else from the file's one key signature (several signatures: the piece is left
-// out). ASAP states signatures without modes, so there only the signature share means something.
+// (the key that lasts longest), else from the file's one key signature (with several the piece is left out).
+// ASAP counts by its scores. There and in piano-midi.de signatures state no mode, so only the signature share
+// means something.
 KeyAccuracy evaluate_keys(const std::filesystem::path& folder);
 
 // Share of true beats matched one to one within `tolerance_seconds`, as F-measure (Davies, Degara, Plumbley
@@ -49,7 +50,7 @@ struct BeatAccuracy {
 
 // track_beats, guess_beats_per_bar and find_downbeat over every MIDI file under `folder` whose beats are
 // known: from POP909's `beat_midi.txt` or ASAP's `NAME_annotations.txt` beside it, else from its own tick
-// grid (right for piano-midi.de and POP1K7; metre as its time signature says).
+// grid and metre (right for piano-midi.de, POP1K7 and ASAP's scores).
 BeatAccuracy evaluate_beats(const std::filesystem::path& folder);
 
 }  // namespace s2m
