@@ -13,7 +13,6 @@ namespace {
 
 using torch::Tensor;
 
-// x += y where x is no longer needed by anyone.
 Tensor project(const Tensor& x, const Tensor& weight, const Tensor& bias = {}) {
   return at::linear(x, weight, bias);
 }
@@ -71,7 +70,7 @@ void DecoderModule::initialise() {
 }
 
 Tensor DecoderModule::normed(const Tensor& x, const Norm& norm) const {
-  return at::layer_norm(x, {config_.width}, norm.weight, norm.bias, config_.norm_epsilon);
+  return at::layer_norm(x, {config_.width}, norm.weight.to(x.dtype()), norm.bias.to(x.dtype()), config_.norm_epsilon);
 }
 
 Tensor DecoderModule::dropped(const Tensor& x) const {
@@ -108,7 +107,7 @@ Tensor DecoderModule::cross_attention(const Tensor& x, const Layer& layer, const
   const std::int64_t width = config_.width, rows = memory.rows();
   // One key: its probability is 1 wherever one stands, so the null memory adds one row to all.
   const Tensor value = project(null_memory_, layer.cross_memory.narrow(0, width, width));
-  const Tensor null_row = project(value, layer.cross_out).view({1, 1, width});
+  const Tensor null_row = project(value, layer.cross_out).view({1, 1, width}).to(x.dtype());
   if (rows == 0) return x + dropped(null_row);
   const Tensor with = x.narrow(0, 0, rows);
   const auto heads = [&](const Tensor& t) {
