@@ -17,11 +17,11 @@ struct Audio {
 };
 
 struct RenderOptions {
-  std::filesystem::path soundfont;  // empty: find_soundfont()
-  int sample_rate = 44100;          // 8000 to 96000
+  std::filesystem::path soundfont = {};  // empty: find_soundfont()
+  int sample_rate = 44100;               // 8000 to 96000
   double tail_seconds = 3;  // what may ring on after the last note; it ends earlier where it is silent
   bool reverb = true;
-  Progress progress;  // samples done, samples in all without the tail
+  Progress progress = {};  // samples done, samples in all without the tail
 };
 
 // The distribution's General MIDI soundfont (package fluid-soundfont-gm or timgm6mb-soundfont). Throws Error

@@ -86,7 +86,10 @@ bool BarRules::allows_pitch(const Event& at, int pitch) const {
   if (pitch < kLowestPitch[static_cast<std::size_t>(voice)] ||
       pitch > kHighestPitch[static_cast<std::size_t>(voice)])
     return false;
-  const auto struck = [&](const Event& note) { return note.what == at.what && note.values[kPitch] == pitch; };
+  // Once at an instant, and once in the last bar, where all shall ring.
+  const auto struck = [&](const Event& note) {
+    return (note.what == at.what || is_last()) && note.values[kPitch] == pitch;
+  };
   if (std::any_of(written_.begin(), written_.end(), struck)) return false;
   if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
   const bool approach = place_.bars_left == 2 && 2 * at.what >= positions_ && voice == kBass;

@@ -18,7 +18,7 @@ struct ComposeOptions {
   double temperature = 1.0;  // 0 takes the likeliest
   double top_p = 0.95;       // choose among the likeliest values that together have this probability
   int threads = 1;           // of one piece; many pieces may be composed at once
-  Progress progress;         // bars done, bars in all; returning false ends in an Error
+  Progress progress = {};    // bars done, bars in all; returning false ends in an Error
 };
 
 // Const after construction: may be used from many threads.

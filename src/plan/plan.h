@@ -41,14 +41,14 @@ struct Plan {
 
 // What the user asks for; whatever is absent follows from the emotion by the rules in docs/planning.md.
 struct PlanOptions {
-  std::optional<int> bars;  // 1 to 1024
-  std::optional<double>
-      duration_seconds;    // 1 to 7200; exact: the tempo gives way, unless tempo and bars are asked too
-  std::optional<Key> key;  // tonic and mode of every bar
-  std::optional<double> tempo_bpm;     // 20 to 300; of every bar but for a duration asked as well
-  std::optional<TimeSignature> metre;  // one that the event language can write
-  std::optional<double> valence;       // -1 to 1; replaces the text's
-  std::optional<double> arousal;
+  std::optional<int> bars = {};  // 1 to 1024
+  // 1 to 7200, kept exactly: the tempo gives way (an Error where bars and tempo are asked too and disagree).
+  std::optional<double> duration_seconds = {};
+  std::optional<Key> key = {};              // tonic and mode of every bar
+  std::optional<double> tempo_bpm = {};     // 20 to 300, of every bar
+  std::optional<TimeSignature> metre = {};  // one that the event language can write
+  std::optional<double> valence = {};       // -1 to 1; replaces the text's
+  std::optional<double> arousal = {};
 };
 
 // Throws Error naming the option that is outside its range.

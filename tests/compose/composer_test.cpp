@@ -1,0 +1,267 @@
+// What holds of every composed piece, whatever the decoder: form, key, tempo, ending, the same bytes for the
+// same seed.
+#include "compose/composer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <thread>
+
+#include "base/error.h"
+#include "compose/tiny_decoder.h"
+
+namespace s2m {
+namespace {
+
+std::vector<Note> notes_of(const Score& score) {
+  std::vector<Note> notes;
+  for (const auto& track : score.tracks) notes.insert(notes.end(), track.notes.begin(), track.notes.end());
+  std::sort(notes.begin(), notes.end());
+  return notes;
+}
+
+StoryMemory memory(std::uint64_t seed) {
+  StoryMemory memory{{}, 8};
+  Random random(seed);
+  for (int i = 0; i < 5 * 8; ++i) memory.states.push_back(static_cast<float>(random.uniform() * 2 - 1));
+  return memory;
+}
+
+Plan plan_of(std::uint64_t seed, PlanOptions options = {}) {
+  Random random(seed);
+  EmotionCurve curve;
+  for (std::size_t i = 0; i < 3; ++i)
+    curve.points.push_back({{"Passage " + std::to_string(i), 20 * i, 20 * i + 9},
+                            {random.uniform() * 2 - 1, random.uniform() * 2 - 1, {}}});
+  if (!options.bars && !options.duration_seconds) options.bars = 24;
+  return make_plan(curve, options);
+}
+
+std::vector<BarPlan> bars_of(const Plan& plan) {
+  std::vector<BarPlan> bars;
+  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
+  return bars;
+}
+
+class Composing : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { file_ = new TinyDecoder(); }
+  static void TearDownTestSuite() { delete file_; }
+  static TinyDecoder* file_;
+  Composer composer_{file_->path()};
+};
+TinyDecoder* Composing::file_ = nullptr;
+
+TEST_F(Composing, BarsTempoMetreAndKeyAreThePlans) {
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const std::array metres{TimeSignature{0, 4, 4}, TimeSignature{0, 3, 4}, TimeSignature{0, 6, 8},
+                            TimeSignature{0, 7, 8}};
+    const Key key{static_cast<int>(seed * 5 % 12), seed % 2 ? Mode::kMinor : Mode::kMajor};
+    const auto metre = metres[seed % metres.size()];
+    const auto plan =
+        plan_of(seed, {.bars = 7 + static_cast<int>(seed), .key = key, .tempo_bpm = 83, .metre = metre});
+    const auto score = composer_.compose(plan, {}, {.seed = seed});
+    EXPECT_EQ(bars(score).size(), static_cast<std::size_t>(bar_count(plan)));
+    ASSERT_EQ(score.tempos.size(), 1u);
+    EXPECT_NEAR(score.tempos[0].bpm(), 83, 1e-3);
+    EXPECT_EQ(score.time_signatures, std::vector{metre});
+    EXPECT_EQ(score.key_signatures, (std::vector{KeySignature{0, key}}));
+    EXPECT_NEAR(seconds_at(score, end_ticks(score)), length_seconds(plan), 1e-3);
+  }
+}
+
+TEST_F(Composing, ADurationIsKeptToTheTick) {
+  const auto score = composer_.compose(plan_of(3, {.duration_seconds = 41.5}), {});
+  EXPECT_NEAR(seconds_at(score, end_ticks(score)), 41.5, 0.01);
+}
+
+TEST_F(Composing, SectionsBecomeMarkersAndTheirModesKeySignatures) {
+  EmotionCurve curve{{{{"Joy", 0, 3}, {0.9, 0.5, {}}}, {{"Dread", 4, 9}, {-0.9, 0.5, {}}}}};
+  const auto plan = make_plan(curve, {.bars = 16});
+  ASSERT_EQ(plan.sections.size(), 2u);
+  const auto score = composer_.compose(plan, {});
+  const int middle = 480 * 4 * static_cast<int>(plan.sections[0].bars.size());
+  EXPECT_EQ(score.markers, (std::vector{Marker{0, "Joy"}, Marker{middle, "Dread"}}));
+  ASSERT_EQ(score.key_signatures.size(), 2u);
+  EXPECT_EQ(score.key_signatures[1], (KeySignature{middle, {plan.key.tonic, Mode::kMinor}}));
+}
+
+TEST_F(Composing, TheLastBarIsACadence) {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const auto plan = plan_of(seed, {.bars = 4});
+    const auto score = composer_.compose(plan, {}, {.seed = seed});
+    const auto last_bar = bars(score).back();
+    const auto end = last_bar.start_ticks + last_bar.length_ticks;
+    const int third = bars_of(plan).back().mode == Mode::kMajor ? 4 : 3;
+    EXPECT_EQ(end_ticks(score), end);
+    int bass = 127;
+    int downbeats = 0;
+    for (const auto& note : notes_of(score)) {
+      EXPECT_LE(note.start_ticks + note.length_ticks, end);
+      if (note.start_ticks < last_bar.start_ticks) continue;
+      const int degree = (note.pitch - plan.key.tonic + 120) % 12;
+      EXPECT_TRUE(degree == 0 || degree == third || degree == 7) << degree;
+      EXPECT_LT(2 * (note.start_ticks - last_bar.start_ticks), last_bar.length_ticks);
+      if (note.start_ticks != last_bar.start_ticks) continue;
+      EXPECT_EQ(note.start_ticks + note.length_ticks, end);  // the last chord rings to the end
+      ++downbeats;
+    }
+    EXPECT_GE(downbeats, 1);
+    for (const auto& track : score.tracks)
+      if (track.name == "Bass")
+        for (const auto& note : track.notes)
+          if (note.start_ticks == last_bar.start_ticks) bass = std::min<int>(bass, note.pitch);
+    EXPECT_EQ((bass - plan.key.tonic + 120) % 12, 0) << "the bass rests on the tonic";
+  }
+}
+
+TEST_F(Composing, NoBarIsEmptyOrOverfull) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const auto plan = plan_of(seed, {.bars = 12});
+    const auto planned = bars_of(plan);
+    const auto score = composer_.compose(plan, {}, {.seed = seed});
+    const auto all = bars(score);
+    const auto notes = notes_of(score);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto count = std::count_if(notes.begin(), notes.end(), [&](const Note& note) {
+        return note.start_ticks >= all[i].start_ticks &&
+               note.start_ticks < all[i].start_ticks + all[i].length_ticks;
+      });
+      EXPECT_GE(count, 1);
+      EXPECT_LE(count, std::ceil(1.5 * planned[i].density * all[i].length_ticks / 480) + 2);
+    }
+  }
+}
+
+TEST_F(Composing, APlanOfSilenceMayBeSilent) {
+  auto plan = plan_of(2, {.bars = 8});
+  for (auto& section : plan.sections)
+    for (auto& bar : section.bars) bar.density = 0;
+  const auto score = composer_.compose(plan, {});
+  EXPECT_EQ(bars(score).size(), 8u);  // the last chord all the same
+}
+
+TEST_F(Composing, NoKeyIsStruckTwiceAtOnceNorHeldWhileStruckAgain) {
+  const auto notes = notes_of(composer_.compose(plan_of(5), {}));
+  for (std::size_t i = 0; i < notes.size(); ++i)
+    for (std::size_t j = i + 1; j < notes.size(); ++j) {
+      if (notes[i].pitch != notes[j].pitch) continue;
+      EXPECT_LE(notes[i].start_ticks + notes[i].length_ticks, notes[j].start_ticks);
+      EXPECT_NE(notes[i].start_ticks, notes[j].start_ticks);
+    }
+}
+
+TEST_F(Composing, TheSameSeedGivesTheSameScoreAtAnyNumberOfThreads) {
+  const auto plan = plan_of(7);
+  std::vector<StoryMemory> memories;
+  for (std::size_t i = 0; i < plan.sections.size(); ++i) memories.push_back(memory(i));
+  const auto score = composer_.compose(plan, memories, {.seed = 9});
+  EXPECT_EQ(composer_.compose(plan, memories, {.seed = 9, .threads = 2}), score);
+  EXPECT_EQ(Composer(file_->path()).compose(plan, memories, {.seed = 9}), score);
+  EXPECT_NE(composer_.compose(plan, memories, {.seed = 10}), score);
+}
+
+TEST_F(Composing, ManyPiecesAtOnceAreThoseOneByOne) {
+  const auto plan = plan_of(8, {.bars = 8});
+  std::array<Score, 4> together;
+  {
+    std::vector<std::jthread> threads;
+    for (std::uint64_t i = 0; i < together.size(); ++i)
+      threads.emplace_back([&, i] { together[i] = composer_.compose(plan, {}, {.seed = i}); });
+  }
+  for (std::uint64_t i = 0; i < together.size(); ++i)
+    EXPECT_EQ(together[i], composer_.compose(plan, {}, {.seed = i}));
+}
+
+TEST_F(Composing, TheStoryIsHeard) {
+  const auto plan = plan_of(4, {.bars = 8});
+  std::vector<StoryMemory> some(plan.sections.size(), memory(1)), others(plan.sections.size(), memory(2));
+  EXPECT_NE(composer_.compose(plan, some), composer_.compose(plan, others));
+  EXPECT_NE(composer_.compose(plan, some), composer_.compose(plan, {}));
+}
+
+TEST_F(Composing, CalmMusicIsPedalledAndExcitedMusicDetached) {
+  const auto calm = composer_.compose(make_plan({}, {.bars = 4, .valence = 0.5, .arousal = -0.8}), {});
+  const auto wild = composer_.compose(make_plan({}, {.bars = 4, .valence = 0.5, .arousal = 0.8}), {});
+  for (const auto& track : calm.tracks) EXPECT_FALSE(track.pedal.empty());
+  for (const auto& track : wild.tracks) EXPECT_TRUE(track.pedal.empty());
+}
+
+TEST_F(Composing, ProgressIsToldAndMayStop) {
+  const auto plan = plan_of(1, {.bars = 8});
+  std::vector<std::uint64_t> done;
+  composer_.compose(plan, {}, {.progress = [&](std::uint64_t bar, std::uint64_t all) {
+                      EXPECT_EQ(all, 8u);
+                      done.push_back(bar);
+                      return true;
+                    }});
+  EXPECT_EQ(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_THROW(composer_.compose(plan, {}, {.progress = [](auto bar, auto) { return bar < 3; }}), Error);
+}
+
+TEST_F(Composing, RefusesWhatDoesNotFit) {
+  const auto plan = plan_of(1, {.bars = 8});
+  EXPECT_THROW(composer_.compose(Plan{}, {}), Error);
+  EXPECT_THROW(composer_.compose(plan, std::vector<StoryMemory>(plan.sections.size() + 1, memory(1))), Error);
+  EXPECT_THROW(composer_.compose(plan, std::vector<StoryMemory>(plan.sections.size(), {{1, 2, 3}, 3})),
+               Error);
+  EXPECT_THROW(composer_.compose(plan, {}, {.temperature = -1}), Error);
+  EXPECT_THROW(composer_.compose(plan, {}, {.top_p = 0}), Error);
+  EXPECT_THROW(composer_.compose(plan_of(1, {.bars = 8, .metre = TimeSignature{0, 13, 8}}), {}), Error);
+  EXPECT_THROW(Composer("nowhere.safetensors"), Error);
+}
+
+TEST_F(Composing, TextOnlyKeepsWhatIsAskedAndItsOwnFirstBar) {
+  const std::vector memories{memory(1), memory(2)};
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const auto free = composer_.compose_from_text(memories, {}, {.seed = seed});
+    EXPECT_EQ(bars(free).size(), 16u);
+    EXPECT_EQ(free.tempos.size(), 1u);
+    EXPECT_EQ(free.time_signatures.size(), 1u);
+    EXPECT_EQ(free.key_signatures.size(), 1u);
+    const Key key{3, Mode::kMinor};
+    const auto asked = composer_.compose_from_text(
+        memories, {.bars = 9, .key = key, .tempo_bpm = 71, .metre = TimeSignature{0, 3, 4}}, {.seed = seed});
+    EXPECT_EQ(bars(asked).size(), 9u);
+    EXPECT_NEAR(asked.tempos[0].bpm(), 71, 1e-3);
+    EXPECT_EQ(asked.time_signatures, (std::vector{TimeSignature{0, 3, 4}}));
+    EXPECT_EQ(asked.key_signatures, (std::vector{KeySignature{0, key}}));
+    const auto timed = composer_.compose_from_text(memories, {.duration_seconds = 60}, {.seed = seed});
+    EXPECT_NEAR(seconds_at(timed, end_ticks(timed)), 60, 0.02);
+  }
+}
+
+TEST_F(Composing, TextOnlyIsTheSameAgainAndHearsTheText) {
+  const std::vector some{memory(1)}, others{memory(2)};
+  EXPECT_EQ(composer_.compose_from_text(some, {}, {.seed = 4}),
+            composer_.compose_from_text(some, {}, {.seed = 4, .threads = 2}));
+  EXPECT_NE(composer_.compose_from_text(some, {}), composer_.compose_from_text(others, {}));
+}
+
+TEST(Composer, AnyDecoderAndAnySamplingEndsInAPiece) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const TinyDecoder file(seed, 0.3 * static_cast<double>(seed));
+    const Composer composer(file.path());
+    for (const double temperature : {0.0, 0.7, 3.0}) {
+      const auto score =
+          composer.compose(plan_of(seed, {.bars = 10}), {}, {.seed = seed, .temperature = temperature});
+      EXPECT_EQ(bars(score).size(), 10u);
+      EXPECT_EQ(bars(composer.compose_from_text({}, {.bars = 5}, {.temperature = temperature})).size(), 5u);
+    }
+  }
+}
+
+TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
+  auto config = tiny_config();
+  config.note_fields[1].second = 64;
+  const auto path = std::filesystem::temp_directory_path() / "s2m_other_language.safetensors";
+  save_decoder(path, config);
+  EXPECT_THROW(Composer{path}, Error);
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace s2m
