@@ -1,0 +1,110 @@
+// Reading: long texts, context, threads, what is refused.
+#include "emotion/emotion_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "emotion/tiny_encoder.h"
+
+namespace s2m {
+namespace {
+
+std::string story() {
+  std::string text;
+  for (int i = 0; i < 60; ++i)
+    text += i % 3 ? "The sea was calm and the sun was warm, and she laughed. "
+                  : "The storm was black!\n\nThe dog ran. ";
+  return text;
+}
+
+class Reading : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { file_ = new TinyEncoder(); }
+  static void TearDownTestSuite() { delete file_; }
+  static TinyEncoder* file_;
+  EmotionReader reader_{file_->path(), 1};
+};
+TinyEncoder* Reading::file_ = nullptr;
+
+TEST_F(Reading, GivesLevelsAndLabelsInRange) {
+  const auto emotion = reader_.read("She laughed and ran.");
+  EXPECT_LE(std::abs(emotion.valence), 1);
+  EXPECT_LE(std::abs(emotion.arousal), 1);
+  EXPECT_EQ(emotion.labels.size(), 28u);
+  EXPECT_NE(emotion, reader_.read("The storm was black."));
+}
+
+TEST_F(Reading, ALineBreakIsASpace) {
+  EXPECT_EQ(reader_.read("She laughed\n  and ran."), reader_.read("She laughed and ran."));
+}
+
+TEST_F(Reading, ATextBeyondOneReadingIsTheMeanOfItsReadings) {
+  EXPECT_NO_THROW(reader_.read(story()));
+  EXPECT_NE(reader_.read(story()), reader_.read(story().substr(0, 60)));
+}
+
+TEST_F(Reading, EachByItselfIsAsAlone) {
+  const std::vector<std::string> texts{"She laughed.", story(), "The dog ran."};
+  const auto each = reader_.read_each(texts);
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(each[i], reader_.read(texts[i]));
+}
+
+TEST_F(Reading, TheSameBytesAtAnyNumberOfThreads) {
+  const auto curve = reader_.read_story(story());
+  EXPECT_GT(curve.points.size(), 4u);
+  EXPECT_EQ(EmotionReader(file_->path(), 2).read_story(story()), curve);
+  EXPECT_EQ(EmotionReader(file_->path(), 7).read_story(story()), curve);
+}
+
+TEST_F(Reading, NeighboursColourAPassage) {
+  std::vector<Passage> passages;
+  for (const auto* text : {"She laughed and ran.", "The storm was black.", "He wept."})
+    passages.push_back({text, 0, 0});
+  const auto felt = reader_.read_passages(passages);
+  const auto alone = reader_.read("The storm was black.").valence;
+  const auto before = reader_.read("She laughed and ran.").valence, after = reader_.read("He wept.").valence;
+  const auto middle = felt.points[1].emotion.valence;
+  EXPECT_NE(middle, alone);
+  EXPECT_LE(middle, std::max({alone, before, after}));
+  EXPECT_GE(middle, std::min({alone, before, after}));
+  passages.resize(1);
+  EXPECT_EQ(reader_.read_passages(passages).points[0].emotion, reader_.read(passages[0].text));
+}
+
+TEST_F(Reading, AMemoryHasARowAToken) {
+  const auto memory = reader_.memory("The sea was calm.");
+  EXPECT_EQ(memory.width, 16);
+  EXPECT_GT(memory.rows(), 3);
+  EXPECT_EQ(memory.states.size(), static_cast<std::size_t>(memory.rows()) * 16);
+  EXPECT_EQ(reader_.memory(story()).rows(), tiny_encoder_config().max_tokens());
+}
+
+TEST_F(Reading, ProgressIsToldAndMayStop) {
+  std::uint64_t done = 0, all = 0;
+  reader_.read_story(story(), [&](auto d, auto a) {
+    done = d;
+    all = a;
+    return true;
+  });
+  EXPECT_EQ(done, all);
+  EXPECT_GT(all, 0u);
+  EXPECT_THROW(reader_.read_story(story(), [](auto, auto) { return false; }), Error);
+}
+
+TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
+  EXPECT_THROW(reader_.read(""), Error);
+  EXPECT_THROW(reader_.read("\xff\xfe"), Error);
+  EXPECT_THROW(reader_.read_story(" \n "), Error);
+  EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
+  auto config = tiny_encoder_config();
+  config.projection = 0;
+  const auto path = std::filesystem::temp_directory_path() / "s2m_no_heads.safetensors";
+  save_encoder(path, config);
+  EXPECT_THROW(EmotionReader{path}, Error);
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace s2m
