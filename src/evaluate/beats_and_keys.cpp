@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "midi/midi.h"
 #include "music/beats.h"
+#include "music/follow_score.h"
 
 namespace s2m {
 namespace fs = std::filesystem;
@@ -94,24 +95,44 @@ KnownBeats annotated_beats(const fs::path& file,
   return beats;
 }
 
-// The beats of the metre map; a compound metre (6/8, 9/8) beats in dotted notes.
-KnownBeats grid_beats(const Score& score) {
-  KnownBeats beats;
+struct GridBeats {
+  std::vector<std::int32_t> ticks;
   std::vector<int> downbeats;
-  const TempoMap map(score);
+};
+
+// The beats of the metre map; a compound metre (6/8, 9/8) beats in dotted notes.
+GridBeats grid_beats(const Score& score) {
+  GridBeats beats;
   for (const Bar& bar : bars(score)) {
-    const int compound =
+    const bool compound =
         bar.metre.denominator >= 8 && bar.metre.numerator % 3 == 0 && bar.metre.numerator > 3;
-    const int unit = std::max(1, score.ticks_per_quarter * 4 / bar.metre.denominator * (compound ? 3 : 1));
-    downbeats.push_back(static_cast<int>(beats.seconds.size()));
-    for (int tick = 0; tick < bar.length_ticks; tick += unit)
-      beats.seconds.push_back(map.seconds_at(bar.start_ticks + tick));
+    const int unit = score.ticks_per_quarter * 4 / std::max(1, bar.metre.denominator) * (compound ? 3 : 1);
+    beats.downbeats.push_back(static_cast<int>(beats.ticks.size()));
+    for (int tick = 0; tick < bar.length_ticks; tick += std::max(1, unit))
+      beats.ticks.push_back(bar.start_ticks + tick);
   }
-  set_bars(beats, downbeats);
   return beats;
 }
 
-// Nothing where the beats are not known: ASAP's performances without annotations.
+KnownBeats beats_of_score(const Score& score) {
+  const GridBeats grid = grid_beats(score);
+  const TempoMap map(score);
+  KnownBeats beats;
+  for (std::int32_t ticks : grid.ticks) beats.seconds.push_back(map.seconds_at(ticks));
+  set_bars(beats, grid.downbeats);
+  return beats;
+}
+
+// Nothing where the performance does not follow the score.
+std::optional<KnownBeats> beats_by_score(const Score& performance, const Score& score) {
+  const GridBeats grid = grid_beats(score);
+  KnownBeats beats{.seconds = follow_score(performance, score, grid.ticks)};
+  if (beats.seconds.empty()) return std::nullopt;
+  set_bars(beats, grid.downbeats);
+  return beats;
+}
+
+// Nothing for ASAP's scores and for its performances with neither annotations nor score.
 std::optional<KnownBeats> known_beats(const fs::path& midi, const Score& score, bool of_asap) {
   const fs::path pop909 = midi.parent_path() / "beat_midi.txt";
   if (fs::exists(pop909))
@@ -120,8 +141,10 @@ std::optional<KnownBeats> known_beats(const fs::path& midi, const Score& score, 
   if (fs::exists(asap))
     return annotated_beats(
         asap, [](const std::string&, const std::string& label) { return label.starts_with("db"); });
-  if (of_asap && midi.filename() != kAsapScore) return std::nullopt;
-  return grid_beats(score);
+  if (!of_asap) return beats_of_score(score);
+  if (midi.filename() == kAsapScore) return std::nullopt;
+  const fs::path written = midi.parent_path() / kAsapScore;
+  return fs::exists(written) ? beats_by_score(score, load_midi(written)) : std::nullopt;
 }
 
 std::vector<double> every_second(const std::vector<double>& beats, std::size_t first) {

@@ -49,8 +49,9 @@ struct BeatAccuracy {
 };
 
 // track_beats, guess_beats_per_bar and find_downbeat over every MIDI file under `folder` whose beats are
-// known: from POP909's `beat_midi.txt` or ASAP's `NAME_annotations.txt` beside it, else from its own tick
-// grid and metre (right for piano-midi.de, POP1K7 and ASAP's scores).
+// known: from POP909's `beat_midi.txt` or ASAP's `NAME_annotations.txt` beside it; for an ASAP performance
+// without annotations by following the score beside it; else from the file's own tick grid and metre (right
+// for piano-midi.de and POP1K7).
 BeatAccuracy evaluate_beats(const std::filesystem::path& folder);
 
 }  // namespace s2m
