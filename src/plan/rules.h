@@ -22,7 +22,7 @@ struct CueRule {
 };
 
 inline constexpr CueRule kTempoRule{"tempo_bpm", 92, 0.10, 0.60, CueScale::kDoublings, 44, 184};
-inline constexpr CueRule kDensityRule{"density", 3.2, 0, 0.90, CueScale::kDoublings, 1, 8};
+inline constexpr CueRule kDensityRule{"density", 3.6, 0, 0.90, CueScale::kDoublings, 1, 8};
 inline constexpr CueRule kDynamicsRule{"dynamics", 66, 0, 24, CueScale::kLinear, 36, 100};
 inline constexpr CueRule kRegisterRule{"register_pitch", 61, 5, 1, CueScale::kLinear, 52, 70};
 inline constexpr CueRule kArticulationRule{"articulation", 0.88, 0, -0.20, CueScale::kLinear, 0.6, 1};

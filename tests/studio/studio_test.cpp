@@ -1,0 +1,99 @@
+// The facade: from a story to a score, const and from many threads.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <thread>
+
+#include "base/error.h"
+#include "compose/tiny_decoder.h"
+#include "emotion/tiny_encoder.h"
+#include "story2midi.h"
+
+namespace s2m {
+namespace {
+
+const std::string kStory =
+    "The sea was calm and the sun was warm. She laughed and ran along the shore.\n\n"
+    "Then the storm was black, and the dog ran, and he wept in the cold until the morning came.";
+
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / ("s2m_studio_" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(path_);
+    save_encoder(path_ / "encoder.safetensors", tiny_encoder_config());
+    auto config = tiny_config();
+    config.memory_width = tiny_encoder_config().width;
+    save_decoder(path_ / "decoder.safetensors", config);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class StudioTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { folder_ = new Folder(); }
+  static void TearDownTestSuite() { delete folder_; }
+  static Folder* folder_;
+  Studio studio_{folder_->path(), 2};
+};
+Folder* StudioTest::folder_ = nullptr;
+
+TEST_F(StudioTest, FromStoryToScore) {
+  const auto curve = studio_.feel(kStory);
+  auto plan = studio_.plan(curve, {.bars = 12});
+  plan.sections.back().bars.back().tempo_bpm = 60;  // plain data: look, change
+  const auto score = studio_.compose(kStory, plan, {.seed = 7});
+  EXPECT_EQ(bars(score).size(), 12u);
+  EXPECT_NEAR(score.tempos.back().bpm(), 60, 1e-3);
+  EXPECT_EQ(Studio(folder_->path(), 1).compose(kStory, plan, {.seed = 7}), score);
+}
+
+TEST_F(StudioTest, AStoryMayGoWithoutItsWords) {
+  const auto plan = studio_.plan(studio_.feel(kStory), {.bars = 8});
+  EXPECT_EQ(bars(studio_.compose("", plan)).size(), 8u);
+  EXPECT_NE(studio_.compose("", plan), studio_.compose(kStory, plan));
+}
+
+TEST_F(StudioTest, TextOnly) {
+  EXPECT_EQ(bars(studio_.compose_from_text(kStory)).size(), 16u);
+  EXPECT_EQ(bars(studio_.compose_from_text(kStory, {.bars = 5})).size(), 5u);
+}
+
+TEST_F(StudioTest, LinesAreReadAloneOrAsOneStory) {
+  const std::vector<std::string> lines{"She laughed.", "The storm was black.", "He wept."};
+  const auto each = studio_.read_each(lines);
+  EXPECT_EQ(each[1], studio_.read(lines[1]));
+  const auto curve = studio_.read_story(lines);
+  ASSERT_EQ(curve.points.size(), 3u);
+  EXPECT_NE(curve.points[1].emotion, each[1]);
+  EXPECT_EQ(curve.points[2].passage.text, "He wept.");
+}
+
+TEST_F(StudioTest, ManyThreadsMayUseOne) {
+  std::array<Score, 3> together;
+  {
+    std::vector<std::jthread> threads;
+    for (std::uint64_t i = 0; i < together.size(); ++i)
+      threads.emplace_back([&, i] {
+        together[i] = studio_.compose(kStory, studio_.plan(studio_.feel(kStory), {.bars = 4}), {.seed = i});
+      });
+  }
+  for (std::uint64_t i = 0; i < together.size(); ++i)
+    EXPECT_EQ(together[i],
+              studio_.compose(kStory, studio_.plan(studio_.feel(kStory), {.bars = 4}), {.seed = i}));
+}
+
+TEST_F(StudioTest, SaysWhatDoesNotFit) {
+  const auto plan = studio_.plan(studio_.feel(kStory), {.bars = 8});
+  EXPECT_THROW(studio_.compose("Another story.", plan), Error);
+  EXPECT_THROW(studio_.feel(""), Error);
+  EXPECT_THROW(Studio("nowhere"), Error);
+}
+
+}  // namespace
+}  // namespace s2m
