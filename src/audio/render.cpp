@@ -178,8 +178,9 @@ void fade_end(Audio& audio) {
   const auto frames =
       std::min<std::size_t>(audio.samples.size() / 2, static_cast<std::size_t>(audio.sample_rate) / 10);
   const auto start = audio.samples.size() - 2 * frames;
-  for (std::size_t i = 0; i < 2 * frames; ++i)
-    audio.samples[start + i] *= 1 - static_cast<float>(i / 2) / static_cast<float>(frames);
+  for (std::size_t frame = 0; frame < frames; ++frame)
+    for (std::size_t side = 0; side < 2; ++side)
+      audio.samples[start + 2 * frame + side] *= 1 - static_cast<float>(frame) / static_cast<float>(frames);
 }
 
 void normalise(std::vector<float>& samples) {
