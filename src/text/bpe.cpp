@@ -7,8 +7,8 @@
 #include <unordered_map>
 
 #include "base/error.h"
-#include "base/random.h"
 #include "text/pretokens.h"
+#include "text/token_pair.h"
 
 namespace s2m {
 namespace {
@@ -21,16 +21,11 @@ bool is_special(std::string_view token) {
   return std::find(kSpecialTokens.begin(), kSpecialTokens.end(), token) != kSpecialTokens.end();
 }
 
-struct PairHash {
-  std::size_t operator()(const std::pair<TokenId, TokenId>& pair) const {
-    return mix_bits(static_cast<std::uint64_t>(pair.first) << 32 | static_cast<std::uint32_t>(pair.second));
-  }
-};
-
 struct Merge {
   std::int32_t rank = 0;
   TokenId result = 0;
 };
+using Merges = std::unordered_map<TokenPair, Merge, TokenPairHash>;
 
 std::string line_of_merges(std::size_t line) {
   return std::string(kMergesName) + ": line " + std::to_string(line);
@@ -60,98 +55,10 @@ std::vector<std::string> read_vocabulary(std::string_view text) {
   return tokens;
 }
 
-}  // namespace
-
-struct BytePairEncoder::Impl {
-  std::vector<std::string> tokens;  // texts by id
-  std::vector<bool> special;        // by id
-  std::unordered_map<std::string_view, TokenId> ids;
-  std::array<TokenId, 256> byte_ids{};
-  std::vector<std::pair<TokenId, TokenId>> merge_list;  // by rank
-  std::unordered_map<std::pair<TokenId, TokenId>, Merge, PairHash> merges;
-  std::unordered_map<std::string_view, TokenId>
-      whole_pieces;  // pieces that merge to one token: most of any text
-
-  void index_tokens();
-  void read_merges(std::string_view text);
-  void add_merge(std::string_view line, std::size_t line_number);
-  void index_whole_pieces();
-  TokenId token_id(std::string_view bytes, const std::string& where) const;
-  void encode_piece(std::string_view piece, std::vector<TokenId>& out) const;
-  void merge_piece(std::string_view piece, std::vector<TokenId>& out) const;
-};
-
-TokenId BytePairEncoder::Impl::token_id(std::string_view bytes, const std::string& where) const {
-  const auto found = ids.find(bytes);
-  if (found == ids.end()) throw Error(where, "no such token", {}, to_byte_alphabet(bytes));
-  return found->second;
-}
-
-void BytePairEncoder::Impl::index_tokens() {
-  special.resize(tokens.size());
-  for (std::size_t id = 0; id < tokens.size(); ++id) {
-    ids.emplace(tokens[id], static_cast<TokenId>(id));
-    special[id] = is_special(tokens[id]);
-  }
-  const std::string where(kVocabularyName);
-  for (const auto token : kSpecialTokens) token_id(token, where);
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    const char text = static_cast<char>(byte);
-    byte_ids[byte] = token_id({&text, 1}, where);
-  }
-}
-
-void BytePairEncoder::Impl::add_merge(std::string_view line, std::size_t line_number) {
-  const std::string where = line_of_merges(line_number);
-  const auto space = line.find(' ');
-  if (space == std::string_view::npos) throw Error(where, "not a merge", "two tokens", std::string(line));
-  const auto left = from_byte_alphabet(line.substr(0, space));
-  const auto right = from_byte_alphabet(line.substr(space + 1));
-  if (!left || !right) throw Error(where, "is no text in GPT-2's byte alphabet", {}, std::string(line));
-  const std::pair pair(token_id(*left, where), token_id(*right, where));
-  const TokenId result = token_id(*left + *right, where);
-  if (special[static_cast<std::size_t>(result)])
-    throw Error(where, "makes a special token", {}, std::string(line));
-  if (merges.try_emplace(pair, Merge{static_cast<std::int32_t>(merge_list.size()), result}).second)
-    merge_list.push_back(pair);
-}
-
-void BytePairEncoder::Impl::read_merges(std::string_view text) {
-  for (std::size_t line_number = 1; !text.empty(); ++line_number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || (line_number == 1 && line.starts_with("#version"))) continue;
-    add_merge(line, line_number);
-  }
-}
-
-void BytePairEncoder::Impl::index_whole_pieces() {
-  std::vector<TokenId> merged;
-  for (std::size_t id = 0; id < tokens.size(); ++id) {
-    merged.clear();
-    merge_piece(tokens[id], merged);
-    if (merged.size() == 1) whole_pieces.emplace(tokens[id], merged.front());
-  }
-}
-
-void BytePairEncoder::Impl::encode_piece(std::string_view piece, std::vector<TokenId>& out) const {
-  const auto found = whole_pieces.find(piece);
-  if (found != whole_pieces.end())
-    out.push_back(found->second);
-  else
-    merge_piece(piece, out);
-}
-
-namespace {
-
 // A piece on its way from bytes to tokens: a linked list of symbols, and the merges possible in it by rank
 // and place.
 class MergingPiece {
  public:
-  using Merges = std::unordered_map<std::pair<TokenId, TokenId>, Merge, PairHash>;
-
   MergingPiece(std::string_view piece, const std::array<TokenId, 256>& byte_ids, const Merges& merges)
       : merges_(merges), symbols_(piece.size()) {
     for (std::size_t i = 0; i < piece.size(); ++i)
@@ -210,8 +117,8 @@ class MergingPiece {
 
   bool merge_at(const Candidate& candidate) {
     const Merge* merge = merge_of(candidate.at);
-    if (merge == nullptr || merge->rank != candidate.rank)
-      return false;  // an earlier merge took a part of it
+    // An earlier merge may have taken a part of it.
+    if (merge == nullptr || merge->rank != candidate.rank) return false;
     auto& left = symbols_[static_cast<std::size_t>(candidate.at)];
     auto& right = symbols_[static_cast<std::size_t>(left.next)];
     left.id = merge->result;
@@ -228,6 +135,88 @@ class MergingPiece {
 };
 
 }  // namespace
+
+struct BytePairEncoder::Impl {
+  std::vector<std::string> tokens;  // texts by id
+  std::vector<bool> special;        // by id
+  std::unordered_map<std::string_view, TokenId> ids;
+  std::array<TokenId, 256> byte_ids{};
+  std::vector<TokenPair> merge_list;  // by rank
+  Merges merges;
+  // Pieces that merge to one token: most of any text.
+  std::unordered_map<std::string_view, TokenId> whole_pieces;
+
+  void index_tokens();
+  void read_merges(std::string_view text);
+  void add_merge(std::string_view line, std::size_t line_number);
+  void index_whole_pieces();
+  TokenId token_id(std::string_view bytes, const std::string& where) const;
+  void encode_piece(std::string_view piece, std::vector<TokenId>& out) const;
+  void merge_piece(std::string_view piece, std::vector<TokenId>& out) const;
+};
+
+TokenId BytePairEncoder::Impl::token_id(std::string_view bytes, const std::string& where) const {
+  const auto found = ids.find(bytes);
+  if (found == ids.end()) throw Error(where, "no such token", {}, to_byte_alphabet(bytes));
+  return found->second;
+}
+
+void BytePairEncoder::Impl::index_tokens() {
+  special.resize(tokens.size());
+  for (std::size_t id = 0; id < tokens.size(); ++id) {
+    ids.emplace(tokens[id], static_cast<TokenId>(id));
+    special[id] = is_special(tokens[id]);
+  }
+  const std::string where(kVocabularyName);
+  for (const auto token : kSpecialTokens) token_id(token, where);
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    const char text = static_cast<char>(byte);
+    byte_ids[byte] = token_id({&text, 1}, where);
+  }
+}
+
+void BytePairEncoder::Impl::add_merge(std::string_view line, std::size_t line_number) {
+  const std::string where = line_of_merges(line_number);
+  const auto space = line.find(' ');
+  if (space == std::string_view::npos) throw Error(where, "not a merge", "two tokens", std::string(line));
+  const auto left = from_byte_alphabet(line.substr(0, space));
+  const auto right = from_byte_alphabet(line.substr(space + 1));
+  if (!left || !right) throw Error(where, "is no text in GPT-2's byte alphabet", {}, std::string(line));
+  const TokenPair pair(token_id(*left, where), token_id(*right, where));
+  const TokenId result = token_id(*left + *right, where);
+  if (special[static_cast<std::size_t>(result)])
+    throw Error(where, "makes a special token", {}, std::string(line));
+  if (merges.try_emplace(pair, Merge{static_cast<std::int32_t>(merge_list.size()), result}).second)
+    merge_list.push_back(pair);
+}
+
+void BytePairEncoder::Impl::read_merges(std::string_view text) {
+  for (std::size_t line_number = 1; !text.empty(); ++line_number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || (line_number == 1 && line.starts_with("#version"))) continue;
+    add_merge(line, line_number);
+  }
+}
+
+void BytePairEncoder::Impl::index_whole_pieces() {
+  std::vector<TokenId> merged;
+  for (std::size_t id = 0; id < tokens.size(); ++id) {
+    merged.clear();
+    merge_piece(tokens[id], merged);
+    if (merged.size() == 1) whole_pieces.emplace(tokens[id], merged.front());
+  }
+}
+
+void BytePairEncoder::Impl::encode_piece(std::string_view piece, std::vector<TokenId>& out) const {
+  const auto found = whole_pieces.find(piece);
+  if (found != whole_pieces.end())
+    out.push_back(found->second);
+  else
+    merge_piece(piece, out);
+}
 
 void BytePairEncoder::Impl::merge_piece(std::string_view piece, std::vector<TokenId>& out) const {
   MergingPiece merging(piece, byte_ids, merges);

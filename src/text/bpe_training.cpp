@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
-#include "base/random.h"
 #include "text/bpe.h"
 #include "text/pretokens.h"
+#include "text/token_pair.h"
 
 namespace s2m {
 namespace {
@@ -15,14 +16,6 @@ namespace {
 constexpr int kFirstByteId = 4;        // after <s>, <pad>, </s>, <unk>
 constexpr std::size_t kMaxPiece = 64;  // bytes; longer pieces are rules and noise, and teach nothing
 constexpr std::int64_t kLeastCount = 2;
-
-using Pair = std::pair<TokenId, TokenId>;
-
-struct PairHash {
-  std::size_t operator()(const Pair& pair) const {
-    return mix_bits(static_cast<std::uint64_t>(pair.first) << 32 | static_cast<std::uint32_t>(pair.second));
-  }
-};
 
 struct Word {
   std::vector<TokenId> symbols;
@@ -60,7 +53,7 @@ class MergeLearner {
     }
     for (std::size_t word = 0; word < words_.size(); ++word) {
       count_pairs(words_[word], words_[word].count);
-      list_pairs(word, [](const Pair&) { return true; });
+      list_pairs(word, [](const TokenPair&) { return true; });
     }
     for (const auto& [pair, statistics] : pairs_) queue_.push({statistics.count, pair});
   }
@@ -74,7 +67,7 @@ class MergeLearner {
   }
 
   const std::vector<std::string>& texts() const { return texts_; }  // from id kFirstByteId on
-  const std::vector<Pair>& merges() const { return merges_; }
+  const std::vector<TokenPair>& merges() const { return merges_; }
 
  private:
   struct Statistics {
@@ -83,7 +76,7 @@ class MergeLearner {
   };
   struct Candidate {
     std::int64_t count;
-    Pair pair;
+    TokenPair pair;
     // The most frequent comes first; of equals the pair of the oldest tokens.
     bool operator<(const Candidate& other) const {
       return count != other.count ? count < other.count : pair > other.pair;
@@ -99,14 +92,14 @@ class MergeLearner {
   void list_pairs(std::size_t word, Wanted wanted) {
     const auto& symbols = words_[word].symbols;
     for (std::size_t i = 0; i + 1 < symbols.size(); ++i) {
-      const Pair pair(symbols[i], symbols[i + 1]);
+      const TokenPair pair(symbols[i], symbols[i + 1]);
       if (!wanted(pair)) continue;
       auto& list = pairs_[pair].words;
       if (list.empty() || list.back() != word) list.push_back(static_cast<std::uint32_t>(word));
     }
   }
 
-  std::optional<Pair> next_pair() {
+  std::optional<TokenPair> next_pair() {
     while (!queue_.empty()) {
       const auto [count, pair] = queue_.top();
       queue_.pop();
@@ -117,7 +110,7 @@ class MergeLearner {
     return std::nullopt;
   }
 
-  TokenId token_for(const Pair& pair) {
+  TokenId token_for(const TokenPair& pair) {
     const std::string text = texts_[static_cast<std::size_t>(pair.first - kFirstByteId)] +
                              texts_[static_cast<std::size_t>(pair.second - kFirstByteId)];
     const auto [place, added] = ids_.emplace(text, kFirstByteId + static_cast<TokenId>(texts_.size()));
@@ -125,17 +118,17 @@ class MergeLearner {
     return place->second;
   }
 
-  void merge(const Pair& pair) {
+  void merge(const TokenPair& pair) {
     const TokenId token = token_for(pair);
     merges_.push_back(pair);
     const auto touched = std::move(pairs_[pair].words);
     pairs_[pair].words.clear();
-    std::unordered_set<Pair, PairHash> fresh;
+    std::unordered_set<TokenPair, TokenPairHash> fresh;
     for (const auto word : touched) {
       count_pairs(words_[word], -words_[word].count);
       replace(words_[word].symbols, pair, token);
       count_pairs(words_[word], words_[word].count);
-      list_pairs(word, [&](const Pair& p) {
+      list_pairs(word, [&](const TokenPair& p) {
         const bool is_fresh = p.first == token || p.second == token;
         if (is_fresh) fresh.insert(p);
         return is_fresh;
@@ -145,7 +138,7 @@ class MergeLearner {
     pairs_.erase(pair);
   }
 
-  static void replace(std::vector<TokenId>& symbols, const Pair& pair, TokenId token) {
+  static void replace(std::vector<TokenId>& symbols, const TokenPair& pair, TokenId token) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < symbols.size(); ++i) {
       const bool here = i + 1 < symbols.size() && symbols[i] == pair.first && symbols[i + 1] == pair.second;
@@ -158,8 +151,8 @@ class MergeLearner {
   std::vector<Word> words_;
   std::vector<std::string> texts_;
   std::unordered_map<std::string, TokenId> ids_;
-  std::vector<Pair> merges_;
-  std::unordered_map<Pair, Statistics, PairHash> pairs_;
+  std::vector<TokenPair> merges_;
+  std::unordered_map<TokenPair, Statistics, TokenPairHash> pairs_;
   std::priority_queue<Candidate> queue_;
 };
 

@@ -74,12 +74,22 @@ void add_pieces(std::string_view story, const Sentence& sentence, std::size_t ma
   pieces.push_back({starts[first], sentence.end_byte, starts.size() - first, starts_paragraph});
 }
 
-// Words from each piece to the end of its paragraph.
-std::vector<std::size_t> words_to_paragraph_end(const std::vector<Piece>& pieces) {
+bool ends_in_letter_or_number(std::string_view text) {
+  std::size_t last = text.size() - 1;
+  while (last > 0 && text.size() - last < 4 && (text[last] & 0xc0) == 0x80) --last;
+  const auto kind = char_class(code_point_at(text, last).value);
+  return kind == CharClass::kLetter || kind == CharClass::kNumber;
+}
+
+// Words from each piece to the end of its paragraph; a heading's paragraph takes in the one after it.
+std::vector<std::size_t> words_to_paragraph_end(std::string_view story, const std::vector<Piece>& pieces) {
   std::vector<std::size_t> words(pieces.size());
   for (std::size_t i = pieces.size(); i-- > 0;) {
-    const bool is_last = i + 1 == pieces.size() || pieces[i + 1].starts_paragraph;
-    words[i] = pieces[i].words + (is_last ? 0 : words[i + 1]);
+    const auto& piece = pieces[i];
+    words[i] = piece.words;
+    if (i + 1 == pieces.size()) continue;
+    const bool is_heading = ends_in_letter_or_number(story.substr(piece.start, piece.end - piece.start));
+    if (is_heading || !pieces[i + 1].starts_paragraph) words[i] += words[i + 1];
   }
   return words;
 }
@@ -92,8 +102,9 @@ bool ends_before(std::size_t words, const Piece& next, std::size_t remaining, co
   return words >= options.target_words && words + remaining > options.target_words * 3 / 2;
 }
 
-std::vector<Piece> group(const std::vector<Piece>& pieces, const PassageOptions& options) {
-  const auto remaining = words_to_paragraph_end(pieces);
+std::vector<Piece> group(std::string_view story, const std::vector<Piece>& pieces,
+                         const PassageOptions& options) {
+  const auto remaining = words_to_paragraph_end(story, pieces);
   std::vector<Piece> groups;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     if (groups.empty() || ends_before(groups.back().words, pieces[i], remaining[i], options)) {
@@ -154,7 +165,7 @@ std::vector<Passage> split_passages(std::string_view story, const PassageOptions
   check_story(story);
   std::vector<Piece> pieces;
   for (const auto& sentence : find_sentences(story)) add_pieces(story, sentence, options.max_words, pieces);
-  auto groups = group(pieces, options);
+  auto groups = group(story, pieces, options);
   join_short_ending(groups, options);
   std::vector<Passage> passages;
   for (const auto& piece : groups) passages.push_back(passage_of(story, piece.start, piece.end));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <sstream>
 
 #include "base/error.h"
@@ -107,6 +108,12 @@ TEST(Passages, GatherShortParagraphs) {
   for (const auto& passage : split_passages(story)) EXPECT_GE(count_words(passage.text), 30u);
 }
 
+TEST(Passages, BeginWithTheirHeadings) {
+  const auto passages = split_passages(sentence(40) + "\n\nCHAPTER II\n\nTHE LAMP\n\n" + sentence(40));
+  ASSERT_EQ(passages.size(), 2u);
+  EXPECT_TRUE(passages[1].text.starts_with("CHAPTER II\n\nTHE LAMP\n\nThe sea"));
+}
+
 TEST(Passages, LeaveNoScrapAtTheEnd) {
   const auto passages = split_passages(sentence(60) + "\n\nTHE END");
   ASSERT_EQ(passages.size(), 1u);
@@ -141,9 +148,10 @@ TEST(Passages, KeepToTheirSizes) {
   Random random(9);
   for (int round = 0; round < 200; ++round) {
     std::string story = "The lamp.";
-    for (int i = 0; i < 60; ++i)
-      story += random.below(4) == 0 ? "\n\n" + sentence(random.below(40) + 1)
-                                    : " " + sentence(random.below(40) + 1);
+    for (int i = 0; i < 60; ++i) {
+      story += random.below(4) == 0 ? "\n\n" : " ";
+      story += sentence(random.below(40) + 1);
+    }
     const PassageOptions options{random.below(50) + 1, random.below(100) + 50};
     const auto passages = split_passages(story, options);
     for (const auto& passage : passages) EXPECT_LE(count_words(passage.text), options.max_words);

@@ -16,14 +16,16 @@ using Ids = std::vector<TokenId>;
 
 class Roberta : public testing::Test {
  protected:
-  void SetUp() override {
+  static void SetUpTestSuite() {
     const char* data = std::getenv("S2M_DATA");
     const auto folder = std::filesystem::path(data ? data : "") / "roberta_tokenizer";
-    if (!data || !std::filesystem::exists(folder))
-      GTEST_SKIP() << "S2M_DATA names no folder with roberta_tokenizer";
-    encoder_.emplace(read_text(folder / "vocab.json"), read_text(folder / "merges.txt"));
+    if (data && std::filesystem::exists(folder))
+      encoder_.emplace(read_text(folder / "vocab.json"), read_text(folder / "merges.txt"));
   }
-  std::optional<BytePairEncoder> encoder_;
+  void SetUp() override {
+    if (!encoder_) GTEST_SKIP() << "S2M_DATA names no folder with roberta_tokenizer";
+  }
+  inline static std::optional<BytePairEncoder> encoder_;
 };
 
 struct Case {
