@@ -63,22 +63,15 @@ void for_each_note(Score& score, const Visit& visit) {
     for (auto& note : track.notes) visit(note);
 }
 
-std::int32_t last_onset(Score& score) {
-  std::int32_t last = 0;
-  for_each_note(score, [&](const Note& note) { last = std::max(last, note.start_ticks); });
-  return last;
-}
-
 void articulate(const std::vector<PlacedBar>& bars, Score& score) {
   const auto end = bars.back().end_ticks();
-  const auto last = last_onset(score);
+  const auto last_bar = bars.back().start_ticks;
   for_each_note(score, [&](Note& note) {
     const double share = bar_at(bars, note.start_ticks).plan->articulation;
     const auto sounding = static_cast<std::int32_t>(std::lround(note.length_ticks * share));
     note.length_ticks = std::max(std::min(note.length_ticks, kShortestTicks), sounding);
-    const bool closes = note.start_ticks == last || note.start_ticks + note.length_ticks > end;
-    // What is struck on the last downbeat is the last chord and rings on under what still moves.
-    if (closes || note.start_ticks == bars.back().start_ticks) note.length_ticks = end - note.start_ticks;
+    const bool closes = note.start_ticks >= last_bar || note.start_ticks + note.length_ticks > end;
+    if (closes) note.length_ticks = end - note.start_ticks;
   });
 }
 

@@ -10,11 +10,9 @@ namespace s2m {
 
 // One bar event a bar of the plan stands in `events`; tempo, mode and articulation are taken from the plan.
 //  - Notes sound for the articulation's share of their length; a key struck again ends the note before it.
-//  - Notes that start last are held, and those that reach over the end cut, so that the music ends with its
-//  last bar.
-//  - Bars whose articulation is kPedalArticulation or more are played with the pedal, changed every half bar
-//  where a
-//    half is two quarters or more, else every bar.
+//  - The notes of the last bar ring to its end, and nothing rings on beyond it.
+//  - Bars of kPedalArticulation or more are pedalled, changed every half bar where a half is two quarters or
+//    more, else every bar.
 inline constexpr double kPedalArticulation = 0.88;
 Score arrange(const std::vector<Event>& events, const Plan& plan);
 
