@@ -26,13 +26,13 @@ constexpr std::array<PhaseShares, 4> kShares = {{{.115, .29, .16, .05, .25},
                                                  {.22, .35, .115, .055, .12},
                                                  {.39, .33, .07, .04, .08},
                                                  {.75, .15, .022, .015, .04}}};
-constexpr double kOnsetsPerBeat = 2.4;
-constexpr double kJitterSeconds = 0.03, kJitterBeats = 0.012;
+constexpr double kOnsetsPerBeat = 3;
+constexpr double kJitterSeconds = 0.036, kJitterBeats = 0.012;
 
 // Log probabilities of tempo. A change costs |log ratio| / kChange, at most kJump (a new start: fermata, new
 // section).
-constexpr double kChange = 0.048, kJump = 7.8;
-constexpr double kUsualInterval = 0.55, kIntervalSpread = 0.4, kPriorPerSecond = 0.25;
+constexpr double kChange = 0.1, kJump = 7.8;
+constexpr double kUsualInterval = 0.55, kIntervalSpread = 0.4, kPriorPerSecond = 0.5;
 
 using PerInterval = std::array<float, kIntervals>;
 
