@@ -1,0 +1,16 @@
+// The subcommands of story2midi, each registered by the file that runs it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace s2m::apps {
+
+void add_compose_command(CLI::App& app);
+void add_feel_command(CLI::App& app);
+void add_plan_command(CLI::App& app);
+void add_render_command(CLI::App& app);
+void add_inspect_command(CLI::App& app);
+void add_evaluate_command(CLI::App& app);
+void add_train_command(CLI::App& app);
+
+}  // namespace s2m::apps

@@ -1,0 +1,178 @@
+// story2midi compose: a story becomes a MIDI file, and sound and a picture where asked.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "apps/command_line.h"
+#include "apps/commands.h"
+#include "apps/parallel.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "formats/piano_roll.h"
+
+namespace s2m::apps {
+namespace {
+
+struct Options {
+  StorySource story;
+  ModelSource models;
+  PlanFlags flags;
+  ComposeOptions compose;
+  std::string output, lines, wav, picture, plan_file, soundfont;
+  bool text_only = false;
+  bool json = false;
+};
+
+struct Piece {
+  Emotion emotion;
+  Score score;
+  std::uint64_t seed;
+};
+
+void check(const Options& options) {
+  if (options.text_only && !options.plan_file.empty())
+    throw UsageError("--text-only leaves the plan out: it does not go with --plan");
+  if (!options.lines.empty() &&
+      (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty()))
+    throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
+  for (const auto& file : {options.wav, options.picture})
+    if (!file.empty()) check_writable(file);
+}
+
+ComposeOptions with(ComposeOptions options, Progress progress) {
+  options.progress = std::move(progress);
+  return options;
+}
+
+Piece compose(const Studio& studio, const Options& options, const std::string& story,
+              const ComposeOptions& compose_options) {
+  const auto asked = options.flags.read();
+  const auto curve = studio.feel(story);
+  if (options.text_only)
+    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), compose_options.seed};
+  const auto plan =
+      options.plan_file.empty() ? studio.plan(curve, asked) : plan_from_json(read_text(options.plan_file));
+  return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed};
+}
+
+nlohmann::ordered_json summary(const Piece& piece) {
+  const auto& score = piece.score;
+  const auto& metre = score.time_signatures.front();
+  return {{"emotion", to_json_value(piece.emotion)},
+          {"key", name_of(score.key_signatures.front().key)},
+          {"tempo_bpm", score.tempos.front().bpm()},
+          {"metre", fmt::format("{}/{}", metre.numerator, metre.denominator)},
+          {"bars", bars(score).size()},
+          {"length_seconds", seconds_at(score, end_ticks(score))},
+          {"notes", measure(score).notes},
+          {"seed", piece.seed}};
+}
+
+void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
+  fmt::print("emotion  {}\n", describe(piece.emotion));
+  fmt::print("music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
+             all["tempo_bpm"].get<double>(), all["metre"].get<std::string>(), all["bars"].get<int>(),
+             all["length_seconds"].get<double>(), all["notes"].get<int>());
+  for (const auto& [kind, file] : all["files"].items())
+    fmt::print("{:<8} {}\n", kind, file.get<std::string>());
+}
+
+void compose_story(const Options& options) {
+  const auto output = std::filesystem::path(options.output.empty() ? "story.mid" : options.output);
+  check_writable(output);
+  const auto story = options.story.read();
+  const auto studio = options.models.open();
+  const auto piece = compose(studio, options, story, with(options.compose, show_progress("composing")));
+  auto all = summary(piece);
+  save_midi(piece.score, output);
+  all["files"]["midi"] = output.string();
+  if (!options.picture.empty()) {
+    write_text(options.picture, piano_roll_svg(piece.score));
+    all["files"]["picture"] = options.picture;
+  }
+  if (!options.wav.empty()) {
+    save_wav(render(piece.score, {.soundfont = options.soundfont, .progress = show_progress("playing")}),
+             options.wav);
+    all["files"]["wav"] = options.wav;
+  }
+  options.json ? fmt::print("{}\n", all.dump()) : print_summary(piece, all);
+}
+
+void compose_lines(const Options& options) {
+  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
+  const auto lines = read_lines(options.lines);
+  const std::filesystem::path folder = options.output;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  check_writable(folder / "0001.mid");
+  const auto studio = options.models.open();
+  const auto progress = show_progress("composing");
+  std::mutex mutex;
+  std::vector<std::string> rows(lines.size());
+  std::size_t done = 0;
+  in_parallel(lines.size(), static_cast<unsigned>(options.models.threads), [&](std::size_t i) {
+    auto each = with(options.compose, [](auto, auto) { return !interrupted(); });
+    each.seed += i;  // else the pieces of alike lines would draw alike
+    const auto piece = compose(studio, options, lines[i], each);
+    const auto file = folder / fmt::format("{:04}.mid", i + 1);
+    save_midi(piece.score, file);
+    auto all = summary(piece);
+    all["files"]["midi"] = file.string();
+    rows[i] = all.dump();
+    const std::lock_guard lock(mutex);
+    if (!progress(++done, lines.size()))
+      throw Error("compose", "interrupted", {}, fmt::format("{} of {} pieces", done, lines.size()));
+  });
+  if (options.json)
+    for (const auto& row : rows) fmt::print("{}\n", row);
+  else
+    fmt::print("{} pieces in {}\n", lines.size(), folder.string());
+}
+
+void add_compose_flags(CLI::App& command, Options& options) {
+  command.add_option("-o,--output", options.output,
+                     "the MIDI file (default story.mid), or the folder of --lines");
+  command.add_option("--wav", options.wav, "also play it into this WAV file");
+  command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
+  command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
+  command.add_option("--lines", options.lines,
+                     "compose one piece a line of this file: DIR/0001.mid, 0002.mid, ...");
+  command.add_option("--seed", options.compose.seed,
+                     "same seed, same bytes; with --lines, line N has seed + N - 1");
+  command
+      .add_option("--temperature", options.compose.temperature,
+                  "0 takes the likeliest, 1 the model's own odds")
+      ->check(CLI::Range(0.0, 5.0));
+  command.add_option("--top-p", options.compose.top_p, "choose among the likeliest that make up this share")
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
+  command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
+  command.add_flag("--json", options.json, "print what was made as JSON");
+}
+
+}  // namespace
+
+void add_compose_command(CLI::App& app) {
+  auto* command = app.add_subcommand("compose", "write the music of a story");
+  auto options = std::make_shared<Options>();
+  options->story.add_to(*command);
+  add_compose_flags(*command, *options);
+  options->flags.add_to(*command);
+  options->models.add_to(*command);
+  command->footer(
+      "Examples:\n"
+      "  story2midi compose --text \"She ran laughing into the sea.\" -o sea.mid --wav sea.wav\n"
+      "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
+      "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
+      "  story2midi compose --lines scenes.txt -o scenes/");
+  command->callback([options] {
+    check(*options);
+    options->lines.empty() ? compose_story(*options) : compose_lines(*options);
+  });
+}
+
+}  // namespace s2m::apps

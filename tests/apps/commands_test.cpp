@@ -1,0 +1,119 @@
+// The commands with the shipped weights, as a user would type them.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "apps/program.h"
+#include "base/files.h"
+#include "midi/midi.h"
+#include "music/measures.h"
+
+namespace s2m {
+namespace {
+
+using nlohmann::json;
+
+Outcome succeed(const std::string& arguments) {
+  auto outcome = run_program(arguments);
+  EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
+  return outcome;
+}
+
+std::filesystem::path in_scratch(const std::string& name) { return scratch_folder() / name; }
+
+constexpr const char* kStory = "--text 'The bells rang out and everyone danced in the street.'";
+
+std::string compose(const std::string& options) { return std::string("compose ") + kStory + " " + options; }
+
+TEST(Commands, ComposeKeepsWhatIsAskedExactly) {
+  const auto outcome =
+      succeed(compose("--bars 8 --key 'F# minor' --tempo 93 --meter 3/4 -o asked.mid --json"));
+  const auto made = json::parse(outcome.out);
+  EXPECT_EQ(made["key"], "F# minor");
+  EXPECT_EQ(made["metre"], "3/4");
+  EXPECT_EQ(made["bars"], 8);
+  EXPECT_NEAR(made["tempo_bpm"].get<double>(), 93, 0.01);
+  const auto score = load_midi(in_scratch("asked.mid"));
+  EXPECT_EQ(bars(score).size(), 8u);
+  EXPECT_GT(measure(score).notes, 8);
+}
+
+TEST(Commands, ComposeForADuration) {
+  const auto made = json::parse(succeed(compose("--duration 20 -o timed.mid --json")).out);
+  EXPECT_NEAR(made["length_seconds"].get<double>(), 20, 1.0);
+}
+
+TEST(Commands, SameSeedSameBytes) {
+  for (const std::string mode : {"", "--text-only "}) {
+    succeed(compose(mode + "--bars 4 --seed 7 --threads 1 -o one.mid"));
+    succeed(compose(mode + "--bars 4 --seed 7 --threads 2 -o two.mid"));
+    succeed(compose(mode + "--bars 4 --seed 8 -o other.mid"));
+    EXPECT_EQ(read_bytes(in_scratch("one.mid")), read_bytes(in_scratch("two.mid")));
+    EXPECT_NE(read_bytes(in_scratch("one.mid")), read_bytes(in_scratch("other.mid")));
+  }
+}
+
+TEST(Commands, PlanGoesBackIntoCompose) {
+  succeed(std::string("plan ") + kStory + " --bars 4 -o plan.json");
+  succeed(compose("--plan plan.json --seed 3 -o planned.mid"));
+  succeed(compose("--bars 4 --seed 3 -o direct.mid"));
+  EXPECT_EQ(read_bytes(in_scratch("planned.mid")), read_bytes(in_scratch("direct.mid")));
+}
+
+TEST(Commands, LinesBecomeNumberedPieces) {
+  write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
+  succeed("compose --lines scenes.txt --bars 4 -o pieces");
+  EXPECT_GT(measure(load_midi(in_scratch("pieces/0001.mid"))).notes, 0);
+  EXPECT_GT(measure(load_midi(in_scratch("pieces/0002.mid"))).notes, 0);
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("pieces/0003.mid")));
+}
+
+TEST(Commands, FeelPrintsOneObjectALine) {
+  write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
+  for (const std::string mode : {"", " --story"}) {
+    std::istringstream rows(succeed("feel --lines scenes.txt --json" + mode).out);
+    int count = 0;
+    for (std::string row; std::getline(rows, row); ++count) {
+      const auto emotion = json::parse(row);
+      EXPECT_LE(std::abs(emotion["valence"].get<double>()), 1);
+      EXPECT_LE(std::abs(emotion["arousal"].get<double>()), 1);
+      EXPECT_EQ(emotion["quadrant"].get<std::string>().front(), 'Q');
+    }
+    EXPECT_EQ(count, 2);
+  }
+}
+
+TEST(Commands, ALineReadByItselfDoesNotDependOnItsNeighbours) {
+  write_text(in_scratch("two.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
+  write_text(in_scratch("one.txt"), "The children laughed and ran.\n");
+  const auto two = succeed("feel --lines two.txt --json").out;
+  const auto one = succeed("feel --lines one.txt --json").out;
+  EXPECT_EQ(two.substr(two.find('\n') + 1), one);
+}
+
+TEST(Commands, StandardInputIsAStory) {
+  write_text(in_scratch("tale.txt"), "Night fell over the quiet village.");
+  const auto outcome = succeed("feel - --json <tale.txt");
+  EXPECT_FALSE(json::parse(outcome.out).empty());
+}
+
+TEST(Commands, InspectAndRender) {
+  succeed(compose("--bars 4 -o sound.mid --picture sound.svg"));
+  EXPECT_NE(read_text(in_scratch("sound.svg")).find("<svg"), std::string::npos);
+  const auto inside = json::parse(succeed("inspect sound.mid --json").out);
+  EXPECT_EQ(inside["bars"], 4);
+  succeed("render sound.mid -o sound.wav");
+  EXPECT_GT(std::filesystem::file_size(in_scratch("sound.wav")), 100'000u);
+}
+
+TEST(Commands, HelpShowsExamples) {
+  for (const std::string command : {"", "compose ", "feel ", "plan ", "render ", "inspect ", "evaluate "}) {
+    EXPECT_NE(succeed(command + "--help").out.find("Example"), std::string::npos) << command;
+  }
+  EXPECT_NE(succeed("--version").out.find("story2midi 0."), std::string::npos);
+}
+
+}  // namespace
+}  // namespace s2m

@@ -1,0 +1,94 @@
+// Bad input: one clear line, a non-zero exit, nothing lost.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "apps/program.h"
+#include "base/files.h"
+
+namespace s2m {
+namespace {
+
+// One line on standard error that holds `text`, nothing on standard output, exit code `code`.
+void expect_one_line(const std::string& arguments, const std::string& text, int code = 1) {
+  const auto outcome = run_program(arguments);
+  EXPECT_EQ(outcome.code, code) << arguments << "\n" << outcome.err;
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << arguments << "\n" << outcome.err;
+  EXPECT_NE(outcome.err.find(text), std::string::npos) << arguments << "\n" << outcome.err;
+  EXPECT_EQ(outcome.out, "") << arguments;
+}
+
+std::string in_scratch(const std::string& name) { return (scratch_folder() / name).string(); }
+
+TEST(Errors, EmptyText) {
+  expect_one_line("compose --text '' -o a.mid", "--text");
+  expect_one_line("feel --text '  '", "--text");
+  expect_one_line("compose -o a.mid", "standard input");
+}
+
+TEST(Errors, TextThatIsNotUtf8NamesTheByte) {
+  write_text(in_scratch("latin1.txt"), "caf\xe9 noir");
+  expect_one_line("compose latin1.txt -o a.mid", "byte 3");
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("a.mid")));
+}
+
+TEST(Errors, TooLargeText) {
+  write_text(in_scratch("large.txt"), std::string(20'000'000, 'a'));
+  expect_one_line("compose large.txt -o a.mid", "large");
+  expect_one_line("feel - <large.txt", "large");
+}
+
+TEST(Errors, MissingStory) { expect_one_line("feel nowhere.txt", "nowhere.txt"); }
+
+TEST(Errors, BrokenOrMissingModel) {
+  expect_one_line("feel --text hello --models nowhere", "nowhere");
+  const auto folder = scratch_folder() / "broken";
+  std::filesystem::create_directories(folder);
+  write_text(folder / "encoder.safetensors", "this is no model");
+  write_text(folder / "decoder.safetensors", "this is no model");
+  expect_one_line("feel --text hello --models broken", "encoder.safetensors");
+}
+
+TEST(Errors, UnwritableOutput) {
+  expect_one_line("compose --text hello -o nowhere/a.mid", "nowhere");
+  expect_one_line("compose --text hello -o .", "folder");
+}
+
+TEST(Errors, NonsenseOptions) {
+  expect_one_line("compose --text hello --no-such-option", "--no-such-option", 2);
+  expect_one_line("compose --text hello --bars many", "bars", 2);
+  expect_one_line("compose --text hello --bars 0", "bars");
+  expect_one_line("compose --text hello --bars -4", "bars");
+  expect_one_line("compose --text hello --tempo 0", "tempo");
+  expect_one_line("compose --text hello --tempo nan", "tempo");
+  expect_one_line("compose --text hello --duration 1e9", "duration");
+  expect_one_line("compose --text hello --key H#", "H#");
+  expect_one_line("compose --text hello --meter 4", "4");
+  expect_one_line("compose --text hello --meter 5/0", "5/0");
+  expect_one_line("compose --text hello --valence 3", "valence");
+  expect_one_line("compose --text hello --temperature -1", "temperature", 2);
+  expect_one_line("compose --text hello --lines x.txt", "-o DIR", 2);
+  expect_one_line("feel --text hello --story", "--lines", 2);
+  expect_one_line("", "subcommand", 2);
+}
+
+TEST(Errors, BrokenLinesNameTheirNumber) {
+  write_text(in_scratch("lines.txt"), "A fine day.\n\nAnother.\n");
+  expect_one_line("feel --lines lines.txt --json", "line 2");
+}
+
+TEST(Errors, BrokenMidi) {
+  write_text(in_scratch("broken.mid"), "MThd nonsense");
+  expect_one_line("inspect broken.mid", "broken.mid");
+  expect_one_line("render broken.mid -o broken.wav", "broken.mid");
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("broken.wav")));
+}
+
+TEST(Errors, BrokenPlanNamesTheMember) {
+  write_text(in_scratch("plan.json"), R"({"key": {"tonic": 99}})");
+  expect_one_line("compose --text hello --plan plan.json -o a.mid", "plan.json");
+}
+
+}  // namespace
+}  // namespace s2m

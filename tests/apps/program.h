@@ -1,0 +1,21 @@
+// Runs the built program as a user would, in a scratch folder of its own.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace s2m {
+
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+// `arguments` are a shell's words behind the program's name. Standard input is empty unless redirected there.
+Outcome run_program(const std::string& arguments);
+
+// A folder that is emptied when the test program starts.
+std::filesystem::path scratch_folder();
+
+}  // namespace s2m
