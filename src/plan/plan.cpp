@@ -197,6 +197,15 @@ void fit_length(Plan& plan, const PlanOptions& options) {
   });
 }
 
+// Four decimals, so that a plan reads well.
+void round_levels(Plan& plan) {
+  for_each_bar(plan, [](BarPlan& bar) {
+    for (double* level : {&bar.tempo_bpm, &bar.density, &bar.dynamics, &bar.register_pitch, &bar.articulation,
+                          &bar.valence, &bar.arousal})
+      *level = std::round(*level * 1e4) / 1e4;
+  });
+}
+
 int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
   if (options.bars) return *options.bars;
   if (!options.duration_seconds) return usual_bars(curve);
@@ -226,6 +235,7 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   const auto curve = as_asked(read, options);
   auto plan = form(curve, divide(curve, choose_bars(curve, options)), options);
   if (options.duration_seconds) fit_length(plan, options);
+  round_levels(plan);
   return plan;
 }
 

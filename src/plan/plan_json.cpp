@@ -33,13 +33,15 @@ Json to_json_value(const BarPlan& bar) {
   return json;
 }
 
-Json to_json_value(const Section& section) {
-  Json json = {{"title", section.title},
-               {"start_byte", section.start_byte},
-               {"end_byte", section.end_byte},
-               {"bars", Json::array()}};
-  for (const auto& bar : section.bars) json["bars"].push_back(to_json_value(bar));
-  return json;
+// One line a bar, so that a plan can be read and changed in an editor.
+std::string to_text(const Section& section) {
+  std::string bars;
+  for (const auto& bar : section.bars)
+    bars += (bars.empty() ? "\n        " : ",\n        ") + write_json(to_json_value(bar));
+  return "{\n      \"title\": " + write_json(Json(section.title)) +
+         ",\n      \"start_byte\": " + std::to_string(section.start_byte) +
+         ",\n      \"end_byte\": " + std::to_string(section.end_byte) + ",\n      \"bars\": [" + bars +
+         "\n      ]\n    }";
 }
 
 TimeSignature metre_from(const JsonMember& json) {
@@ -92,9 +94,11 @@ Key key_from(const JsonMember& json) {
 }  // namespace
 
 std::string to_json(const Plan& plan) {
-  Json json = {{"key", name_of(plan.key)}, {"sections", Json::array()}};
-  for (const auto& section : plan.sections) json["sections"].push_back(to_json_value(section));
-  return write_json(json);
+  std::string sections;
+  for (const auto& section : plan.sections)
+    sections += (sections.empty() ? "\n    " : ",\n    ") + to_text(section);
+  return "{\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" + sections +
+         "\n  ]\n}";
 }
 
 Plan plan_from_json(std::string_view text) {

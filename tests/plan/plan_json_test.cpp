@@ -52,7 +52,7 @@ TEST(PlanJson, NamesTheMemberThatIsWrong) {
   EXPECT_NE(fault_of(with("\"dynamics\":", "\"dynamics\":\"loud\",\"x\":")).find("bars[0].dynamics"),
             std::string::npos);
   EXPECT_NE(fault_of(with("\"density\":", "\"denseness\":")).find("expected density"), std::string::npos);
-  EXPECT_NE(fault_of(with("\"start_byte\":0", "\"start_byte\":-1")).find("sections[0].start_byte"),
+  EXPECT_NE(fault_of(with("\"start_byte\": 0", "\"start_byte\": -1")).find("sections[0].start_byte"),
             std::string::npos);
 }
 
