@@ -19,6 +19,8 @@ torch::Tensor to_tensor(const std::vector<std::int64_t>& values, const EventBatc
       .to(device);
 }
 
+}  // namespace
+
 std::string task_config(const DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& o) {
   return nlohmann::json{{"decoder", nlohmann::json::parse(to_json(module.config()))},
                         {"shard", fmt::format("{:016x}", shard.hash())},
@@ -33,8 +35,6 @@ std::string task_config(const DecoderModule& module, const EventShard& shard, co
                         {"initial", o.initial.filename().string()}}
       .dump();
 }
-
-}  // namespace
 
 DecoderConfig with_event_language(DecoderConfig sizes) {
   sizes.positions = kMaxBarPositions;
@@ -120,6 +120,15 @@ void export_decoder(const DecoderModule& module, const std::string& path) {
              DataType::kF32);
 }
 
+StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double bar_weight) {
+  const DecoderLosses losses = module.losses(batch);
+  LossSums sums(module.config());
+  sums.add(losses);
+  StepResult result{mean_loss(losses, bar_weight), losses.events, sums.figures()};
+  result.figures.erase("loss");  // the trainer logs the one that is learnt from
+  return result;
+}
+
 Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& options) {
   Task task;
   task.name = "decoder";
@@ -127,13 +136,8 @@ Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderT
   task.config_json = task_config(module, shard, options);
   const auto windows = std::make_shared<TrainingWindows>(shard, options.windows);
   task.step = [=, &module](std::int64_t step) {
-    const EventBatch batch = windows->batch(options.seed, step);
-    const DecoderLosses losses = module.losses(to_tensors(batch, options.device));
-    LossSums sums(module.config());
-    sums.add(losses);
-    StepResult result{mean_loss(losses, options.bar_weight), losses.events, sums.figures()};
-    result.figures.erase("loss");
-    return result;
+    return learn_from(module, to_tensors(windows->batch(options.seed, step), options.device),
+                      options.bar_weight);
   };
   task.validate = [=, &module, &shard] {
     return evaluate_decoder(module, shard, Split::kValidation, options.windows, options.validation_windows);

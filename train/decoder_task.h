@@ -25,6 +25,10 @@ struct DecoderTaskOptions {
 // The sizes that the event language gives; width, layers and so on as they stand in `sizes`.
 DecoderConfig with_event_language(DecoderConfig sizes);
 
+// Configuration, data and options of a run, for the checkpoint.
+std::string task_config(const DecoderModule& module, const EventShard& shard,
+                        const DecoderTaskOptions& options);
+
 DecoderBatch to_tensors(const EventBatch& batch, torch::Device device);
 
 // Sums over batches, from which figures in nats follow: "note" (what and all fields, a note), "bar" (known
@@ -48,6 +52,9 @@ torch::Tensor mean_loss(const DecoderLosses& losses, double bar_weight);
 // spread (0: all).
 Figures evaluate_decoder(DecoderModule& module, const EventShard& shard, Split split,
                          const WindowOptions& options, int most);
+
+// One training step's loss and figures.
+StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double bar_weight);
 
 // Pre-training. The task refers to `module` and `shard`.
 Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& options);

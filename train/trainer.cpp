@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "train/checkpoint.h"
 #include "train/device.h"
+#include "train/task.h"
 
 namespace s2m::train {
 namespace {

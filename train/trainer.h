@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "train/task.h"
-
 namespace s2m::train {
+
+struct Task;  // train/task.h
 
 struct TrainerOptions {
   // Folder of the run. It gets log.jsonl (one JSON object a logged step or validation), state.safetensors

@@ -89,16 +89,24 @@ const ShardPiece& TrainingWindows::draw_piece(Random& random) const {
   return *pieces_[static_cast<std::size_t>(place - cumulative_.begin())];
 }
 
+Random row_random(std::uint64_t seed, std::int64_t step, int row) {
+  return Random(
+      seed, random_bits(kWindowStream, static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(row)));
+}
+
+void TrainingWindows::fill_row(EventBatch& batch, int row, Random& random) const {
+  for (int at = 0; at < batch.length;) {
+    const std::span<const Event> events = shard_.events(draw_piece(random));
+    const std::size_t start = draw_start(events, batch.length, random);
+    at = write_window(batch, row, at, events.subspan(start), draw_shown_fields(options_, random));
+  }
+}
+
 EventBatch TrainingWindows::batch(std::uint64_t seed, std::int64_t step) const {
   EventBatch batch(options_.rows, options_.length);
   for (int row = 0; row < options_.rows; ++row) {
-    Random random(
-        seed, random_bits(kWindowStream, static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(row)));
-    for (int at = 0; at < options_.length;) {
-      const std::span<const Event> events = shard_.events(draw_piece(random));
-      const std::size_t start = draw_start(events, options_.length, random);
-      at = write_window(batch, row, at, events.subspan(start), draw_shown_fields(options_, random));
-    }
+    Random random = row_random(seed, step, row);
+    fill_row(batch, row, random);
   }
   return batch;
 }

@@ -51,12 +51,16 @@ int write_window(EventBatch& batch, int row, int at, std::span<const Event> even
 // events.
 std::size_t draw_start(std::span<const Event> events, int length, Random& random);
 
+// The generator of all that is drawn for one row of one step's batch.
+Random row_random(std::uint64_t seed, std::int64_t step, int row);
+
 class TrainingWindows {
  public:
   // Throws Error when the shard has no piece in the training split.
   TrainingWindows(const EventShard& shard, const WindowOptions& options);
   // Rows are filled to the end: behind a piece's end another begins.
   EventBatch batch(std::uint64_t seed, std::int64_t step) const;
+  void fill_row(EventBatch& batch, int row, Random& random) const;
   const WindowOptions& options() const { return options_; }
 
  private:

@@ -70,7 +70,8 @@ void DecoderModule::initialise() {
 }
 
 Tensor DecoderModule::normed(const Tensor& x, const Norm& norm) const {
-  return at::layer_norm(x, {config_.width}, norm.weight.to(x.dtype()), norm.bias.to(x.dtype()), config_.norm_epsilon);
+  return at::layer_norm(x, {config_.width}, norm.weight.to(x.dtype()), norm.bias.to(x.dtype()),
+                        config_.norm_epsilon);
 }
 
 Tensor DecoderModule::dropped(const Tensor& x) const {
@@ -130,9 +131,7 @@ Tensor DecoderModule::hidden(const Tensor& inputs, const Memory& memory) {
     throw Error("decoder", "sequence is too long", std::to_string(config_.window), std::to_string(length));
   if (!rotary_.cosine.defined() || rotary_.cosine.device() != inputs.device())
     rotary_ = rotary_table(config_.window, config_.width / config_.heads, config_.rope_base, inputs.device());
-  Tensor x = dropped(embed(inputs));
-  static const bool f = getenv("S2M_RES32") != nullptr;
-  if (f) x = x.to(torch::kFloat32);
+  Tensor x = dropped(embed(inputs)).to(torch::kFloat32);  // the residual stream keeps full precision
   for (int i = 0; i < config_.layers; ++i) {
     const Layer& layer = layers_[static_cast<std::size_t>(i)];
     const Tensor mixed =

@@ -1,0 +1,190 @@
+#include "train/decoder_pairs.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "nn/model_file.h"
+#include "train/checkpoint.h"
+
+namespace s2m::train {
+namespace {
+
+constexpr std::uint64_t kHeldOutSeed = 0x91e5;
+constexpr ShownFields kNoFields{};
+
+EncoderConfig config_of(const ModelFile& file) { return encoder_config_from_json(file.metadata("config")); }
+
+std::size_t quadrant_index(const ShardPiece& piece) {
+  const auto emotion = emotion_of(piece);
+  return emotion ? static_cast<std::size_t>(quadrant_of(emotion->first, emotion->second)) : 0;
+}
+
+}  // namespace
+
+std::optional<std::pair<double, double>> emotion_of(const ShardPiece& piece) {
+  if (piece.valence && piece.arousal) return std::pair{*piece.valence, *piece.arousal};
+  switch (piece.quadrant) {
+    case 1:
+      return std::pair{0.5, 0.5};
+    case 2:
+      return std::pair{-0.5, 0.5};
+    case 3:
+      return std::pair{-0.5, -0.5};
+    case 4:
+      return std::pair{0.5, -0.5};
+    default:
+      return std::nullopt;
+  }
+}
+
+StoryReader::StoryReader(const std::filesystem::path& model_file, torch::Device device)
+    : device_(device),
+      vocabulary_(ModelFile(model_file).metadata("vocab"), ModelFile(model_file).metadata("merges")),
+      module_(std::make_shared<EncoderModule>(config_of(ModelFile(model_file)), 0)) {
+  load_weights(model_file, *module_);
+  module_->to(device);
+  module_->eval();
+  for (torch::Tensor& parameter : module_->parameters()) parameter.set_requires_grad(false);
+}
+
+Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) const {
+  if (passages.empty()) return {};
+  std::size_t longest = 0;
+  for (const PoolPassage* passage : passages) longest = std::max(longest, passage->ids.size());
+  const auto rows = static_cast<std::int64_t>(passages.size()), columns = static_cast<std::int64_t>(longest);
+  torch::Tensor tokens = torch::full({rows, columns}, config().padding_id, torch::kInt64);
+  torch::Tensor lengths = torch::empty({rows}, torch::kInt64);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const auto& ids = passages[static_cast<std::size_t>(row)]->ids;
+    std::copy(ids.begin(), ids.end(), tokens[row].data_ptr<std::int64_t>());
+    lengths[row] = static_cast<std::int64_t>(ids.size());
+  }
+  torch::NoGradGuard no_grad;
+  tokens = tokens.to(device_), lengths = lengths.to(device_);
+  const torch::Tensor mask = torch::arange(columns, tokens.options()).unsqueeze(0) < lengths.unsqueeze(1);
+  return {module_->states(tokens, lengths), mask};
+}
+
+PairWindows::PairWindows(const EventShard& labelled, const PassagePool& pool,
+                         std::shared_ptr<const TrainingWindows> unlabelled, const PairsOptions& options)
+    : labelled_(labelled), pool_(pool), unlabelled_(std::move(unlabelled)), options_(options) {
+  for (const ShardPiece& piece : labelled.pieces())
+    if (piece.split == Split::kTrain && emotion_of(piece))
+      by_quadrant_[quadrant_index(piece)].push_back(&piece);
+  for (std::size_t quadrant = 1; quadrant < by_quadrant_.size(); ++quadrant)
+    if (by_quadrant_[quadrant].empty())
+      throw Error(options.labelled.string(), "no music of an emotion", "all quadrants",
+                  std::to_string(quadrant));
+}
+
+// Quadrants are drawn equally often, so that none is learnt as the usual one.
+PairWindows::Row PairWindows::draw_row(Random random) const {
+  Row row;
+  if (random.uniform() >= options_.unlabelled) {
+    const auto& pieces = by_quadrant_[1 + random.below(4)];
+    row.piece = pieces[random.below(pieces.size())];
+    row.shown = draw_shown_fields(unlabelled_->options(), random);
+    if (random.uniform() >= options_.drop_text) {
+      const auto [valence, arousal] = *emotion_of(*row.piece);
+      row.passage = &pool_.draw(valence, arousal, Split::kTrain, random);
+      if (random.uniform() < options_.drop_emotion) row.shown[kValence] = row.shown[kArousal] = false;
+      if (random.uniform() < options_.text_only) row.shown = kNoFields;
+    }
+  }
+  row.random = random;
+  return row;
+}
+
+// A clip shorter than the window is followed by others of its quadrant, for which the passage is as true.
+void PairWindows::fill_row(EventBatch& batch, int row, Row plan) const {
+  if (!plan.piece) return unlabelled_->fill_row(batch, row, plan.random);
+  const auto& alike = by_quadrant_[quadrant_index(*plan.piece)];
+  for (int at = 0; at < batch.length;) {
+    const std::span<const Event> events = labelled_.events(*plan.piece);
+    at = write_window(batch, row, at, events.subspan(draw_start(events, batch.length, plan.random)),
+                      plan.shown);
+    plan.piece = alike[plan.random.below(alike.size())];
+  }
+}
+
+PairBatch PairWindows::batch(std::uint64_t seed, std::int64_t step) const {
+  const WindowOptions& size = unlabelled_->options();
+  std::vector<Row> rows;
+  for (int row = 0; row < size.rows; ++row) rows.push_back(draw_row(row_random(seed, step, row)));
+  std::stable_partition(rows.begin(), rows.end(), [](const Row& row) { return row.passage != nullptr; });
+  PairBatch batch{EventBatch(size.rows, size.length), {}};
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    fill_row(batch.events, static_cast<int>(row), rows[row]);
+    if (rows[row].passage) batch.passages.push_back(rows[row].passage);
+  }
+  return batch;
+}
+
+Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
+                       const StoryReader& reader, const WindowOptions& options) {
+  torch::NoGradGuard no_grad;
+  std::vector<Window> windows;
+  for (const Window& window : held_out_windows(labelled, Split::kValidation, options.length))
+    if (window.first == 0 && emotion_of(*window.piece)) windows.push_back(window);
+  const torch::Device device = module.parameters().front().device();
+  LossSums right(module.config()), without(module.config()), wrong(module.config());
+  Random random(kHeldOutSeed);
+  for (std::size_t done = 0; done < windows.size();) {
+    const std::size_t rows = std::min(windows.size() - done, static_cast<std::size_t>(options.rows));
+    EventBatch events(static_cast<int>(rows), options.length);
+    std::vector<const PoolPassage*> alike, opposite;
+    for (std::size_t row = 0; row < rows; ++row, ++done) {
+      const ShardPiece& piece = *windows[done].piece;
+      write_window(events, static_cast<int>(row), 0, labelled.events(piece), kNoFields);
+      const auto [valence, arousal] = *emotion_of(piece);
+      alike.push_back(&pool.draw(valence, arousal, Split::kValidation, random));
+      opposite.push_back(&pool.draw(-valence, -arousal, Split::kValidation, random));
+    }
+    DecoderBatch batch = to_tensors(events, device);
+    without.add(module.losses(batch));
+    batch.memory = reader.read(alike);
+    right.add(module.losses(batch));
+    batch.memory = reader.read(opposite);
+    wrong.add(module.losses(batch));
+  }
+  Figures figures = right.figures();
+  const Figures none = without.figures(), other = wrong.figures();
+  for (const char* name : {"note", "bar", "loss"}) {
+    figures[std::string(name) + "_no_text"] = none.at(name);
+    figures[std::string(name) + "_wrong_text"] = other.at(name);
+  }
+  return figures;
+}
+
+Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard& labelled,
+                const PassagePool& pool, const StoryReader& reader, const DecoderTaskOptions& options,
+                const PairsOptions& pairs) {
+  Task task = decoder_task(module, shard, options);
+  task.name = "decoder-pairs";
+  auto config = nlohmann::json::parse(task.config_json);
+  config["labelled"] = labelled.hash();
+  config["passages"] = pool.passages().size();
+  config["encoder"] = pairs.encoder.filename().string();
+  config["unlabelled"] = pairs.unlabelled;
+  config["drop_text"] = pairs.drop_text;
+  config["text_only"] = pairs.text_only;
+  config["drop_emotion"] = pairs.drop_emotion;
+  task.config_json = config.dump();
+  const auto unlabelled = std::make_shared<TrainingWindows>(shard, options.windows);
+  const auto windows = std::make_shared<PairWindows>(labelled, pool, unlabelled, pairs);
+  task.step = [=, &module, &reader](std::int64_t step) {
+    const PairBatch drawn = windows->batch(options.seed, step);
+    DecoderBatch batch = to_tensors(drawn.events, options.device);
+    batch.memory = reader.read(drawn.passages);
+    return learn_from(module, batch, options.bar_weight);
+  };
+  task.validate = [=, &module, &labelled, &pool, &reader] {
+    return evaluate_pairs(module, labelled, pool, reader, options.windows);
+  };
+  return task;
+}
+
+}  // namespace s2m::train

@@ -1,0 +1,80 @@
+// Fine-tuning on pairs: labelled music with story passages of the same emotion, drawn anew each time a window
+// is drawn.
+#pragma once
+
+#include "train/datasets/passage_pool.h"
+#include "train/decoder_task.h"
+#include "train/modules/encoder_module.h"
+
+namespace s2m::train {
+
+struct PairsOptions {
+  std::filesystem::path labelled;  // shard of music whose emotion is known
+  std::filesystem::path passages;  // see PassagePool
+  std::filesystem::path encoder;   // model file; it stays as it is
+  double unlabelled = 0.3;         // share of rows that go on with pre-training, so that nothing is forgotten
+  double drop_text = 0.15;         // of the labelled rows
+  double text_only = 0.5;          // share of rows with text that show no field of the bars
+  double drop_emotion =
+      0.5;  // share of the others that hide valence and arousal, so that the text must be heard
+};
+
+// The frozen reader of passages.
+class StoryReader {
+ public:
+  StoryReader(const std::filesystem::path& model_file, torch::Device device);
+  Memory read(const std::vector<const PoolPassage*>& passages) const;
+  const BytePairEncoder& vocabulary() const { return vocabulary_; }
+  const EncoderConfig& config() const { return module_->config(); }
+
+ private:
+  torch::Device device_;
+  BytePairEncoder vocabulary_;
+  std::shared_ptr<EncoderModule> module_;
+};
+
+// A batch whose first passages.size() rows are told to those passages.
+struct PairBatch {
+  EventBatch events;
+  std::vector<const PoolPassage*> passages;
+};
+
+class PairWindows {
+ public:
+  PairWindows(const EventShard& labelled, const PassagePool& pool,
+              std::shared_ptr<const TrainingWindows> unlabelled, const PairsOptions& options);
+  PairBatch batch(std::uint64_t seed, std::int64_t step) const;
+
+ private:
+  // What a row shall hold; drawn first, because rows with text come first in a batch.
+  struct Row {
+    const ShardPiece* piece = nullptr;  // null: an unlabelled row
+    const PoolPassage* passage = nullptr;
+    ShownFields shown{};
+    Random random{0};
+  };
+  Row draw_row(Random random) const;
+  void fill_row(EventBatch& batch, int row, Row plan) const;
+
+  const EventShard& labelled_;
+  const PassagePool& pool_;
+  std::shared_ptr<const TrainingWindows> unlabelled_;
+  PairsOptions options_;
+  std::array<std::vector<const ShardPiece*>, 5> by_quadrant_;  // training pieces; 0 stays empty
+};
+
+// Valence and arousal of a labelled piece; those of its quadrant's middle where only that is known.
+std::optional<std::pair<double, double>> emotion_of(const ShardPiece& piece);
+
+// How much held-out music costs when only the story is known (no field of the bars shown): "note", "bar" and
+// "loss" with a passage of its emotion; "..._no_text" with none; "..._wrong_text" with one of the opposite
+// quadrant.
+Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
+                       const StoryReader& reader, const WindowOptions& options);
+
+// The task refers to all that it is given.
+Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard& labelled,
+                const PassagePool& pool, const StoryReader& reader, const DecoderTaskOptions& options,
+                const PairsOptions& pairs);
+
+}  // namespace s2m::train
