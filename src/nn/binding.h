@@ -35,7 +35,9 @@ class Binding {
 
  private:
   void check_kind(std::string_view kind) const;
+  const Shape& claim(const std::string& name);
   Floats take(const std::string& name);
+  void take_int8(const std::string& name, Linear& layer);
 
   const ModelFile& file_;
   std::map<std::string, Shape> shapes_;

@@ -41,17 +41,15 @@ void check_value(int value, const Table& table, const char* what) {
 }
 
 // Each event looks back at itself and the window - 1 events before it.
-Floats attend_past(const DecoderConfig& config, KeyValues& past, std::int64_t position, Floats qkv) {
-  const auto width = static_cast<std::size_t>(config.width);
-  const auto rows = qkv.size() / (3 * width);
-  Floats out(rows * width);
-  for (std::size_t row = 0; row < rows; ++row, ++position) {
-    const std::span query(qkv.data() + 3 * row * width, width), key(query.data() + width, width);
-    rotate(query, past.head_width, position, config.rope_base);
-    rotate(key, past.head_width, position, config.rope_base);
-    past.set(static_cast<int>(position % past.slots), key, {key.data() + width, width});
+Floats attend_past(const DecoderWeights& weights, KeyValues& past, std::int64_t position, Floats qkv) {
+  const auto width = static_cast<std::size_t>(weights.config.width);
+  Floats out(qkv.size() / 3);
+  for (std::size_t at = 0; at < out.size(); at += width, ++position) {
+    const auto row = std::span(qkv).subspan(3 * at, 3 * width);
+    rotate(row.first(2 * width), weights.frequencies, position);  // queries and keys
+    past.set(static_cast<int>(position % past.slots), row.subspan(width, width), row.last(width));
     const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots));
-    attend(past, count, query, {out.data() + row * width, width});
+    attend(past, count, row.first(width), std::span(out).subspan(at, width));
   }
   return out;
 }
@@ -86,6 +84,7 @@ DecoderWeights bind_decoder(const ModelFile& file) {
   weights.final_norm = bind.norm("final_norm", config.norm_epsilon);
   weights.chain_norm = bind.norm("chain_norm", config.norm_epsilon);
   bind.finish();
+  weights.frequencies = rotary_frequencies(config.width / config.heads, config.rope_base);
   return weights;
 }
 
@@ -111,8 +110,7 @@ Floats apply_layer(const DecoderWeights& weights, int index, DecoderState& state
   const auto at = static_cast<std::size_t>(index);
   const auto& layer = weights.layers[at];
   auto qkv = linear(layer.qkv, normalise(layer.attention_norm, x));
-  add(x, linear(layer.attention_out,
-                attend_past(weights.config, state.past[at], state.position, std::move(qkv))));
+  add(x, linear(layer.attention_out, attend_past(weights, state.past[at], state.position, std::move(qkv))));
   if (layer.cross) {
     const auto query = linear(layer.cross->query, normalise(layer.cross->norm, x));
     add(x, linear(layer.cross->out, attend_memory(state.memory->layers[at], query)));
@@ -121,12 +119,17 @@ Floats apply_layer(const DecoderWeights& weights, int index, DecoderState& state
   return x;
 }
 
-void rotate(std::span<float> heads, int head_width, std::int64_t position, float base) {
-  const auto half = static_cast<std::size_t>(head_width / 2);
+std::vector<double> rotary_frequencies(int head_width, float base) {
+  std::vector<double> frequencies;
+  for (int i = 0; i < head_width / 2; ++i) frequencies.push_back(std::pow(base, -2.0 * i / head_width));
+  return frequencies;
+}
+
+void rotate(std::span<float> heads, std::span<const double> frequencies, std::int64_t position) {
+  const auto half = frequencies.size();
   for (std::size_t i = 0; i < half; ++i) {
     // In double: a float angle would be off by a thousandth after ten thousand events.
-    const double angle =
-        static_cast<double>(position) * std::pow(base, -2.0 * static_cast<double>(i) / head_width);
+    const double angle = static_cast<double>(position) * frequencies[i];
     const auto cosine = static_cast<float>(std::cos(angle)), sine = static_cast<float>(std::sin(angle));
     for (std::size_t at = i; at < heads.size(); at += 2 * half) {
       const float first = heads[at], second = heads[at + half];

@@ -49,6 +49,7 @@ struct DecoderWeights {
   Floats null_memory;  // one row of memory_width
   std::vector<DecoderLayer> layers;
   Norm final_norm, chain_norm;
+  std::vector<double> frequencies;  // of the rotary positions
   // The fields that follow `what`: a note's, a bar's, or none.
   const std::vector<DecoderField>& fields_of(int what) const;
 };
@@ -74,7 +75,9 @@ Floats embed_events(const DecoderWeights& weights, std::span<const std::uint8_t>
 // Block `index` over the rows x of the events that follow state.position, whose keys and values it leaves in
 // the cache.
 Floats apply_layer(const DecoderWeights& weights, int index, DecoderState& state, Floats x);
-// Turns the pair (i, i + head_width / 2) of each head by position * base^(-2 i / head_width), in place.
-void rotate(std::span<float> heads, int head_width, std::int64_t position, float base);
+// base^(-2 i / head_width) for each i below head_width / 2.
+std::vector<double> rotary_frequencies(int head_width, float base);
+// Turns the pair (i, i + head_width / 2) of each head by position * frequencies[i], in place.
+void rotate(std::span<float> heads, std::span<const double> frequencies, std::int64_t position);
 
 }  // namespace s2m

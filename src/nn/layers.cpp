@@ -10,13 +10,15 @@ namespace s2m {
 Floats linear(const Linear& layer, std::span<const float> x) {
   const auto count = x.size() / static_cast<std::size_t>(layer.columns);
   Floats y(count * static_cast<std::size_t>(layer.rows));
-  kernels().multiply({.weights = layer.weight.data(),
-                      .bias = layer.bias.empty() ? nullptr : layer.bias.data(),
-                      .inputs = x.data(),
-                      .outputs = y.data(),
-                      .rows = layer.rows,
-                      .columns = layer.columns,
-                      .count = static_cast<int>(count)});
+  const float* bias = layer.bias.empty() ? nullptr : layer.bias.data();
+  const auto product = [&]<class Weight>(const std::vector<Weight>& weights, const float* scales) {
+    return MatrixProduct<Weight>{weights.data(), scales,     bias,          x.data(),
+                                 y.data(),       layer.rows, layer.columns, static_cast<int>(count)};
+  };
+  if (layer.scale.empty())
+    kernels().multiply(product(layer.weight, nullptr));
+  else
+    kernels().multiply_int8(product(layer.steps, layer.scale.data()));
   return y;
 }
 
@@ -74,6 +76,7 @@ void attend(const KeyValues& past, int count, std::span<const float> query, std:
     const auto at = static_cast<std::ptrdiff_t>(head) * past.slots * past.head_width;
     const int column = head * past.head_width;
     kernels().multiply({.weights = past.keys.data() + at,
+                        .scales = nullptr,
                         .bias = nullptr,
                         .inputs = query.data() + column,
                         .outputs = weights.data(),

@@ -2,6 +2,7 @@
 // rows out.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,10 +12,12 @@ namespace s2m {
 using Floats = std::vector<float>;  // rows x width, rows first; comments say what the rows are
 
 struct Linear {
-  int rows = 0;     // outputs
-  int columns = 0;  // inputs
-  Floats weight;    // rows x columns
-  Floats bias;      // rows, or empty
+  int rows = 0;                    // outputs
+  int columns = 0;                 // inputs
+  Floats weight;                   // rows x columns; or, of a model in int8,
+  std::vector<std::int8_t> steps;  // rows x columns: weight[r][k] is steps[r][k] * scale[r]
+  Floats scale;                    // rows
+  Floats bias;                     // rows, or empty
 };
 
 struct Norm {

@@ -172,7 +172,6 @@ std::vector<float> to_floats(const TensorView& tensor) {
     if (tensor.type == DataType::kF32) values[i] = read_float(bytes + 4 * i);
     if (tensor.type == DataType::kBF16) values[i] = from_bf16(read_u16(bytes + 2 * i));
     if (tensor.type == DataType::kF16) values[i] = from_f16(read_u16(bytes + 2 * i));
-    if (tensor.type == DataType::kI8) values[i] = static_cast<std::int8_t>(bytes[i]);
   }
   return values;
 }
@@ -250,17 +249,26 @@ struct ModelFile::Impl {
   std::map<std::string, TensorView> tensors;
 
   explicit Impl(const std::filesystem::path& from) : path(from), file(from) {
-    const auto where = path.string();
-    const auto text = header_of(where, file.bytes());
+    const auto text = header_of(path.string(), file.bytes());
     const auto data = file.bytes().subspan(kLengthBytes + text.size());
-    const auto header = parse_header(where, text);
+    const auto header = parse_header(path.string(), text);
     for (const auto& [name, entry] : header.items()) {
       if (name == kMetadata)
-        metadata = read_metadata(where, entry);
+        metadata = read_metadata(path.string(), entry);
       else
-        tensors.emplace(name, read_tensor(where + ": " + name, entry, data));
+        tensors.emplace(name, read_tensor(where(name), entry, data));
     }
-    check_layout(where, tensors, data);
+    check_layout(path.string(), tensors, data);
+  }
+
+  std::string where(const std::string& name) const { return path.string() + ": " + name; }
+
+  const TensorView& tensor(const std::string& name, const Shape& shape) const {
+    const auto found = tensors.find(name);
+    if (found == tensors.end()) throw Error(where(name), "tensor is missing");
+    if (found->second.shape != shape)
+      throw Error(where(name), "wrong shape", to_string(shape), to_string(found->second.shape));
+    return found->second;
   }
 };
 
@@ -277,25 +285,30 @@ const std::string& ModelFile::metadata(const std::string& key) const {
 }
 
 std::vector<float> ModelFile::floats(const std::string& name, const Shape& shape) const {
-  const auto where = path().string() + ": " + name;
-  const auto found = tensors().find(name);
-  if (found == tensors().end()) throw Error(where, "tensor is missing");
-  const auto& tensor = found->second;
-  if (tensor.shape != shape) throw Error(where, "wrong shape", to_string(shape), to_string(tensor.shape));
-  if (tensor.type == DataType::kI64) throw Error(where, "wrong dtype", "F32, BF16, F16 or I8", "I64");
-  auto values = to_floats(tensor);
+  const auto& tensor = impl_->tensor(name, shape);
+  if (tensor.type == DataType::kI64)
+    throw Error(impl_->where(name), "wrong dtype", "F32, BF16, F16 or I8", "I64");
+  std::vector<float> values;
   if (tensor.type == DataType::kI8) {
-    if (shape.empty()) throw Error(where, "wrong dtype for a single value", "F32, BF16 or F16", "I8");
-    const auto scale_at = tensors().find(name + ".scale");
-    if (scale_at != tensors().end() && scale_at->second.type == DataType::kI8)
-      throw Error(where + ".scale", "wrong dtype", "F32", "I8");
-    const auto scales = floats(name + ".scale", {shape[0]});
-    const auto columns = scales.empty() ? 1 : values.size() / scales.size();
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= scales[i / columns];
+    const auto rows = int8_rows(name, shape);
+    const auto columns = rows.values.empty() ? 1 : rows.values.size() / rows.scales.size();
+    for (const auto value : rows.values) values.push_back(value * rows.scales[values.size() / columns]);
+  } else {
+    values = to_floats(tensor);
   }
   if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
-    throw Error(where, "a value is not finite");
+    throw Error(impl_->where(name), "a value is not finite");
   return values;
+}
+
+Int8Rows ModelFile::int8_rows(const std::string& name, const Shape& shape) const {
+  const auto& tensor = impl_->tensor(name, shape);
+  if (tensor.type != DataType::kI8 || shape.empty())
+    throw Error(impl_->where(name), "wrong dtype", "I8 in rows", type_name(tensor.type).name);
+  const auto scale = name + ".scale";
+  if (impl_->tensor(scale, {shape[0]}).type == DataType::kI8)
+    throw Error(impl_->where(scale), "wrong dtype", "F32", "I8");
+  return {{tensor.bytes.begin(), tensor.bytes.end()}, floats(scale, {shape[0]})};
 }
 
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,

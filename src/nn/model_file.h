@@ -22,6 +22,12 @@ struct TensorView {
   std::span<const std::uint8_t> bytes;  // little-endian, rows first; aligned to nothing
 };
 
+// An int8 matrix: values[r][k] * scales[r] is what it stands for.
+struct Int8Rows {
+  std::vector<std::int8_t> values;
+  std::vector<float> scales;
+};
+
 // A mapped safetensors file (github.com/huggingface/safetensors): u64 header length, JSON header, tensors
 // without gaps or overlaps. Throws Error naming file and tensor for whatever is not as the format says.
 class ModelFile {
@@ -33,6 +39,8 @@ class ModelFile {
   // As floats, whatever the stored type (int8 needs "<name>.scale", one float a row). Throws Error for an
   // absent tensor, another shape than `shape`, a type that holds no weights, and values that are not finite.
   std::vector<float> floats(const std::string& name, const Shape& shape) const;
+  // An int8 tensor as it is stored; throws Error likewise, and for another type.
+  Int8Rows int8_rows(const std::string& name, const Shape& shape) const;
   const std::filesystem::path& path() const;
 
  private:

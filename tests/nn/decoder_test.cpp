@@ -170,13 +170,14 @@ TEST_F(DecoderTest, ValuesBeyondTheirFieldsAreErrors) {
 
 TEST(Rotate, KeepsLengthsAndDependsOnDistanceAlone) {
   Random random(9);
+  const auto frequencies = rotary_frequencies(8, 10000.f);
   Floats q(8), k(8);
   for (float& value : q) value = static_cast<float>(random.uniform() - 0.5);
   for (float& value : k) value = static_cast<float>(random.uniform() - 0.5);
   const auto product = [&](std::int64_t at_q, std::int64_t at_k) {
     auto a = q, b = k;
-    rotate(a, 8, at_q, 10000.f);
-    rotate(b, 8, at_k, 10000.f);
+    rotate(a, frequencies, at_q);
+    rotate(b, frequencies, at_k);
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
     return sum;
@@ -204,6 +205,26 @@ TEST(DecoderFile, EveryParameterMustBeThereAndNothingElse) {
   auto more = all;
   more.push_back({"layers.0.cross.out.weight", {16, 16}, Floats(256)});
   EXPECT_THROW(load(more), Error);
+}
+
+// Int8 matrices are multiplied as they are; the same values as floats must say the same.
+TEST(DecoderInt8, AgreesWithItsOwnValuesAsFloats) {
+  const auto config =
+      decoder_config_from_json(ModelFile(test::fixture("decoder.safetensors")).metadata("config"));
+  auto tensors = test::random_parameters(config, 15);
+  const test::TemporaryFile file("int8.safetensors");
+  const auto load = [&](DataType type) {
+    save_model(file.path(), {{"kind", "decoder"}, {"config", to_json(config)}}, tensors, type);
+    return ModelFile(file.path());
+  };
+  const auto narrow = load(DataType::kI8);
+  for (auto& tensor : tensors) tensor.values = narrow.floats(tensor.name, tensor.shape);
+  const Decoder ours(narrow), wide(load(DataType::kF32));
+  const auto events = event_bytes(test::golden("decoder.json")["events"]);
+  auto state = ours.start(ours.no_text()), wide_state = wide.start(wide.no_text());
+  EXPECT_LT(test::largest_difference(ours.feed(state, events), wide.feed(wide_state, events)), test::kParity);
+  EXPECT_LT(test::largest_difference(ours.next(state).logits(), wide.next(wide_state).logits()),
+            test::kParity);
 }
 
 }  // namespace

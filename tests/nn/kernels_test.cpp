@@ -31,7 +31,8 @@ TEST_P(KernelsTest, ProductsAreTheScalarSetsBytes) {
                    inputs = random_floats(random, count * columns);
         const auto bias = random_floats(random, rows);
         std::vector<float> ours(static_cast<std::size_t>(rows * count)), scalar = ours;
-        MatrixProduct product{weights.data(), bias.data(), inputs.data(), ours.data(), rows, columns, count};
+        MatrixProduct<float> product{weights.data(), nullptr, bias.data(), inputs.data(),
+                                     ours.data(),    rows,    columns,     count};
         GetParam()->multiply(product);
         product.outputs = scalar.data();
         kScalarKernels.multiply(product);
@@ -39,12 +40,39 @@ TEST_P(KernelsTest, ProductsAreTheScalarSetsBytes) {
       }
 }
 
+TEST_P(KernelsTest, Int8ProductsAreTheScalarSetsBytes) {
+  Random random(3);
+  for (const int rows : {1, 4, 9})
+    for (const int columns : {1, 15, 16, 33, 100})
+      for (const int count : {1, 2, 4, 7}) {
+        std::vector<signed char> weights(static_cast<std::size_t>(rows * columns));
+        for (auto& weight : weights) weight = static_cast<signed char>(random.between(-127, 127));
+        const auto inputs = random_floats(random, count * columns), scales = random_floats(random, rows);
+        std::vector<float> ours(static_cast<std::size_t>(rows * count)), scalar = ours;
+        MatrixProduct<signed char> product{weights.data(), scales.data(), nullptr, inputs.data(),
+                                           ours.data(),    rows,          columns, count};
+        GetParam()->multiply_int8(product);
+        product.outputs = scalar.data();
+        kScalarKernels.multiply_int8(product);
+        EXPECT_EQ(ours, scalar) << rows << " x " << columns << " x " << count;
+      }
+}
+
+TEST_P(KernelsTest, Int8ProductsAreRight) {
+  const std::vector<signed char> weights{1, 2, 3, -4, -5, -127};
+  const std::vector<float> scales{0.5f, 2.f}, inputs{1, 0, -1}, bias{10, 20};
+  std::vector<float> outputs(2);
+  GetParam()->multiply_int8(
+      {weights.data(), scales.data(), bias.data(), inputs.data(), outputs.data(), 2, 3, 1});
+  EXPECT_EQ(outputs, (std::vector<float>{9, 266}));
+}
+
 TEST_P(KernelsTest, ProductsAreRight) {
   const std::vector<float> weights{1, 2, 3, 4, 5, 6}, inputs{1, 0, -1, 2, 2, 2}, bias{10, 20};
   std::vector<float> outputs(4);
-  GetParam()->multiply({weights.data(), bias.data(), inputs.data(), outputs.data(), 2, 3, 2});
+  GetParam()->multiply({weights.data(), nullptr, bias.data(), inputs.data(), outputs.data(), 2, 3, 2});
   EXPECT_EQ(outputs, (std::vector<float>{8, 18, 22, 50}));
-  GetParam()->multiply({weights.data(), nullptr, inputs.data(), outputs.data(), 2, 3, 2});
+  GetParam()->multiply({weights.data(), nullptr, nullptr, inputs.data(), outputs.data(), 2, 3, 2});
   EXPECT_EQ(outputs, (std::vector<float>{-2, -2, 12, 30}));
 }
 

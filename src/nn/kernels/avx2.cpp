@@ -14,6 +14,11 @@ struct Avx2Lanes {
   static Avx2Lanes zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
   static Avx2Lanes all(float value) { return {_mm256_set1_ps(value), _mm256_set1_ps(value)}; }
   static Avx2Lanes load(const float* from) { return {_mm256_loadu_ps(from), _mm256_loadu_ps(from + 8)}; }
+  static Avx2Lanes load(const signed char* from) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)),
+            _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_srli_si128(bytes, 8)))};
+  }
   void store(float* to) const {
     _mm256_storeu_ps(to, low);
     _mm256_storeu_ps(to + 8, high);
@@ -32,12 +37,12 @@ struct Avx2Lanes {
 
 }  // namespace
 
-const Kernels kAvx2Kernels{"avx2", multiply<Avx2Lanes>, sum_rows<Avx2Lanes>};
+const Kernels kAvx2Kernels{"avx2", multiply<Avx2Lanes>, multiply<Avx2Lanes>, sum_rows<Avx2Lanes>};
 
 }  // namespace s2m
 
 #else
 
-const s2m::Kernels s2m::kAvx2Kernels{"avx2", nullptr, nullptr};
+const s2m::Kernels s2m::kAvx2Kernels{"avx2", nullptr, nullptr, nullptr};
 
 #endif

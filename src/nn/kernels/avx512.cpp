@@ -14,6 +14,10 @@ struct Avx512Lanes {
   static Avx512Lanes zero() { return {_mm512_setzero_ps()}; }
   static Avx512Lanes all(float value) { return {_mm512_set1_ps(value)}; }
   static Avx512Lanes load(const float* from) { return {_mm512_loadu_ps(from)}; }
+  static Avx512Lanes load(const signed char* from) {
+    return {
+        _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))))};
+  }
   void store(float* to) const { _mm512_storeu_ps(to, v); }
   void add_product(const Avx512Lanes& a, const Avx512Lanes& b) { v = _mm512_fmadd_ps(a.v, b.v, v); }
   float sum() const {
@@ -27,12 +31,12 @@ struct Avx512Lanes {
 
 }  // namespace
 
-const Kernels kAvx512Kernels{"avx512", multiply<Avx512Lanes>, sum_rows<Avx512Lanes>};
+const Kernels kAvx512Kernels{"avx512", multiply<Avx512Lanes>, multiply<Avx512Lanes>, sum_rows<Avx512Lanes>};
 
 }  // namespace s2m
 
 #else
 
-const s2m::Kernels s2m::kAvx512Kernels{"avx512", nullptr, nullptr};
+const s2m::Kernels s2m::kAvx512Kernels{"avx512", nullptr, nullptr, nullptr};
 
 #endif

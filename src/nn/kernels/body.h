@@ -10,14 +10,15 @@ namespace {
 
 constexpr int kLanes = 16;
 
-inline void copy_padded(const float* from, int count, float* to) {
-  for (int i = 0; i < kLanes; ++i) to[i] = i < count ? from[i] : 0.f;
+template <class Number>
+inline void copy_padded(const Number* from, int count, Number* to) {
+  for (int i = 0; i < kLanes; ++i) to[i] = i < count ? from[i] : Number{0};
 }
 
 // A block of R rows times I inputs, its sums held in registers.
-template <class Lanes, int R, int I>
-inline void multiply_block(const MatrixProduct& p, int row, int input) {
-  const float* w = p.weights + static_cast<long>(row) * p.columns;
+template <class Lanes, int R, int I, class Weight>
+inline void multiply_block(const MatrixProduct<Weight>& p, int row, int input) {
+  const Weight* w = p.weights + static_cast<long>(row) * p.columns;
   const float* x = p.inputs + static_cast<long>(input) * p.columns;
   Lanes sums[R][I];
   for (auto& of_row : sums)
@@ -32,7 +33,8 @@ inline void multiply_block(const MatrixProduct& p, int row, int input) {
     }
   }
   if (whole < p.columns) {
-    float ws[kLanes], xs[kLanes];
+    Weight ws[kLanes];
+    float xs[kLanes];
     for (int r = 0; r < R; ++r) {
       copy_padded(w + static_cast<long>(r) * p.columns + whole, p.columns - whole, ws);
       for (int i = 0; i < I; ++i) {
@@ -41,23 +43,26 @@ inline void multiply_block(const MatrixProduct& p, int row, int input) {
       }
     }
   }
-  for (int r = 0; r < R; ++r)
+  for (int r = 0; r < R; ++r) {
+    const float scale = p.scales == nullptr ? 1.f : p.scales[row + r];
+    const float bias = p.bias == nullptr ? 0.f : p.bias[row + r];
     for (int i = 0; i < I; ++i)
       p.outputs[static_cast<long>(input + i) * p.rows + row + r] =
-          sums[r][i].sum() + (p.bias == nullptr ? 0.f : p.bias[row + r]);
+          __builtin_fmaf(sums[r][i].sum(), scale, bias);
+  }
 }
 
 // Inputs R rows at a time: several together, then the rest one by one.
-template <class Lanes, int R>
-inline void multiply_rows(const MatrixProduct& p, int row) {
+template <class Lanes, int R, class Weight>
+inline void multiply_rows(const MatrixProduct<Weight>& p, int row) {
   int input = 0;
   for (; input + Lanes::kInputs <= p.count; input += Lanes::kInputs)
     multiply_block<Lanes, R, Lanes::kInputs>(p, row, input);
   for (; input < p.count; ++input) multiply_block<Lanes, R, 1>(p, row, input);
 }
 
-template <class Lanes>
-void multiply(const MatrixProduct& p) {
+template <class Lanes, class Weight>
+void multiply(const MatrixProduct<Weight>& p) {
   int row = 0;
   for (; row + Lanes::kRows <= p.rows; row += Lanes::kRows) multiply_rows<Lanes, Lanes::kRows>(p, row);
   for (; row < p.rows; ++row) multiply_rows<Lanes, 1>(p, row);

@@ -5,12 +5,15 @@
 
 namespace s2m {
 
-// outputs[i][r] = bias[r] + sum over k of weights[r][k] * inputs[i][k]; everything dense, rows first.
+// outputs[i][r] = bias[r] + scales[r] * sum over k of weights[r][k] * inputs[i][k]; everything dense, rows
+// first. Weight is float or signed char (int8).
+template <class Weight>
 struct MatrixProduct {
-  const float* weights;  // rows x columns
-  const float* bias;     // rows, or null
-  const float* inputs;   // count x columns
-  float* outputs;        // count x rows
+  const Weight* weights;  // rows x columns
+  const float* scales;    // rows, or null for 1
+  const float* bias;      // rows, or null for 0
+  const float* inputs;    // count x columns
+  float* outputs;         // count x rows
   int rows;
   int columns;
   int count;
@@ -27,7 +30,8 @@ struct WeightedSum {
 
 struct Kernels {
   const char* name;
-  void (*multiply)(const MatrixProduct&);
+  void (*multiply)(const MatrixProduct<float>&);
+  void (*multiply_int8)(const MatrixProduct<signed char>&);
   void (*sum_rows)(const WeightedSum&);
 };
 

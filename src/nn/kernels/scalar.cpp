@@ -13,7 +13,8 @@ struct ScalarLanes {
     for (float& lane : lanes.v) lane = value;
     return lanes;
   }
-  static ScalarLanes load(const float* from) {
+  template <class Number>
+  static ScalarLanes load(const Number* from) {
     ScalarLanes lanes;
     for (int i = 0; i < kLanes; ++i) lanes.v[i] = from[i];
     return lanes;
@@ -35,6 +36,6 @@ struct ScalarLanes {
 
 }  // namespace
 
-const Kernels kScalarKernels{"scalar", multiply<ScalarLanes>, sum_rows<ScalarLanes>};
+const Kernels kScalarKernels{"scalar", multiply<ScalarLanes>, multiply<ScalarLanes>, sum_rows<ScalarLanes>};
 
 }  // namespace s2m
