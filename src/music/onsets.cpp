@@ -15,8 +15,9 @@ struct TimedNote {
   int pitch, velocity;
 };
 
-// What makes an onset stand out: depth, loudness, length, fullness, the gap that follows. Half of all weights
-// were found equally good; velocity alone tells beats less well (POP909, piano-midi.de).
+// What makes an onset stand out: depth, loudness, length, fullness, the gap that follows. Set by hand: of the
+// quarter of onsets that stand out most, .75 lie on the beat (POP909, piano-midi.de), and .51 to .73 by one
+// cue alone.
 constexpr std::array<double, 5> kCueWeights = {0.5, 0.3, 0.5, 0.5, 0.5};
 using Cues = std::array<double, kCueWeights.size()>;
 
