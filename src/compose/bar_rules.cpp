@@ -11,7 +11,7 @@ constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, 
 constexpr int kMostNotesAtOnce = 8;
 constexpr int kMostOfAVoiceAtOnce = 5;
 constexpr int kFinalChordNotes = 5;
-constexpr std::array kLowestPitch{48, 36, 24, 0};  // melody, inner, bass; with the tonic at C
+constexpr std::array kLowestPitch{48, 36, 28, 0};  // melody, inner, bass; with the tonic at C
 constexpr std::array kHighestPitch{103, 91, 64, 0};
 
 // Pitch classes from the tonic; events are written with the tonic at C.
@@ -72,6 +72,7 @@ bool BarRules::allows(int what) const {
 
 bool BarRules::allows_voice(const Event& at, int voice) const {
   if (voice == kDrums || notes_at(at.what, voice) >= kMostOfAVoiceAtOnce) return false;
+  if (is_last() && voice == kBass && at.what > 0) return false;  // the bass has said its last
   const bool chord_open = is_last() && !final_chord_is_complete();
   if (chord_open && voice != kBass && notes() + 1 >= std::min(most_notes_, kFinalChordNotes)) return false;
   Event with_voice = at;
