@@ -13,12 +13,8 @@ int main(int argc, char** argv) {
       "On a machine that other programs use too, set OMP_WAIT_POLICY=passive: spinning threads cost more "
       "than they save.");
   s2m::train::add_decoder_commands(app);
-#if __has_include("train/encoder_task.h")
   s2m::train::add_encoder_commands(app);
-#endif
-#if __has_include("train/datasets/dataset_commands.h")
   s2m::train::add_dataset_commands(app);
-#endif
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,171 @@
+// A decoder that learns to hear a story: each emotion has its own tune, and only the passage says which it
+// is.
+#include "train/decoder_pairs.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "nn/model_file.h"
+#include "train/checkpoint.h"
+#include "train/trainer.h"
+
+namespace s2m::train {
+namespace {
+
+constexpr std::array<std::pair<double, double>, 4> kCorners{
+    {{0.5, 0.5}, {-0.5, 0.5}, {-0.5, -0.5}, {0.5, -0.5}}};
+constexpr std::array<const char*, 4> kTexts{"sun", "storm", "grave", "meadow"};
+
+// Repeats one pitch, the quadrant's own.
+std::vector<Event> tune(int quadrant, int bars) {
+  std::vector<Event> events;
+  for (int b = 0; b < bars; ++b) {
+    Event bar;
+    bar.what = kBarEvent;
+    bar.values[kMetre] = static_cast<std::uint8_t>(metre_value(4, 4));
+    bar.values[kTempo] = static_cast<std::uint8_t>(4 * quadrant);
+    events.push_back(bar);
+    for (int i = 0; i < 4; ++i) {
+      Event note;
+      note.what = static_cast<std::uint8_t>(12 * i);
+      note.values[kPitch] = static_cast<std::uint8_t>(48 + 5 * quadrant);
+      note.values[kDuration] = static_cast<std::uint8_t>(duration_value(12));
+      events.push_back(note);
+    }
+  }
+  events.emplace_back();
+  return events;
+}
+
+class DecoderPairs : public testing::Test {
+ protected:
+  DecoderPairs()
+      : folder_(std::filesystem::temp_directory_path() / ("s2m_decoder_pairs" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(folder_);
+    write_music();
+    write_passages();
+    write_encoder();
+    options_.labelled = folder_ / "music.events";
+    options_.passages = folder_ / "passages.jsonl";
+    options_.encoder = folder_ / "encoder.safetensors";
+    options_.drop_emotion = 1;
+    shard_ = std::make_unique<EventShard>(options_.labelled);
+    reader_ = std::make_unique<StoryReader>(options_.encoder, torch::kCPU);
+    pool_ = std::make_unique<PassagePool>(options_.passages, reader_->vocabulary(),
+                                          reader_->config().max_tokens());
+  }
+  ~DecoderPairs() override { std::filesystem::remove_all(folder_); }
+
+  void write_music() const {
+    ShardContents contents;
+    contents.datasets = {"tunes"};
+    for (int i = 0; i < 24; ++i) {
+      ShardPiece piece;
+      piece.quadrant = i % 4 + 1;
+      piece.split = i >= 20 ? Split::kValidation : Split::kTrain;
+      piece.song = static_cast<std::uint64_t>(i);
+      contents.pieces.push_back(piece);
+      contents.paths.push_back(std::to_string(i));
+      contents.events.push_back(tune(piece.quadrant, 2 + i % 3));
+    }
+    write_event_shard(folder_ / "music.events", contents);
+  }
+
+  void write_passages() const {
+    std::ofstream out(folder_ / "passages.jsonl");
+    for (std::size_t q = 0; q < 4; ++q)
+      for (const char* split : {"train", "validation"})
+        out << R"({"text":"the )" << kTexts[q] << R"(","valence":)" << kCorners[q].first << R"(,"arousal":)"
+            << kCorners[q].second << R"(,"split":")" << split << "\"}\n";
+  }
+
+  void write_encoder() const {
+    int line = 0;
+    const BytePairEncoder vocabulary = train_bpe(
+        [&](std::string& text) {
+          text = std::string("the ") + kTexts[static_cast<std::size_t>(line) % 4];
+          return line++ < 8;
+        },
+        280);
+    EncoderConfig config;
+    config.vocabulary = vocabulary.size(), config.width = 16, config.layers = 1, config.heads = 2,
+    config.ffn = 16, config.positions = 20;
+    EncoderModule encoder(config, 1);
+    torch::NoGradGuard no_grad;
+    for (torch::Tensor& p : encoder.parameters())
+      if (p.dim() >= 2) p.normal_(0, 0.5);
+    save_model(folder_ / "encoder.safetensors",
+               {{"kind", "encoder"},
+                {"config", to_json(config)},
+                {"vocab", vocabulary.vocab_json()},
+                {"merges", vocabulary.merges_txt()}},
+               weights_of(encoder), DataType::kF32);
+  }
+
+  static WindowOptions windows() {
+    WindowOptions options;
+    options.rows = 8, options.length = 32;
+    return options;
+  }
+
+  std::filesystem::path folder_;
+  PairsOptions options_;
+  std::unique_ptr<EventShard> shard_;
+  std::unique_ptr<StoryReader> reader_;
+  std::unique_ptr<PassagePool> pool_;
+};
+
+TEST_F(DecoderPairs, RowsWithTextComeFirstAndMatchTheMusic) {
+  const auto unlabelled = std::make_shared<TrainingWindows>(*shard_, windows());
+  const PairWindows pairs(*shard_, *pool_, unlabelled, options_);
+  std::size_t with_text = 0, text_only = 0;
+  for (std::int64_t step = 0; step < 200; ++step) {
+    const PairBatch batch = pairs.batch(1, step);
+    with_text += batch.passages.size();
+    for (std::size_t row = 0; row < batch.passages.size(); ++row) {
+      const std::int64_t* target = batch.events.targets.data() + row * 32 * kEventColumns;
+      const int quadrant = quadrant_of(batch.passages[row]->valence, batch.passages[row]->arousal);
+      bool shown = false;
+      for (int t = 0; t < 32; ++t) {
+        const std::int64_t* event = target + t * kEventColumns;
+        if (event[0] < kMaxBarPositions) {
+          EXPECT_EQ(event[1 + kPitch], 48 + 5 * quadrant);
+        }
+        const std::int64_t* chain =
+            batch.events.chain.data() + (row * 32 + static_cast<std::size_t>(t)) * kEventColumns;
+        shown |= event[0] == kBarEvent && (chain[1 + kMetre] != 0 || chain[1 + kTempo] != 0);
+      }
+      text_only += !shown;
+    }
+  }
+  EXPECT_NEAR(static_cast<double>(with_text) / 1600, 0.7 * 0.85, 0.05);
+  EXPECT_GT(static_cast<double>(text_only) / static_cast<double>(with_text), 0.5);
+  EXPECT_EQ(pairs.batch(1, 5).events.targets, pairs.batch(1, 5).events.targets);
+}
+
+TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
+  DecoderConfig config;
+  config.width = 32, config.layers = 2, config.heads = 2, config.ffn = 64, config.memory_width = 16,
+  config.window = 32;
+  torch::manual_seed(1);
+  DecoderModule module(with_event_language(config), 0);
+  DecoderTaskOptions task_options;
+  task_options.windows = windows();
+  Task task = pairs_task(module, *shard_, *shard_, *pool_, *reader_, task_options, options_);
+  TrainerOptions trainer;
+  trainer.run = folder_ / "run";
+  trainer.steps = 200, trainer.warmup = 10, trainer.learning_rate = 5e-3, trainer.threads = 1,
+  trainer.bf16 = false;
+  trainer.validate_every = 0;
+  run(task, trainer, [](std::string_view) {});
+  const Figures figures = task.validate();
+  EXPECT_LT(figures.at("loss"), 0.8 * figures.at("loss_no_text"));
+  EXPECT_LT(figures.at("loss"), 0.6 * figures.at("loss_wrong_text"));
+  EXPECT_LT(figures.at("bar"), 1.0) << "tempo follows from the text";
+}
+
+}  // namespace
+}  // namespace s2m::train
