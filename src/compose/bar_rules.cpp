@@ -6,7 +6,7 @@
 namespace s2m {
 namespace {
 
-constexpr double kOverfull = 1.5;     // times the planned density, and two notes more
+constexpr double kOverfull = 1.25;    // times the planned density, and one note more
 constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
 constexpr int kMostNotesAtOnce = 8;
 constexpr int kMostOfAVoiceAtOnce = 5;
@@ -17,8 +17,8 @@ constexpr std::array kHighestPitch{103, 91, 64, 0};
 // Pitch classes from the tonic; events are written with the tonic at C.
 constexpr std::array kMajorTriad{0, 4, 7};
 constexpr std::array kMinorTriad{0, 3, 7};
-constexpr std::array kApproach{2, 5, 7,
-                               11};  // what leads a bass home: the second, fourth, fifth and seventh degrees
+// What leads a bass home: the second, fourth, fifth and seventh degrees.
+constexpr std::array kApproach{2, 5, 7, 11};
 
 template <class Classes>
 bool holds(const Classes& classes, int pitch) {
@@ -34,7 +34,13 @@ bool in_tonic_triad(Mode mode, int pitch) {
 BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
     : grammar_(grammar), place_(place), positions_(bar_positions(place.metre)) {
   const double quarters = static_cast<double>(positions_) / kPositionsPerQuarter;
-  most_notes_ = std::max(3, static_cast<int>(std::ceil(kOverfull * place.density * quarters)) + 2);
+  most_notes_ = std::max(3, static_cast<int>(std::ceil(kOverfull * place.density * quarters)) + 1);
+}
+
+// Before the middle of the bar a part of its notes is kept for what follows.
+int BarRules::most_notes_by(int position) const {
+  const double share = 0.5 + static_cast<double>(position) / positions_;
+  return std::min(most_notes_, static_cast<int>(std::ceil(most_notes_ * share)));
 }
 
 int BarRules::notes_at(int position, int voice) const {
@@ -67,7 +73,8 @@ bool BarRules::allows(int what) const {
     if (!final_chord_is_complete()) return what == 0;
     if (2 * what >= positions_) return false;  // the second half is for the last chord to sound
   }
-  return notes() < most_notes_ && has_room_at(what);
+  const bool chord_open = is_last() && what == 0;
+  return notes() < (chord_open ? most_notes_ : most_notes_by(what)) && has_room_at(what);
 }
 
 bool BarRules::allows_voice(const Event& at, int voice) const {

@@ -36,6 +36,7 @@ class BarRules {
   bool allows_pitch(const Event& at, int pitch) const;
   bool allows_duration(const Event& at, int value) const;
   bool has_room_at(int position) const;
+  int most_notes_by(int position) const;
   bool final_chord_is_complete() const;
   int notes_at(int position, int voice) const;  // voice -1: of all
 

@@ -130,7 +130,7 @@ TEST_F(Composing, NoBarIsEmptyOrOverfull) {
                note.start_ticks < all[i].start_ticks + all[i].length_ticks;
       });
       EXPECT_GE(count, 1);
-      EXPECT_LE(count, std::ceil(1.5 * planned[i].density * all[i].length_ticks / 480) + 2);
+      EXPECT_LE(count, std::ceil(1.25 * planned[i].density * all[i].length_ticks / 480) + 1);
     }
   }
 }
