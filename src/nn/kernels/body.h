@@ -66,11 +66,20 @@ inline void multiply_rows(const MatrixProduct<Weight>& p, int row) {
   for (; input < p.count; ++input) multiply_block<Lanes, R, 1>(p, row, input);
 }
 
+// So many inputs stay in the innermost cache while the weights pass by.
+constexpr int kGroup = 16;
+
 template <class Lanes, class Weight>
 void multiply(const MatrixProduct<Weight>& p) {
-  int row = 0;
-  for (; row + Lanes::kRows <= p.rows; row += Lanes::kRows) multiply_rows<Lanes, Lanes::kRows>(p, row);
-  for (; row < p.rows; ++row) multiply_rows<Lanes, 1>(p, row);
+  for (int first = 0; first < p.count; first += kGroup) {
+    MatrixProduct<Weight> group = p;
+    group.inputs += static_cast<long>(first) * p.columns;
+    group.outputs += static_cast<long>(first) * p.rows;
+    group.count = p.count - first < kGroup ? p.count - first : kGroup;
+    int row = 0;
+    for (; row + Lanes::kRows <= p.rows; row += Lanes::kRows) multiply_rows<Lanes, Lanes::kRows>(group, row);
+    for (; row < p.rows; ++row) multiply_rows<Lanes, 1>(group, row);
+  }
 }
 
 // kBlocks times sixteen columns at once.
