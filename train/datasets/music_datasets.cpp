@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "evaluate/known_beats.h"
 #include "midi/midi.h"
 #include "music/beats.h"
 
@@ -46,7 +47,7 @@ std::vector<MusicFile> song_per_folder(const fs::path& data, std::string_view fo
   });
 }
 
-bool is_asap_score(const MusicFile& file) { return file.path.filename() == "midi_score.mid"; }
+bool is_asap_score(const MusicFile& file) { return file.path.filename() == kAsapScore; }
 
 std::vector<MusicFile> list_asap_scores(const fs::path& data, std::string_view folder) {
   auto files = song_per_folder(data, folder);
@@ -158,70 +159,24 @@ std::vector<MusicFile> list_vgmidi(const fs::path& data, std::string_view folder
 // ---- Loading.
 Score load_on_grid(const fs::path& file) { return load_midi(file); }
 
-// The bar that most marked downbeats agree on.
-struct Downbeats {
-  int beats_per_bar = 4, first = 0;
-};
-
-Downbeats agreed_downbeats(const std::vector<int>& marked) {
-  std::map<int, int> lengths;
-  for (std::size_t i = 1; i < marked.size(); ++i) ++lengths[marked[i] - marked[i - 1]];
-  const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
-  Downbeats result;
-  if (lengths.empty()) return result;
-  result.beats_per_bar = std::max_element(lengths.begin(), lengths.end(), fewer)->first;
-  std::map<int, int> phases;
-  for (const int beat : marked) ++phases[beat % result.beats_per_bar];
-  result.first = std::max_element(phases.begin(), phases.end(), fewer)->first;
-  return result;
-}
-
-// POP909: beat_midi.txt holds a beat a line: seconds, half-bar mark, bar mark. The file's ticks are no beats.
-Score load_pop909(const fs::path& file) {
-  const fs::path beat_file = file.parent_path() / "beat_midi.txt";
-  std::vector<double> beats;
-  std::vector<int> marked;
-  for (const auto& row : read_table(beat_file, ' ')) {
-    if (row.size() != 3) throw Error(beat_file.string(), "bad line", "3 numbers", std::to_string(row.size()));
-    if (number(row[2], beat_file) > 0) marked.push_back(static_cast<int>(beats.size()));
-    beats.push_back(number(row[0], beat_file));
-  }
-  const Downbeats bar = agreed_downbeats(marked);
-  return align_to_beats(load_midi(file), beats, bar.beats_per_bar, bar.first);
-}
-
-// A performance that knows no beats: they are tracked, and its bars guessed.
+// A performance off its tick grid: its beats as the corpus states them, else tracked, and its bars guessed.
 Score load_performance(const fs::path& file) {
   const Score performance = load_midi(file);
+  if (const auto known = known_beats(file, performance))
+    return align_to_beats(performance, known->seconds, known->beats_per_bar, known->first_downbeat);
   const std::vector<double> beats = track_beats(performance);
   if (beats.size() < 2) throw Error(file.string(), "too few beats found", "2", std::to_string(beats.size()));
   const int beats_per_bar = guess_beats_per_bar(performance, beats);
   return align_to_beats(performance, beats, beats_per_bar, find_downbeat(performance, beats, beats_per_bar));
 }
 
-// ASAP: a performance's beats stand in <performance>_annotations.txt: seconds,
-// seconds, then "db" (downbeat), "b" or "bR" and what else changes there. Without that file they are tracked.
-Score load_asap(const fs::path& file) {
-  const fs::path beat_file = file.parent_path() / (file.stem().string() + "_annotations.txt");
-  if (!fs::exists(beat_file)) return load_performance(file);
-  std::vector<double> beats;
-  std::vector<int> marked;
-  for (const auto& row : read_table(beat_file, '\t')) {
-    if (row.size() != 3) throw Error(beat_file.string(), "bad line", "3 fields", std::to_string(row.size()));
-    if (row[2].starts_with("db")) marked.push_back(static_cast<int>(beats.size()));
-    beats.push_back(number(row[0], beat_file));
-  }
-  const Downbeats bar = agreed_downbeats(marked);
-  return align_to_beats(load_midi(file), beats, bar.beats_per_bar, bar.first);
-}
-
 // name, folder, beats, licence, files, one file
 constexpr std::array kDatasets{
     MusicDataset{"pop1k7", "pop1k7", "tick grid", "none stated", song_per_file, load_on_grid},
-    MusicDataset{"pop909", "pop909", "beat_midi.txt", "MIT", song_per_folder, load_pop909},
+    MusicDataset{"pop909", "pop909", "beat_midi.txt", "MIT", song_per_folder, load_performance},
     MusicDataset{"asap_scores", "asap", "tick grid", "CC BY-NC-SA 4.0", list_asap_scores, load_on_grid},
-    MusicDataset{"asap_performances", "asap", "annotations or tracked", "CC BY-NC-SA 4.0",
-                 list_asap_performances, load_asap},
+    MusicDataset{"asap_performances", "asap", "by its score or tracked", "CC BY-NC-SA 4.0",
+                 list_asap_performances, load_performance},
     MusicDataset{"classicalpianomidi", "classicalpianomidi", "tick grid", "see piano-midi.de/copy.htm",
                  song_per_file, load_on_grid},
     MusicDataset{"vgmidi_unlabelled", "vgmidi_unlabelled", "tick grid", "none stated", song_per_file,
