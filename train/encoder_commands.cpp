@@ -1,4 +1,6 @@
 // story2midi-train's subcommands for the text encoder.
+#include "train/encoder_commands.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -71,6 +73,7 @@ void add_pretraining(CLI::App& app) {
     o->task.word_vectors = o->task.word_vectors && !o->trainer.resume;
     open_device(o->trainer.device, o->trainer.threads);
     EncoderPretraining pretraining(o->shards, vocabulary, o->task);
+    pretraining.set_activations(o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat);
     Task task = pretraining.task();
     run(task, o->trainer, say_to_stderr());
   });
@@ -79,6 +82,7 @@ void add_pretraining(CLI::App& app) {
 }  // namespace
 
 void add_encoder_commands(CLI::App& app) {
+  add_emotion_commands(app);
   add_text_shards(app);
   add_pretraining(app);
 }

@@ -1,23 +1,19 @@
 #include "train/encoder_task.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <nlohmann/json.hpp>
 
-#include "nn/model_file.h"
 #include "train/checkpoint.h"
+#include "train/encoder_tensors.h"
 #include "train/encoder_word_vectors.h"
 
 namespace s2m::train {
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 constexpr std::int64_t kValidationBatches = 24;
-
-Tensor to_tensor(const std::vector<std::int64_t>& values, const torch::Device& device) {
-  return torch::tensor(values, torch::kLong).to(device);
-}
 
 MaskingOptions longer(MaskingOptions masking) {
   masking.length *= 2;
@@ -38,7 +34,7 @@ EncoderPretraining::EncoderPretraining(const std::filesystem::path& shards, cons
       long_rows_(train_shard_.ids(), vocabulary, longer(options.masking)),
       held_out_(valid_shard_.ids(), vocabulary, options.masking),
       model_(options.config, options.masking.seed) {
-  torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const auto& config = options_.config;
   model_.set_bias(log_frequencies(train_shard_.ids(), config.vocabulary));
   if (!options_.word_vectors) return;
@@ -68,16 +64,15 @@ StepResult EncoderPretraining::step(std::int64_t number) {
 }
 
 StepResult EncoderPretraining::learn(const MaskedText& text, std::int64_t number) {
-  const torch::Device device = model_.encoder().parameter("embeddings.word_embeddings.weight").device();
+  const at::Device device = device_of(model_.encoder());
   const MaskedBatch batch = text.batch(number);
-  const Tensor tokens = to_tensor(batch.tokens, device).view({-1, text.options().length});
-  const Tensor targets = to_tensor(batch.targets, device);
+  const Tensor tokens = tensor_of(batch.tokens, device).view({-1, text.options().length});
+  const Tensor targets = tensor_of(batch.targets, device);
   const Tensor states = model_.encoder().states(tokens).flatten(0, 1);
-  const Tensor logits = model_.logits(states.index_select(0, to_tensor(batch.places, device)));
-  StepResult result{torch::nn::functional::cross_entropy(logits, targets),
-                    static_cast<std::int64_t>(batch.tokens.size()),
-                    {}};
-  result.figures["accuracy"] = (logits.detach().argmax(1) == targets).to(torch::kFloat).mean().item<double>();
+  const Tensor logits = model_.logits(states.index_select(0, tensor_of(batch.places, device)));
+  StepResult result{
+      at::cross_entropy_loss(logits, targets), static_cast<std::int64_t>(batch.tokens.size()), {}};
+  result.figures["accuracy"] = (logits.detach().argmax(1) == targets).to(at::kFloat).mean().item<double>();
   return result;
 }
 
@@ -91,14 +86,21 @@ Figures EncoderPretraining::validate() {
   return sums;
 }
 
+TrainedEncoder load_encoder(const std::filesystem::path& path) {
+  const ModelFile file(path);
+  auto encoder = std::make_shared<EncoderModule>(encoder_config_from_json(file.metadata("config")), 1);
+  load_weights(path, *encoder);
+  return {std::move(encoder), {file.metadata("vocab"), file.metadata("merges")}};
+}
+
 void export_encoder(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
-                    const std::filesystem::path& path) {
+                    const std::filesystem::path& path, DataType type) {
   save_model(path,
              {{"kind", "encoder"},
               {"config", to_json(encoder.config())},
               {"vocab", vocabulary.vocab_json()},
               {"merges", vocabulary.merges_txt()}},
-             weights_of(encoder), DataType::kF32);
+             weights_of(encoder), type);
 }
 
 }  // namespace s2m::train

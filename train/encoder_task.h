@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "nn/config.h"
+#include "nn/model_file.h"
 #include "text/bpe.h"
 #include "train/datasets/text_masking.h"
 #include "train/datasets/text_shard.h"
@@ -27,6 +28,7 @@ class EncoderPretraining {
  public:
   EncoderPretraining(const std::filesystem::path& shards, const BytePairEncoder& vocabulary,
                      const PretrainingOptions& options);
+  void set_activations(torch::ScalarType type) { model_.encoder().activations = type; }
   Task task();
 
  private:
@@ -41,8 +43,16 @@ class EncoderPretraining {
   MaskedLanguageModel model_;
 };
 
+// What a deployable file holds.
+struct TrainedEncoder {
+  std::shared_ptr<EncoderModule> encoder;
+  BytePairEncoder vocabulary;
+};
+// Throws Error when the file holds no encoder with heads, or not all of it.
+TrainedEncoder load_encoder(const std::filesystem::path& path);
+
 // Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration and vocabulary.
 void export_encoder(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
-                    const std::filesystem::path& path);
+                    const std::filesystem::path& path, DataType type = DataType::kF32);
 
 }  // namespace s2m::train

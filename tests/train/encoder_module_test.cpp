@@ -1,0 +1,99 @@
+#include "train/modules/encoder_module.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "nn/encoder.h"
+#include "nn/parameters.h"
+#include "train/checkpoint.h"
+#include "train/encoder_tensors.h"
+
+namespace s2m::train {
+namespace {
+
+EncoderConfig small_config(Random& random) {
+  EncoderConfig config;
+  config.heads = random.between(1, 3);
+  config.width = 8 * config.heads;
+  config.layers = random.between(1, 3);
+  config.ffn = random.between(5, 40);
+  config.vocabulary = random.between(10, 60);
+  config.positions = random.between(6, 20);
+  config.projection = 6;
+  return config;
+}
+
+// Larger than the start of training, so that every layer matters.
+void stir(EncoderModule& encoder) {
+  const at::NoGradGuard no_grad;
+  at::manual_seed(5);
+  for (auto& item : encoder.named_parameters()) item.value().add_(at::randn_like(item.value()) * 0.3);
+}
+
+std::filesystem::path saved(const EncoderModule& encoder) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "encoder_module_test.safetensors";
+  save_model(path, {{"kind", "encoder"}, {"config", to_json(encoder.config())}}, weights_of(encoder),
+             DataType::kF32);
+  return path;
+}
+
+TEST(EncoderModule, HasTheParametersOfTheTable) {
+  const EncoderConfig config;
+  const EncoderModule encoder(config, 1);
+  std::vector<std::pair<std::string, Shape>> table, ours;
+  visit_parameters(config,
+                   [&](const std::string& name, const Shape& shape) { table.emplace_back(name, shape); });
+  for (const auto& item : encoder.named_parameters())
+    ours.emplace_back(item.key(), item.value().sizes().vec());
+  std::ranges::sort(table);
+  std::ranges::sort(ours);
+  EXPECT_EQ(ours, table);
+}
+
+TEST(EncoderModule, KeepsTheMaskedLanguageModelsHeadApart) {
+  EncoderConfig config;
+  config.vocabulary = 40;
+  MaskedLanguageModel model(config, 1);
+  std::size_t apart = 0;
+  for (const auto& item : model.module().named_parameters()) apart += item.key().starts_with("mlm.");
+  EXPECT_EQ(apart, 5u);
+  EXPECT_EQ(model.module().named_parameters().size(), model.encoder().named_parameters().size() + apart);
+}
+
+// Live parity: padded rows up to the longest passage give what the reference gives each passage alone.
+TEST(EncoderModule, AgreesWithTheReference) {
+  for (std::uint64_t round = 0; round < 6; ++round) {
+    Random random(round, 77);
+    EncoderModule module(small_config(random), round);
+    stir(module);
+    const EncoderConfig& config = module.config();
+    const Encoder reference{ModelFile(saved(module))};
+    std::vector<std::vector<TokenId>> passages(4);
+    for (std::size_t i = 0; i < passages.size(); ++i)
+      for (int k = i == 0 ? config.max_tokens() : random.between(1, config.max_tokens()); k > 0; --k)
+        passages[i].push_back(random.between(2, config.vocabulary - 1));
+    std::vector<const std::vector<TokenId>*> lists;
+    for (const auto& passage : passages) lists.push_back(&passage);
+    const GroupedTokens grouped = group_by_length(lists, passages.size());
+    const at::NoGradGuard no_grad;
+    const at::Tensor pooled = pooled_group(module, grouped.groups.front());
+    const EmotionHeads heads = module.heads(pooled);
+    for (std::size_t row = 0; row < passages.size(); ++row) {
+      const EncoderOutput expected = reference.read(passages[grouped.order[row]]);
+      const auto at_row = static_cast<std::int64_t>(row);
+      for (int k = 0; k < config.width; ++k)
+        EXPECT_NEAR(pooled[at_row][k].item<float>(), expected.pooled[static_cast<std::size_t>(k)], 1e-4);
+      EXPECT_NEAR(heads.valence_arousal[at_row][0].item<float>(), expected.valence, 1e-4);
+      EXPECT_NEAR(heads.valence_arousal[at_row][1].item<float>(), expected.arousal, 1e-4);
+      for (int k = 0; k < config.projection; ++k)
+        EXPECT_NEAR(heads.projection[at_row][k].item<float>(),
+                    expected.projection[static_cast<std::size_t>(k)], 1e-4);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace s2m::train

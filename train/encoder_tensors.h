@@ -1,0 +1,19 @@
+// Batches as tensors on the encoder's device.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "train/datasets/text_emotion_batches.h"
+#include "train/modules/encoder_module.h"
+
+namespace s2m::train {
+
+at::Tensor tensor_of(const std::vector<std::int64_t>& values, const at::Device& device);
+at::Device device_of(const EncoderModule& encoder);
+// Pooled states (rows, width) of a group of passages.
+at::Tensor pooled_group(const EncoderModule& encoder, const TokenGroup& group);
+
+}  // namespace s2m::train

@@ -1,0 +1,161 @@
+#include "train/modules/encoder_module.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <torch/version.h>
+
+#include <cmath>
+
+#include "nn/parameters.h"
+
+namespace s2m::train {
+namespace {
+
+using at::Tensor;
+
+bool ends_with(const std::string& text, const char* end) { return text.ends_with(end); }
+
+Tensor initial(const std::string& name, const Shape& shape, at::Generator& generator) {
+  if (ends_with(name, ".bias")) return at::zeros(shape);
+  if (shape.size() == 1) return at::ones(shape);
+  return at::empty(shape).normal_(0, 0.02, generator);
+}
+
+// Registers a parameter under a dotted name, with a module for each part before the last.
+Tensor register_dotted(torch::nn::Module& root, const std::string& name, Tensor value) {
+  torch::nn::Module* at = &root;
+  std::size_t start = 0;
+  for (std::size_t dot; (dot = name.find('.', start)) != std::string::npos; start = dot + 1) {
+    const std::string part = name.substr(start, dot - start);
+    const auto children = at->named_children();
+    const auto* child = children.find(part);
+    at = child ? child->get() : at->register_module(part, std::make_shared<torch::nn::Module>()).get();
+  }
+  return at->register_parameter(name.substr(start), std::move(value));
+}
+
+// 0 where a key may be seen and a very low number where it is padding: (batch, 1, 1, length).
+Tensor key_mask(const Tensor& lengths, std::int64_t length) {
+  const Tensor place = at::arange(length, lengths.options()).unsqueeze(0);
+  const Tensor padding = place >= lengths.unsqueeze(1);
+  return at::zeros(padding.sizes(), at::device(lengths.device()))
+      .masked_fill_(padding, -1e4)
+      .unsqueeze(1)
+      .unsqueeze(1);
+}
+
+// LibTorch 1.13 wants the weights in the type of what they scale.
+Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon) {
+  return at::layer_norm(x, {x.size(-1)}, weight.to(x.dtype()), bias.to(x.dtype()), epsilon);
+}
+
+Tensor attention(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& mask) {
+#if TORCH_VERSION_MAJOR >= 2
+  return at::scaled_dot_product_attention(
+      queries, keys, values, mask.defined() ? c10::optional<Tensor>(mask.to(queries.dtype())) : c10::nullopt);
+#else
+  Tensor scores = at::matmul(queries, keys.transpose(-1, -2));
+  if (mask.defined()) scores = scores + mask.to(scores.dtype());
+  return at::matmul(at::softmax(scores, -1), values);
+#endif
+}
+
+Tensor unit_rows(const Tensor& x) { return x / x.norm(2, 1, true).clamp_min(1e-12); }
+
+}  // namespace
+
+EncoderModule::EncoderModule(const EncoderConfig& config, std::uint64_t seed) : config_(config) {
+  at::Generator generator = at::detail::createCPUGenerator(seed);
+  visit_parameters(config, [&](const std::string& name, const Shape& shape) {
+    parameters_by_name_[name] = register_dotted(*this, name, initial(name, shape, generator));
+  });
+}
+
+Tensor EncoderModule::linear(const std::string& at, const Tensor& x) const {
+  return at::linear(x, parameter(at + ".weight"), parameter(at + ".bias"));
+}
+
+Tensor EncoderModule::norm(const std::string& at, const Tensor& x) const {
+  return layer_norm(x, parameter(at + ".weight"), parameter(at + ".bias"), config_.norm_epsilon);
+}
+
+Tensor EncoderModule::drop(const Tensor& x) const {
+  return dropout > 0 && at::GradMode::is_enabled() ? at::dropout(x, dropout, true) : x;
+}
+
+Tensor EncoderModule::states(const Tensor& tokens, const Tensor& lengths) const {
+  const std::int64_t length = tokens.size(1);
+  const auto first = config_.padding_id + 1;
+  Tensor x = at::embedding(parameter("embeddings.word_embeddings.weight"), tokens) +
+             parameter("embeddings.position_embeddings.weight").narrow(0, first, length) +
+             parameter("embeddings.token_type_embeddings.weight").select(0, 0);
+  x = drop(norm("embeddings.LayerNorm", x.to(activations)));
+  const Tensor mask = lengths.defined() ? key_mask(lengths, length) : Tensor();
+  for (int index = 0; index < config_.layers; ++index) x = layer(index, x, mask);
+  return x;
+}
+
+Tensor EncoderModule::attend(const std::string& at, const Tensor& x, const Tensor& mask) const {
+  const auto split = [&](const char* name, double scale) {
+    const Tensor y = linear(at + ".self." + name, x);
+    const Tensor heads = y.view({x.size(0), x.size(1), config_.heads, -1}).transpose(1, 2);
+    return scale == 1 ? heads : heads * scale;
+  };
+#if TORCH_VERSION_MAJOR >= 2
+  const double scale = 1;
+#else
+  const double scale = 1 / std::sqrt(static_cast<double>(config_.width) / config_.heads);
+#endif
+  const Tensor y = attention(split("query", scale), split("key", 1), split("value", 1), mask);
+  return linear(at + ".output.dense", y.transpose(1, 2).reshape(x.sizes()));
+}
+
+Tensor EncoderModule::layer(int index, const Tensor& x, const Tensor& mask) const {
+  const std::string at = "encoder.layer." + std::to_string(index);
+  const Tensor y = norm(at + ".attention.output.LayerNorm", x + drop(attend(at + ".attention", x, mask)));
+  const Tensor inner = at::gelu(linear(at + ".intermediate.dense", y));
+  return norm(at + ".output.LayerNorm", y + drop(linear(at + ".output.dense", inner)));
+}
+
+Tensor EncoderModule::pooled(const Tensor& states, const Tensor& lengths) const {
+  const Tensor x = states.to(at::kFloat);
+  if (!lengths.defined()) return x.mean(1);
+  const Tensor place = at::arange(x.size(1), lengths.options()).unsqueeze(0);
+  const Tensor kept = (place < lengths.unsqueeze(1)).to(at::kFloat).unsqueeze(2);
+  return (x * kept).sum(1) / lengths.unsqueeze(1);
+}
+
+EmotionHeads EncoderModule::heads(const Tensor& pooled) const {
+  const Tensor x = drop(pooled);
+  const auto head = [&](const char* name) {
+    return linear(std::string("emotion.") + name, x).to(at::kFloat);
+  };
+  return {unit_rows(head("projection")), at::tanh(head("valence_arousal")), head("labels")};
+}
+
+MaskedLanguageModel::MaskedLanguageModel(const EncoderConfig& config, std::uint64_t seed)
+    : encoder_(std::make_shared<EncoderModule>(config, seed)), root_("MaskedLanguageModel") {
+  for (const auto& child : encoder_->named_children()) root_.register_module(child.key(), child.value());
+  at::Generator generator = at::detail::createCPUGenerator(seed + 1);
+  const auto add = [&](const char* name, const Shape& shape) {
+    return register_dotted(root_, std::string("mlm.") + name, initial(name, shape, generator));
+  };
+  dense_weight_ = add("dense.weight", {config.width, config.width});
+  dense_bias_ = add("dense.bias", {config.width});
+  norm_weight_ = add("norm.weight", {config.width});
+  norm_bias_ = add("norm.bias", {config.width});
+  bias_ = add("decoder.bias", {config.vocabulary});
+}
+
+Tensor MaskedLanguageModel::logits(const Tensor& states) const {
+  const Tensor x = at::gelu(at::linear(states, dense_weight_, dense_bias_));
+  const Tensor y = layer_norm(x, norm_weight_, norm_bias_, encoder_->config().norm_epsilon);
+  return at::linear(y, encoder_->parameter("embeddings.word_embeddings.weight"), bias_);
+}
+
+void MaskedLanguageModel::set_bias(const Tensor& log_frequency) {
+  const at::NoGradGuard no_grad;
+  bias_.copy_(log_frequency);
+}
+
+}  // namespace s2m::train

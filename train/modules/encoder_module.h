@@ -1,0 +1,72 @@
+// The text encoder in LibTorch: the parameters of nn/parameters.h under the same names, and the forward pass
+// by which they learn (RoBERTa, Liu et al. 2019; post-norm).
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "nn/config.h"
+
+namespace s2m::train {
+
+// Heads on a passage's pooled state.
+struct EmotionHeads {
+  torch::Tensor projection;       // (batch, projection), each row of length 1
+  torch::Tensor valence_arousal;  // (batch, 2) in [-1, 1]
+  torch::Tensor labels;           // (batch, labels), logits
+};
+
+class EncoderModule : public torch::nn::Module {
+ public:
+  // Matrices start normal with deviation 0.02, drawn from `seed`.
+  EncoderModule(const EncoderConfig& config, std::uint64_t seed);
+
+  // tokens: (batch, length) int64; lengths: (batch) int64, or undefined where nothing is padding.
+  // Returns the last layer's states (batch, length, width).
+  torch::Tensor states(const torch::Tensor& tokens, const torch::Tensor& lengths = {}) const;
+  // Mean over the tokens that are no padding: (batch, width) in float.
+  torch::Tensor pooled(const torch::Tensor& states, const torch::Tensor& lengths = {}) const;
+  EmotionHeads heads(const torch::Tensor& pooled) const;
+
+  const torch::Tensor& parameter(const std::string& name) const { return parameters_by_name_.at(name); }
+  const EncoderConfig& config() const { return config_; }
+  // Of embeddings, attention's and the feed-forward's outputs and the pooled state, wherever gradients are
+  // taken.
+  double dropout = 0;
+  // Type of the states between layers; bfloat16 only under autocast.
+  torch::ScalarType activations = torch::kFloat;
+
+ private:
+  torch::Tensor linear(const std::string& at, const torch::Tensor& x) const;
+  torch::Tensor norm(const std::string& at, const torch::Tensor& x) const;
+  torch::Tensor drop(const torch::Tensor& x) const;
+  torch::Tensor attend(const std::string& at, const torch::Tensor& x, const torch::Tensor& mask) const;
+  torch::Tensor layer(int index, const torch::Tensor& x, const torch::Tensor& mask) const;
+
+  EncoderConfig config_;
+  std::unordered_map<std::string, torch::Tensor> parameters_by_name_;
+};
+
+// The masked-language-model head, which only pre-training needs: dense, GELU, norm, and the word embeddings
+// as decoder. Its parameters are "mlm.*"; `module()` holds them beside the encoder's own.
+class MaskedLanguageModel {
+ public:
+  MaskedLanguageModel(const EncoderConfig& config, std::uint64_t seed);
+
+  // Logits (count, vocabulary) of states (count, width).
+  torch::Tensor logits(const torch::Tensor& states) const;
+  EncoderModule& encoder() { return *encoder_; }
+  torch::nn::Module& module() { return root_; }
+  // Log frequencies are where an untrained bias is best.
+  void set_bias(const torch::Tensor& log_frequency);
+
+ private:
+  std::shared_ptr<EncoderModule> encoder_;
+  torch::nn::Module root_;
+  torch::Tensor dense_weight_, dense_bias_, norm_weight_, norm_bias_, bias_;
+};
+
+}  // namespace s2m::train
