@@ -1,0 +1,43 @@
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "train/encoder_emotion.h"
+#include "train/encoder_figures.h"
+#include "train/encoder_word_vectors.h"
+
+namespace s2m::train {
+namespace {
+
+TEST(EncoderLosses, ConcordanceIsOneOnlyForEqualRows) {
+  const std::vector<float> a = {0.1f, 0.5f, -0.3f, 0.9f}, twice = {0.2f, 1.0f, -0.6f, 1.8f};
+  EXPECT_NEAR(concordance(a, a), 1, 1e-6);
+  EXPECT_NEAR(pearson(a, twice), 1, 1e-6);
+  EXPECT_LT(concordance(a, twice), 0.9);
+  const at::Tensor x = at::tensor(a);
+  EXPECT_NEAR(concordance_loss(x, x).item<double>(), 0, 1e-6);
+  EXPECT_NEAR(concordance_loss(at::tensor(twice), x).item<double>(), 1 - concordance(a, twice), 1e-5);
+}
+
+TEST(EncoderLosses, ContrastivePrefersClassesThatLieTogether) {
+  const at::Tensor rows = at::tensor({1.f, 0.f, 1.f, 0.f, 0.f, 1.f, 0.f, 1.f}).view({4, 2});
+  const auto loss = [&](std::vector<std::int64_t> classes) {
+    return contrastive_loss(rows, at::tensor(classes), 0.1).item<double>();
+  };
+  EXPECT_LT(loss({0, 0, 1, 1}), 0.01);
+  EXPECT_GT(loss({0, 1, 0, 1}), 5);
+  EXPECT_EQ(loss({0, 1, 2, 3}), 0);
+  EXPECT_EQ(loss({-1, -1, -1, -1}), 0);
+}
+
+TEST(WordVectors, PutTokensOfLikeNeighboursTogether) {
+  std::vector<std::uint16_t> ids;  // 4 and 5 stand between 6 and 7, 8 between 9 and 10
+  for (int i = 0; i < 200; ++i)
+    for (const int id : {6, i % 2 ? 4 : 5, 7, 2, 9, 8, 10, 2}) ids.push_back(static_cast<std::uint16_t>(id));
+  const at::Tensor vectors = word_vectors(ids, 80, 8);
+  const auto alike = [&](int a, int b) { return vectors[a].dot(vectors[b]).item<double>(); };
+  EXPECT_GT(alike(4, 5), alike(4, 8) + 0.2);
+  EXPECT_NEAR(alike(4, 4), 1, 1e-4);
+}
+
+}  // namespace
+}  // namespace s2m::train

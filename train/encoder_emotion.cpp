@@ -1,0 +1,121 @@
+#include "train/encoder_emotion.h"
+
+#include <ATen/ATen.h>
+
+#include <nlohmann/json.hpp>
+
+#include "train/checkpoint.h"
+#include "train/encoder_task.h"
+#include "train/encoder_tensors.h"
+
+namespace s2m::train {
+namespace {
+
+using at::Tensor;
+
+// Points of the rows of one part, said and meant, compared on both axes.
+Tensor part_loss(const Tensor& said, const Tensor& meant) {
+  return concordance_loss(said.select(1, 0), meant.select(1, 0)) +
+         concordance_loss(said.select(1, 1), meant.select(1, 1));
+}
+
+Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
+  std::vector<float> meant;
+  std::vector<std::vector<std::int64_t>> rows(kEmotionParts);
+  for (std::size_t i = 0; i < batch.points.size(); ++i) {
+    meant.push_back(batch.points[i].valence);
+    meant.push_back(batch.points[i].arousal);
+    rows[static_cast<std::size_t>(batch.parts[i])].push_back(static_cast<std::int64_t>(i));
+  }
+  const Tensor all = at::tensor(meant).view({-1, 2}).to(said.device());
+  Tensor loss = at::zeros({}, said.options());
+  for (const auto& part : rows) {
+    if (part.size() < 4) continue;
+    const Tensor which = tensor_of(part, said.device());
+    loss = loss + part_loss(said.index_select(0, which), all.index_select(0, which)) / kEmotionParts;
+  }
+  return loss;
+}
+
+Tensor labels_loss(const EmotionBatch& batch, const Tensor& logits) {
+  std::vector<std::int64_t> which;
+  for (std::size_t i = 0; i < batch.texts.size(); ++i)
+    if (!batch.texts[i]->labels.empty()) which.push_back(static_cast<std::int64_t>(i));
+  if (which.empty()) return at::zeros({}, logits.options());
+  Tensor meant = at::zeros({static_cast<std::int64_t>(which.size()), logits.size(1)});
+  for (std::size_t i = 0; i < which.size(); ++i)
+    for (const int label : batch.texts[static_cast<std::size_t>(which[i])]->labels)
+      meant.data_ptr<float>()[static_cast<std::int64_t>(i) * logits.size(1) + label] = 1;
+  return at::binary_cross_entropy_with_logits(logits.index_select(0, tensor_of(which, logits.device())),
+                                              meant.to(logits.device()));
+}
+
+}  // namespace
+
+Tensor concordance_loss(const Tensor& said, const Tensor& meant) {
+  const Tensor a = said - said.mean(), b = meant - meant.mean();
+  const Tensor apart = said.mean() - meant.mean();
+  const Tensor whole = (a * a).mean() + (b * b).mean() + apart * apart;
+  return 1 - 2 * (a * b).mean() / whole.clamp_min(1e-6);
+}
+
+Tensor contrastive_loss(const Tensor& rows, const Tensor& classes, double temperature) {
+  const Tensor has_class = (classes >= 0).to(at::kFloat);
+  const Tensor others = 1 - at::eye(rows.size(0), rows.options());
+  const Tensor friends = (classes.unsqueeze(0) == classes.unsqueeze(1)).to(at::kFloat) * others *
+                         has_class.unsqueeze(0) * has_class.unsqueeze(1);
+  const Tensor alike = rows.mm(rows.t()).to(at::kFloat) / temperature;
+  const Tensor seen = others * has_class.unsqueeze(0);
+  const Tensor whole = alike.masked_fill(seen == 0, -1e9).logsumexp(1, true);
+  const Tensor count = friends.sum(1);
+  const Tensor each = -((alike - whole) * friends).sum(1) / count.clamp_min(1);
+  const Tensor counted = (count > 0).to(at::kFloat);
+  return (each * counted).sum() / counted.sum().clamp_min(1);
+}
+
+EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairEncoder& vocabulary,
+                                 const EmotionTrainingOptions& options)
+    : options_(options),
+      texts_(std::move(texts)),
+      vocabulary_(vocabulary),
+      batches_(texts_, vocabulary, options.batches),
+      encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
+  encoder_->dropout = options.dropout;
+  if (!options.start.empty()) load_weights(options.start, *encoder_);
+}
+
+Task EmotionTraining::task() {
+  const nlohmann::json config{{"encoder", nlohmann::json::parse(to_json(options_.config))},
+                              {"texts", texts_.size()},
+                              {"dropout", options_.dropout},
+                              {"temperature", options_.temperature},
+                              {"contrastive_weight", options_.contrastive_weight},
+                              {"label_weight", options_.label_weight}};
+  return {
+      "encoder-emotion",
+      encoder_.get(),
+      [this](std::int64_t number) { return step(number); },
+      [this] {
+        return emotion_figures(*encoder_, vocabulary_, texts_, {Split::kValid, options_.validate_every_text});
+      },
+      [this](const std::string& path) { export_encoder(*encoder_, vocabulary_, path); },
+      config.dump()};
+}
+
+StepResult EmotionTraining::step(std::int64_t number) {
+  const EmotionBatch batch = batches_.batch(number);
+  std::vector<Tensor> pooled;
+  for (const TokenGroup& group : batch.groups) pooled.push_back(pooled_group(*encoder_, group));
+  const EmotionHeads heads = encoder_->heads(at::cat(pooled));
+  const Tensor points = points_loss(batch, heads.valence_arousal);
+  const Tensor labels = labels_loss(batch, heads.labels);
+  const Tensor apart = contrastive_loss(heads.projection, tensor_of(batch.quadrants, device_of(*encoder_)),
+                                        options_.temperature);
+  return {points + options_.contrastive_weight * apart + options_.label_weight * labels,
+          batch.tokens,
+          {{"concordance_loss", points.item<double>()},
+           {"contrastive_loss", apart.item<double>()},
+           {"label_loss", labels.item<double>()}}};
+}
+
+}  // namespace s2m::train

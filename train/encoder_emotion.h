@@ -1,0 +1,52 @@
+// Emotion training of the text encoder: the four quadrants drawn apart (supervised contrastive loss, Khosla
+// et al. 2020), valence and arousal by concordance, and the 28 labels of GoEmotions.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "text/bpe.h"
+#include "train/datasets/text_emotion_batches.h"
+#include "train/encoder_figures.h"
+#include "train/modules/encoder_module.h"
+#include "train/task.h"
+
+namespace s2m::train {
+
+struct EmotionTrainingOptions {
+  EncoderConfig config;
+  std::filesystem::path start;  // model file of a pre-trained encoder of that shape; empty: from nothing
+  EmotionBatchOptions batches;
+  double dropout = 0.1;
+  double temperature = 0.1;
+  double contrastive_weight = 0.5;
+  double label_weight = 8;  // of the mean over labels, which is small
+  int validate_every_text = 3;
+};
+
+class EmotionTraining {
+ public:
+  // `texts`: of all splits, as read_emotion_texts orders them (further training texts behind).
+  EmotionTraining(std::vector<EmotionText> texts, const BytePairEncoder& vocabulary,
+                  const EmotionTrainingOptions& options);
+  Task task();
+  EncoderModule& encoder() { return *encoder_; }
+
+ private:
+  StepResult step(std::int64_t number);
+
+  EmotionTrainingOptions options_;
+  std::vector<EmotionText> texts_;
+  BytePairEncoder vocabulary_;
+  EmotionBatches batches_;
+  std::shared_ptr<EncoderModule> encoder_;
+};
+
+// Supervised contrastive loss of rows of length one (n, d) with classes (n), -1: no class, which is neither
+// friend nor foe. Zero where no class has two rows.
+torch::Tensor contrastive_loss(const torch::Tensor& rows, const torch::Tensor& classes, double temperature);
+// 1 - Lin's concordance of two columns (n).
+torch::Tensor concordance_loss(const torch::Tensor& said, const torch::Tensor& meant);
+
+}  // namespace s2m::train

@@ -1,0 +1,202 @@
+// story2midi-train's subcommands that give the encoder its emotions and use them.
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+#include <optional>
+
+#include "base/error.h"
+#include "train/commands.h"
+#include "train/datasets/text_passages.h"
+#include "train/device.h"
+#include "train/encoder_commands.h"
+#include "train/encoder_emotion.h"
+#include "train/encoder_task.h"
+
+namespace s2m::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Reads a fixture of lines "quadrant<TAB>text" (quadrants Q1 to Q4).
+std::vector<EmotionText> read_quadrant_texts(const fs::path& path) {
+  std::ifstream in(path);
+  if (!in) throw Error(path.string(), "cannot be read");
+  std::vector<EmotionText> texts;
+  for (std::string line; std::getline(in, line);) {
+    const auto cells = table_cells(line, '\t');
+    if (cells.size() < 2 || cells[0].size() != 2) continue;
+    EmotionText text;
+    text.text = cells[1];
+    text.quadrant = cells[0][1] - '1';
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
+  const auto texts = read_quadrant_texts(path);
+  std::vector<std::string> words;
+  for (const auto& text : texts) words.push_back(text.text);
+  const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
+  int right = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const EmotionPoint point = readings[i].point;
+    const bool hit = quadrant_of(point) == texts[i].quadrant;
+    right += hit;
+    fmt::print("{} Q{} read Q{} valence {:+.2f} arousal {:+.2f}  {}\n", hit ? " " : "x",
+               texts[i].quadrant + 1, quadrant_of(point) + 1, point.valence, point.arousal, texts[i].text);
+  }
+  fmt::print("quadrants right: {} of {}\n", right, texts.size());
+}
+
+void add_emotion_training(CLI::App& app) {
+  struct Options {
+    fs::path data, narrative, vocabulary, shape;
+    std::size_t seeds = 4000;
+    EmotionTrainingOptions task;
+    TrainerOptions trainer;
+  };
+  auto* command =
+      app.add_subcommand("encoder-emotion", "Trains the encoder's emotion heads, and all beneath them");
+  auto o = std::make_shared<Options>();
+  o->trainer.learning_rate = 4e-4;
+  o->trainer.warmup = 50;
+  o->trainer.weight_decay = 0.01;
+  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--start", o->task.start, "model file of encoder-pretrain")->required();
+  command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command->add_option(name, value, help)->capture_default_str();
+  };
+  add("--seeds", o->seeds, "passages of running text a quadrant");
+  add("--dropout", o->task.dropout, "in training");
+  add("--temperature", o->task.temperature, "of the contrastive loss");
+  add("--contrastive-weight", o->task.contrastive_weight, "0: without");
+  add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
+  add("--longest", o->task.batches.longest, "tokens of a passage in training");
+  add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
+  add_trainer_options(*command, o->trainer);
+  command->callback([o] {
+    open_device(o->trainer.device, o->trainer.threads);
+    const TrainedEncoder start = load_encoder(o->task.start);
+    o->task.config = start.encoder->config();
+    o->task.batches.seed = o->trainer.seed;
+    auto texts = read_emotion_texts(o->data);
+    for (const int sentences : {3, 6})
+      for (auto& window : tale_windows(texts, sentences))
+        if (window.split == Split::kTrain) texts.push_back(std::move(window));
+    if (!o->narrative.empty())
+      for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
+    EmotionTraining training(std::move(texts), start.vocabulary, o->task);
+    training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
+    Task task = training.task();
+    run(task, o->trainer, say_to_stderr());
+  });
+}
+
+void add_evaluation(CLI::App& app) {
+  struct Options {
+    fs::path data, model, texts;
+    int every = 1;
+    float threshold = 0.3f;
+    bool bf16 = true;
+  };
+  auto* command =
+      app.add_subcommand("encoder-evaluate", "Figures of an encoder on the emotion sets' held-out parts");
+  auto o = std::make_shared<Options>();
+  command->add_option("--model", o->model, "model file")->required();
+  command->add_option("--data", o->data, "folder of the emotion sets");
+  command->add_option("--texts", o->texts, "lines of quadrant, tab, text to read");
+  command->add_option("--every", o->every, "take every so manieth text")->capture_default_str();
+  command->add_option("--threshold", o->threshold, "probability from which a label counts")
+      ->capture_default_str();
+  command->add_flag("--bf16,!--fp32", o->bf16, "products in bfloat16 (default) or fp32");
+  command->callback([o] {
+    const c10::Device device = open_device("cpu", at::get_num_threads());
+    const TrainedEncoder model = load_encoder(o->model);
+    const Autocast autocast(device, o->bf16);
+    model.encoder->activations = o->bf16 ? torch::kBFloat16 : torch::kFloat;
+    if (!o->texts.empty()) report_quadrants(model, o->texts);
+    if (o->data.empty()) return;
+    const auto texts = read_emotion_texts(o->data);
+    for (const auto& [name, value] :
+         emotion_figures(*model.encoder, model.vocabulary, texts, {Split::kTest, o->every, o->threshold}))
+      fmt::print("{:28} {:.4f}\n", name, value);
+  });
+}
+
+void add_export(CLI::App& app) {
+  struct Options {
+    fs::path model, out;
+    std::string type = "int8";
+  };
+  auto* command = app.add_subcommand("encoder-export", "A trained encoder in fewer bits");
+  auto o = std::make_shared<Options>();
+  command->add_option("--model", o->model, "model file")->required();
+  command->add_option("--out,-o", o->out, "file to write")->required();
+  command->add_option("--type", o->type, "of the matrices")
+      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+      ->capture_default_str();
+  command->callback([o] {
+    const TrainedEncoder model = load_encoder(o->model);
+    const DataType type = o->type == "f32"    ? DataType::kF32
+                          : o->type == "bf16" ? DataType::kBF16
+                                              : DataType::kI8;
+    export_encoder(*model.encoder, model.vocabulary, o->out, type);
+  });
+}
+
+// What the encoder itself is sure of, in running text.
+std::vector<EmotionText> judged_passages(const fs::path& model_path, const fs::path& narrative,
+                                         std::size_t count) {
+  const TrainedEncoder model = load_encoder(model_path);
+  const Autocast autocast(open_device("cpu", at::get_num_threads()), true);
+  model.encoder->activations = torch::kBFloat16;
+  auto candidates = narrative_candidates(narrative, count);
+  std::vector<std::string> words;
+  for (const auto& candidate : candidates) words.push_back(candidate.text);
+  const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    candidates[i].point = readings[i].point;
+    candidates[i].quadrant = clear_quadrant(readings[i].point, 0.3f);
+  }
+  return most_certain(std::move(candidates), count / 12);
+}
+
+void add_passages(CLI::App& app) {
+  struct Options {
+    fs::path data, narrative, model, out;
+    std::size_t candidates = 24000;
+  };
+  auto* command =
+      app.add_subcommand("passages", "The pool of passages that music is paired with, as JSON lines");
+  auto o = std::make_shared<Options>();
+  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--out,-o", o->out, "file to write")->required();
+  command->add_option("--model", o->model, "encoder that judges running text");
+  command->add_option("--narrative", o->narrative, "running text to judge, a paragraph a line");
+  command->add_option("--candidates", o->candidates, "paragraphs to judge")->capture_default_str();
+  command->callback([o] {
+    auto passages = labelled_passages(read_emotion_texts(o->data));
+    const std::size_t labelled = passages.size();
+    if (!o->model.empty() && !o->narrative.empty())
+      for (auto& passage : judged_passages(o->model, o->narrative, o->candidates))
+        passages.push_back(std::move(passage));
+    write_passages(passages, o->out);
+    say_to_stderr()(
+        fmt::format("{} passages from labelled sets, {} judged", labelled, passages.size() - labelled));
+  });
+}
+
+}  // namespace
+
+void add_emotion_commands(CLI::App& app) {
+  add_emotion_training(app);
+  add_evaluation(app);
+  add_export(app);
+  add_passages(app);
+}
+
+}  // namespace s2m::train
