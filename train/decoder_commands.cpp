@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "base/error.h"
+#include "nn/model_file.h"
 #include "train/checkpoint.h"
 #include "train/commands.h"
 #include "train/decoder_pairs.h"
@@ -157,11 +158,41 @@ void add_evaluation(CLI::App& app) {
   sub->callback([command] { evaluate(*command); });
 }
 
+struct ExportCommand {
+  std::filesystem::path model, out;
+  DataType type = DataType::kI8;
+};
+
+void export_model(const ExportCommand& command) {
+  const ModelFile file(command.model);
+  std::vector<NamedTensor> tensors;
+  visit_parameters(decoder_config_from_json(file.metadata("config")),
+                   [&](const std::string& name, const Shape& shape) {
+                     tensors.push_back({name, shape, file.floats(name, shape)});
+                   });
+  save_model(command.out, file.metadata(), tensors, command.type);
+}
+
+void add_export(CLI::App& app) {
+  const std::map<std::string, DataType> types{
+      {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"i8", DataType::kI8}};
+  const auto command = std::make_shared<ExportCommand>();
+  CLI::App* sub = app.add_subcommand("decoder-export", "Writes a decoder with smaller weights");
+  sub->add_option("--model", command->model, "decoder")->required()->check(CLI::ExistingFile);
+  sub->add_option("--out,-o", command->out, "file to write")->required();
+  sub->add_option("--type", command->type, "i8 (default), bf16 or f32")
+      ->transform(CLI::CheckedTransformer(types));
+  sub->footer(
+      "Example: story2midi-train decoder-export --model runs/pairs/best.safetensors -o decoder.safetensors");
+  sub->callback([command] { export_model(*command); });
+}
+
 }  // namespace
 
 void add_decoder_commands(CLI::App& app) {
   add_training(app);
   add_evaluation(app);
+  add_export(app);
 }
 
 }  // namespace s2m::train

@@ -22,6 +22,17 @@ std::size_t quadrant_index(const ShardPiece& piece) {
   return emotion ? static_cast<std::size_t>(quadrant_of(emotion->first, emotion->second)) : 0;
 }
 
+// Held-out pieces of known emotion, at most so many (0: all), evenly spread.
+std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most) {
+  std::vector<const ShardPiece*> all, some;
+  for (const ShardPiece& piece : shard.pieces())
+    if (piece.split == Split::kValidation && emotion_of(piece)) all.push_back(&piece);
+  if (most <= 0 || all.size() <= static_cast<std::size_t>(most)) return all;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(most); ++i)
+    some.push_back(all[i * all.size() / static_cast<std::size_t>(most)]);
+  return some;
+}
+
 }  // namespace
 
 std::optional<std::pair<double, double>> emotion_of(const ShardPiece& piece) {
@@ -124,20 +135,18 @@ PairBatch PairWindows::batch(std::uint64_t seed, std::int64_t step) const {
 }
 
 Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
-                       const StoryReader& reader, const WindowOptions& options) {
+                       const StoryReader& reader, const DecoderTaskOptions& options) {
   torch::NoGradGuard no_grad;
-  std::vector<Window> windows;
-  for (const Window& window : held_out_windows(labelled, Split::kValidation, options.length))
-    if (window.first == 0 && emotion_of(*window.piece)) windows.push_back(window);
+  const std::vector<const ShardPiece*> pieces = held_out_pieces(labelled, options.validation_windows);
   const torch::Device device = module.parameters().front().device();
   LossSums right(module.config()), without(module.config()), wrong(module.config());
   Random random(kHeldOutSeed);
-  for (std::size_t done = 0; done < windows.size();) {
-    const std::size_t rows = std::min(windows.size() - done, static_cast<std::size_t>(options.rows));
-    EventBatch events(static_cast<int>(rows), options.length);
+  for (std::size_t done = 0; done < pieces.size();) {
+    const std::size_t rows = std::min(pieces.size() - done, static_cast<std::size_t>(options.windows.rows));
+    EventBatch events(static_cast<int>(rows), options.windows.length);
     std::vector<const PoolPassage*> alike, opposite;
     for (std::size_t row = 0; row < rows; ++row, ++done) {
-      const ShardPiece& piece = *windows[done].piece;
+      const ShardPiece& piece = *pieces[done];
       write_window(events, static_cast<int>(row), 0, labelled.events(piece), kNoFields);
       const auto [valence, arousal] = *emotion_of(piece);
       alike.push_back(&pool.draw(valence, arousal, Split::kValidation, random));
@@ -173,6 +182,9 @@ Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard
   config["text_only"] = pairs.text_only;
   config["drop_emotion"] = pairs.drop_emotion;
   task.config_json = config.dump();
+  task.export_model = [&module, training = task.config_json](const std::string& path) {
+    export_decoder(module, training, path);
+  };
   const auto unlabelled = std::make_shared<TrainingWindows>(shard, options.windows);
   const auto windows = std::make_shared<PairWindows>(labelled, pool, unlabelled, pairs);
   task.step = [=, &module, &reader](std::int64_t step) {
@@ -182,7 +194,7 @@ Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard
     return learn_from(module, batch, options.bar_weight);
   };
   task.validate = [=, &module, &labelled, &pool, &reader] {
-    return evaluate_pairs(module, labelled, pool, reader, options.windows);
+    return evaluate_pairs(module, labelled, pool, reader, options);
   };
   return task;
 }

@@ -70,7 +70,7 @@ std::optional<std::pair<double, double>> emotion_of(const ShardPiece& piece);
 // "loss" with a passage of its emotion; "..._no_text" with none; "..._wrong_text" with one of the opposite
 // quadrant.
 Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
-                       const StoryReader& reader, const WindowOptions& options);
+                       const StoryReader& reader, const DecoderTaskOptions& options);
 
 // The task refers to all that it is given.
 Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard& labelled,

@@ -115,9 +115,9 @@ Figures evaluate_decoder(DecoderModule& module, const EventShard& shard, Split s
   return sums.figures();
 }
 
-void export_decoder(const DecoderModule& module, const std::string& path) {
-  save_model(path, {{"kind", "decoder"}, {"config", to_json(module.config())}}, weights_of(module),
-             DataType::kF32);
+void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path) {
+  save_model(path, {{"kind", "decoder"}, {"config", to_json(module.config())}, {"training", training}},
+             weights_of(module), DataType::kF32);
 }
 
 StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double bar_weight) {
@@ -142,7 +142,9 @@ Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderT
   task.validate = [=, &module, &shard] {
     return evaluate_decoder(module, shard, Split::kValidation, options.windows, options.validation_windows);
   };
-  task.export_model = [&module](const std::string& path) { export_decoder(module, path); };
+  task.export_model = [&module, training = task.config_json](const std::string& path) {
+    export_decoder(module, training, path);
+  };
   return task;
 }
 

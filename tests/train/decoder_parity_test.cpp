@@ -69,7 +69,7 @@ TEST(DecoderParity, LossesOfRandomNetworksAgree) {
     DecoderModule module(shape(heads, layers, cross_every), 0);
     for (torch::Tensor& p : module.parameters()) p.add_(torch::randn_like(p) * 0.1);
     module.eval();
-    export_decoder(module, path.string());
+    export_decoder(module, "{}", path.string());
     const Decoder decoder{ModelFile(path)};
     Random random(static_cast<std::uint64_t>(heads));
     const std::vector<Event> events = random_events(128, random);
