@@ -13,6 +13,14 @@ namespace {
 
 using at::Tensor;
 
+constexpr double kRareLabel = -3.2;  // logit of a label that one text in 25 has
+
+void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
+  at::Tensor words = encoder.parameter("embeddings.word_embeddings.weight");
+  const auto values = ModelFile(path).floats("embeddings.word_embeddings.weight", words.sizes().vec());
+  words.copy_(at::tensor(values).view(words.sizes()));
+}
+
 // Points of the rows of one part, said and meant, compared on both axes.
 Tensor part_loss(const Tensor& said, const Tensor& meant) {
   return concordance_loss(said.select(1, 0), meant.select(1, 0)) +
@@ -81,7 +89,13 @@ EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairE
       batches_(texts_, vocabulary, options.batches),
       encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
   encoder_->dropout = options.dropout;
-  if (!options.start.empty()) load_weights(options.start, *encoder_);
+  const at::NoGradGuard no_grad;
+  at::Tensor(encoder_->parameter("emotion.labels.bias")).fill_(kRareLabel);
+  if (options.start.empty()) return;
+  if (options.words_only)
+    load_words(options.start, *encoder_);
+  else
+    load_weights(options.start, *encoder_);
 }
 
 Task EmotionTraining::task() {

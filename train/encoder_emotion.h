@@ -17,6 +17,9 @@ namespace s2m::train {
 struct EmotionTrainingOptions {
   EncoderConfig config;
   std::filesystem::path start;  // model file of a pre-trained encoder of that shape; empty: from nothing
+  // Take the word embeddings alone from `start` and draw the rest anew: better than layers that pre-training
+  // left near their beginning, whose states hardly differ from token to token.
+  bool words_only = false;
   EmotionBatchOptions batches;
   double dropout = 0.1;
   double temperature = 0.1;

@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -55,6 +56,7 @@ void add_emotion_training(CLI::App& app) {
   struct Options {
     fs::path data, narrative, vocabulary, shape;
     std::size_t seeds = 4000;
+    int layers = 0;
     EmotionTrainingOptions task;
     TrainerOptions trainer;
   };
@@ -70,6 +72,8 @@ void add_emotion_training(CLI::App& app) {
   const auto add = [&](const char* name, auto& value, const char* help) {
     command->add_option(name, value, help)->capture_default_str();
   };
+  command->add_flag("--words-only", o->task.words_only, "take the start's word embeddings alone");
+  add("--layers", o->layers, "keep only so many of the first layers; 0: all");
   add("--seeds", o->seeds, "passages of running text a quadrant");
   add("--dropout", o->task.dropout, "in training");
   add("--temperature", o->task.temperature, "of the contrastive loss");
@@ -82,6 +86,7 @@ void add_emotion_training(CLI::App& app) {
     open_device(o->trainer.device, o->trainer.threads);
     const TrainedEncoder start = load_encoder(o->task.start);
     o->task.config = start.encoder->config();
+    if (o->layers > 0) o->task.config.layers = std::min(o->layers, o->task.config.layers);
     o->task.batches.seed = o->trainer.seed;
     auto texts = read_emotion_texts(o->data);
     for (const int sentences : {3, 6})
