@@ -97,9 +97,10 @@ Floats apply_layer(const EncoderLayer& layer, int heads, Floats x) {
 
 Floats mean_row(std::span<const float> x, int width) {
   const auto row_size = static_cast<std::size_t>(width);
+  const auto rows = x.size() / row_size;
   Floats mean(row_size);
   for (std::size_t at = 0; at < x.size(); at += row_size) add(mean, x.subspan(at, row_size));
-  for (float& value : mean) value /= static_cast<float>(x.size() / row_size);
+  for (float& value : mean) value /= static_cast<float>(rows);
   return mean;
 }
 
