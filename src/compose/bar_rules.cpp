@@ -8,17 +8,25 @@ namespace {
 
 constexpr double kOverfull = 1.25;    // times the planned density, and one note more
 constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
+constexpr double kWakeful = 1;        // a planned density at which no bar sleeps past its middle
 constexpr int kMostNotesAtOnce = 8;
 constexpr int kMostOfAVoiceAtOnce = 5;
 constexpr int kFinalChordNotes = 5;
 constexpr std::array kLowestPitch{48, 36, 28, 0};  // melody, inner, bass; with the tonic at C
 constexpr std::array kHighestPitch{103, 91, 64, 0};
 
+// In the last bar the tonics below this are the bass's: else other voices, which come first, could take them
+// all.
+constexpr int kBassTonicsBelow = 60;
+
 // Pitch classes from the tonic; events are written with the tonic at C.
 constexpr std::array kMajorTriad{0, 4, 7};
 constexpr std::array kMinorTriad{0, 3, 7};
 // What leads a bass home: the second, fourth, fifth and seventh degrees.
 constexpr std::array kApproach{2, 5, 7, 11};
+
+// Sixteenths and eighth-note triplets; between them stands only what a performance was early or late.
+constexpr bool is_on_grid(int position) { return position % 3 == 0 || position % 4 == 0; }
 
 template <class Classes>
 bool holds(const Classes& classes, int pitch) {
@@ -68,7 +76,9 @@ bool BarRules::allows(int what) const {
     if (is_last()) return final_chord_is_complete();
     return notes() > 0 || place_.density < kEmptyBelow;
   }
-  if (what >= positions_ || !grammar_.allows(static_cast<std::uint8_t>(what))) return false;
+  if (what >= positions_ || !is_on_grid(what) || !grammar_.allows(static_cast<std::uint8_t>(what)))
+    return false;
+  if (notes() == 0 && place_.density >= kWakeful && 2 * what >= positions_) return false;
   if (is_last()) {
     if (!final_chord_is_complete()) return what == 0;
     if (2 * what >= positions_) return false;  // the second half is for the last chord to sound
@@ -99,6 +109,7 @@ bool BarRules::allows_pitch(const Event& at, int pitch) const {
     return (note.what == at.what || is_last()) && note.values[kPitch] == pitch;
   };
   if (std::any_of(written_.begin(), written_.end(), struck)) return false;
+  if (is_last() && voice != kBass && pitch % 12 == 0 && pitch < kBassTonicsBelow) return false;
   if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
   const bool approach = place_.bars_left == 2 && 2 * at.what >= positions_ && voice == kBass;
   return !approach || holds(kApproach, pitch);

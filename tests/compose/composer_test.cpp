@@ -135,6 +135,11 @@ TEST_F(Composing, NoBarIsEmptyOrOverfull) {
   }
 }
 
+TEST_F(Composing, NotesStandOnSixteenthsAndTriplets) {
+  for (const auto& note : notes_of(composer_.compose(plan_of(6), {})))
+    EXPECT_TRUE(note.start_ticks % 120 == 0 || note.start_ticks % 160 == 0) << note.start_ticks;
+}
+
 TEST_F(Composing, APlanOfSilenceMayBeSilent) {
   auto plan = plan_of(2, {.bars = 8});
   for (auto& section : plan.sections)
