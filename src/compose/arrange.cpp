@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,21 @@ void articulate(const std::vector<PlacedBar>& bars, Score& score) {
   });
 }
 
+void play_as_loud_as_planned(const std::vector<PlacedBar>& bars, Score& score) {
+  std::map<const PlacedBar*, std::vector<Note*>> notes_of;
+  for_each_note(score, [&](Note& note) { notes_of[&bar_at(bars, note.start_ticks)].push_back(&note); });
+  for (const auto& [bar, notes] : notes_of) {
+    double mean = 0;
+    for (const Note* note : notes)
+      mean += static_cast<double>(note->velocity) / static_cast<double>(notes.size());
+    for (Note* note : notes) {
+      const double apart = std::clamp<double>(note->velocity - mean, -kContrast, kContrast);
+      const auto velocity = std::lround(bar->plan->dynamics + apart);
+      note->velocity = static_cast<std::uint8_t>(std::clamp<long>(velocity, 1, 127));
+    }
+  }
+}
+
 // A piano has one string for a key, whatever the voice.
 void release_struck_again(Score& score) {
   std::vector<Note*> notes;
@@ -109,6 +125,7 @@ Score arrange(const std::vector<Event>& events, const Plan& plan) {
   auto score = decode({plan.key, events});
   const auto bars = place(plan);
   write_maps(bars, plan.key, score);
+  play_as_loud_as_planned(bars, score);
   articulate(bars, score);
   release_struck_again(score);
   const auto pedal = pedal_of(bars);

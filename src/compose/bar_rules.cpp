@@ -6,7 +6,8 @@
 namespace s2m {
 namespace {
 
-constexpr double kOverfull = 1.25;    // times the planned density, and one note more
+constexpr double kOverfull = 1.25;  // times the planned density, and one note more
+constexpr double kThin = 0.6;  // times the planned density: the fewest notes where there is room for more
 constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
 constexpr double kWakeful = 1;        // a planned density at which no bar sleeps past its middle
 constexpr int kMostNotesAtOnce = 8;
@@ -43,6 +44,8 @@ BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
     : grammar_(grammar), place_(place), positions_(bar_positions(place.metre)) {
   const double quarters = static_cast<double>(positions_) / kPositionsPerQuarter;
   most_notes_ = std::max(3, static_cast<int>(std::ceil(kOverfull * place.density * quarters)) + 1);
+  least_notes_ =
+      place.density < kEmptyBelow ? 0 : std::max(1, static_cast<int>(kThin * place.density * quarters));
 }
 
 // Before the middle of the bar a part of its notes is kept for what follows.
@@ -71,10 +74,16 @@ bool BarRules::has_room_at(int position) const {
   return false;
 }
 
+bool BarRules::has_room() const {
+  for (int position = 0; position < positions_; ++position)
+    if (allows(position)) return true;
+  return false;
+}
+
 bool BarRules::allows(int what) const {
   if (what == kBarEvent) {
     if (is_last()) return final_chord_is_complete();
-    return notes() > 0 || place_.density < kEmptyBelow;
+    return notes() >= least_notes_ || !has_room();
   }
   if (what >= positions_ || !is_on_grid(what) || !grammar_.allows(static_cast<std::uint8_t>(what)))
     return false;

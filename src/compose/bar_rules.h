@@ -35,6 +35,7 @@ class BarRules {
   bool allows_voice(const Event& at, int voice) const;
   bool allows_pitch(const Event& at, int pitch) const;
   bool allows_duration(const Event& at, int value) const;
+  bool has_room() const;
   bool has_room_at(int position) const;
   int most_notes_by(int position) const;
   bool final_chord_is_complete() const;
@@ -42,7 +43,7 @@ class BarRules {
 
   const Grammar& grammar_;
   BarPlace place_;
-  int most_notes_;
+  int least_notes_, most_notes_;
   int positions_;
   std::vector<Event> written_;
 };

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "compose/tiny_decoder.h"
+#include "music/measures.h"
 
 namespace s2m {
 namespace {
@@ -133,6 +134,15 @@ TEST_F(Composing, NoBarIsEmptyOrOverfull) {
       EXPECT_LE(count, std::ceil(1.25 * planned[i].density * all[i].length_ticks / 480) + 1);
     }
   }
+}
+
+TEST_F(Composing, BarsAreAsLoudAsPlanned) {
+  const auto plan = plan_of(9, {.bars = 8});
+  const auto score = composer_.compose(plan, {});
+  const auto measured = measure_bars(score);
+  const auto planned = bars_of(plan);
+  for (std::size_t i = 0; i < planned.size(); ++i)
+    EXPECT_NEAR(measured[i].mean_velocity, planned[i].dynamics, 8) << i;
 }
 
 TEST_F(Composing, NotesStandOnSixteenthsAndTriplets) {

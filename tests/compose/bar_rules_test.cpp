@@ -1,0 +1,31 @@
+#include "compose/bar_rules.h"
+
+#include <gtest/gtest.h>
+
+namespace s2m {
+namespace {
+
+Event note(std::uint8_t position, Voice voice, std::uint8_t pitch) {
+  return {.what = position, .values = {voice, pitch, 3, 16}};
+}
+
+// The voices that come before the bass cannot take every tonic that it could end on.
+TEST(BarRules, TheLastBassAlwaysHasATonic) {
+  Grammar grammar;
+  const Event bar{.what = kBarEvent, .values = {static_cast<std::uint8_t>(metre_value(3, 4)), 18, 2}};
+  grammar.push(bar);
+  BarRules rules(grammar, {metre_of(bar.values[kMetre]), Mode::kMinor, 2.4, 1, 36});
+  for (const Event& struck : {note(0, kMelody, 60), note(0, kInner, 55)}) {
+    ASSERT_TRUE(rules.allows(struck, kPitch, struck.values[kPitch]));
+    rules.push(struck);
+    grammar.push(struck);
+  }
+  EXPECT_FALSE(rules.allows(note(0, kInner, 48), kPitch, 48));
+  EXPECT_FALSE(rules.allows(note(0, kInner, 36), kPitch, 36));
+  EXPECT_TRUE(rules.allows(note(0, kBass, 48), kPitch, 48));
+  EXPECT_TRUE(rules.allows(note(0, kBass, 36), kPitch, 36));
+  EXPECT_FALSE(rules.allows(note(0, kBass, 43), kPitch, 43));
+}
+
+}  // namespace
+}  // namespace s2m
