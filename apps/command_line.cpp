@@ -109,6 +109,10 @@ void PlanFlags::add_to(CLI::App& command) {
   command.add_option("--arousal", arousal, "-1 calm to 1 excited, instead of the story's")->group(group);
 }
 
+bool PlanFlags::any() const {
+  return bars || duration || tempo || valence || arousal || !key.empty() || !metre.empty();
+}
+
 PlanOptions PlanFlags::read() const {
   PlanOptions options;
   options.bars = bars;

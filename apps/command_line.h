@@ -44,6 +44,7 @@ struct PlanFlags {
   std::optional<double> duration, tempo, valence, arousal;
   void add_to(CLI::App& command);
   PlanOptions read() const;  // throws Error
+  bool any() const;
 };
 
 // The lines of a UTF-8 file, each checked to be a story by itself. Throws Error naming the line.

@@ -36,6 +36,8 @@ struct Piece {
 void check(const Options& options) {
   if (options.text_only && !options.plan_file.empty())
     throw UsageError("--text-only leaves the plan out: it does not go with --plan");
+  if (!options.plan_file.empty() && options.flags.any())
+    throw UsageError("--plan says all of it: change the file instead of giving --bars, --key and the like");
   if (!options.lines.empty() &&
       (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty()))
     throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
@@ -48,14 +50,23 @@ ComposeOptions with(ComposeOptions options, Progress progress) {
   return options;
 }
 
+// A plan's faults name its file.
+Plan load_plan(const std::filesystem::path& file) {
+  const auto json = read_text(file);
+  try {
+    return plan_from_json(json);
+  } catch (const Error& error) {
+    throw Error(file.string() + ": " + error.where, error.fault, error.expected, error.actual);
+  }
+}
+
 Piece compose(const Studio& studio, const Options& options, const std::string& story,
               const ComposeOptions& compose_options) {
   const auto asked = options.flags.read();
   const auto curve = studio.feel(story);
   if (options.text_only)
     return {curve.mean(), studio.compose_from_text(story, asked, compose_options), compose_options.seed};
-  const auto plan =
-      options.plan_file.empty() ? studio.plan(curve, asked) : plan_from_json(read_text(options.plan_file));
+  const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
   return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed};
 }
 

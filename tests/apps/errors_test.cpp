@@ -69,6 +69,7 @@ TEST(Errors, NonsenseOptions) {
   expect_one_line("compose --text hello --valence 3", "valence");
   expect_one_line("compose --text hello --temperature -1", "temperature", 2);
   expect_one_line("compose --text hello --lines x.txt", "-o DIR", 2);
+  expect_one_line("compose --text hello --plan x.json --bars 4", "--plan", 2);
   expect_one_line("feel --text hello --story", "--lines", 2);
   expect_one_line("", "subcommand", 2);
 }

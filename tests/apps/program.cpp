@@ -9,16 +9,20 @@
 
 namespace s2m {
 
+namespace {
+
+struct Scratch {
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("story2midi-test-" + std::to_string(::getpid()));
+  Scratch() { std::filesystem::create_directories(path); }
+  ~Scratch() { std::filesystem::remove_all(path); }
+};
+
+}  // namespace
+
 std::filesystem::path scratch_folder() {
-  static const auto folder = [] {
-    const auto path =
-        std::filesystem::temp_directory_path() / ("story2midi-test-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directories(path);
-    std::atexit([] { std::filesystem::remove_all(scratch_folder()); });
-    return path;
-  }();
-  return folder;
+  static const Scratch scratch;
+  return scratch.path;
 }
 
 Outcome run_program(const std::string& arguments) {

@@ -15,7 +15,7 @@ struct Outcome {
 // `arguments` are a shell's words behind the program's name. Standard input is empty unless redirected there.
 Outcome run_program(const std::string& arguments);
 
-// A folder that is emptied when the test program starts.
+// A folder of this test program's own, removed at its end.
 std::filesystem::path scratch_folder();
 
 }  // namespace s2m
