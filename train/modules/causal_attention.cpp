@@ -130,8 +130,8 @@ torch::Tensor causal_attention(const Tensor& qkv, std::int64_t heads, const Rota
       const auto halves = x.chunk(2, -1);
       return torch::cat({halves[0] * c - halves[1] * s, halves[1] * c + halves[0] * s}, -1).to(x.dtype());
     };
-    const Tensor out = at::scaled_dot_product_attention(turned(parts[0]), turned(parts[1]), parts[2],
-                                                        {}, 0.0, true);
+    const Tensor out =
+        at::scaled_dot_product_attention(turned(parts[0]), turned(parts[1]), parts[2], {}, 0.0, true);
     return out.transpose(1, 2).reshape({batch, length, heads * head_width});
   }
 #endif
