@@ -23,13 +23,17 @@ bool same_fields(const std::vector<std::pair<std::string, int>>& fields, const S
   return std::equal(fields.begin(), fields.end(), specs.begin(), specs.end(), same);
 }
 
-Decoder load(const std::filesystem::path& file) {
-  Decoder decoder{ModelFile(file)};
-  const auto& config = decoder.config();
+void check_language(const DecoderConfig& config, const std::filesystem::path& file) {
   if (!same_fields(config.note_fields, kNoteFields) || !same_fields(config.bar_fields, kBarFields) ||
       config.what_size != kWhatCount || config.bar_id != kBarEvent || config.start_id != kStartEvent)
     throw Error(file.string(), "this decoder writes another event language than this program reads");
-  return decoder;
+}
+
+// A decoder that has met unlabelled music only has never heard a story, nor what valence and arousal mean;
+// those weights of it are as they were thrown. Its file's account of its training names no labelled music.
+bool has_met_emotion(const ModelFile& file) {
+  const auto training = file.metadata().find("training");
+  return training == file.metadata().end() || training->second.find("\"labelled\"") != std::string::npos;
 }
 
 std::vector<const BarPlan*> bars_of(const Plan& plan) {
@@ -39,14 +43,23 @@ std::vector<const BarPlan*> bars_of(const Plan& plan) {
   return bars;
 }
 
+void check_range(const char* member, double value, double lowest, double highest) {
+  if (!(value >= lowest && value <= highest))
+    throw Error(std::string("plan: ") + member, "is out of range",
+                std::to_string(lowest) + " to " + std::to_string(highest), std::to_string(value));
+}
+
 void check_plan(const Plan& plan) {
   const auto bars = bars_of(plan);
   if (bars.empty() || bars.size() > limits::kMostBars)
     throw Error("plan", "has too few or too many bars", "1 to 1024", std::to_string(bars.size()));
   for (const auto* bar : bars) {
     bar_event(*bar, 0, 1);
-    if (!(bar->tempo_bpm >= limits::kSlowestBpm && bar->tempo_bpm <= limits::kFastestBpm))
-      throw Error("plan", "a tempo is out of range", "20 to 300", std::to_string(bar->tempo_bpm));
+    check_range("tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
+    check_range("density", bar->density, 0, limits::kDensest);
+    check_range("dynamics", bar->dynamics, 1, 127);
+    check_range("register_pitch", bar->register_pitch, 0, 127);
+    check_range("articulation", bar->articulation, limits::kShortestArticulation, 1);
   }
 }
 
@@ -68,10 +81,21 @@ int bar_length(const BarPlan& bar) { return bar_positions(bar.metre); }
 }  // namespace
 
 struct Composer::Impl {
-  Decoder decoder;
+  explicit Impl(const ModelFile& file) : decoder(file), knows_emotion(has_met_emotion(file)) {
+    check_language(decoder.config(), file.path());
+  }
+
+  // What of a bar's description the decoder can understand.
+  Event told(Event bar) const {
+    if (!knows_emotion) bar.values[kValence] = bar.values[kArousal] = 0;
+    return bar;
+  }
 
   // At least one: what stands where there is no text.
   std::vector<std::shared_ptr<const DecoderMemory>> remember(std::span<const StoryMemory> memories) const;
+
+  Decoder decoder;
+  bool knows_emotion;
 };
 
 std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
@@ -82,14 +106,15 @@ std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
       throw Error("compose", "this decoder goes with another encoder",
                   "states of width " + std::to_string(decoder.config().memory_width),
                   std::to_string(memory.width));
-    remembered.push_back(memory.rows() == 0 ? decoder.no_text() : decoder.remember(memory.states));
+    remembered.push_back(memory.rows() == 0 || !knows_emotion ? decoder.no_text()
+                                                              : decoder.remember(memory.states));
   }
   if (remembered.empty()) remembered.push_back(decoder.no_text());
   return remembered;
 }
 
 Composer::Composer(const std::filesystem::path& decoder_file)
-    : impl_(std::make_shared<const Impl>(Impl{load(decoder_file)})) {}
+    : impl_(std::make_shared<const Impl>(ModelFile(decoder_file))) {}
 
 Score Composer::compose(const Plan& plan, std::span<const StoryMemory> memories,
                         const ComposeOptions& options) const {
@@ -107,7 +132,7 @@ Score Composer::compose(const Plan& plan, std::span<const StoryMemory> memories,
   for (std::size_t i = 0; i < plan.sections.size(); ++i) {
     writer.hear(heard[std::min(i, heard.size() - 1)]);
     for (const auto& bar : plan.sections[i].bars) {
-      writer.open_bar(bar_event(bar, transposition, bars_left));
+      writer.open_bar(impl_->told(bar_event(bar, transposition, bars_left)));
       writer.fill_bar({bar.metre, bar.mode, bar.density, bars_left, positions_left});
       positions_left -= bar_length(bar);
       report(options, all - --bars_left, all);
@@ -129,7 +154,10 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   for (int i = 0; i == 0 || i < told.bars(); ++i) {
     writer.hear(heard[static_cast<std::size_t>(i) * heard.size() /
                       static_cast<std::size_t>(std::max(1, told.bars()))]);
-    const auto fixed = [&](BarField field, const Event& so_far) { return told.fixed(field, so_far, i); };
+    const auto fixed = [&](BarField field, const Event& so_far) {
+      const bool unknown = !impl_->knows_emotion && (field == kValence || field == kArousal);
+      return unknown ? std::optional(0) : told.fixed(field, so_far, i);
+    };
     bars.push_back(writer.open_bar(fixed, TextOnlyBars::may_choose));
     if (i == 0) told.keep_first(bars[0]);
     const auto place = bar_plan(bars.back(), 0, told.tempo_bpm());

@@ -21,7 +21,9 @@ struct ComposeOptions {
   Progress progress = {};    // bars done, bars in all; returning false ends in an Error
 };
 
-// Const after construction: may be used from many threads.
+// Const after construction: may be used from many threads. A decoder that was trained on unlabelled music
+// alone is told neither the story nor valence and arousal, which mean nothing to it; the rest of the plan it
+// follows.
 class Composer {
  public:
   explicit Composer(const std::filesystem::path& decoder_file);  // throws Error

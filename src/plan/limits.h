@@ -6,6 +6,8 @@ namespace s2m::limits {
 inline constexpr int kMostBars = 1024;
 inline constexpr double kSlowestBpm = 20;
 inline constexpr double kFastestBpm = 300;
+inline constexpr double kDensest = 24;  // notes a quarter
+inline constexpr double kShortestArticulation = 0.1;
 
 inline constexpr const char* kMetres = "n/2, n/4, n/8 or n/16 of at most eight quarters";
 

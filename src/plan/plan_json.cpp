@@ -19,10 +19,10 @@ struct Level {
   double lowest, highest;
 };
 constexpr Level kLevels[] = {{"tempo_bpm", &BarPlan::tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm},
-                             {"density", &BarPlan::density, 0, 24},
+                             {"density", &BarPlan::density, 0, limits::kDensest},
                              {"dynamics", &BarPlan::dynamics, 1, 127},
                              {"register_pitch", &BarPlan::register_pitch, 0, 127},
-                             {"articulation", &BarPlan::articulation, 0.1, 1},
+                             {"articulation", &BarPlan::articulation, limits::kShortestArticulation, 1},
                              {"valence", &BarPlan::valence, -1, 1},
                              {"arousal", &BarPlan::arousal, -1, 1}};
 

@@ -225,6 +225,9 @@ TEST_F(Composing, RefusesWhatDoesNotFit) {
   EXPECT_THROW(composer_.compose(plan, {}, {.temperature = -1}), Error);
   EXPECT_THROW(composer_.compose(plan, {}, {.top_p = 0}), Error);
   EXPECT_THROW(composer_.compose(plan_of(1, {.bars = 8, .metre = TimeSignature{0, 13, 8}}), {}), Error);
+  auto silent = plan;
+  silent.sections[0].bars[0].dynamics = std::nan("");
+  EXPECT_THROW(composer_.compose(silent, {}), Error);
   EXPECT_THROW(Composer("nowhere.safetensors"), Error);
 }
 
@@ -266,6 +269,20 @@ TEST(Composer, AnyDecoderAndAnySamplingEndsInAPiece) {
       EXPECT_EQ(bars(composer.compose_from_text({}, {.bars = 5}, {.temperature = temperature})).size(), 5u);
     }
   }
+}
+
+TEST(Composer, ADecoderThatMetNoLabelledMusicHearsNoStory) {
+  const auto path = std::filesystem::temp_directory_path() / "s2m_deaf.safetensors";
+  save_decoder(path, tiny_config(), 1, 1, "{\"shard\": 1}");
+  const Composer composer{path};
+  const auto plan = plan_of(4, {.bars = 8});
+  std::vector<StoryMemory> some(plan.sections.size(), memory(1));
+  auto indifferent = plan;
+  for (auto& section : indifferent.sections)
+    for (auto& bar : section.bars) bar.valence = bar.arousal = 0;
+  EXPECT_EQ(composer.compose(plan, some), composer.compose(indifferent, {}));
+  EXPECT_EQ(composer.compose_from_text(some, {}), composer.compose_from_text({}, {}));
+  std::filesystem::remove(path);
 }
 
 TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
