@@ -22,7 +22,8 @@ constexpr double random_uniform(std::uint64_t seed, std::uint64_t stream, std::u
   return static_cast<double>(random_bits(seed, stream, index) >> 11) * 0x1.0p-53;
 }
 
-// A small sequential generator over the same bits, for shuffles and tests; fits std::uniform_random_bit_generator.
+// A small sequential generator over the same bits, for shuffles and tests; fits
+// std::uniform_random_bit_generator.
 class Random {
  public:
   using result_type = std::uint64_t;
@@ -34,7 +35,9 @@ class Random {
   // Uniform in [0, count); count > 0.
   std::uint64_t below(std::uint64_t count) { return (*this)() % count; }
   // Uniform in [low, high].
-  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::uint64_t>(high - low) + 1)); }
+  int between(int low, int high) {
+    return low + static_cast<int>(below(static_cast<std::uint64_t>(high - low) + 1));
+  }
 
  private:
   std::uint64_t seed_;
