@@ -13,7 +13,7 @@
 
 namespace s2m {
 
-inline constexpr double kContextHalfWords = 20;
+inline constexpr double kContextHalfWords = 10;
 
 // Const after construction: may be used from many threads. Results are the same at any number of threads.
 class EmotionReader {
