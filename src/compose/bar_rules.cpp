@@ -19,6 +19,7 @@ constexpr std::array kHighestPitch{103, 91, 64, 0};
 // In the last bar the tonics below this are the bass's: else other voices, which come first, could take them
 // all.
 constexpr int kBassTonicsBelow = 60;
+constexpr int kLastChordAbove = 48;  // thirds and fifths sound clear from here on
 
 // Pitch classes from the tonic; events are written with the tonic at C.
 constexpr std::array kMajorTriad{0, 4, 7};
@@ -39,6 +40,12 @@ bool in_tonic_triad(Mode mode, int pitch) {
 }
 
 }  // namespace
+
+bool is_foreign(Mode mode, int pitch) {
+  constexpr std::array kMajorScale{0, 2, 4, 5, 7, 9, 11};
+  constexpr std::array kMinorScales{0, 2, 3, 5, 7, 8, 9, 10, 11};  // natural, harmonic and melodic
+  return mode == Mode::kMajor ? !holds(kMajorScale, pitch) : !holds(kMinorScales, pitch);
+}
 
 BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
     : grammar_(grammar), place_(place), positions_(bar_positions(place.metre)) {
@@ -118,7 +125,8 @@ bool BarRules::allows_pitch(const Event& at, int pitch) const {
     return (note.what == at.what || is_last()) && note.values[kPitch] == pitch;
   };
   if (std::any_of(written_.begin(), written_.end(), struck)) return false;
-  if (is_last() && voice != kBass && pitch % 12 == 0 && pitch < kBassTonicsBelow) return false;
+  if (is_last() && voice != kBass && pitch < (pitch % 12 == 0 ? kBassTonicsBelow : kLastChordAbove))
+    return false;
   if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
   const bool approach = place_.bars_left == 2 && 2 * at.what >= positions_ && voice == kBass;
   return !approach || holds(kApproach, pitch);

@@ -19,6 +19,9 @@ struct BarPlace {
   int positions_left = 48;  // of the piece, from the bar's start
 };
 
+// No note of the mode's scales; pitches as events write them, the tonic at C.
+bool is_foreign(Mode mode, int pitch);
+
 class BarRules {
  public:
   BarRules(const Grammar& grammar, const BarPlace& place);

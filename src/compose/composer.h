@@ -14,11 +14,11 @@
 namespace s2m {
 
 struct ComposeOptions {
-  std::uint64_t seed = 1;    // same seed, same bytes, at any number of threads
-  double temperature = 1.0;  // 0 takes the likeliest
-  double top_p = 0.95;       // choose among the likeliest values that together have this probability
-  int threads = 1;           // of one piece; many pieces may be composed at once
-  Progress progress = {};    // bars done, bars in all; returning false ends in an Error
+  std::uint64_t seed = 1;     // same seed, same bytes, at any number of threads
+  double temperature = 0.95;  // 0 takes the likeliest
+  double top_p = 0.95;        // choose among the likeliest values that together have this probability
+  int threads = 1;            // of one piece; many pieces may be composed at once
+  Progress progress = {};     // bars done, bars in all; returning false ends in an Error
 };
 
 // Const after construction: may be used from many threads. A decoder that was trained on unlabelled music

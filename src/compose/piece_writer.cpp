@@ -10,10 +10,19 @@ namespace {
 constexpr std::size_t kAlikeBars = 3;        // so many bars of the same notes are a dead end
 constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar differs
 
+// What notes foreign to the key cost, so that the key is heard. With an early decoder a key finder found 18
+// of 18 keys at one nat and 14 at half a nat.
+constexpr float kForeignNats = 1;
+
 // An Event's ten bytes are the decoder's.
 static_assert(sizeof(Event) == kEventBytes);
 std::span<const std::uint8_t> bytes(const Event& event) {
   return {reinterpret_cast<const std::uint8_t*>(&event), kEventBytes};
+}
+
+void stay_in_key(Mode mode, std::vector<float>& pitch_logits) {
+  for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch)
+    if (is_foreign(mode, static_cast<int>(pitch))) pitch_logits[pitch] -= kForeignNats;
 }
 
 bool same_key(const Event& a, const Event& b) {
@@ -91,7 +100,9 @@ void PieceWriter::fill_bar(const BarPlace& place) {
     for (chain.choose(what); !chain.done();) {
       const auto field = static_cast<NoteField>(chain.field());
       const auto may = [&](int value) { return rules.allows(note, field, value); };
-      const int value = choose(chain.logits(), may, sampling, draw(field));
+      auto odds = chain.logits();
+      if (field == kPitch) stay_in_key(place.mode, odds);
+      const int value = choose(odds, may, sampling, draw(field));
       note.values[field] = static_cast<std::uint8_t>(value);
       chain.choose(value);
     }
