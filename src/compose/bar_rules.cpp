@@ -6,7 +6,8 @@
 namespace s2m {
 namespace {
 
-constexpr double kOverfull = 1.25;  // times the planned density, and one note more
+constexpr double kOverfull = 1.25;       // times the planned density, and one note more
+constexpr double kDownbeatShare = 0.35;  // of the most notes, that may stand on the downbeat
 constexpr double kThin = 0.6;  // times the planned density: the fewest notes where there is room for more
 constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
 constexpr double kWakeful = 1;        // a planned density at which no bar sleeps past its middle
@@ -55,9 +56,9 @@ BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
       place.density < kEmptyBelow ? 0 : std::max(1, static_cast<int>(kThin * place.density * quarters));
 }
 
-// Before the middle of the bar a part of its notes is kept for what follows.
+// Early in the bar a part of its notes is kept for what follows.
 int BarRules::most_notes_by(int position) const {
-  const double share = 0.5 + static_cast<double>(position) / positions_;
+  const double share = kDownbeatShare + static_cast<double>(position) / positions_;
   return std::min(most_notes_, static_cast<int>(std::ceil(most_notes_ * share)));
 }
 
