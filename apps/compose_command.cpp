@@ -31,6 +31,7 @@ struct Piece {
   Emotion emotion;
   Score score;
   std::uint64_t seed;
+  Plan plan;  // empty with --text-only
 };
 
 void check(const Options& options) {
@@ -65,9 +66,21 @@ Piece compose(const Studio& studio, const Options& options, const std::string& s
   const auto asked = options.flags.read();
   const auto curve = studio.feel(story);
   if (options.text_only)
-    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), compose_options.seed};
+    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), compose_options.seed, {}};
   const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
-  return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed};
+  return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed, plan};
+}
+
+// The piano roll under the arc that was asked for.
+std::string picture(const Piece& piece) {
+  PianoRollOptions options;
+  options.subtitle = describe(piece.emotion);
+  for (const auto& section : piece.plan.sections)
+    for (const auto& bar : section.bars) {
+      options.valence.push_back(static_cast<float>(bar.valence));
+      options.arousal.push_back(static_cast<float>(bar.arousal));
+    }
+  return piano_roll_svg(piece.score, options);
 }
 
 nlohmann::ordered_json summary(const Piece& piece) {
@@ -102,7 +115,7 @@ void compose_story(const Options& options) {
   save_midi(piece.score, output);
   all["files"]["midi"] = output.string();
   if (!options.picture.empty()) {
-    write_text(options.picture, piano_roll_svg(piece.score));
+    write_text(options.picture, picture(piece));
     all["files"]["picture"] = options.picture;
   }
   if (!options.wav.empty()) {

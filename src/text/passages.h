@@ -19,7 +19,7 @@ struct Passage {
 // Words stand between white space; an ideograph or kana counts as one, and so does each 24 bytes of a longer
 // word.
 struct PassageOptions {
-  std::size_t target_words = 60;  // sentences are added until a passage has about so many words
+  std::size_t target_words = 30;  // sentences are added until a passage has about so many words
   std::size_t max_words = 120;    // a longer sentence is cut at a clause or word
 };
 
