@@ -13,6 +13,9 @@
 namespace s2m {
 namespace {
 
+// The sizes that the stories of these tests are written for.
+constexpr PassageOptions kSixtyWords{.target_words = 60, .max_words = 120};
+
 std::size_t count_words(const std::string& text) {
   std::istringstream words(text);
   return static_cast<std::size_t>(
@@ -80,7 +83,7 @@ TEST(Passages, OfAShortStoryAreOne) {
 TEST(Passages, ReachTheTarget) {
   std::string story;
   for (int i = 0; i < 60; ++i) story += sentence(10) + " ";
-  const auto passages = split_passages(story);
+  const auto passages = split_passages(story, kSixtyWords);
   EXPECT_EQ(passages.size(), 10u);
   for (const auto& passage : passages) EXPECT_EQ(count_words(passage.text), 60u);
   expect_exact(story, passages);
@@ -89,7 +92,7 @@ TEST(Passages, ReachTheTarget) {
 TEST(Passages, EndWithAParagraphWhereOneIsNear) {
   const std::string first = sentence(20) + " " + sentence(25), second = sentence(20) + " " + sentence(20);
   const std::string story = first + "\n\n" + second;
-  const auto passages = split_passages(story);
+  const auto passages = split_passages(story, kSixtyWords);
   ASSERT_EQ(passages.size(), 2u);
   EXPECT_EQ(passages[0].text, first);
   EXPECT_EQ(passages[1].text, second);
@@ -97,7 +100,7 @@ TEST(Passages, EndWithAParagraphWhereOneIsNear) {
 
 TEST(Passages, RunOnToAParagraphsEndWhereItIsNear) {
   const std::string first = sentence(30) + " " + sentence(32) + " " + sentence(15);
-  const auto passages = split_passages(first + "\n\n" + sentence(50));
+  const auto passages = split_passages(first + "\n\n" + sentence(50), kSixtyWords);
   ASSERT_EQ(passages.size(), 2u);
   EXPECT_EQ(passages[0].text, first);
 }
@@ -105,17 +108,18 @@ TEST(Passages, RunOnToAParagraphsEndWhereItIsNear) {
 TEST(Passages, GatherShortParagraphs) {
   std::string story;
   for (int i = 0; i < 40; ++i) story += "\"Yes,\" said the keeper.\n\n";
-  for (const auto& passage : split_passages(story)) EXPECT_GE(count_words(passage.text), 30u);
+  for (const auto& passage : split_passages(story, kSixtyWords)) EXPECT_GE(count_words(passage.text), 30u);
 }
 
 TEST(Passages, BeginWithTheirHeadings) {
-  const auto passages = split_passages(sentence(40) + "\n\nCHAPTER II\n\nTHE LAMP\n\n" + sentence(40));
+  const auto passages =
+      split_passages(sentence(40) + "\n\nCHAPTER II\n\nTHE LAMP\n\n" + sentence(40), kSixtyWords);
   ASSERT_EQ(passages.size(), 2u);
   EXPECT_TRUE(passages[1].text.starts_with("CHAPTER II\n\nTHE LAMP\n\nThe sea"));
 }
 
 TEST(Passages, LeaveNoScrapAtTheEnd) {
-  const auto passages = split_passages(sentence(60) + "\n\nTHE END");
+  const auto passages = split_passages(sentence(60) + "\n\nTHE END", kSixtyWords);
   ASSERT_EQ(passages.size(), 1u);
   EXPECT_TRUE(passages[0].text.ends_with("THE END"));
 }
@@ -125,7 +129,7 @@ TEST(Passages, CutALongSentenceAfterAClause) {
   for (int i = 1; i < 100; ++i) story += " sea";
   story += ", and";
   for (int i = 1; i < 100; ++i) story += " wind";
-  const auto passages = split_passages(story);
+  const auto passages = split_passages(story, kSixtyWords);
   ASSERT_EQ(passages.size(), 2u);
   EXPECT_TRUE(passages[0].text.ends_with("sea,"));
   EXPECT_TRUE(passages[1].text.starts_with("and wind"));
@@ -136,12 +140,12 @@ TEST(Passages, CutWordsWithoutStopsOrSpaces) {
   std::string spaced, solid, kanji;
   for (int i = 0; i < 1000; ++i) spaced += "sea ", solid += "sea", kanji += "海";
   for (const auto& story : {spaced, solid, kanji}) {
-    const auto passages = split_passages(story);
+    const auto passages = split_passages(story, kSixtyWords);
     EXPECT_GT(passages.size(), 1u);
     for (const auto& passage : passages) EXPECT_EQ(message_of(passage.text), "no error");
     expect_exact(story, passages);
   }
-  EXPECT_EQ(split_passages(kanji).size(), 9u);
+  EXPECT_EQ(split_passages(kanji, kSixtyWords).size(), 9u);
 }
 
 TEST(Passages, KeepToTheirSizes) {
