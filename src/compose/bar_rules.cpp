@@ -11,6 +11,7 @@ constexpr double kDownbeatShare = 0.35;  // of the most notes, that may stand on
 constexpr double kThin = 0.6;  // times the planned density: the fewest notes where there is room for more
 constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
 constexpr double kWakeful = 1;        // a planned density at which no bar sleeps past its middle
+constexpr int kShortestNote = 3;      // a sixteenth, in twelfths of a quarter
 constexpr int kMostNotesAtOnce = 8;
 constexpr int kMostOfAVoiceAtOnce = 5;
 constexpr int kFinalChordNotes = 5;
@@ -133,10 +134,11 @@ bool BarRules::allows_pitch(const Event& at, int pitch) const {
   return !approach || holds(kApproach, pitch);
 }
 
-// Nothing rings beyond the end of the piece.
+// Nothing rings beyond the end of the piece, nor is shorter than what can be written.
 bool BarRules::allows_duration(const Event& at, int value) const {
   const int left = place_.positions_left - at.what;
-  return value == 0 || kDurations[static_cast<std::size_t>(value)] <= left;
+  const int length = kDurations[static_cast<std::size_t>(value)];
+  return length <= left && length >= std::min(kShortestNote, left);
 }
 
 bool BarRules::allows(const Event& so_far, NoteField field, int value) const {
