@@ -15,6 +15,7 @@ constexpr int kShortestNote = 3;      // a sixteenth, in twelfths of a quarter
 constexpr int kMostNotesAtOnce = 8;
 constexpr int kMostOfAVoiceAtOnce = 5;
 constexpr int kFinalChordNotes = 5;
+constexpr int kMostInLastBar = 8;
 constexpr std::array kLowestPitch{48, 36, 28, 0};  // melody, inner, bass; with the tonic at C
 constexpr std::array kHighestPitch{103, 91, 64, 0};
 
@@ -53,6 +54,7 @@ BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
     : grammar_(grammar), place_(place), positions_(bar_positions(place.metre)) {
   const double quarters = static_cast<double>(positions_) / kPositionsPerQuarter;
   most_notes_ = std::max(3, static_cast<int>(std::ceil(kOverfull * place.density * quarters)) + 1);
+  if (is_last()) most_notes_ = std::min(most_notes_, kMostInLastBar);
   least_notes_ =
       place.density < kEmptyBelow ? 0 : std::max(1, static_cast<int>(kThin * place.density * quarters));
 }
