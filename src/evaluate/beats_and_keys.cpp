@@ -17,17 +17,6 @@ namespace s2m {
 namespace fs = std::filesystem;
 namespace {
 
-std::vector<fs::path> midi_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string extension = entry.path().extension().string();
-    if (entry.is_regular_file() && (extension == ".mid" || extension == ".midi"))
-      files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 bool holds_asap(const std::vector<fs::path>& files) {
   return std::any_of(files.begin(), files.end(),
                      [](const fs::path& file) { return file.filename() == kAsapScore; });

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "midi/midi.h"
 #include "music/follow_score.h"
@@ -78,6 +79,18 @@ std::optional<KnownBeats> beats_by_score(const Score& performance, const Score& 
 }
 
 }  // namespace
+
+std::vector<fs::path> midi_files(const fs::path& folder) {
+  if (!fs::is_directory(folder)) throw Error(folder.string(), "no such folder");
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string extension = entry.path().extension().string();
+    if (entry.is_regular_file() && (extension == ".mid" || extension == ".midi"))
+      files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 KnownBeats beats_of_score(const Score& score) {
   const GridBeats grid = grid_beats(score);

@@ -12,6 +12,9 @@ namespace s2m {
 // ASAP's name for a score among its performances, which state neither key nor beats of their own.
 inline constexpr const char* kAsapScore = "midi_score.mid";
 
+// Every MIDI file under a corpus's folder, sorted. Throws Error when there is no such folder.
+std::vector<std::filesystem::path> midi_files(const std::filesystem::path& folder);
+
 struct KnownBeats {
   std::vector<double> seconds;  // ascending
   int beats_per_bar = 4;        // the most usual

@@ -18,16 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 // ---- Listing.
-std::vector<fs::path> midi_files(const fs::path& folder) {
-  if (!fs::is_directory(folder)) throw Error(folder.string(), "no such folder");
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.path().extension() == ".mid" || entry.path().extension() == ".midi")
-      files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 // Every MIDI file below the dataset's folder; `song_of` names its song.
 template <class SongOf>
 std::vector<MusicFile> list_files(const fs::path& data, std::string_view folder, SongOf song_of) {
