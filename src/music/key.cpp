@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "base/error.h"
 
@@ -35,6 +36,14 @@ double evidence(const PitchClassWeights& weights, Key key) {
   double sum = 0;
   for (int degree = 0; degree < 12; ++degree) sum += profile[degree] * weights[(key.tonic + degree) % 12];
   return sum;
+}
+
+// The weights scaled to a sum of 1; nothing without any weight.
+std::optional<PitchClassWeights> shares_of(PitchClassWeights weights) {
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!(total > 0)) return std::nullopt;
+  for (double& weight : weights) weight /= total;
+  return weights;
 }
 
 Error bad_key(std::string_view text) {
@@ -113,15 +122,13 @@ std::vector<PitchClassWeights> pitch_class_weights(const Score& score, std::span
 }
 
 KeyEstimate find_key(const PitchClassWeights& weights) {
-  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  if (!(total > 0)) return {};
-  PitchClassWeights shares = weights;
-  for (double& share : shares) share /= total;
+  const auto shares = shares_of(weights);
+  if (!shares) return {};
   KeyEstimate best;
   double best_evidence = 0, odds = 0;  // odds of all keys against the best so far
   for (Mode mode : {Mode::kMajor, Mode::kMinor})
     for (int tonic = 0; tonic < 12; ++tonic) {
-      const double value = evidence(shares, {tonic, mode});
+      const double value = evidence(*shares, {tonic, mode});
       if (odds == 0 || value > best_evidence) {
         odds *= std::exp(best_evidence - value);
         best = {{tonic, mode}, 0};
@@ -138,6 +145,18 @@ KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t 
 }
 
 KeyEstimate find_key(const Score& score) { return find_key(score, 0, end_ticks(score)); }
+
+double major_evidence(const PitchClassWeights& weights) {
+  const auto shares = shares_of(weights);
+  if (!shares) return 0;
+  const auto log_sum = [&](Mode mode) {
+    double highest = -1e9, sum = 0;
+    for (int tonic = 0; tonic < 12; ++tonic) highest = std::max(highest, evidence(*shares, {tonic, mode}));
+    for (int tonic = 0; tonic < 12; ++tonic) sum += std::exp(evidence(*shares, {tonic, mode}) - highest);
+    return highest + std::log(sum);
+  };
+  return log_sum(Mode::kMajor) - log_sum(Mode::kMinor);
+}
 
 std::vector<KeyEstimate> find_bar_keys(const Score& score, int window_bars) {
   const std::vector<PitchClassWeights> weights = pitch_class_weights(score, bars(score));

@@ -45,6 +45,9 @@ KeyEstimate find_key(const PitchClassWeights& weights);
 KeyEstimate find_key(const Score& score);
 KeyEstimate find_key(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks);
 
+// Log odds that the key is major and not minor, given the shares of the pitch classes; 0 without any weight.
+double major_evidence(const PitchClassWeights& weights);
+
 // The key around each bar of bars(score): of the `window_bars` bars centred on it.
 std::vector<KeyEstimate> find_bar_keys(const Score& score, int window_bars = 8);
 

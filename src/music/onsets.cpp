@@ -10,30 +10,11 @@ namespace {
 constexpr double kTogetherSeconds = 0.04;
 constexpr int kSurroundings = 16;  // onsets to either side that one is compared with
 
-struct TimedNote {
-  double seconds, length_seconds;
-  int pitch, velocity;
-};
-
 // What makes an onset stand out: depth, loudness, length, fullness, the gap that follows. Set by hand: of the
 // quarter of onsets that stand out most, .75 lie on the beat (POP909, piano-midi.de), and .51 to .73 by one
 // cue alone.
 constexpr std::array<double, 5> kCueWeights = {0.5, 0.3, 0.5, 0.5, 0.5};
 using Cues = std::array<double, kCueWeights.size()>;
-
-std::vector<TimedNote> timed_notes(const Score& score) {
-  const TempoMap map(score);
-  std::vector<TimedNote> notes;
-  for (const Track& track : score.tracks)
-    for (const Note& note : track.notes) {
-      const double start = map.seconds_at(note.start_ticks);
-      const double end = map.seconds_at(double{1} * note.start_ticks + note.length_ticks);
-      notes.push_back({start, end - start, note.pitch, note.velocity});
-    }
-  std::stable_sort(notes.begin(), notes.end(),
-                   [](const TimedNote& a, const TimedNote& b) { return a.seconds < b.seconds; });
-  return notes;
-}
 
 struct Clusters {
   std::vector<Onset> onsets;
@@ -42,30 +23,24 @@ struct Clusters {
 
 double log_between(double value, double low, double high) { return std::log(std::clamp(value, low, high)); }
 
-void add_cluster(Clusters& clusters, const TimedNote* first, const TimedNote* last) {
+void add_cluster(Clusters& clusters, std::span<const TimedNote> notes) {
   double weight = 0, weighted_seconds = 0, longest = 0;
   int loudest = 0, lowest = 127;
-  for (const TimedNote* note = first; note != last; ++note) {
-    weight += note->velocity + 1;
-    weighted_seconds += (note->velocity + 1) * note->seconds;
-    longest = std::max(longest, note->length_seconds);
-    loudest = std::max(loudest, note->velocity);
-    lowest = std::min(lowest, note->pitch);
+  for (const TimedNote& note : notes) {
+    weight += note.velocity + 1;
+    weighted_seconds += (note.velocity + 1) * note.seconds;
+    longest = std::max(longest, note.length_seconds);
+    loudest = std::max(loudest, note.velocity);
+    lowest = std::min(lowest, note.pitch);
   }
   clusters.onsets.push_back({weighted_seconds / weight, 0, 0, lowest});
-  const double fullness = std::min<double>(static_cast<double>(last - first), 6);
+  const double fullness = std::min<double>(static_cast<double>(notes.size()), 6);
   clusters.cues.push_back({-double(lowest), double(loudest), log_between(longest, 0.03, 3), fullness, 0});
 }
 
 Clusters cluster(const std::vector<TimedNote>& notes) {
   Clusters clusters;
-  for (auto first = notes.begin(); first != notes.end();) {
-    const auto last = std::find_if(first, notes.end(), [&](const TimedNote& note) {
-      return note.seconds - first->seconds > kTogetherSeconds;
-    });
-    add_cluster(clusters, &*first, &*first + (last - first));
-    first = last;
-  }
+  for (const std::span<const TimedNote> together : struck_together(notes)) add_cluster(clusters, together);
   const std::size_t count = clusters.onsets.size();
   for (std::size_t i = 0; i < count; ++i) {
     const double gap = i + 1 < count ? clusters.onsets[i + 1].seconds - clusters.onsets[i].seconds : 1;
@@ -96,6 +71,32 @@ void rank(std::vector<Onset>& onsets) {
 }
 
 }  // namespace
+
+std::vector<TimedNote> timed_notes(const Score& score) {
+  const TempoMap map(score);
+  std::vector<TimedNote> notes;
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes) {
+      const double start = map.seconds_at(note.start_ticks);
+      const double end = map.seconds_at(double{1} * note.start_ticks + note.length_ticks);
+      notes.push_back({start, end - start, note.pitch, note.velocity});
+    }
+  std::stable_sort(notes.begin(), notes.end(),
+                   [](const TimedNote& a, const TimedNote& b) { return a.seconds < b.seconds; });
+  return notes;
+}
+
+std::vector<std::span<const TimedNote>> struck_together(std::span<const TimedNote> notes) {
+  std::vector<std::span<const TimedNote>> groups;
+  for (auto first = notes.begin(); first != notes.end();) {
+    const auto last = std::find_if(first, notes.end(), [&](const TimedNote& note) {
+      return note.seconds - first->seconds > kTogetherSeconds;
+    });
+    groups.emplace_back(first, last);
+    first = last;
+  }
+  return groups;
+}
 
 std::vector<Onset> find_onsets(const Score& score) {
   Clusters clusters = cluster(timed_notes(score));
