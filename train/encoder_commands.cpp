@@ -65,6 +65,8 @@ void add_pretraining(CLI::App& app) {
   add("--long-every", o->task.long_every, "every so manieth batch has rows twice as long; 0: none");
   command->add_flag("--word-vectors,!--no-word-vectors", o->task.word_vectors,
                     "start from counts of neighbours");
+  command->add_flag("--local-start,!--no-local-start", o->task.local_start,
+                    "start with heads that look at the tokens beside");
   add_trainer_options(*command, o->trainer);
   command->callback([o] {
     const BytePairEncoder vocabulary = read_vocabulary(o->vocabulary);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "train/checkpoint.h"
+#include "train/encoder_local_start.h"
 #include "train/encoder_tensors.h"
 #include "train/encoder_word_vectors.h"
 
@@ -37,6 +38,7 @@ EncoderPretraining::EncoderPretraining(const std::filesystem::path& shards, cons
   const at::NoGradGuard no_grad;
   const auto& config = options_.config;
   model_.set_bias(log_frequencies(train_shard_.ids(), config.vocabulary));
+  if (options_.local_start) start_local(model_.encoder());
   if (!options_.word_vectors) return;
   const Tensor vectors = word_vectors(train_shard_.ids(), config.vocabulary, config.width);
   Tensor embeddings = model_.encoder().parameter("embeddings.word_embeddings.weight");
