@@ -21,10 +21,11 @@ void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
   words.copy_(at::tensor(values).view(words.sizes()));
 }
 
-// Points of the rows of one part, said and meant, compared on both axes.
-Tensor part_loss(const Tensor& said, const Tensor& meant) {
-  return concordance_loss(said.select(1, 0), meant.select(1, 0)) +
-         concordance_loss(said.select(1, 1), meant.select(1, 1));
+// Points of the rows of one part, said and meant, compared on both axes. EmoBank's readers kept to the middle
+// of their scale: there only the correlation counts, so that its small numbers do not pull the others' down.
+Tensor part_loss(EmotionPart part, const Tensor& said, const Tensor& meant) {
+  const auto compare = part == EmotionPart::kEmobank ? correlation_loss : concordance_loss;
+  return compare(said.select(1, 0), meant.select(1, 0)) + compare(said.select(1, 1), meant.select(1, 1));
 }
 
 Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
@@ -37,10 +38,12 @@ Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
   }
   const Tensor all = at::tensor(meant).view({-1, 2}).to(said.device());
   Tensor loss = at::zeros({}, said.options());
-  for (const auto& part : rows) {
-    if (part.size() < 4) continue;
-    const Tensor which = tensor_of(part, said.device());
-    loss = loss + part_loss(said.index_select(0, which), all.index_select(0, which)) / kEmotionParts;
+  for (std::size_t part = 0; part < rows.size(); ++part) {
+    if (rows[part].size() < 4) continue;
+    const Tensor which = tensor_of(rows[part], said.device());
+    loss = loss + part_loss(static_cast<EmotionPart>(part), said.index_select(0, which),
+                            all.index_select(0, which)) /
+                      kEmotionParts;
   }
   return loss;
 }
@@ -65,6 +68,11 @@ Tensor concordance_loss(const Tensor& said, const Tensor& meant) {
   const Tensor apart = said.mean() - meant.mean();
   const Tensor whole = (a * a).mean() + (b * b).mean() + apart * apart;
   return 1 - 2 * (a * b).mean() / whole.clamp_min(1e-6);
+}
+
+Tensor correlation_loss(const Tensor& said, const Tensor& meant) {
+  const Tensor a = said - said.mean(), b = meant - meant.mean();
+  return 1 - (a * b).mean() / ((a * a).mean() * (b * b).mean()).clamp_min(1e-8).sqrt();
 }
 
 Tensor contrastive_loss(const Tensor& rows, const Tensor& classes, double temperature) {

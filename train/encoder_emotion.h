@@ -51,5 +51,7 @@ class EmotionTraining {
 torch::Tensor contrastive_loss(const torch::Tensor& rows, const torch::Tensor& classes, double temperature);
 // 1 - Lin's concordance of two columns (n).
 torch::Tensor concordance_loss(const torch::Tensor& said, const torch::Tensor& meant);
+// 1 - Pearson's correlation of two columns (n): blind to scale and offset.
+torch::Tensor correlation_loss(const torch::Tensor& said, const torch::Tensor& meant);
 
 }  // namespace s2m::train

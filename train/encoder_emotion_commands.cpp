@@ -80,6 +80,11 @@ void add_emotion_training(CLI::App& app) {
   add("--contrastive-weight", o->task.contrastive_weight, "0: without");
   add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
   add("--longest", o->task.batches.longest, "tokens of a passage in training");
+  add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
+  add("--emobank-rows", o->task.batches.emobank_rows, "of EmoBank a batch");
+  add("--goemotions-rows", o->task.batches.goemotions_rows, "of GoEmotions a batch, for the labels");
+  add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
+  add("--window", o->task.batches.window, "tokens of such a stretch");
   add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
   add_trainer_options(*command, o->trainer);
   command->callback([o] {
@@ -91,7 +96,10 @@ void add_emotion_training(CLI::App& app) {
     auto texts = read_emotion_texts(o->data);
     for (const int sentences : {3, 6})
       for (auto& window : tale_windows(texts, sentences))
-        if (window.split == Split::kTrain) texts.push_back(std::move(window));
+        if (window.split == Split::kTrain) {
+          window.source = "stretches";
+          texts.push_back(std::move(window));
+        }
     if (!o->narrative.empty())
       for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
     EmotionTraining training(std::move(texts), start.vocabulary, o->task);

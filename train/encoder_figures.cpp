@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "text/context_windows.h"
 #include "train/datasets/text_emotion_batches.h"
 #include "train/encoder_tensors.h"
 
@@ -13,6 +14,7 @@ namespace s2m::train {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 48;
+constexpr int kMatchingShare = 11;  // one of so many training sentences shows a set's own scale
 
 struct Moments {
   double mean_a = 0, mean_b = 0, var_a = 0, var_b = 0, cov = 0;
@@ -60,20 +62,12 @@ std::vector<std::string> words_of(const std::vector<const EmotionText*>& texts) 
   return words;
 }
 
-// Texts are in story order: up to two neighbours of the same tale on each side.
-std::vector<std::string> with_neighbours(const std::vector<EmotionText>& all,
-                                         const std::vector<const EmotionText*>& texts) {
-  std::vector<std::string> words;
-  for (const EmotionText* text : texts) {
-    const std::ptrdiff_t at = text - all.data();
-    std::string window;
-    for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, at - 2);
-         i <= at + 2 && i < static_cast<std::ptrdiff_t>(all.size()); ++i)
-      if (all[static_cast<std::size_t>(i)].group == text->group)
-        window += all[static_cast<std::size_t>(i)].text + " ";
-    words.push_back(std::move(window));
-  }
-  return words;
+using Chosen = std::vector<const EmotionText*>;
+
+// The first of a set's texts: neighbours stay together.
+Chosen first_share(Chosen chosen, int share) {
+  chosen.resize(chosen.size() / static_cast<std::size_t>(share));
+  return chosen;
 }
 
 // Brings `values` to the mean and deviation that `target` has, as `source` was: what a set's own scale needs.
@@ -85,13 +79,11 @@ std::vector<float> matched(std::vector<float> values, std::span<const float> sou
   return values;
 }
 
-void tales_figures(const std::function<std::vector<EmotionReading>(const std::vector<std::string>&)>& read,
+void tales_figures(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
                    const std::vector<EmotionText>& texts, const FigureOptions& options, Figures& figures) {
-  const auto valid = choose(texts, "tales", Split::kValid, options.every);
-  const auto train = choose(texts, "tales", Split::kTrain, 11 * options.every);
-  if (valid.size() < 2 || train.size() < 2) return;
-  const auto compare = [&](const std::string& ending, const auto& words) {
-    const auto here = read(words(valid)), there = read(words(train));
+  const auto compare = [&](const char* ending, const Chosen& valid, const Chosen& train, const auto& read) {
+    if (valid.size() < 2 || train.size() < 2) return;
+    const auto here = read(valid), there = read(train);
     const auto one = [&](const char* name, float EmotionPoint::*axis) {
       const auto values = matched(read_axis(here, axis), read_axis(there, axis), raw_axis(train, axis));
       figures[std::string("tales_") + name + ending] = concordance(values, raw_axis(valid, axis));
@@ -99,8 +91,12 @@ void tales_figures(const std::function<std::vector<EmotionReading>(const std::ve
     one("valence", &EmotionPoint::valence);
     one("arousal", &EmotionPoint::arousal);
   };
-  compare("_ccc", words_of);
-  compare("_window_ccc", [&](const auto& chosen) { return with_neighbours(texts, chosen); });
+  compare("_ccc", choose(texts, "tales", Split::kValid, options.every),
+          choose(texts, "tales", Split::kTrain, kMatchingShare * options.every),
+          [&](const Chosen& chosen) { return read_emotions(encoder, vocabulary, words_of(chosen)); });
+  compare("_window_ccc", first_share(choose(texts, "tales", Split::kValid, 1), options.every),
+          first_share(choose(texts, "tales", Split::kTrain, 1), kMatchingShare * options.every),
+          [&](const Chosen& chosen) { return read_in_context(encoder, vocabulary, chosen); });
 }
 
 double macro_f1(const std::vector<const EmotionText*>& texts, const std::vector<EmotionReading>& readings,
@@ -145,31 +141,94 @@ double concordance(std::span<const float> a, std::span<const float> b) {
   return whole > 0 ? 2 * m.cov / whole : 0;
 }
 
+namespace {
+
+// What the heads say of each passage of a group, in order.
+std::vector<EmotionReading> read_group(const EncoderModule& encoder, const TokenGroup& group) {
+  const EmotionHeads heads = encoder.heads(pooled_group(encoder, group));
+  const at::Tensor points = heads.valence_arousal.to(at::kCPU).to(at::kFloat).contiguous();
+  const at::Tensor labels = at::sigmoid(heads.labels).to(at::kCPU).contiguous();
+  const std::int64_t width = labels.size(1);
+  std::vector<EmotionReading> readings(static_cast<std::size_t>(points.size(0)));
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    readings[i].point = {points.data_ptr<float>()[2 * i], points.data_ptr<float>()[2 * i + 1]};
+    const float* first = labels.data_ptr<float>() + static_cast<std::int64_t>(i) * width;
+    readings[i].labels.assign(first, first + width);
+  }
+  return readings;
+}
+
+// Rows with the parts that stand in them, read in groups of like length: one reading a part, in the order of
+// the rows.
+std::vector<EmotionReading> read_rows(const EncoderModule& encoder,
+                                      const std::vector<std::vector<TokenId>>& rows,
+                                      const std::vector<std::vector<RowPart>>& parts) {
+  std::vector<const std::vector<TokenId>*> lists;
+  std::vector<std::size_t> begins(1);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    lists.push_back(&rows[i]);
+    begins.push_back(begins.back() + parts[i].size());
+  }
+  GroupedTokens grouped = group_by_length(lists, kRowsAtOnce);
+  std::vector<EmotionReading> readings(begins.back());
+  std::size_t next = 0;
+  for (TokenGroup& group : grouped.groups) {
+    const std::size_t first = next;
+    for (std::int64_t row = 0; row < static_cast<std::int64_t>(group.lengths.size()); ++row, ++next)
+      for (const RowPart& part : parts[grouped.order[next]])
+        group.parts.push_back({row, part.first, part.last});
+    auto read = read_group(encoder, group);
+    for (std::size_t k = first, at = 0; k < next; ++k)
+      for (std::size_t i = 0; i < parts[grouped.order[k]].size(); ++i, ++at)
+        readings[begins[grouped.order[k]] + i] = std::move(read[at]);
+  }
+  return readings;
+}
+
+}  // namespace
+
 std::vector<EmotionReading> read_emotions(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
                                           const std::vector<std::string>& texts) {
   const at::NoGradGuard no_grad;
-  std::vector<std::vector<TokenId>> tokens;
-  for (const auto& text : texts)
-    tokens.push_back(
-        clipped_tokens(vocabulary, text, static_cast<std::size_t>(encoder.config().max_tokens())));
-  std::vector<const std::vector<TokenId>*> lists;
-  for (const auto& list : tokens) lists.push_back(&list);
-  const GroupedTokens grouped = group_by_length(lists, kRowsAtOnce);
-  std::vector<EmotionReading> readings(texts.size());
-  std::size_t row = 0;
-  for (const TokenGroup& group : grouped.groups) {
-    const EmotionHeads heads = encoder.heads(pooled_group(encoder, group));
-    const at::Tensor points = heads.valence_arousal.to(at::kCPU).to(at::kFloat).contiguous();
-    const at::Tensor labels = at::sigmoid(heads.labels).to(at::kCPU).contiguous();
-    const std::int64_t width = labels.size(1);
-    for (std::size_t i = 0; i < group.lengths.size(); ++i, ++row) {
-      EmotionReading& reading = readings[grouped.order[row]];
-      reading.point = {points.data_ptr<float>()[2 * i], points.data_ptr<float>()[2 * i + 1]};
-      const float* first = labels.data_ptr<float>() + static_cast<std::int64_t>(i) * width;
-      reading.labels.assign(first, first + width);
+  std::vector<std::vector<TokenId>> rows;
+  std::vector<std::vector<RowPart>> parts;
+  for (const auto& text : texts) {
+    rows.push_back(clipped_tokens(vocabulary, text, static_cast<std::size_t>(encoder.config().max_tokens())));
+    parts.push_back({{0, 0, static_cast<std::int64_t>(rows.back().size())}});
+  }
+  return read_rows(encoder, rows, parts);
+}
+
+std::vector<EmotionReading> read_in_context(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+                                            const std::vector<const EmotionText*>& texts) {
+  const at::NoGradGuard no_grad;
+  const auto ends = vocabulary.encode_with_ends("");
+  std::vector<std::vector<TokenId>> rows;
+  std::vector<std::vector<RowPart>> parts;
+  for (std::size_t start = 0, end = 0; start < texts.size(); start = end) {
+    std::vector<std::vector<TokenId>> inner;
+    std::vector<std::size_t> lengths;
+    for (; end < texts.size() && texts[end]->group == texts[start]->group; ++end) {
+      inner.push_back(vocabulary.encode(" " + texts[end]->text));
+      lengths.push_back(inner.back().size());
+    }
+    const auto most = static_cast<std::size_t>(encoder.config().max_tokens()) - 2;
+    for (const ContextWindow& window : context_windows(lengths, most)) {
+      std::vector<TokenId> row{ends.front()};
+      std::vector<RowPart> kept;
+      for (std::size_t i = window.first; i < window.last; ++i) {
+        const auto begin = static_cast<std::int64_t>(row.size());
+        const std::size_t fits = std::min(inner[i].size(), most + 1 - row.size());
+        row.insert(row.end(), inner[i].begin(), inner[i].begin() + static_cast<std::ptrdiff_t>(fits));
+        if (i >= window.keep_first && i < window.keep_last)
+          kept.push_back({0, begin, static_cast<std::int64_t>(row.size())});
+      }
+      row.push_back(ends.back());
+      rows.push_back(std::move(row));
+      parts.push_back(std::move(kept));
     }
   }
-  return readings;
+  return read_rows(encoder, rows, parts);
 }
 
 Figures emotion_figures(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
@@ -186,7 +245,7 @@ Figures emotion_figures(const EncoderModule& encoder, const BytePairEncoder& voc
     figures["emobank_valence_r"] = one(&EmotionPoint::valence);
     figures["emobank_arousal_r"] = one(&EmotionPoint::arousal);
   }
-  tales_figures(read, texts, options, figures);
+  tales_figures(encoder, vocabulary, texts, options, figures);
   if (const auto chosen = choose(texts, "goemotions", options.split, options.every); chosen.size() > 1) {
     const auto readings = read(words_of(chosen));
     figures["goemotions_macro_f1"] = macro_f1(chosen, readings, options.label_threshold);

@@ -24,6 +24,10 @@ struct EmotionReading {
 std::vector<EmotionReading> read_emotions(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
                                           const std::vector<std::string>& texts);
 
+// Sentences of stories, neighbours beside each other, each read with what surrounds it in its group.
+std::vector<EmotionReading> read_in_context(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+                                            const std::vector<const EmotionText*>& texts);
+
 // Every so manieth text of a set's split is used; 1: all.
 struct FigureOptions {
   Split split = Split::kValid;
@@ -32,7 +36,7 @@ struct FigureOptions {
 };
 
 // emobank_valence_r, emobank_arousal_r; tales_valence_ccc, tales_arousal_ccc (alone) and ..._window_ccc (read
-// with two sentences on each side), after matching mean and deviation of the set's own numbers on training
+// in context), after matching mean and deviation of the set's own numbers on training
 // tales; goemotions_macro_f1, goemotions_quadrant (accuracy over non-neutral rows of one quadrant); and
 // `loss`, less is better, by which a training run chooses. Sets that are absent are left out.
 Figures emotion_figures(const EncoderModule& encoder, const BytePairEncoder& vocabulary,

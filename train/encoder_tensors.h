@@ -13,7 +13,9 @@ namespace s2m::train {
 
 at::Tensor tensor_of(const std::vector<std::int64_t>& values, const at::Device& device);
 at::Device device_of(const EncoderModule& encoder);
-// Pooled states (rows, width) of a group of passages.
+// Mean states (parts, width) of parts of rows; `states` (rows, length, width).
+at::Tensor pooled_parts(const at::Tensor& states, const std::vector<RowPart>& parts);
+// Pooled states (passages, width) of a group of passages.
 at::Tensor pooled_group(const EncoderModule& encoder, const TokenGroup& group);
 
 }  // namespace s2m::train

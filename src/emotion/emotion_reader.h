@@ -27,8 +27,9 @@ class EmotionReader {
   Emotion read(std::string_view text) const;
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
-  // Passages of one story, in order. A passage is felt with its neighbours: the mean of the readings around
-  // it, weighted by their words and halved with each kContextHalfWords between the middles.
+  // Passages of one story, in order. A passage is read together with its neighbours (context_windows), and
+  // felt with them: the mean of the readings around it, weighted by their words and halved with each
+  // kContextHalfWords between the middles.
   EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
   // The story cut by split_passages. Throws Error for a story that check_story refuses.
   EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;

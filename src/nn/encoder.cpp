@@ -5,6 +5,7 @@
 #include <exception>
 #include <thread>
 
+#include "base/error.h"
 #include "nn/encoder_layers.h"
 
 namespace s2m {
@@ -54,6 +55,37 @@ void share_out(std::size_t count, int threads, F&& f) {
     if (failure) std::rethrow_exception(failure);
 }
 
+Floats last_states(const EncoderWeights& weights, std::span<const std::int32_t> ids) {
+  auto x = embed_tokens(weights, ids);
+  for (const auto& layer : weights.layers) x = apply_layer(layer, weights.config.heads, std::move(x));
+  return x;
+}
+
+EncoderOutput output_of(const EncoderWeights& weights, Floats states) {
+  EncoderOutput output;
+  output.pooled = mean_row(states, weights.config.width);
+  output.states = std::move(states);
+  if (weights.config.projection > 0) read_emotion(weights, output);
+  return output;
+}
+
+std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading) {
+  const Floats states = last_states(weights, reading.ids);
+  const auto width = static_cast<std::size_t>(weights.config.width);
+  std::vector<EncoderOutput> outputs;
+  for (const auto& part : reading.parts) {
+    if (part.first >= part.last || part.last * width > states.size())
+      throw Error("encoder", "a part is not within the reading",
+                  std::to_string(states.size() / width) + " tokens",
+                  std::to_string(part.first) + " to " + std::to_string(part.last));
+    const auto at = [&](std::size_t token) {
+      return states.begin() + static_cast<std::ptrdiff_t>(token * width);
+    };
+    outputs.push_back(output_of(weights, Floats(at(part.first), at(part.last))));
+  }
+  return outputs;
+}
+
 }  // namespace
 
 Encoder::Encoder(const ModelFile& file)
@@ -62,19 +94,21 @@ Encoder::Encoder(const ModelFile& file)
 const EncoderConfig& Encoder::config() const { return weights_->config; }
 
 EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
-  auto x = embed_tokens(*weights_, ids);
-  for (const auto& layer : weights_->layers) x = apply_layer(layer, config().heads, std::move(x));
-  EncoderOutput output;
-  output.pooled = mean_row(x, config().width);
-  output.states = std::move(x);
-  if (config().projection > 0) read_emotion(*weights_, output);
-  return output;
+  return output_of(*weights_, last_states(*weights_, ids));
 }
 
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
                                          int threads) const {
   std::vector<EncoderOutput> outputs(passages.size());
   share_out(passages.size(), threads, [&](std::size_t i) { outputs[i] = read(passages[i]); });
+  return outputs;
+}
+
+std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedReading> readings,
+                                                      int threads) const {
+  std::vector<std::vector<EncoderOutput>> outputs(readings.size());
+  share_out(readings.size(), threads,
+            [&](std::size_t i) { outputs[i] = outputs_of(*weights_, readings[i]); });
   return outputs;
 }
 

@@ -24,6 +24,15 @@ struct EncoderOutput {
   bool operator==(const EncoderOutput&) const = default;
 };
 
+// Passages that see each other: one reading, and the half-open ranges of its tokens that are passages.
+struct TokenRange {
+  std::size_t first = 0, last = 0;
+};
+struct SharedReading {
+  std::vector<std::int32_t> ids;  // with <s> and </s>; padding at the end at most
+  std::vector<TokenRange> parts;
+};
+
 // Const after construction: may be used from many threads.
 class Encoder {
  public:
@@ -36,6 +45,9 @@ class Encoder {
   EncoderOutput read(std::span<const std::int32_t> ids) const;
   // Each passage by itself, on `threads` threads; the same bytes for any number of them.
   std::vector<EncoderOutput> read(std::span<const std::vector<std::int32_t>> passages, int threads) const;
+  // Of each reading one output a part: that part's rows of the states, their mean and what it says. Throws
+  // Error as above, and for a part that is empty or runs past the tokens.
+  std::vector<std::vector<EncoderOutput>> read(std::span<const SharedReading> readings, int threads) const;
 
  private:
   std::shared_ptr<const EncoderWeights> weights_;

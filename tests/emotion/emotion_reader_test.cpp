@@ -64,11 +64,9 @@ TEST_F(Reading, NeighboursColourAPassage) {
     passages.push_back({text, 0, 0});
   const auto felt = reader_.read_passages(passages);
   const auto alone = reader_.read("The storm was black.").valence;
-  const auto before = reader_.read("She laughed and ran.").valence, after = reader_.read("He wept.").valence;
-  const auto middle = felt.points[1].emotion.valence;
-  EXPECT_NE(middle, alone);
-  EXPECT_LE(middle, std::max({alone, before, after}));
-  EXPECT_GE(middle, std::min({alone, before, after}));
+  EXPECT_NE(felt.points[1].emotion.valence, alone);
+  passages[2].text = "He danced.";
+  EXPECT_NE(reader_.read_passages(passages).points[1].emotion, felt.points[1].emotion);
   passages.resize(1);
   EXPECT_EQ(reader_.read_passages(passages).points[0].emotion, reader_.read(passages[0].text));
 }

@@ -14,8 +14,9 @@ constexpr std::int64_t kPadding = 1;
 
 // How often a set speaks for a quadrant, beside the others that can. Stories and clear reports speak most.
 double source_weight(const std::string& source) {
-  static const std::map<std::string, double> weights = {
-      {"goemotions", 3}, {"narrative", 3}, {"tales", 2.5}, {"xed", 1.5}, {"isear", 1.5}, {"emobank", 1.5}};
+  static const std::map<std::string, double> weights = {{"goemotions", 3}, {"narrative", 3}, {"tales", 1},
+                                                        {"stretches", 2},  {"xed", 1.5},     {"isear", 1.5},
+                                                        {"emobank", 1.5}};
   const auto found = weights.find(source);
   return found == weights.end() ? 1 : found->second;
 }
@@ -72,6 +73,8 @@ EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const Byte
     const std::size_t index = texts_.size();
     texts_.push_back(text);
     tokens_.push_back(clipped_tokens(encoder, text.text, options.longest));
+    inner_tokens_.push_back(text.source == "tales" ? encoder.encode(" " + text.text)
+                                                   : std::vector<TokenId>());
     by_source_[text.source].push_back(index);
     if (text.quadrant != kNoQuadrant)
       by_quadrant_[static_cast<std::size_t>(text.quadrant)][text.source].push_back(index);
@@ -80,39 +83,85 @@ EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const Byte
     if (pools.empty()) throw Error("emotion texts", "a quadrant has no text");
 }
 
+EmotionBatches::Row EmotionBatches::alone(std::size_t text, EmotionPart part) const {
+  const EmotionText& what = texts_[text];
+  const auto length = static_cast<std::int64_t>(tokens_[text].size());
+  return {tokens_[text], {{0, length, *what.point, part, what.quadrant, &what}}};
+}
+
+// Sentences of one tale from a random one on, as many as the window holds, in passages of one to three.
+EmotionBatches::Row EmotionBatches::tale_window(Random& random) const {
+  const auto& tales = by_source_.at("tales");
+  std::size_t at = tales[random.below(tales.size())];
+  const std::string& tale = texts_[at].group;
+  Row row;
+  const auto& whole = tokens_[at];
+  row.tokens.push_back(whole.front());
+  const auto fits = [&] {
+    return at < texts_.size() && texts_[at].source == "tales" && texts_[at].group == tale &&
+           row.tokens.size() + inner_tokens_[at].size() < options_.window;
+  };
+  while (fits()) {
+    Target target{
+        static_cast<std::int64_t>(row.tokens.size()), 0, {}, EmotionPart::kTales, kNoQuadrant, &texts_[at]};
+    const std::uint64_t most = 1 + random.below(3);
+    float count = 0;
+    for (; static_cast<std::uint64_t>(count) < most && fits(); ++at, ++count) {
+      row.tokens.insert(row.tokens.end(), inner_tokens_[at].begin(), inner_tokens_[at].end());
+      target.point.valence += texts_[at].point->valence;
+      target.point.arousal += texts_[at].point->arousal;
+    }
+    target.last = static_cast<std::int64_t>(row.tokens.size());
+    target.point = {target.point.valence / count, target.point.arousal / count};
+    target.quadrant = clear_quadrant(target.point);
+    row.targets.push_back(target);
+  }
+  row.tokens.push_back(whole.back());
+  return row;
+}
+
 std::vector<EmotionBatches::Row> EmotionBatches::draw(std::int64_t number) const {
   Random random(options_.seed, random_bits(options_.seed, kDrawStream, static_cast<std::uint64_t>(number)));
   std::vector<Row> rows;
   for (const auto& pools : by_quadrant_)
     for (int i = 0; i < options_.quadrant_rows; ++i)
-      rows.push_back({draw_one(pools, random), EmotionPart::kCategories});
+      rows.push_back(alone(draw_one(pools, random), EmotionPart::kCategories));
   const auto add = [&](const char* source, int count, EmotionPart part) {
     const auto pool = by_source_.find(source);
     for (int i = 0; pool != by_source_.end() && i < count; ++i)
-      rows.push_back({pool->second[random.below(pool->second.size())], part});
+      rows.push_back(alone(pool->second[random.below(pool->second.size())], part));
   };
   add("emobank", options_.emobank_rows, EmotionPart::kEmobank);
-  add("tales", options_.tales_rows, EmotionPart::kTales);
+  add("tales", options_.tales_rows / 2, EmotionPart::kTales);
+  add("stretches", options_.tales_rows / 2, EmotionPart::kTales);
   add("goemotions", options_.goemotions_rows, EmotionPart::kCategories);
+  for (int i = 0; by_source_.contains("tales") && i < options_.tales_windows; ++i)
+    rows.push_back(tale_window(random));
+  std::erase_if(rows, [](const Row& row) { return row.targets.empty(); });
   return rows;
 }
 
 EmotionBatch EmotionBatches::batch(std::int64_t number) const {
   const std::vector<Row> rows = draw(number);
   std::vector<const std::vector<TokenId>*> lists;
-  for (const Row& row : rows) lists.push_back(&tokens_[row.text]);
+  for (const Row& row : rows) lists.push_back(&row.tokens);
   const auto groups = static_cast<std::size_t>(options_.groups);
   GroupedTokens grouped = group_by_length(lists, (rows.size() + groups - 1) / groups);
   EmotionBatch batch;
   batch.groups = std::move(grouped.groups);
-  for (const std::size_t index : grouped.order) {
-    const EmotionText& text = texts_[rows[index].text];
-    batch.points.push_back(*text.point);
-    batch.parts.push_back(rows[index].part);
-    batch.quadrants.push_back(text.quadrant);
-    batch.texts.push_back(&text);
-    batch.tokens += static_cast<std::int64_t>(lists[index]->size());
-  }
+  std::size_t next = 0;
+  for (TokenGroup& group : batch.groups)
+    for (std::int64_t r = 0; r < static_cast<std::int64_t>(group.lengths.size()); ++r, ++next) {
+      const Row& row = rows[grouped.order[next]];
+      batch.tokens += static_cast<std::int64_t>(row.tokens.size());
+      for (const Target& target : row.targets) {
+        group.parts.push_back({r, target.first, target.last});
+        batch.points.push_back(target.point);
+        batch.parts.push_back(target.part);
+        batch.quadrants.push_back(target.quadrant);
+        batch.texts.push_back(target.text);
+      }
+    }
   return batch;
 }
 

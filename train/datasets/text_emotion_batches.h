@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "text/bpe.h"
 #include "train/datasets/text_emotions.h"
 
@@ -15,12 +16,19 @@ namespace s2m::train {
 
 struct EmotionBatchOptions {
   int quadrant_rows = 8;     // of each quadrant, from all sets
-  int emobank_rows = 16;     // as they come: small differences, graded by many readers
-  int tales_rows = 16;       // sentences and stretches of them
+  int emobank_rows = 24;     // as they come: small differences, graded by many readers
+  int tales_rows = 8;        // sentences and stretches of them, by themselves
+  int tales_windows = 4;     // stretches of a tale read as one, each sentence or two with its own emotion
+  std::size_t window = 160;  // tokens of such a stretch
   int goemotions_rows = 24;  // as they come, for the labels
   int groups = 3;            // of rows of like length, so that little is padding
   std::size_t longest = 96;  // tokens
   std::uint64_t seed = 1;
+};
+
+// Tokens of one row that are a passage: `first` to `last`, half-open.
+struct RowPart {
+  std::int64_t row = 0, first = 0, last = 0;
 };
 
 // Rows padded to one length.
@@ -28,6 +36,7 @@ struct TokenGroup {
   std::int64_t length = 0;
   std::vector<std::int64_t> tokens;   // (rows, length)
   std::vector<std::int64_t> lengths;  // (rows)
+  std::vector<RowPart> parts;         // in the order of rows; empty: each row is one passage
 };
 
 // Valence and arousal are compared within a part: one set's small differences are not drowned by another's.
@@ -35,7 +44,7 @@ enum class EmotionPart : std::uint8_t { kCategories, kEmobank, kTales };
 inline constexpr int kEmotionParts = 3;
 
 struct EmotionBatch {
-  std::vector<TokenGroup> groups;  // rows of all groups, in order, are the rows of what follows
+  std::vector<TokenGroup> groups;  // parts of all groups, in order, are the rows of what follows
   std::vector<EmotionPoint> points;
   std::vector<EmotionPart> parts;
   std::vector<std::int64_t> quadrants;    // kNoQuadrant: none
@@ -59,15 +68,26 @@ class EmotionBatches {
   EmotionBatch batch(std::int64_t number) const;
 
  private:
-  struct Row {
-    std::size_t text;
-    EmotionPart part;
+  // A passage and what it shall be read as.
+  struct Target {
+    std::int64_t first = 0, last = 0;  // tokens of its row
+    EmotionPoint point;
+    EmotionPart part = EmotionPart::kCategories;
+    int quadrant = kNoQuadrant;
+    const EmotionText* text = nullptr;
   };
+  struct Row {
+    std::vector<TokenId> tokens;
+    std::vector<Target> targets;
+  };
+  Row alone(std::size_t text, EmotionPart part) const;
+  Row tale_window(Random& random) const;
   std::vector<Row> draw(std::int64_t number) const;
 
   EmotionBatchOptions options_;
   std::vector<EmotionText> texts_;
   std::vector<std::vector<TokenId>> tokens_;
+  std::vector<std::vector<TokenId>> inner_tokens_;  // as within a text: without ends, after a space
   std::map<std::string, std::vector<std::size_t>> by_source_;
   std::array<std::map<std::string, std::vector<std::size_t>>, 4> by_quadrant_;
 };
