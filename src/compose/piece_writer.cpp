@@ -20,7 +20,7 @@ std::span<const std::uint8_t> bytes(const Event& event) {
   return {reinterpret_cast<const std::uint8_t*>(&event), kEventBytes};
 }
 
-void stay_in_key(Mode mode, std::vector<float>& pitch_logits) {
+void stay_in_key(Mode mode, std::span<float> pitch_logits) {
   for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch)
     if (is_foreign(mode, static_cast<int>(pitch))) pitch_logits[pitch] -= kForeignNats;
 }
@@ -89,7 +89,7 @@ void PieceWriter::fill_bar(const BarPlace& place) {
   BarRules rules(grammar_, place);
   while (true) {
     auto chain = decoder_.next(state_);
-    auto logits = chain.logits();
+    const auto logits = chain.logits();
     // To the rules a bar is over in one way only, whether another follows or the piece ends.
     logits[kBarEvent] = std::max(logits[kBarEvent], logits[kEndEvent]);
     Event note;
@@ -100,7 +100,7 @@ void PieceWriter::fill_bar(const BarPlace& place) {
     for (chain.choose(what); !chain.done();) {
       const auto field = static_cast<NoteField>(chain.field());
       const auto may = [&](int value) { return rules.allows(note, field, value); };
-      auto odds = chain.logits();
+      const auto odds = chain.logits();
       if (field == kPitch) stay_in_key(place.mode, odds);
       const int value = choose(odds, may, sampling, draw(field));
       note.values[field] = static_cast<std::uint8_t>(value);

@@ -1,8 +1,12 @@
 #include "nn/binding.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "base/error.h"
+#include "nn/kernels/kernels.h"
+#include "nn/number_formats.h"
 
 namespace s2m {
 
@@ -19,37 +23,51 @@ const Shape& Binding::claim(const std::string& name) {
   return shape->second;
 }
 
-Floats Binding::take(const std::string& name) { return file_.floats(name, claim(name)); }
+Floats Binding::floats(const std::string& name) { return file_.floats(name, claim(name)); }
 
-// Int8 matrices stay as they are: a quarter of the memory that each step has to read.
-void Binding::take_int8(const std::string& name, Linear& layer) {
-  auto rows = file_.int8_rows(name, claim(name));
-  layer.steps = std::move(rows.values);
-  layer.scale = std::move(rows.scales);
+// Narrow matrices stay narrow: each step has to read all of them.
+Matrix Binding::matrix(const std::string& name) {
+  const auto& shape = claim(name);
+  const int rows = static_cast<int>(shape[0]), columns = static_cast<int>(shape[1]);
+  const auto found = file_.tensors().find(name);
+  if (found != file_.tensors().end() && found->second.type == DataType::kI8) {
+    const auto int8 = file_.int8_rows(name, shape);
+    return int8_matrix(rows, columns, int8.values, int8.scales);
+  }
+  const auto weights = file_.floats(name, shape);
+  if (found->second.type != DataType::kBF16) return float_matrix(rows, columns, weights);
+  std::vector<std::uint16_t> halves(weights.size());
+  std::transform(weights.begin(), weights.end(), halves.begin(), to_bf16);
+  return bf16_matrix(rows, columns, halves);
 }
 
 Linear Binding::linear(const std::string& name) {
-  Linear layer;
-  const auto weight = name + ".weight";
-  const auto found = file_.tensors().find(weight);
-  if (found != file_.tensors().end() && found->second.type == DataType::kI8)
-    take_int8(weight, layer);
-  else
-    layer.weight = take(weight);
-  const auto& shape = shapes_.at(weight);
-  layer.rows = static_cast<int>(shape[0]);
-  layer.columns = static_cast<int>(shape[1]);
-  if (shapes_.contains(name + ".bias")) layer.bias = take(name + ".bias");
+  Linear layer{matrix(name + ".weight"), {}};
+  if (!shapes_.contains(name + ".bias")) return layer;
+  const auto bias = floats(name + ".bias");
+  layer.bias.assign(bias.begin(), bias.end());
+  layer.bias.resize(static_cast<std::size_t>(round_up(layer.rows(), kLanes)));
   return layer;
 }
 
 Norm Binding::norm(const std::string& name, float epsilon) {
-  return {take(name + ".weight"), take(name + ".bias"), epsilon};
+  return {floats(name + ".weight"), floats(name + ".bias"), epsilon};
 }
 
 Table Binding::table(const std::string& name) {
-  auto weight = take(name);
-  return {static_cast<int>(shapes_.at(name)[1]), std::move(weight)};
+  const auto& shape = claim(name);
+  Table table;
+  table.width = static_cast<int>(shape[1]);
+  const auto found = file_.tensors().find(name);
+  if (found != file_.tensors().end() && found->second.type == DataType::kI8) {
+    auto int8 = file_.int8_rows(name, shape);
+    table.steps = int8.values;
+    table.scales = std::move(int8.scales);
+    table.owner = std::make_shared<ModelFile>(file_);
+  } else {
+    table.weight = file_.floats(name, shape);
+  }
+  return table;
 }
 
 void Binding::finish(std::span<const std::string_view> tolerated) const {

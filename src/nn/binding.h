@@ -28,6 +28,7 @@ class Binding {
   Linear linear(const std::string& name);  // with a bias where the table of parameters has one
   Norm norm(const std::string& name, float epsilon);
   Table table(const std::string& name);
+  Floats floats(const std::string& name);
 
   // Throws Error for a parameter that nobody took, and for a tensor of the file that is no parameter, unless
   // its name begins with one of `tolerated`.
@@ -36,10 +37,9 @@ class Binding {
  private:
   void check_kind(std::string_view kind) const;
   const Shape& claim(const std::string& name);
-  Floats take(const std::string& name);
-  void take_int8(const std::string& name, Linear& layer);
+  Matrix matrix(const std::string& name);
 
-  const ModelFile& file_;
+  const ModelFile file_;  // tables go on reading from its mapping
   std::map<std::string, Shape> shapes_;
   std::set<std::string> taken_;
 };

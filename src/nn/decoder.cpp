@@ -1,5 +1,6 @@
 #include "nn/decoder.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -10,25 +11,40 @@
 namespace s2m {
 namespace {
 
-double negative_log_probability(Floats logits, std::size_t value) {
-  softmax(logits);
-  return -std::log(std::max(logits[value], 1e-30f));
-}
-
-double surprisal_of(const DecoderConfig& config, FieldChain chain, std::span<const std::uint8_t> event) {
+double surprisal_of(const DecoderConfig& config, FieldChain& chain, std::span<const std::uint8_t> event) {
   double nats = 0;
   for (std::size_t i = 0; !chain.done(); ++i) {
     const bool unknown = i > 0 && event[0] == config.bar_id && event[i] == 0;
-    if (!unknown) nats += negative_log_probability(chain.logits(), event[i]);
+    if (!unknown) {
+      const auto probabilities = chain.logits();
+      softmax(probabilities);
+      nats -= std::log(std::max(probabilities[event[i]], 1e-30f));
+    }
     chain.choose(event[i]);
   }
   return nats;
 }
 
+constexpr std::size_t kRowsAtOnce = 64;  // of a pass: their inputs stay in the caches
+
+// f(first, count, their events) for each part of the events that one pass takes.
+template <class F>
+void in_passes(std::span<const std::uint8_t> events, F&& f) {
+  if (events.size() % kEventBytes != 0)
+    throw Error("decoder: events", "not whole events", "ten bytes each", std::to_string(events.size()));
+  const auto all = events.size() / kEventBytes;
+  for (std::size_t first = 0; first < all; first += kRowsAtOnce) {
+    const auto count = std::min(kRowsAtOnce, all - first);
+    f(first, count, events.subspan(first * kEventBytes, count * kEventBytes));
+  }
+}
+
 }  // namespace
 
-FieldChain::FieldChain(const DecoderWeights& weights, std::span<const float> hidden)
-    : weights_(&weights), sum_(hidden.begin(), hidden.end()) {}
+FieldChain::FieldChain(const DecoderWeights& weights, Workspace& work, std::span<const float> hidden)
+    : weights_(&weights), work_(work), frame_(work), sum_(work.floats(hidden.size())) {
+  std::copy(hidden.begin(), hidden.end(), sum_.begin());
+}
 
 bool FieldChain::done() const {
   return fields_ != nullptr && static_cast<std::size_t>(field_) == fields_->size();
@@ -39,14 +55,16 @@ const DecoderField& FieldChain::next_field() const {
   return fields_ == nullptr ? weights_->what : (*fields_)[static_cast<std::size_t>(field_)];
 }
 
-Floats FieldChain::logits() const { return linear(next_field().head, normalise(weights_->chain_norm, sum_)); }
+Rows FieldChain::logits() const {
+  return linear(work_, next_field().head, normalise(work_, weights_->chain_norm, sum_));
+}
 
 void FieldChain::choose(int value) {
   const auto& field = next_field();
-  if (value < 0 || value >= field.head.rows)
-    throw Error("decoder: chain", "value beyond its field", "below " + std::to_string(field.head.rows),
+  if (value < 0 || value >= field.head.rows())
+    throw Error("decoder: chain", "value beyond its field", "below " + std::to_string(field.head.rows()),
                 std::to_string(value));
-  add(sum_, field.embedding.row(value));
+  field.embedding.add_to(sum_, value);
   if (fields_ == nullptr) fields_ = &weights_->fields_of(value);
   ++field_;
 }
@@ -61,51 +79,103 @@ std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> st
     throw Error("decoder: memory", "not whole rows", "rows of " + std::to_string(memory_width),
                 std::to_string(states.size()) + " values");
   const auto rows = states.size() / memory_width;
+  const int head_width = config().width / config().heads;
+  const auto part = static_cast<std::size_t>(head_width);
   auto memory = std::make_shared<DecoderMemory>();
+  Workspace work;
   for (const auto& layer : weights_->layers) {
     auto& kept = memory->layers.emplace_back();
     if (!layer.cross) continue;
-    kept = KeyValues(config().heads, static_cast<int>(rows), config().width / config().heads);
-    const auto both = linear(layer.cross->memory, states);
-    for (std::size_t row = 0; row < rows; ++row) {
-      const std::span key(both.data() + 2 * row * width, width);
-      kept.set(static_cast<int>(row), key, {key.data() + width, width});
-    }
+    kept = KeyValues(weights_->cache_type, config().heads, static_cast<int>(rows), head_width);
+    const Workspace::Frame frame(work);
+    const auto both = linear(work, layer.cross->memory, states);
+    for (std::size_t row = 0; row < rows; ++row)
+      for (int head = 0; head < config().heads; ++head) {
+        const auto at = 2 * row * width + static_cast<std::size_t>(head) * part;
+        kept.set(head, static_cast<int>(row), both.subspan(at, part), both.subspan(at + width, part));
+      }
   }
   return memory;
 }
 
 std::shared_ptr<const DecoderMemory> Decoder::no_text() const { return remember(weights_->null_memory); }
 
-DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory) const {
+DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory, int threads) const {
   DecoderState state;
   state.memory = std::move(memory);
+  state.work = Workspace(threads);
   for (int layer = 0; layer < config().layers; ++layer)
-    state.past.emplace_back(config().heads, config().window, config().width / config().heads);
+    state.past.emplace_back(weights_->cache_type, config().heads, config().window,
+                            config().width / config().heads);
   const std::array<std::uint8_t, kEventBytes> start{static_cast<std::uint8_t>(config().start_id)};
   feed(state, start);
   return state;
 }
 
-Floats Decoder::feed(DecoderState& state, std::span<const std::uint8_t> events) const {
-  auto x = embed_events(*weights_, events);
-  if (x.empty()) return x;
+void Decoder::run(Workspace& work, std::span<const Place> places, std::span<const std::uint8_t> events,
+                  Rows hidden) const {
+  const Workspace::Frame frame(work);
+  const auto x = work.floats(hidden.size());
+  embed_events(*weights_, events, x);
+  const auto head_width = static_cast<std::size_t>(config().width / config().heads);
+  const auto rotations = work.floats(places.size() * head_width);
+  for (std::size_t row = 0; row < places.size(); ++row)
+    rotation_at(places[row].position, weights_->frequencies, rotations.subspan(row * head_width, head_width));
   for (int layer = 0; layer < config().layers; ++layer)
-    x = apply_layer(*weights_, layer, state, std::move(x));
-  x = normalise(weights_->final_norm, x);
-  state.position += static_cast<std::int64_t>(events.size() / kEventBytes);
-  state.hidden.assign(x.end() - config().width, x.end());
-  return x;
+    apply_layer(*weights_, layer, {work, places, rotations}, x);
+  const auto normed = normalise(work, weights_->final_norm, x);
+  std::copy(normed.begin(), normed.end(), hidden.begin());
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    const auto last = normed.subspan(row * hidden.size() / places.size(), hidden.size() / places.size());
+    places[row].piece->hidden.assign(last.begin(), last.end());
+    places[row].piece->position = places[row].position + 1;
+  }
+}
+
+void Decoder::feed(DecoderState& state, std::span<const std::uint8_t> events) const {
+  const Workspace::Frame frame(state.work);
+  hear(state, events,
+       state.work.floats(events.size() / kEventBytes * static_cast<std::size_t>(config().width)));
+}
+
+Floats Decoder::hidden_after_each(DecoderState& state, std::span<const std::uint8_t> events) const {
+  Floats hidden(events.size() / kEventBytes * static_cast<std::size_t>(config().width));
+  hear(state, events, hidden);
+  return hidden;
+}
+
+void Decoder::hear(DecoderState& state, std::span<const std::uint8_t> events, Rows hidden) const {
+  const auto width = static_cast<std::size_t>(config().width);
+  in_passes(events, [&](std::size_t first, std::size_t count, std::span<const std::uint8_t> part) {
+    std::array<Place, kRowsAtOnce> places;
+    for (std::size_t i = 0; i < count; ++i)
+      places[i] = {&state, state.position + static_cast<std::int64_t>(i)};
+    run(state.work, std::span(places).first(count), part, hidden.subspan(first * width, count * width));
+  });
+}
+
+void Decoder::feed_each(Workspace& work, std::span<DecoderState* const> pieces,
+                        std::span<const std::uint8_t> events) const {
+  if (events.size() != pieces.size() * kEventBytes)
+    throw Error("decoder: events", "not one a piece", std::to_string(pieces.size()),
+                std::to_string(events.size() / kEventBytes));
+  const auto width = static_cast<std::size_t>(config().width);
+  in_passes(events, [&](std::size_t first, std::size_t count, std::span<const std::uint8_t> part) {
+    std::array<Place, kRowsAtOnce> places;
+    for (std::size_t i = 0; i < count; ++i) places[i] = {pieces[first + i], pieces[first + i]->position};
+    const Workspace::Frame frame(work);
+    run(work, std::span(places).first(count), part, work.floats(count * width));
+  });
 }
 
 std::vector<double> Decoder::surprisal(DecoderState& state, std::span<const std::uint8_t> events) const {
   auto before = state.hidden;
-  const auto after = feed(state, events);
+  const auto after = hidden_after_each(state, events);
   before.insert(before.end(), after.begin(), after.end());
   const auto width = static_cast<std::size_t>(config().width);
   std::vector<double> nats;
   for (std::size_t i = 0; i < events.size() / kEventBytes; ++i) {
-    const FieldChain chain(*weights_, std::span(before).subspan(i * width, width));
+    FieldChain chain(*weights_, state.work, std::span(before).subspan(i * width, width));
     nats.push_back(surprisal_of(config(), chain, events.subspan(i * kEventBytes, kEventBytes)));
   }
   return nats;

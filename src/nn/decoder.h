@@ -19,7 +19,8 @@
 
 namespace s2m {
 
-// Writes one event field by field: log p(event) is the sum of the fields' log softmaxes.
+// Writes one event field by field: log p(event) is the sum of the fields' log softmaxes. Works in its piece's
+// memory: it ends before the piece goes on.
 class FieldChain {
  public:
   static constexpr int kWhat = -1;
@@ -27,18 +28,20 @@ class FieldChain {
   bool done() const;
   int field() const {
     return field_;
-  }  // that is chosen next: kWhat, then 0, 1, ... of the note's or bar's fields
-  std::vector<float> logits() const;  // one a value of that field
-  void choose(int value);             // of that field; throws Error for a value beyond it
+  }                        // that is chosen next: kWhat, then 0, 1, ... of the note's or bar's fields
+  Rows logits() const;     // one a value of that field; the caller's to change, until the chain ends
+  void choose(int value);  // of that field; throws Error for a value beyond it
 
  private:
   friend class Decoder;
-  FieldChain(const DecoderWeights& weights, std::span<const float> hidden);
+  FieldChain(const DecoderWeights& weights, Workspace& work, std::span<const float> hidden);
   const DecoderField& next_field() const;
 
   const DecoderWeights* weights_;
   const std::vector<DecoderField>* fields_ = nullptr;  // once `what` is chosen
-  std::vector<float> sum_;                             // h + the embeddings of the values chosen so far
+  Workspace& work_;
+  Workspace::Frame frame_;
+  Rows sum_;  // h + the embeddings of the values chosen so far
   int field_ = kWhat;
 };
 
@@ -56,19 +59,28 @@ class Decoder {
   std::shared_ptr<const DecoderMemory> remember(std::span<const float> states) const;
   std::shared_ptr<const DecoderMemory> no_text() const;  // the learned row that stands where there is no text
 
-  // A piece that has heard the start event.
-  DecoderState start(std::shared_ptr<const DecoderMemory> memory) const;
-  // Hears events (kEventBytes each), many at once in the same way as one by one. Returns h after each: events
-  // x width. Throws Error for values beyond their fields.
-  std::vector<float> feed(DecoderState& state, std::span<const std::uint8_t> events) const;
+  // A piece that has heard the start event; its products are shared by so many threads.
+  DecoderState start(std::shared_ptr<const DecoderMemory> memory, int threads = 1) const;
+  // Hears events (kEventBytes each), many at once in the same way as one by one. Allocates nothing once a
+  // piece has heard as many before. Throws Error for values beyond their fields.
+  void feed(DecoderState& state, std::span<const std::uint8_t> events) const;
+  // Likewise; returns h after each: events x width.
+  Floats hidden_after_each(DecoderState& state, std::span<const std::uint8_t> events) const;
+  // One event to each of many pieces, which share a pass over the weights: the same bytes as each by itself.
+  void feed_each(Workspace& work, std::span<DecoderState* const> pieces,
+                 std::span<const std::uint8_t> events) const;
   // The event that follows.
-  FieldChain next(const DecoderState& state) const { return {*weights_, state.hidden}; }
+  FieldChain next(DecoderState& state) const { return {*weights_, state.work, state.hidden}; }
 
   // -log p in nats of each of the events after those before it, all of them fed to `state`. A bar's unknown
   // fields (value 0) count nothing, as in training.
   std::vector<double> surprisal(DecoderState& state, std::span<const std::uint8_t> events) const;
 
  private:
+  void hear(DecoderState& state, std::span<const std::uint8_t> events, Rows hidden) const;
+  void run(Workspace& work, std::span<const Place> places, std::span<const std::uint8_t> events,
+           Rows hidden) const;
+
   std::shared_ptr<const DecoderWeights> weights_;
 };
 

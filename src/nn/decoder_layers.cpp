@@ -34,31 +34,66 @@ DecoderField bind_field(Binding& bind, const std::string& name) {
   return {bind.table("embed." + name + ".weight"), bind.linear("head." + name)};
 }
 
-void check_value(int value, const Table& table, const char* what) {
-  const auto size = table.weight.size() / static_cast<std::size_t>(table.width);
-  if (static_cast<std::size_t>(value) >= size)
-    throw Error("decoder: event", what, "below " + std::to_string(size), std::to_string(value));
+void add_value(const Table& table, int value, const char* what, Rows x) {
+  if (value >= table.entries())
+    throw Error("decoder: event", what, "below " + std::to_string(table.entries()), std::to_string(value));
+  table.add_to(x, value);
+}
+
+// f(head) for each of `heads`, on the workspace's threads.
+template <class F>
+void each_head(Workspace& work, int heads, F&& f) {
+  work.team().share(heads, [&](int first, int end) {
+    for (int head = first; head < end; ++head) f(head);
+  });
 }
 
 // Each event looks back at itself and the window - 1 events before it.
-Floats attend_past(const DecoderWeights& weights, KeyValues& past, std::int64_t position, Floats qkv) {
-  const auto width = static_cast<std::size_t>(weights.config.width);
-  Floats out(qkv.size() / 3);
-  for (std::size_t at = 0; at < out.size(); at += width, ++position) {
-    const auto row = std::span(qkv).subspan(3 * at, 3 * width);
-    rotate(row.first(2 * width), weights.frequencies, position);  // queries and keys
-    past.set(static_cast<int>(position % past.slots), row.subspan(width, width), row.last(width));
-    const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots));
-    attend(past, count, row.first(width), std::span(out).subspan(at, width));
-  }
+Rows attend_past(const DecoderPass& pass, std::size_t layer, Rows qkv) {
+  const auto& cache = pass.places.front().piece->past[layer];
+  const auto head_width = static_cast<std::size_t>(cache.head_width());
+  const auto width = head_width * static_cast<std::size_t>(cache.heads());
+  const auto slots = static_cast<std::size_t>(cache.slots());
+  const auto out = pass.work.floats(qkv.size() / 3);
+  const auto scores = pass.work.floats(slots * static_cast<std::size_t>(cache.heads()));
+  each_head(pass.work, cache.heads(), [&](int head) {
+    const auto of_head = static_cast<std::size_t>(head) * head_width;
+    for (std::size_t row = 0; row < pass.places.size(); ++row) {
+      const auto [piece, position] = pass.places[row];
+      const auto rotation = pass.rotations.subspan(row * head_width, head_width);
+      const auto query = qkv.subspan(3 * row * width + of_head, head_width);
+      const auto key = qkv.subspan((3 * row + 1) * width + of_head, head_width);
+      const auto value = qkv.subspan((3 * row + 2) * width + of_head, head_width);
+      rotate(query, rotation);
+      rotate(key, rotation);
+      auto& past = piece->past[layer];
+      past.set(head, static_cast<int>(position % past.slots()), key, value);
+      const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots()));
+      past.attend(head, count, query, scores.subspan(static_cast<std::size_t>(head) * slots, slots),
+                  out.subspan(row * width + of_head, head_width));
+    }
+  });
   return out;
 }
 
-Floats attend_memory(const KeyValues& memory, const Floats& queries) {
-  const auto width = static_cast<std::size_t>(memory.heads * memory.head_width);
-  Floats out(queries.size());
-  for (std::size_t at = 0; at < queries.size(); at += width)
-    attend(memory, memory.slots, {queries.data() + at, width}, {out.data() + at, width});
+Rows attend_memory(const DecoderPass& pass, std::size_t layer, Rows queries) {
+  const auto out = pass.work.floats(queries.size());
+  const auto heads = pass.places.front().piece->memory->layers[layer].heads();
+  const auto width = queries.size() / pass.places.size();
+  const auto head_width = width / static_cast<std::size_t>(heads);
+  std::size_t slots = 0;
+  for (const auto& place : pass.places)
+    slots = std::max(slots, static_cast<std::size_t>(place.piece->memory->layers[layer].slots()));
+  const auto scores = pass.work.floats(slots * static_cast<std::size_t>(heads));
+  each_head(pass.work, heads, [&](int head) {
+    for (std::size_t row = 0; row < pass.places.size(); ++row) {
+      const auto& memory = pass.places[row].piece->memory->layers[layer];
+      const auto at = row * width + static_cast<std::size_t>(head) * head_width;
+      memory.attend(head, memory.slots(), queries.subspan(at, head_width),
+                    scores.subspan(static_cast<std::size_t>(head) * slots, slots),
+                    out.subspan(at, head_width));
+    }
+  });
   return out;
 }
 
@@ -78,45 +113,43 @@ DecoderWeights bind_decoder(const ModelFile& file) {
   weights.what = bind_field(bind, "what");
   for (const auto& [name, size] : config.note_fields) weights.note_fields.push_back(bind_field(bind, name));
   for (const auto& [name, size] : config.bar_fields) weights.bar_fields.push_back(bind_field(bind, name));
-  weights.null_memory = bind.table("memory.null").weight;
+  weights.null_memory = bind.floats("memory.null");
   for (int layer = 0; layer < config.layers; ++layer)
     weights.layers.push_back(bind_layer(bind, config, layer));
   weights.final_norm = bind.norm("final_norm", config.norm_epsilon);
   weights.chain_norm = bind.norm("chain_norm", config.norm_epsilon);
   bind.finish();
+  if (!weights.layers.front().qkv.weight.is_float()) weights.cache_type = CacheType::kBF16;
   weights.frequencies = rotary_frequencies(config.width / config.heads, config.rope_base);
   return weights;
 }
 
-Floats embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events) {
-  if (events.size() % kEventBytes != 0)
-    throw Error("decoder: events", "not whole events", "ten bytes each", std::to_string(events.size()));
-  Floats x;
-  for (std::size_t at = 0; at < events.size(); at += kEventBytes) {
-    check_value(events[at], weights.what.embedding, "kind beyond the vocabulary");
-    const auto what = weights.what.embedding.row(events[at]);
-    const std::span row(x.insert(x.end(), what.begin(), what.end()), what.size());
-    const auto& fields = weights.fields_of(events[at]);
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      const auto value = events[at + 1 + i];
-      check_value(value, fields[i].embedding, "value beyond its field");
-      add(row, fields[i].embedding.row(value));
-    }
+void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events, Rows x) {
+  const auto width = static_cast<std::size_t>(weights.config.width);
+  std::fill(x.begin(), x.end(), 0.f);
+  for (std::size_t i = 0; i < x.size() / width; ++i) {
+    const auto* event = events.data() + i * kEventBytes;
+    const auto row = x.subspan(i * width, width);
+    add_value(weights.what.embedding, event[0], "kind beyond the vocabulary", row);
+    const auto& fields = weights.fields_of(event[0]);
+    for (std::size_t field = 0; field < fields.size(); ++field)
+      add_value(fields[field].embedding, event[1 + field], "value beyond its field", row);
   }
-  return x;
 }
 
-Floats apply_layer(const DecoderWeights& weights, int index, DecoderState& state, Floats x) {
+void apply_layer(const DecoderWeights& weights, int index, const DecoderPass& pass, Rows x) {
   const auto at = static_cast<std::size_t>(index);
   const auto& layer = weights.layers[at];
-  auto qkv = linear(layer.qkv, normalise(layer.attention_norm, x));
-  add(x, linear(layer.attention_out, attend_past(weights, state.past[at], state.position, std::move(qkv))));
+  auto& work = pass.work;
+  const Workspace::Frame frame(work);
+  const auto qkv = linear(work, layer.qkv, normalise(work, layer.attention_norm, x));
+  add(x, linear(work, layer.attention_out, attend_past(pass, at, qkv)));
   if (layer.cross) {
-    const auto query = linear(layer.cross->query, normalise(layer.cross->norm, x));
-    add(x, linear(layer.cross->out, attend_memory(state.memory->layers[at], query)));
+    const auto query = linear(work, layer.cross->query, normalise(work, layer.cross->norm, x));
+    add(x, linear(work, layer.cross->out, attend_memory(pass, at, query)));
   }
-  add(x, linear(layer.down, gelu(linear(layer.up, normalise(layer.ffn_norm, x)))));
-  return x;
+  const auto up = linear(work, layer.up, normalise(work, layer.ffn_norm, x));
+  add(x, linear(work, layer.down, gelu(up)));
 }
 
 std::vector<double> rotary_frequencies(int head_width, float base) {
@@ -125,17 +158,22 @@ std::vector<double> rotary_frequencies(int head_width, float base) {
   return frequencies;
 }
 
-void rotate(std::span<float> heads, std::span<const double> frequencies, std::int64_t position) {
-  const auto half = frequencies.size();
-  for (std::size_t i = 0; i < half; ++i) {
+void rotation_at(std::int64_t position, std::span<const double> frequencies, Rows rotation) {
+  for (std::size_t i = 0; i < frequencies.size(); ++i) {
     // In double: a float angle would be off by a thousandth after ten thousand events.
     const double angle = static_cast<double>(position) * frequencies[i];
-    const auto cosine = static_cast<float>(std::cos(angle)), sine = static_cast<float>(std::sin(angle));
-    for (std::size_t at = i; at < heads.size(); at += 2 * half) {
-      const float first = heads[at], second = heads[at + half];
-      heads[at] = first * cosine - second * sine;
-      heads[at + half] = first * sine + second * cosine;
-    }
+    rotation[i] = static_cast<float>(std::cos(angle));
+    rotation[frequencies.size() + i] = static_cast<float>(std::sin(angle));
+  }
+}
+
+void rotate(Rows head, std::span<const float> rotation) {
+  const auto half = rotation.size() / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    const float cosine = rotation[i], sine = rotation[half + i];
+    const float first = head[i], second = head[half + i];
+    head[i] = first * cosine - second * sine;
+    head[half + i] = first * sine + second * cosine;
   }
 }
 

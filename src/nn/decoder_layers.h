@@ -49,7 +49,8 @@ struct DecoderWeights {
   Floats null_memory;  // one row of memory_width
   std::vector<DecoderLayer> layers;
   Norm final_norm, chain_norm;
-  std::vector<double> frequencies;  // of the rotary positions
+  std::vector<double> frequencies;         // of the rotary positions
+  CacheType cache_type = CacheType::kF32;  // bfloat16 where the weights are narrow
   // The fields that follow `what`: a note's, a bar's, or none.
   const std::vector<DecoderField>& fields_of(int what) const;
 };
@@ -65,19 +66,35 @@ struct DecoderState {
   std::vector<KeyValues> past;                  // one a layer; event p stands in slot p % window
   std::int64_t position = 0;                    // of the next event
   Floats hidden;                                // h after the last event
+  Workspace work;
+};
+
+// The event that a row of a pass stands for. Rows of one piece follow each other.
+struct Place {
+  DecoderState* piece;
+  std::int64_t position;
+};
+
+// Rows that go through the blocks together: events of one piece, or one event each of many pieces. Each row
+// is computed by itself: the same bytes in any company.
+struct DecoderPass {
+  Workspace& work;
+  std::span<const Place> places;     // one a row
+  std::span<const float> rotations;  // rows x head_width: cosines, then sines
 };
 
 // Throws Error for a parameter that is missing or of another shape, and a tensor that is no parameter.
 DecoderWeights bind_decoder(const ModelFile& file);
 
-// Sums of the fields' embeddings, a row an event. Throws Error for a value beyond its field.
-Floats embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events);
-// Block `index` over the rows x of the events that follow state.position, whose keys and values it leaves in
-// the cache.
-Floats apply_layer(const DecoderWeights& weights, int index, DecoderState& state, Floats x);
+// x = sums of the fields' embeddings, a row an event. Throws Error for a value beyond its field.
+void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events, Rows x);
+// Block `index` over the rows x, in place; leaves their keys and values in the pieces' caches.
+void apply_layer(const DecoderWeights& weights, int index, const DecoderPass& pass, Rows x);
 // base^(-2 i / head_width) for each i below head_width / 2.
 std::vector<double> rotary_frequencies(int head_width, float base);
-// Turns the pair (i, i + head_width / 2) of each head by position * frequencies[i], in place.
-void rotate(std::span<float> heads, std::span<const double> frequencies, std::int64_t position);
+// The cosines of position * frequencies[i], then the sines.
+void rotation_at(std::int64_t position, std::span<const double> frequencies, Rows rotation);
+// Turns each pair (i, i + head_width / 2) of a head by the rotation, in place.
+void rotate(Rows head, std::span<const float> rotation);
 
 }  // namespace s2m

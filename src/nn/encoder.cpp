@@ -11,7 +11,8 @@
 namespace s2m {
 namespace {
 
-Floats unit_length(Floats x) {
+Floats unit_length(Rows from) {
+  Floats x(from.begin(), from.end());
   double squares = 0;
   for (const float value : x) squares += static_cast<double>(value) * value;
   const auto scale = static_cast<float>(1.0 / std::max(std::sqrt(squares), 1e-12));
@@ -19,17 +20,18 @@ Floats unit_length(Floats x) {
   return x;
 }
 
-Floats sigmoid(Floats x) {
+Floats sigmoid(Rows from) {
+  Floats x(from.begin(), from.end());
   for (float& value : x) value = 1.f / (1.f + std::exp(-value));
   return x;
 }
 
-void read_emotion(const EncoderWeights& weights, EncoderOutput& output) {
-  const auto valence_arousal = linear(weights.valence_arousal, output.pooled);
+void read_emotion(const EncoderWeights& weights, Workspace& work, EncoderOutput& output) {
+  const auto valence_arousal = linear(work, weights.valence_arousal, output.pooled);
   output.valence = std::tanh(valence_arousal[0]);
   output.arousal = std::tanh(valence_arousal[1]);
-  output.label_probabilities = sigmoid(linear(weights.labels, output.pooled));
-  output.projection = unit_length(linear(weights.projection, output.pooled));
+  output.label_probabilities = sigmoid(linear(work, weights.labels, output.pooled));
+  output.projection = unit_length(linear(work, weights.projection, output.pooled));
 }
 
 // Calls f(0), ..., f(count - 1), whoever is free next; the first of the calls that threw throws again here.
@@ -55,22 +57,23 @@ void share_out(std::size_t count, int threads, F&& f) {
     if (failure) std::rethrow_exception(failure);
 }
 
-Floats last_states(const EncoderWeights& weights, std::span<const std::int32_t> ids) {
-  auto x = embed_tokens(weights, ids);
-  for (const auto& layer : weights.layers) x = apply_layer(layer, weights.config.heads, std::move(x));
+Rows last_states(const EncoderWeights& weights, Workspace& work, std::span<const std::int32_t> ids) {
+  const auto x = embed_tokens(weights, ids, work);
+  for (const auto& layer : weights.layers) apply_layer(layer, weights.config.heads, work, x);
   return x;
 }
 
-EncoderOutput output_of(const EncoderWeights& weights, Floats states) {
+EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states) {
   EncoderOutput output;
   output.pooled = mean_row(states, weights.config.width);
-  output.states = std::move(states);
-  if (weights.config.projection > 0) read_emotion(weights, output);
+  output.states.assign(states.begin(), states.end());
+  if (weights.config.projection > 0) read_emotion(weights, work, output);
   return output;
 }
 
 std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading) {
-  const Floats states = last_states(weights, reading.ids);
+  Workspace work;
+  const auto states = last_states(weights, work, reading.ids);
   const auto width = static_cast<std::size_t>(weights.config.width);
   std::vector<EncoderOutput> outputs;
   for (const auto& part : reading.parts) {
@@ -78,10 +81,8 @@ std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const Share
       throw Error("encoder", "a part is not within the reading",
                   std::to_string(states.size() / width) + " tokens",
                   std::to_string(part.first) + " to " + std::to_string(part.last));
-    const auto at = [&](std::size_t token) {
-      return states.begin() + static_cast<std::ptrdiff_t>(token * width);
-    };
-    outputs.push_back(output_of(weights, Floats(at(part.first), at(part.last))));
+    const auto rows = states.subspan(part.first * width, (part.last - part.first) * width);
+    outputs.push_back(output_of(weights, work, rows));
   }
   return outputs;
 }
@@ -94,7 +95,8 @@ Encoder::Encoder(const ModelFile& file)
 const EncoderConfig& Encoder::config() const { return weights_->config; }
 
 EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
-  return output_of(*weights_, last_states(*weights_, ids));
+  Workspace work;
+  return output_of(*weights_, work, last_states(*weights_, work, ids));
 }
 
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,

@@ -1,5 +1,6 @@
 #include "nn/encoder_layers.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -23,24 +24,29 @@ EncoderLayer bind_layer(Binding& bind, const std::string& at, float epsilon) {
           .out_norm = bind.norm(at + ".output.LayerNorm", epsilon)};
 }
 
-// Each row of queries attends to all rows.
-Floats attend_all(const KeyValues& rows, const Floats& queries) {
-  const auto width = static_cast<std::size_t>(rows.heads * rows.head_width);
-  Floats out(queries.size());
-  for (std::size_t at = 0; at < queries.size(); at += width)
-    attend(rows, rows.slots, {queries.data() + at, width}, {out.data() + at, width});
-  return out;
+KeyValues split_heads(Rows keys, Rows values, int heads, int width) {
+  const auto row_size = static_cast<std::size_t>(width),
+             head_width = row_size / static_cast<std::size_t>(heads);
+  const int rows = static_cast<int>(keys.size() / row_size);
+  KeyValues split(CacheType::kF32, heads, rows, width / heads);
+  for (int row = 0; row < rows; ++row)
+    for (int head = 0; head < heads; ++head) {
+      const auto at = static_cast<std::size_t>(row) * row_size + static_cast<std::size_t>(head) * head_width;
+      split.set(head, row, keys.subspan(at, head_width), values.subspan(at, head_width));
+    }
+  return split;
 }
 
-KeyValues split_heads(const Floats& keys, const Floats& values, int heads, int width) {
-  const auto row_size = static_cast<std::size_t>(width);
-  const int rows = static_cast<int>(keys.size() / row_size);
-  KeyValues split(heads, rows, width / heads);
-  for (int row = 0; row < rows; ++row) {
-    const auto at = static_cast<std::size_t>(row) * row_size;
-    split.set(row, {keys.data() + at, row_size}, {values.data() + at, row_size});
-  }
-  return split;
+// Each row of queries attends to all rows.
+Rows attend_all(Workspace& work, const KeyValues& rows, Rows queries) {
+  const auto head_width = static_cast<std::size_t>(rows.head_width());
+  const auto width = head_width * static_cast<std::size_t>(rows.heads());
+  const auto out = work.floats(queries.size());
+  const auto scores = work.floats(static_cast<std::size_t>(rows.slots()));
+  for (int head = 0; head < rows.heads(); ++head)
+    for (auto at = static_cast<std::size_t>(head) * head_width; at < queries.size(); at += width)
+      rows.attend(head, rows.slots(), queries.subspan(at, head_width), scores, out.subspan(at, head_width));
+  return out;
 }
 
 }  // namespace
@@ -65,10 +71,13 @@ EncoderWeights bind_encoder(const ModelFile& file) {
   return weights;
 }
 
-Floats embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids) {
+Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
   const auto& config = weights.config;
-  Floats x;
+  const auto width = static_cast<std::size_t>(config.width);
+  const auto x = work.floats(ids.size() * width);
+  std::fill(x.begin(), x.end(), 0.f);
   int position = config.padding_id;
+  std::size_t rows = 0;
   for (const auto id : ids) {
     if (id < 0 || id >= config.vocabulary)
       throw Error("encoder: token id", "beyond the vocabulary", "below " + std::to_string(config.vocabulary),
@@ -77,22 +86,24 @@ Floats embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t>
     if (++position >= config.positions)
       throw Error("encoder", "too many tokens", "at most " + std::to_string(config.max_tokens()),
                   std::to_string(ids.size()));
-    const auto word = weights.words.row(id);
-    const auto at = x.insert(x.end(), word.begin(), word.end());
-    const std::span row(at, word.size());
-    add(row, weights.positions.row(position));
-    add(row, weights.token_types.row(0));
+    const auto row = x.subspan(rows++ * width, width);
+    weights.words.add_to(row, id);
+    weights.positions.add_to(row, position);
+    weights.token_types.add_to(row, 0);
   }
-  if (x.empty()) throw Error("encoder", "no tokens to read");
-  return normalise(weights.embedding_norm, x);
+  if (rows == 0) throw Error("encoder", "no tokens to read");
+  return normalise(work, weights.embedding_norm, x.first(rows * width));
 }
 
-Floats apply_layer(const EncoderLayer& layer, int heads, Floats x) {
-  const auto past = split_heads(linear(layer.key, x), linear(layer.value, x), heads, layer.key.rows);
-  add(x, linear(layer.attention_out, attend_all(past, linear(layer.query, x))));
-  x = normalise(layer.attention_norm, x);
-  add(x, linear(layer.down, gelu(linear(layer.up, x))));
-  return normalise(layer.out_norm, x);
+void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) {
+  const Workspace::Frame frame(work);
+  const auto take = [x](Rows y) { std::copy(y.begin(), y.end(), x.begin()); };
+  const auto all =
+      split_heads(linear(work, layer.key, x), linear(work, layer.value, x), heads, layer.key.rows());
+  add(x, linear(work, layer.attention_out, attend_all(work, all, linear(work, layer.query, x))));
+  take(normalise(work, layer.attention_norm, x));
+  add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
+  take(normalise(work, layer.out_norm, x));
 }
 
 Floats mean_row(std::span<const float> x, int width) {

@@ -36,9 +36,10 @@ EncoderWeights bind_encoder(const ModelFile& file);
 
 // Rows of the tokens that are no padding, positions counted from padding_id + 1. Throws Error for ids beyond
 // the vocabulary, more tokens than the network has positions, and none at all.
-Floats embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids);
-// One block: attention of every row to all rows, then the feed-forward network, each normed after its sum.
-Floats apply_layer(const EncoderLayer& layer, int heads, Floats x);
+Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work);
+// One block over the rows x, in place: attention of every row to all rows, then the feed-forward network,
+// each normed after its sum.
+void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x);
 // The mean row.
 Floats mean_row(std::span<const float> x, int width);
 

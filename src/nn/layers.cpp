@@ -1,96 +1,166 @@
 #include "nn/layers.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "nn/kernels/kernels.h"
+#include "nn/number_formats.h"
 
 namespace s2m {
+namespace {
 
-Floats linear(const Linear& layer, std::span<const float> x) {
-  const auto count = x.size() / static_cast<std::size_t>(layer.columns);
-  Floats y(count * static_cast<std::size_t>(layer.rows));
-  const float* bias = layer.bias.empty() ? nullptr : layer.bias.data();
-  const auto product = [&]<class Weight>(const std::vector<Weight>& weights, const float* scales) {
-    return MatrixProduct<Weight>{weights.data(), scales,     bias,          x.data(),
-                                 y.data(),       layer.rows, layer.columns, static_cast<int>(count)};
+// Fewer multiplications than this are done sooner than shared.
+constexpr std::int64_t kWorthSharing = 32'768;
+
+struct Int8Inputs {
+  std::span<const std::int8_t> values;
+  Rows scales;
+};
+
+Int8Inputs quantise(Workspace& work, std::span<const float> x, int width) {
+  const auto row = static_cast<std::size_t>(width);
+  const auto padded = static_cast<std::size_t>(round_up(width, kInt8Columns));
+  const auto count = x.size() / row;
+  const auto values = work.bytes(count * padded);
+  const auto scales = work.floats(count);
+  for (std::size_t i = 0; i < count; ++i)
+    kernels().quantise({x.data() + i * row, values.data() + i * padded, &scales[i], width});
+  return {values, scales};
+}
+
+template <class Panels>
+auto product(Workspace&, const Panels& panels, const Linear& layer, std::span<const float> x, Rows y) {
+  return MatrixProduct<typename Panels::value_type>{.weights = panels.data(),
+                                                    .bias = layer.bias.empty() ? nullptr : layer.bias.data(),
+                                                    .inputs = x.data(),
+                                                    .outputs = y.data(),
+                                                    .rows = layer.weight.rows,
+                                                    .columns = layer.weight.columns,
+                                                    .count = static_cast<int>(y.size()) / layer.weight.rows,
+                                                    .first_panel = 0,
+                                                    .end_panel = 0};
+}
+
+auto product(Workspace& work, const Int8Panels& panels, const Linear& layer, std::span<const float> x,
+             Rows y) {
+  const auto inputs = quantise(work, x, layer.weight.columns);
+  return Int8Product{.weights = panels.weights.data(),
+                     .scales = panels.scales.data(),
+                     .sums = panels.sums.data(),
+                     .bias = layer.bias.empty() ? nullptr : layer.bias.data(),
+                     .inputs = inputs.values.data(),
+                     .input_scales = inputs.scales.data(),
+                     .outputs = y.data(),
+                     .rows = layer.weight.rows,
+                     .columns = layer.weight.columns,
+                     .count = static_cast<int>(y.size()) / layer.weight.rows,
+                     .first_panel = 0,
+                     .end_panel = 0};
+}
+
+void multiply(const MatrixProduct<float>& p) { kernels().multiply(p); }
+void multiply(const MatrixProduct<BFloat16>& p) { kernels().multiply_bf16(p); }
+void multiply(const Int8Product& p) { kernels().multiply_int8(p); }
+void attend_head(const HeadAttention<float>& a) { kernels().attend(a); }
+void attend_head(const HeadAttention<BFloat16>& a) { kernels().attend_bf16(a); }
+
+void narrow(float value, float& to) { to = value; }
+void narrow(float value, std::uint16_t& to) { to = to_bf16(value); }
+
+}  // namespace
+
+int Table::entries() const {
+  return static_cast<int>((scales.empty() ? weight.size() : steps.size()) / static_cast<std::size_t>(width));
+}
+
+void Table::add_to(Rows x, int entry) const {
+  const auto at = static_cast<std::size_t>(entry) * static_cast<std::size_t>(width);
+  if (scales.empty()) return add(x, std::span(weight).subspan(at, x.size()));
+  const float scale = scales[static_cast<std::size_t>(entry)];
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] += static_cast<float>(steps[at + i]) * scale;
+}
+
+Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {
+  const auto count = x.size() / static_cast<std::size_t>(layer.weight.columns);
+  const auto y = work.floats(count * static_cast<std::size_t>(layer.weight.rows));
+  const auto each = [&](const auto& panels) {
+    const auto all = product(work, panels, layer, x, y);
+    const auto part = [&all](int first, int end) {
+      auto mine = all;
+      mine.first_panel = first;
+      mine.end_panel = end;
+      multiply(mine);
+    };
+    const auto cost = static_cast<std::int64_t>(layer.weight.columns) * static_cast<std::int64_t>(y.size());
+    if (cost < kWorthSharing)
+      part(0, layer.weight.panel_count());
+    else
+      work.team().share(layer.weight.panel_count(), part);
   };
-  if (layer.scale.empty())
-    kernels().multiply(product(layer.weight, nullptr));
-  else
-    kernels().multiply_int8(product(layer.steps, layer.scale.data()));
+  std::visit(each, layer.weight.panels);
   return y;
 }
 
-Floats normalise(const Norm& norm, std::span<const float> x) {
+Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x) {
   const auto width = norm.weight.size();
-  Floats y(x.size());
-  for (std::size_t row = 0; row < x.size(); row += width) {
-    double mean = 0, variance = 0;
-    for (std::size_t i = 0; i < width; ++i) mean += x[row + i];
-    mean /= static_cast<double>(width);
-    for (std::size_t i = 0; i < width; ++i) variance += (x[row + i] - mean) * (x[row + i] - mean);
-    const double scale = 1.0 / std::sqrt(variance / static_cast<double>(width) + norm.epsilon);
-    for (std::size_t i = 0; i < width; ++i)
-      y[row + i] = static_cast<float>((x[row + i] - mean) * scale) * norm.weight[i] + norm.bias[i];
-  }
+  const auto y = work.floats(x.size());
+  for (std::size_t row = 0; row < x.size(); row += width)
+    kernels().normalise({x.data() + row, norm.weight.data(), norm.bias.data(), y.data() + row, norm.epsilon,
+                         static_cast<int>(width)});
   return y;
 }
 
-Floats gelu(Floats x) {
-  for (float& value : x) value *= 0.5f * (1.f + std::erf(value * 0.70710678f));
+Rows gelu(Rows x) {
+  kernels().gelu(x.data(), static_cast<int>(x.size()));
   return x;
 }
 
-void softmax(std::span<float> x) {
-  const float largest = *std::max_element(x.begin(), x.end());
-  double sum = 0;
-  for (float& value : x) sum += value = std::exp(value - largest);
-  const auto scale = static_cast<float>(1.0 / sum);
-  for (float& value : x) value *= scale;
-}
+void softmax(Rows x) { kernels().softmax(x.data(), static_cast<int>(x.size())); }
 
-void add(std::span<float> x, std::span<const float> y) {
+void add(Rows x, std::span<const float> y) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += y[i];
 }
 
-KeyValues::KeyValues(int heads_, int slots_, int head_width_)
-    : heads(heads_), slots(slots_), head_width(head_width_) {
-  const auto size = static_cast<std::size_t>(heads) * static_cast<std::size_t>(slots * head_width);
-  keys.resize(size);
-  values.resize(size);
+KeyValues::KeyValues(CacheType type, int heads, int slots, int head_width)
+    : heads_(heads), slots_(slots), head_width_(head_width) {
+  if (type == CacheType::kBF16) store_.emplace<Store<std::uint16_t>>();
+  const auto size = [&](int of_slots) {
+    return static_cast<std::size_t>(heads) * static_cast<std::size_t>(of_slots * head_width);
+  };
+  const auto make = [&](auto& store) {
+    store.keys.resize(size(round_up(slots, kPanelRows)));
+    store.values.resize(size(slots));
+  };
+  std::visit(make, store_);
 }
 
-void KeyValues::set(int slot, std::span<const float> key, std::span<const float> value) {
-  for (int head = 0; head < heads; ++head) {
-    const auto at = (static_cast<std::ptrdiff_t>(head) * slots + slot) * head_width;
-    std::copy_n(key.begin() + head * head_width, head_width, keys.begin() + at);
-    std::copy_n(value.begin() + head * head_width, head_width, values.begin() + at);
-  }
+void KeyValues::set(int head, int slot, std::span<const float> key, std::span<const float> value) {
+  const auto of_head = static_cast<std::size_t>(head);
+  const auto width = static_cast<std::size_t>(head_width_);
+  const auto write = [&](auto& store) {
+    auto* keys = store.keys.data() + of_head * (store.keys.size() / static_cast<std::size_t>(heads_)) +
+                 panel_offset(slot, head_width_);
+    auto* values = store.values.data() +
+                   (of_head * static_cast<std::size_t>(slots_) + static_cast<std::size_t>(slot)) * width;
+    for (std::size_t i = 0; i < width; ++i) {
+      narrow(key[i], keys[i * kPanelRows]);
+      narrow(value[i], values[i]);
+    }
+  };
+  std::visit(write, store_);
 }
 
-void attend(const KeyValues& past, int count, std::span<const float> query, std::span<float> out) {
-  Floats weights(static_cast<std::size_t>(count));
-  const float scale = 1.f / std::sqrt(static_cast<float>(past.head_width));
-  for (int head = 0; head < past.heads; ++head) {
-    const auto at = static_cast<std::ptrdiff_t>(head) * past.slots * past.head_width;
-    const int column = head * past.head_width;
-    kernels().multiply({.weights = past.keys.data() + at,
-                        .scales = nullptr,
-                        .bias = nullptr,
-                        .inputs = query.data() + column,
-                        .outputs = weights.data(),
-                        .rows = count,
-                        .columns = past.head_width,
-                        .count = 1});
-    for (float& weight : weights) weight *= scale;
-    softmax(weights);
-    kernels().sum_rows({.weights = weights.data(),
-                        .inputs = past.values.data() + at,
-                        .output = out.data() + column,
-                        .rows = count,
-                        .columns = past.head_width});
-  }
+void KeyValues::attend(int head, int count, std::span<const float> query, Rows scores, Rows out) const {
+  const auto of_head = static_cast<std::size_t>(head), heads = static_cast<std::size_t>(heads_);
+  const auto look = [&]<class Number>(const Store<Number>& store) {
+    attend_head(HeadAttention<Number>{.keys = store.keys.data() + of_head * (store.keys.size() / heads),
+                                      .values = store.values.data() + of_head * (store.values.size() / heads),
+                                      .query = query.data(),
+                                      .scores = scores.data(),
+                                      .out = out.data(),
+                                      .count = count,
+                                      .width = head_width_});
+  };
+  std::visit(look, store_);
 }
 
 }  // namespace s2m

@@ -1,23 +1,24 @@
 // What both networks are built of: linear maps, layer norms, embedding tables, attention. Rows of floats in,
-// rows out.
+// rows out, in a workspace's memory.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <string>
+#include <variant>
 #include <vector>
+
+#include "nn/matrix.h"
+#include "nn/workspace.h"
 
 namespace s2m {
 
-using Floats = std::vector<float>;  // rows x width, rows first; comments say what the rows are
+using Floats = std::vector<float>;
 
 struct Linear {
-  int rows = 0;                    // outputs
-  int columns = 0;                 // inputs
-  Floats weight;                   // rows x columns; or, of a model in int8,
-  std::vector<std::int8_t> steps;  // rows x columns: weight[r][k] is steps[r][k] * scale[r]
-  Floats scale;                    // rows
-  Floats bias;                     // rows, or empty
+  Matrix weight;      // outputs x inputs
+  Lines<float> bias;  // up to a multiple of kLanes, or empty
+  int rows() const { return weight.rows; }
 };
 
 struct Norm {
@@ -26,42 +27,53 @@ struct Norm {
   float epsilon = 1e-5f;
 };
 
+// Rows that are looked up: floats, or int8 as the model's file holds them.
 struct Table {
   int width = 0;
-  Floats weight;  // entries x width
-  std::span<const float> row(int index) const {
-    return {weight.data() + static_cast<std::size_t>(index) * static_cast<std::size_t>(width),
-            static_cast<std::size_t>(width)};
-  }
+  Floats weight;                       // entries x width; or
+  std::span<const std::int8_t> steps;  // entries x width, in ...
+  std::shared_ptr<const void> owner;   // ... this one's memory: entry times scales[entry]
+  Floats scales;
+  int entries() const;
+  void add_to(Rows x, int entry) const;  // x += that entry
 };
 
-// y = W x + b of every row of x.
-Floats linear(const Linear& layer, std::span<const float> x);
+// y = W x + b of every row of x. Against weights in int8, x is rounded to int8 too, with a scale a row of it.
+Rows linear(Workspace& work, const Linear& layer, std::span<const float> x);
 // Layer normalisation (Ba, Kiros, Hinton 2016) of every row of x: epsilon is added to the variance.
-Floats normalise(const Norm& norm, std::span<const float> x);
-// x Phi(x) with the exact error function (Hendrycks, Gimpel 2016), not its tanh approximation.
-Floats gelu(Floats x);
-// e^x / sum of e^x over all of x.
-void softmax(std::span<float> x);
+Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x);
+// x Phi(x) with the exact error function (Hendrycks, Gimpel 2016), not its tanh approximation; in place.
+Rows gelu(Rows x);
+// e^x / sum of e^x over all of x, in place.
+void softmax(Rows x);
 // x += y.
-void add(std::span<float> x, std::span<const float> y);
+void add(Rows x, std::span<const float> y);
 
-// The keys and values that attention looks at, a contiguous block of slots a head.
-struct KeyValues {
-  int heads = 0;
-  int slots = 0;
-  int head_width = 0;
-  Floats keys;  // heads x slots x head_width
-  Floats values;
+enum class CacheType : std::uint8_t { kF32, kBF16 };
 
+// The keys and values that attention looks at.
+class KeyValues {
+ public:
   KeyValues() = default;
-  KeyValues(int heads, int slots, int head_width);
-  // `key` and `value` hold all heads side by side.
-  void set(int slot, std::span<const float> key, std::span<const float> value);
-};
+  KeyValues(CacheType type, int heads, int slots, int head_width);
+  int heads() const { return heads_; }
+  int slots() const { return slots_; }
+  int head_width() const { return head_width_; }
 
-// softmax(q k / sqrt(head_width)) v over the first `count` slots, head by head (Vaswani et al. 2017).
-// `query` and `out`: heads x head_width.
-void attend(const KeyValues& past, int count, std::span<const float> query, std::span<float> out);
+  // Of one head: head_width numbers each.
+  void set(int head, int slot, std::span<const float> key, std::span<const float> value);
+  // softmax(q k / sqrt(head_width)) v over the first `count` slots (Vaswani et al. 2017); `scores`: room for
+  // as many.
+  void attend(int head, int count, std::span<const float> query, Rows scores, Rows out) const;
+
+ private:
+  template <class Number>
+  struct Store {
+    Lines<Number> keys;    // heads x panels of slots
+    Lines<Number> values;  // heads x slots x head_width
+  };
+  int heads_ = 0, slots_ = 0, head_width_ = 0;
+  std::variant<Store<float>, Store<std::uint16_t>> store_;  // 16 bits: bfloat16
+};
 
 }  // namespace s2m

@@ -292,6 +292,7 @@ std::vector<float> ModelFile::floats(const std::string& name, const Shape& shape
   if (tensor.type == DataType::kI8) {
     const auto rows = int8_rows(name, shape);
     const auto columns = rows.values.empty() ? 1 : rows.values.size() / rows.scales.size();
+    values.reserve(rows.values.size());
     for (const auto value : rows.values) values.push_back(value * rows.scales[values.size() / columns]);
   } else {
     values = to_floats(tensor);
@@ -308,7 +309,8 @@ Int8Rows ModelFile::int8_rows(const std::string& name, const Shape& shape) const
   const auto scale = name + ".scale";
   if (impl_->tensor(scale, {shape[0]}).type == DataType::kI8)
     throw Error(impl_->where(scale), "wrong dtype", "F32", "I8");
-  return {{tensor.bytes.begin(), tensor.bytes.end()}, floats(scale, {shape[0]})};
+  return {{reinterpret_cast<const std::int8_t*>(tensor.bytes.data()), tensor.bytes.size()},
+          floats(scale, {shape[0]})};
 }
 
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,

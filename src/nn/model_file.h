@@ -24,7 +24,7 @@ struct TensorView {
 
 // An int8 matrix: values[r][k] * scales[r] is what it stands for.
 struct Int8Rows {
-  std::vector<std::int8_t> values;
+  std::span<const std::int8_t> values;  // of the file's mapping
   std::vector<float> scales;
 };
 

@@ -27,10 +27,11 @@ class EncoderTest : public ::testing::Test {
 TEST_F(EncoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
   const auto weights = bind_encoder(file);
   for (const auto& passage : golden["passages"]) {
-    auto x = embed_tokens(weights, passage["ids"].get<Ids>());
+    Workspace work;
+    const auto x = embed_tokens(weights, passage["ids"].get<Ids>(), work);
     EXPECT_LT(test::largest_difference(x, test::flat(passage["embedded"])), test::kParity);
     for (std::size_t i = 0; i < weights.layers.size(); ++i) {
-      x = apply_layer(weights.layers[i], weights.config.heads, std::move(x));
+      apply_layer(weights.layers[i], weights.config.heads, work, x);
       EXPECT_LT(test::largest_difference(x, test::flat(passage["layers"][i])), test::kParity)
           << "layer " << i;
     }

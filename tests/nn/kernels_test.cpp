@@ -2,97 +2,179 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "base/random.h"
+#include "nn/matrix.h"
 
 namespace s2m {
 namespace {
 
-std::vector<float> random_floats(Random& random, int count) {
-  std::vector<float> values(static_cast<std::size_t>(count));
+using Values = std::vector<float>;
+
+Values random_floats(Random& random, int count) {
+  Values values(static_cast<std::size_t>(count));
   for (float& value : values) value = static_cast<float>(random.uniform() * 2 - 1);
   return values;
 }
 
+std::vector<std::uint16_t> upper_halves(const Values& values) {
+  std::vector<std::uint16_t> halves;
+  for (const float value : values)
+    halves.push_back(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16));
+  return halves;
+}
+
+Values padded(Values values) {
+  values.resize(static_cast<std::size_t>(round_up(static_cast<int>(values.size()), kLanes)));
+  return values;
+}
+
+// Every set against the scalar one, from data that begins anywhere.
 class KernelsTest : public ::testing::TestWithParam<const Kernels*> {
  protected:
   void SetUp() override {
     if (!runs_here(*GetParam())) GTEST_SKIP() << "this machine does not run " << GetParam()->name;
   }
+
+  template <class Product>
+  Values product(void (*multiply)(const Product&), Product p) const {
+    Values outputs(static_cast<std::size_t>(p.rows * p.count), 7.f);
+    p.outputs = outputs.data();
+    multiply(p);
+    return outputs;
+  }
+  template <class Product>
+  void expect_scalar_bytes(void (*Kernels::*multiply)(const Product&), const Product& p) const {
+    EXPECT_EQ(product(GetParam()->*multiply, p), product(kScalarKernels.*multiply, p))
+        << p.rows << " x " << p.columns << " x " << p.count;
+  }
+
+  template <class F>
+  static void for_each_shape(F&& f) {
+    for (const int rows : {1, 15, 16, 17, 64, 65, 130})
+      for (const int columns : {1, 3, 4, 17, 64})
+        for (const int count : {1, 2, 4, 7}) f(rows, columns, count);
+  }
+  static int panels(int rows) { return round_up(rows, kPanelRows) / kPanelRows; }
 };
 
 TEST_P(KernelsTest, ProductsAreTheScalarSetsBytes) {
   Random random(1);
-  for (const int rows : {1, 3, 4, 9})
-    for (const int columns : {1, 15, 16, 17, 64, 100})
-      for (const int count : {1, 2, 4, 7}) {
-        const auto weights = random_floats(random, rows * columns),
-                   inputs = random_floats(random, count * columns);
-        const auto bias = random_floats(random, rows);
-        std::vector<float> ours(static_cast<std::size_t>(rows * count)), scalar = ours;
-        MatrixProduct<float> product{weights.data(), nullptr, bias.data(), inputs.data(),
-                                     ours.data(),    rows,    columns,     count};
-        GetParam()->multiply(product);
-        product.outputs = scalar.data();
-        kScalarKernels.multiply(product);
-        EXPECT_EQ(ours, scalar) << rows << " x " << columns << " x " << count;
-      }
+  for_each_shape([&](int rows, int columns, int count) {
+    const auto weights = random_floats(random, rows * columns),
+               inputs = random_floats(random, count * columns);
+    const auto bias = padded(random_floats(random, rows));
+    const auto wide = std::get<0>(float_matrix(rows, columns, weights).panels);
+    const auto narrow = std::get<1>(bf16_matrix(rows, columns, upper_halves(weights)).panels);
+    expect_scalar_bytes(&Kernels::multiply, {wide.data(), bias.data(), inputs.data(), nullptr, rows, columns,
+                                             count, 0, panels(rows)});
+    expect_scalar_bytes(&Kernels::multiply_bf16, {narrow.data(), nullptr, inputs.data(), nullptr, rows,
+                                                  columns, count, 0, panels(rows)});
+  });
 }
 
 TEST_P(KernelsTest, Int8ProductsAreTheScalarSetsBytes) {
   Random random(3);
-  for (const int rows : {1, 4, 9})
-    for (const int columns : {1, 15, 16, 33, 100})
-      for (const int count : {1, 2, 4, 7}) {
-        std::vector<signed char> weights(static_cast<std::size_t>(rows * columns));
-        for (auto& weight : weights) weight = static_cast<signed char>(random.between(-127, 127));
-        const auto inputs = random_floats(random, count * columns), scales = random_floats(random, rows);
-        std::vector<float> ours(static_cast<std::size_t>(rows * count)), scalar = ours;
-        MatrixProduct<signed char> product{weights.data(), scales.data(), nullptr, inputs.data(),
-                                           ours.data(),    rows,          columns, count};
-        GetParam()->multiply_int8(product);
-        product.outputs = scalar.data();
-        kScalarKernels.multiply_int8(product);
-        EXPECT_EQ(ours, scalar) << rows << " x " << columns << " x " << count;
-      }
+  for_each_shape([&](int rows, int columns, int count) {
+    std::vector<std::int8_t> weights(static_cast<std::size_t>(rows * columns));
+    for (auto& weight : weights) weight = static_cast<std::int8_t>(random.between(-128, 127));
+    std::vector<std::int8_t> inputs(static_cast<std::size_t>(count * round_up(columns, kInt8Columns)));
+    for (auto& input : inputs) input = static_cast<std::int8_t>(random.between(-127, 127));
+    const auto scales = random_floats(random, rows), input_scales = random_floats(random, count);
+    const auto bias = padded(random_floats(random, rows));
+    const auto panels_of = std::get<2>(int8_matrix(rows, columns, weights, scales).panels);
+    expect_scalar_bytes(
+        &Kernels::multiply_int8,
+        {panels_of.weights.data(), panels_of.scales.data(), panels_of.sums.data(), bias.data(), inputs.data(),
+         input_scales.data(), nullptr, rows, columns, count, 0, panels(rows)});
+  });
 }
 
-TEST_P(KernelsTest, Int8ProductsAreRight) {
-  const std::vector<signed char> weights{1, 2, 3, -4, -5, -127};
-  const std::vector<float> scales{0.5f, 2.f}, inputs{1, 0, -1}, bias{10, 20};
-  std::vector<float> outputs(2);
-  GetParam()->multiply_int8(
-      {weights.data(), scales.data(), bias.data(), inputs.data(), outputs.data(), 2, 3, 1});
-  EXPECT_EQ(outputs, (std::vector<float>{9, 266}));
+TEST_P(KernelsTest, Int8ProductsAreExactAtTheirLargest) {
+  constexpr int kColumns = 4096;
+  const std::vector<std::int8_t> weights(kColumns, -128), inputs(kColumns, -127);
+  const Values scales{1}, input_scales{1};
+  const auto panels_of = std::get<2>(int8_matrix(1, kColumns, weights, scales).panels);
+  const auto outputs = product(GetParam()->multiply_int8,
+                               {panels_of.weights.data(), panels_of.scales.data(), panels_of.sums.data(),
+                                nullptr, inputs.data(), input_scales.data(), nullptr, 1, kColumns, 1, 0, 1});
+  EXPECT_EQ(outputs, Values{4096.f * 128 * 127});
 }
 
 TEST_P(KernelsTest, ProductsAreRight) {
-  const std::vector<float> weights{1, 2, 3, 4, 5, 6}, inputs{1, 0, -1, 2, 2, 2}, bias{10, 20};
-  std::vector<float> outputs(4);
-  GetParam()->multiply({weights.data(), nullptr, bias.data(), inputs.data(), outputs.data(), 2, 3, 2});
-  EXPECT_EQ(outputs, (std::vector<float>{8, 18, 22, 50}));
-  GetParam()->multiply({weights.data(), nullptr, nullptr, inputs.data(), outputs.data(), 2, 3, 2});
-  EXPECT_EQ(outputs, (std::vector<float>{-2, -2, 12, 30}));
+  const auto weights = std::get<0>(float_matrix(2, 3, Values{1, 2, 3, 4, 5, 6}).panels);
+  const Values inputs{1, 0, -1, 2, 2, 2}, bias = padded({10, 20});
+  EXPECT_EQ(
+      product(GetParam()->multiply, {weights.data(), bias.data(), inputs.data(), nullptr, 2, 3, 2, 0, 1}),
+      (Values{8, 18, 22, 50}));
+  EXPECT_EQ(product(GetParam()->multiply, {weights.data(), nullptr, inputs.data(), nullptr, 2, 3, 2, 0, 1}),
+            (Values{-2, -2, 12, 30}));
 }
 
-TEST_P(KernelsTest, SumsOfRowsAreTheScalarSetsBytes) {
+// Panels that are not asked for stay as they are.
+TEST_P(KernelsTest, ProductsKeepToTheirPanels) {
+  const auto weights = std::get<0>(float_matrix(130, 1, Values(130, 1.f)).panels);
+  const Values inputs{1};
+  const auto outputs =
+      product(GetParam()->multiply, {weights.data(), nullptr, inputs.data(), nullptr, 130, 1, 1, 1, 2});
+  for (int row = 0; row < 130; ++row)
+    EXPECT_EQ(outputs[static_cast<std::size_t>(row)], row / kPanelRows == 1 ? 1 : 7) << row;
+}
+
+TEST_P(KernelsTest, AttentionIsTheScalarSetsBytes) {
   Random random(2);
-  for (const int rows : {1, 2, 31})
-    for (const int columns : {1, 15, 16, 63, 64, 81, 128}) {
-      const auto weights = random_floats(random, rows), inputs = random_floats(random, rows * columns);
-      std::vector<float> ours(static_cast<std::size_t>(columns)), scalar = ours;
-      GetParam()->sum_rows({weights.data(), inputs.data(), ours.data(), rows, columns});
-      kScalarKernels.sum_rows({weights.data(), inputs.data(), scalar.data(), rows, columns});
-      EXPECT_EQ(ours, scalar) << rows << " x " << columns;
+  for (const int count : {1, 15, 16, 17, 64, 65, 200})
+    for (const int width : {1, 8, 16, 33, 64, 96}) {
+      const auto keys = random_floats(random, round_up(count, kPanelRows) * width);
+      const auto values = random_floats(random, count * width), query = random_floats(random, width);
+      const auto attend = [&]<class Number>(void (*run)(const HeadAttention<Number>&), const auto& k,
+                                            const auto& v) {
+        Values scores(static_cast<std::size_t>(count)), out(static_cast<std::size_t>(width));
+        run({k.data(), v.data(), query.data(), scores.data(), out.data(), count, width});
+        return out;
+      };
+      EXPECT_EQ(attend(GetParam()->attend, keys, values), attend(kScalarKernels.attend, keys, values));
+      const auto k16 = upper_halves(keys), v16 = upper_halves(values);
+      EXPECT_EQ(attend(GetParam()->attend_bf16, k16, v16), attend(kScalarKernels.attend_bf16, k16, v16));
     }
 }
 
-TEST_P(KernelsTest, SumsOfRowsAreRight) {
-  const std::vector<float> weights{2, -1}, inputs{1, 2, 3, 4, 5, 6};
-  std::vector<float> output(3);
-  GetParam()->sum_rows({weights.data(), inputs.data(), output.data(), 2, 3});
-  EXPECT_EQ(output, (std::vector<float>{-2, -1, 0}));
+TEST_P(KernelsTest, FunctionsOfRowsAreTheScalarSetsBytes) {
+  Random random(4);
+  for (const int width : {1, 2, 15, 16, 17, 33, 100}) {
+    auto x = random_floats(random, width);
+    for (float& value : x) value *= 9;
+    const auto weight = random_floats(random, width), bias = random_floats(random, width);
+    const auto all = [&](const Kernels& set) {
+      auto gelu = x, softmax = x, normed = x;
+      set.gelu(gelu.data(), width);
+      set.softmax(softmax.data(), width);
+      set.normalise({x.data(), weight.data(), bias.data(), normed.data(), 1e-5f, width});
+      std::vector<std::int8_t> int8(static_cast<std::size_t>(round_up(width, kInt8Columns)), 55);
+      float scale = 0;
+      set.quantise({x.data(), int8.data(), &scale, width});
+      normed.push_back(scale);
+      return std::tuple(gelu, softmax, normed, int8);
+    };
+    EXPECT_EQ(all(*GetParam()), all(kScalarKernels)) << width;
+  }
+}
+
+TEST_P(KernelsTest, QuantisationRoundsToTheNearestStep) {
+  const Values x{127, -127, 0.4f, 0.5f, 1.5f, -2.6f};  // a step is 1; halves go to the even one
+  std::vector<std::int8_t> int8(8, 55);
+  float scale = 0;
+  GetParam()->quantise({x.data(), int8.data(), &scale, 6});
+  EXPECT_EQ(scale, 1);
+  EXPECT_EQ(int8, (std::vector<std::int8_t>{127, -127, 0, 0, 2, -3, 0, 0}));
+  const Values zeros(6);
+  GetParam()->quantise({zeros.data(), int8.data(), &scale, 6});
+  EXPECT_EQ(scale, 0);
+  EXPECT_EQ(int8, std::vector<std::int8_t>(8));
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySet, KernelsTest,

@@ -10,26 +10,30 @@ namespace {
 TEST(Normalise, EpsilonIsAddedToTheVariance) {
   const Norm norm{{1, 1}, {0, 0}, 1e-5f};
   const float small = 1e-3f;  // variance 1e-6, well below epsilon
-  const auto y = normalise(norm, Floats{small, -small});
+  Workspace work;
+  const auto y = normalise(work, norm, Floats{small, -small});
   EXPECT_NEAR(y[0], small / std::sqrt(1.1e-5f), 1e-6f);
   EXPECT_NEAR(y[1], -y[0], 1e-6f);
 }
 
 TEST(Normalise, EachRowByItself) {
   const Norm norm{{2, 1}, {1, 0}, 1e-12f};
-  const auto y = normalise(norm, Floats{3, 1, 100, 300});
+  Workspace work;
+  const auto y = normalise(work, norm, Floats{3, 1, 100, 300});
   EXPECT_LT(test::largest_difference(y, Floats{3, -1, -1, 1}), 1e-5f);
 }
 
 TEST(Normalise, LargeMeansDoNotHideTheVariance) {
   const Norm norm{{1, 1, 1, 1}, {0, 0, 0, 0}, 1e-5f};
-  const auto y = normalise(norm, Floats{4097, 4099, 4097, 4099});
+  Workspace work;
+  const auto y = normalise(work, norm, Floats{4097, 4099, 4097, 4099});
   EXPECT_LT(test::largest_difference(y, Floats{-1, 1, -1, 1}), 1e-4f);
 }
 
 TEST(Gelu, IsExact) {
   // x Phi(x) from tables of the normal distribution; the tanh form gives .841192 and -.158808 at one.
-  const auto y = gelu({0, 1, -1, 3, -10});
+  Floats y{0, 1, -1, 3, -10};
+  gelu(y);
   EXPECT_NEAR(y[0], 0, 1e-7f);
   EXPECT_NEAR(y[1], 0.8413447f, 1e-6f);
   EXPECT_NEAR(y[2], -0.1586553f, 1e-6f);
@@ -43,22 +47,83 @@ TEST(Softmax, SurvivesLargeValues) {
   EXPECT_LT(test::largest_difference(x, Floats{0.5f, 0.5f, 0}), 1e-6f);
 }
 
-TEST(Attend, LooksAtTheFirstSlotsOnly) {
-  KeyValues past(2, 3, 2);
-  past.set(0, Floats{1, 0, 0, 0}, Floats{1, 2, 3, 4});
-  past.set(1, Floats{0, 0, 0, 5}, Floats{5, 6, 7, 8});
-  past.set(2, Floats{9, 9, 9, 9}, Floats{100, 100, 100, 100});
-  Floats out(4);
-  attend(past, 1, Floats{1, 1, 1, 1}, out);
-  EXPECT_EQ(out, (Floats{1, 2, 3, 4}));
-  attend(past, 2, Floats{0, 0, 0, 0}, out);
-  EXPECT_LT(test::largest_difference(out, Floats{3, 4, 5, 6}), 1e-6f);
-  attend(past, 2, Floats{0, 0, 0, std::sqrt(2.f)}, out);  // second head: scores 0 and 5
+TEST(Gelu, IsNearTheLibrarysErrorFunction) {
+  Floats x, right;
+  for (int i = -800; i <= 800; ++i) {
+    x.push_back(static_cast<float>(i) / 100);
+    right.push_back(static_cast<float>(x.back() * 0.5 * (1 + std::erf(x.back() / std::sqrt(2.0)))));
+  }
+  gelu(x);
+  EXPECT_LT(test::largest_difference(x, right), 1e-6f);
+}
+
+TEST(Softmax, IsNearTheLibrarysExponential) {
+  Floats x, right;
+  double sum = 0;
+  for (int i = 0; i < 999; ++i) x.push_back(static_cast<float>(i % 37) * -0.73f);
+  for (const float value : x) sum += std::exp(static_cast<double>(value));
+  for (const float value : x) right.push_back(static_cast<float>(std::exp(static_cast<double>(value)) / sum));
+  softmax(x);
+  for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i] / right[i], 1, 2e-6) << i;
+}
+
+// Weights, inputs and scales that multiply exactly.
+TEST(Linear, Int8RoundsItsInputs) {
+  const std::vector<std::int8_t> steps{1, 2, 3, -4, -5, -127};
+  const Floats scales{0.5f, 2.f};
+  Linear layer{int8_matrix(2, 3, steps, scales), {10, 20}};
+  layer.bias.resize(16);
+  Workspace work;
+  const auto y = linear(work, layer, Floats{127, 0, -127, 0, 0, 0});
+  EXPECT_EQ(Floats(y.begin(), y.end()), (Floats{10 - 127, 20 + 2 * 127 * 123, 10, 20}));
+  const auto rounded = linear(work, layer, Floats{127, 0.4f, 0.6f});  // a step is 1
+  EXPECT_EQ(Floats(rounded.begin(), rounded.end()),
+            (Floats{10 + 0.5f * (127 + 3), 20 + 2 * (-4 * 127 - 127)}));
+}
+
+TEST(Workspace, FramesGiveBackWhatTheyTook) {
+  Workspace work;
+  const auto* outer = work.floats(10).data();
+  const float* inner = nullptr;
+  {
+    const Workspace::Frame frame(work);
+    inner = work.floats(20).data();
+    EXPECT_NE(inner, outer);
+  }
+  EXPECT_EQ(work.floats(20).data(), inner);
+}
+
+class AttendTest : public ::testing::TestWithParam<CacheType> {};
+
+TEST_P(AttendTest, LooksAtTheFirstSlotsOnly) {
+  KeyValues past(GetParam(), 2, 3, 2);
+  const auto set = [&](int slot, Floats key, Floats value) {
+    for (int head = 0; head < 2; ++head)
+      past.set(head, slot, std::span(key).subspan(static_cast<std::size_t>(2 * head), 2),
+               std::span(value).subspan(static_cast<std::size_t>(2 * head), 2));
+  };
+  const auto attend = [&](int count, Floats query) {
+    Floats scores(3), out(4);
+    for (int head = 0; head < 2; ++head) {
+      const auto at = static_cast<std::size_t>(2 * head);
+      past.attend(head, count, std::span(query).subspan(at, 2), scores, std::span(out).subspan(at, 2));
+    }
+    return out;
+  };
+  set(0, {1, 0, 0, 0}, {1, 2, 3, 4});
+  set(1, {0, 0, 0, 5}, {5, 6, 7, 8});
+  set(2, {9, 9, 9, 9}, {100, 100, 100, 100});
+  EXPECT_EQ(attend(1, {1, 1, 1, 1}), (Floats{1, 2, 3, 4}));
+  EXPECT_LT(test::largest_difference(attend(2, {0, 0, 0, 0}), Floats{3, 4, 5, 6}), 1e-6f);
+  const auto out = attend(2, {0, 0, 0, std::sqrt(2.f)});  // second head: scores 0 and 5
   const float first = 1 / (1 + std::exp(5.f));
   EXPECT_LT(
       test::largest_difference(out, Floats{3, 4, 3 * first + 7 * (1 - first), 4 * first + 8 * (1 - first)}),
       1e-5f);
 }
+
+INSTANTIATE_TEST_SUITE_P(Types, AttendTest, ::testing::Values(CacheType::kF32, CacheType::kBF16),
+                         [](const auto& tested) { return tested.param == CacheType::kF32 ? "f32" : "bf16"; });
 
 }  // namespace
 }  // namespace s2m

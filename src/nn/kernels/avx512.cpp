@@ -1,6 +1,6 @@
 #include "nn/kernels/body.h"
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && defined(__AVX512VNNI__)
 
 #include <immintrin.h>
 
@@ -8,35 +8,75 @@ namespace s2m {
 namespace {
 
 struct Avx512Lanes {
-  static constexpr int kRows = 4, kInputs = 4;
+  static constexpr int kBlocks = 4, kInputs = 4;
   __m512 v;
 
-  static Avx512Lanes zero() { return {_mm512_setzero_ps()}; }
   static Avx512Lanes all(float value) { return {_mm512_set1_ps(value)}; }
   static Avx512Lanes load(const float* from) { return {_mm512_loadu_ps(from)}; }
-  static Avx512Lanes load(const signed char* from) {
-    return {
-        _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))))};
+  static Avx512Lanes load(const BFloat16* from) {
+    const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+    return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16))};
   }
   void store(float* to) const { _mm512_storeu_ps(to, v); }
-  void add_product(const Avx512Lanes& a, const Avx512Lanes& b) { v = _mm512_fmadd_ps(a.v, b.v, v); }
+  void store(signed char* to) const {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(v)));
+  }
+  __m256 upper() const { return _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1)); }
   float sum() const {
-    const __m256 top = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1));
-    const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), top);
+    const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), upper());
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
     const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+  }
+  float largest() const {
+    const __m256 eight = _mm256_max_ps(_mm512_castps512_ps256(v), upper());
+    const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+  }
+};
+
+using Lanes = Avx512Lanes;
+Lanes operator+(const Lanes& a, const Lanes& b) { return {_mm512_add_ps(a.v, b.v)}; }
+Lanes operator-(const Lanes& a, const Lanes& b) { return {_mm512_sub_ps(a.v, b.v)}; }
+Lanes operator*(const Lanes& a, const Lanes& b) { return {_mm512_mul_ps(a.v, b.v)}; }
+Lanes operator/(const Lanes& a, const Lanes& b) { return {_mm512_div_ps(a.v, b.v)}; }
+Lanes fma(const Lanes& a, const Lanes& b, const Lanes& c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
+Lanes max(const Lanes& a, const Lanes& b) { return {_mm512_max_ps(a.v, b.v)}; }
+Lanes min(const Lanes& a, const Lanes& b) { return {_mm512_min_ps(a.v, b.v)}; }
+Lanes power_of_two(const Lanes& n) {
+  const __m512i exponent = _mm512_add_epi32(_mm512_cvtps_epi32(n.v), _mm512_set1_epi32(127));
+  return {_mm512_castsi512_ps(_mm512_slli_epi32(exponent, 23))};
+}
+
+// The instruction multiplies unsigned by signed bytes: inputs go in 128 higher, and what that adds, 128 times
+// the sum of the row's weights, is taken off at the end.
+struct Avx512Dots {
+  static constexpr int kColumns = kInt8Columns, kBlocks = 4, kInputs = 4;
+  __m512i v;
+
+  static Avx512Dots zero() { return {_mm512_setzero_si512()}; }
+  static __m512i weights(const signed char* from) { return _mm512_loadu_si512(from); }
+  static __m512i input(const signed char* from) {
+    int four;
+    __builtin_memcpy(&four, from, sizeof four);
+    return _mm512_xor_si512(_mm512_set1_epi32(four), _mm512_set1_epi8(-128));
+  }
+  void add_product(__m512i w, __m512i x) { v = _mm512_dpbusd_epi32(v, x, w); }
+  Lanes result(const Int8Product& p, int row, int input) const {
+    const __m512i raised = _mm512_slli_epi32(_mm512_loadu_si512(p.sums + row), 7);
+    return scaled(Lanes{_mm512_cvtepi32_ps(_mm512_sub_epi32(v, raised))}, p, row, input);
   }
 };
 
 }  // namespace
 
-const Kernels kAvx512Kernels{"avx512", multiply<Avx512Lanes>, multiply<Avx512Lanes>, sum_rows<Avx512Lanes>};
+const Kernels kAvx512Kernels = kernels_of<Avx512Lanes, Avx512Dots>("avx512");
 
 }  // namespace s2m
 
 #else
 
-const s2m::Kernels s2m::kAvx512Kernels{"avx512", nullptr, nullptr, nullptr};
+const s2m::Kernels s2m::kAvx512Kernels{.name = "avx512"};
 
 #endif

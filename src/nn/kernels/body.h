@@ -1,6 +1,6 @@
-// The kernels' loops over `Lanes`: sixteen floats that are added, multiplied and summed in one way by every
-// set. For the files of this folder only. No standard library here: what one of these files instantiates
-// under its instruction set must not be what the linker keeps for all others.
+// The kernels' loops, written once over a set's two types: `Lanes`, sixteen floats, and `Dots`, sixteen sums
+// of products of int8. For the files of this folder only. No standard library here: what one of these files
+// instantiates under its instruction set must not be what the linker keeps for all others.
 #pragma once
 
 #include "nn/kernels/kernels.h"
@@ -8,104 +8,258 @@
 namespace s2m {
 namespace {
 
-constexpr int kLanes = 16;
-// One input waits for the weights from memory: asking for them early doubles its speed (rows are too short
-// for the processor to foresee).
-constexpr int kBytesAhead = 8192;
+// One input waits for the weights from memory: asking for them early helps across the pages' borders.
+constexpr int kBytesAhead = 4096;
+constexpr float kLowest = -3e38f;
 
-template <class Number>
-inline void copy_padded(const Number* from, int count, Number* to) {
-  for (int i = 0; i < kLanes; ++i) to[i] = i < count ? from[i] : Number{0};
-}
-
-// A block of R rows times I inputs, its sums held in registers.
-template <class Lanes, int R, int I, class Weight>
-inline void multiply_block(const MatrixProduct<Weight>& p, int row, int input) {
-  const Weight* w = p.weights + static_cast<long>(row) * p.columns;
-  const float* x = p.inputs + static_cast<long>(input) * p.columns;
-  Lanes sums[R][I];
-  for (auto& of_row : sums)
-    for (auto& sum : of_row) sum = Lanes::zero();
-  const int whole = p.columns / kLanes * kLanes;
-  for (int k = 0; k < whole; k += kLanes) {
-    Lanes xs[I];
-    for (int i = 0; i < I; ++i) xs[i] = Lanes::load(x + static_cast<long>(i) * p.columns + k);
-    for (int r = 0; r < R; ++r) {
-      const Weight* at = w + static_cast<long>(r) * p.columns + k;
-      if (I == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + kBytesAhead);
-      const Lanes ws = Lanes::load(at);
-      for (int i = 0; i < I; ++i) sums[r][i].add_product(ws, xs[i]);
-    }
-  }
-  if (whole < p.columns) {
-    Weight ws[kLanes];
-    float xs[kLanes];
-    for (int r = 0; r < R; ++r) {
-      copy_padded(w + static_cast<long>(r) * p.columns + whole, p.columns - whole, ws);
-      for (int i = 0; i < I; ++i) {
-        copy_padded(x + static_cast<long>(i) * p.columns + whole, p.columns - whole, xs);
-        sums[r][i].add_product(Lanes::load(ws), Lanes::load(xs));
-      }
-    }
-  }
-  for (int r = 0; r < R; ++r) {
-    const float scale = p.scales == nullptr ? 1.f : p.scales[row + r];
-    const float bias = p.bias == nullptr ? 0.f : p.bias[row + r];
-    for (int i = 0; i < I; ++i)
-      p.outputs[static_cast<long>(input + i) * p.rows + row + r] =
-          __builtin_fmaf(sums[r][i].sum(), scale, bias);
-  }
-}
-
-// Inputs R rows at a time: several together, then the rest one by one.
-template <class Lanes, int R, class Weight>
-inline void multiply_rows(const MatrixProduct<Weight>& p, int row) {
-  int input = 0;
-  for (; input + Lanes::kInputs <= p.count; input += Lanes::kInputs)
-    multiply_block<Lanes, R, Lanes::kInputs>(p, row, input);
-  for (; input < p.count; ++input) multiply_block<Lanes, R, 1>(p, row, input);
-}
-
-// So many inputs stay in the innermost cache while the weights pass by.
-constexpr int kGroup = 16;
-
-template <class Lanes, class Weight>
-void multiply(const MatrixProduct<Weight>& p) {
-  for (int first = 0; first < p.count; first += kGroup) {
-    MatrixProduct<Weight> group = p;
-    group.inputs += static_cast<long>(first) * p.columns;
-    group.outputs += static_cast<long>(first) * p.rows;
-    group.count = p.count - first < kGroup ? p.count - first : kGroup;
-    int row = 0;
-    for (; row + Lanes::kRows <= p.rows; row += Lanes::kRows) multiply_rows<Lanes, Lanes::kRows>(group, row);
-    for (; row < p.rows; ++row) multiply_rows<Lanes, 1>(group, row);
-  }
-}
-
-// kBlocks times sixteen columns at once.
-template <class Lanes, int kBlocks>
-inline void sum_block(const WeightedSum& s, int column) {
-  Lanes sums[kBlocks];
-  for (auto& sum : sums) sum = Lanes::zero();
-  for (int r = 0; r < s.rows; ++r) {
-    const Lanes weight = Lanes::all(s.weights[r]);
-    const float* at = s.inputs + static_cast<long>(r) * s.columns + column;
-    for (int b = 0; b < kBlocks; ++b) sums[b].add_product(weight, Lanes::load(at + b * kLanes));
-  }
-  for (int b = 0; b < kBlocks; ++b) sums[b].store(s.output + column + b * kLanes);
+template <class Lanes>
+inline Lanes load_part(const float* from, int left, float fill) {
+  if (left >= kLanes) return Lanes::load(from);
+  float part[kLanes];
+  for (int i = 0; i < kLanes; ++i) part[i] = i < left ? from[i] : fill;
+  return Lanes::load(part);
 }
 
 template <class Lanes>
-void sum_rows(const WeightedSum& s) {
-  int column = 0;
-  for (; column + 4 * kLanes <= s.columns; column += 4 * kLanes) sum_block<Lanes, 4>(s, column);
-  for (; column + kLanes <= s.columns; column += kLanes) sum_block<Lanes, 1>(s, column);
-  for (; column < s.columns; ++column) {
-    float sum = 0;
-    for (int r = 0; r < s.rows; ++r)
-      sum = __builtin_fmaf(s.weights[r], s.inputs[static_cast<long>(r) * s.columns + column], sum);
-    s.output[column] = sum;
+inline void store_part(const Lanes& lanes, float* to, int left) {
+  if (left >= kLanes) return lanes.store(to);
+  float part[kLanes];
+  lanes.store(part);
+  for (int i = 0; i < left; ++i) to[i] = part[i];
+}
+
+// ---- Products. `Sums` are sixteen rows' sums: FloatSums below, or a set's Dots.
+
+template <class Lanes, class Weight>
+struct FloatSums {
+  static constexpr int kColumns = 1, kBlocks = Lanes::kBlocks, kInputs = Lanes::kInputs;
+  Lanes v;
+  static FloatSums zero() { return {Lanes::all(0)}; }
+  static Lanes weights(const Weight* from) { return Lanes::load(from); }
+  static Lanes input(const float* from) { return Lanes::all(*from); }
+  void add_product(const Lanes& w, const Lanes& x) { v = fma(w, x, v); }
+  Lanes result(const MatrixProduct<Weight>& p, int row, int) const {
+    return p.bias == nullptr ? v : v + Lanes::load(p.bias + row);
   }
+};
+
+template <class Lanes>
+inline Lanes scaled(const Lanes& dots, const Int8Product& p, int row, int input) {
+  const Lanes scale = Lanes::load(p.scales + row) * Lanes::all(p.input_scales[input]);
+  return fma(dots, scale, p.bias == nullptr ? Lanes::all(0) : Lanes::load(p.bias + row));
+}
+
+// B times sixteen rows of one panel and I inputs, their sums held in registers.
+template <class Sums, int B, int I, class Product>
+inline void multiply_tile(const Product& p, int row, int input) {
+  constexpr int kStep = kPanelRows * Sums::kColumns;
+  const int steps = (p.columns + Sums::kColumns - 1) / Sums::kColumns;
+  const long width = static_cast<long>(steps) * Sums::kColumns;
+  const auto* w = p.weights + row / kPanelRows * (width * kPanelRows) + row % kPanelRows * Sums::kColumns;
+  const auto* x = p.inputs + input * width;
+  Sums sums[I][B];
+  for (auto& of_input : sums)
+    for (auto& sum : of_input) sum = Sums::zero();
+  for (int k = 0; k < steps; ++k, w += kStep, x += Sums::kColumns) {
+    decltype(Sums::input(x)) xs[I];
+    for (int i = 0; i < I; ++i) xs[i] = Sums::input(x + i * width);
+    for (int b = 0; b < B; ++b) {
+      const auto* at = w + b * kLanes * Sums::kColumns;
+      if (I == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + kBytesAhead);
+      const auto ws = Sums::weights(at);
+      for (int i = 0; i < I; ++i) sums[i][b].add_product(ws, xs[i]);
+    }
+  }
+  for (int i = 0; i < I; ++i)
+    for (int b = 0; b < B; ++b) {
+      const int at = row + b * kLanes;
+      store_part(sums[i][b].result(p, at, input + i), p.outputs + static_cast<long>(input + i) * p.rows + at,
+                 p.rows - at);
+    }
+}
+
+template <class Sums, int B, class Product>
+inline void multiply_rows(const Product& p, int row) {
+  int input = 0;
+  for (; input + Sums::kInputs <= p.count; input += Sums::kInputs)
+    multiply_tile<Sums, B, Sums::kInputs>(p, row, input);
+  for (; input < p.count; ++input) multiply_tile<Sums, B, 1>(p, row, input);
+}
+
+template <class Sums, class Product>
+void multiply(const Product& p) {
+  for (int panel = p.first_panel; panel < p.end_panel; ++panel) {
+    int row = panel * kPanelRows;
+    const int end = row + kPanelRows < p.rows ? row + kPanelRows : p.rows;
+    constexpr int kTogether = Sums::kBlocks * kLanes;
+    for (; row + kTogether <= end; row += kTogether) multiply_rows<Sums, Sums::kBlocks>(p, row);
+    for (; row < end; row += kLanes) multiply_rows<Sums, 1>(p, row);
+  }
+}
+
+// ---- Functions of numbers.
+
+// By Horner's rule, the highest power's coefficient first.
+template <class Lanes, int N>
+inline Lanes polynomial(const float (&coefficients)[N], const Lanes& x) {
+  Lanes sum = Lanes::all(coefficients[0]);
+  for (int i = 1; i < N; ++i) sum = fma(sum, x, Lanes::all(coefficients[i]));
+  return sum;
+}
+
+// e^x to about one unit in the last place: 2^n e^r with |r| <= ln 2 / 2, and Cephes' polynomial for e^r.
+template <class Lanes>
+inline Lanes exponential(Lanes x) {
+  constexpr float kPowers[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
+                               4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f};
+  const Lanes magic = Lanes::all(12582912.f);  // 1.5 * 2^23: adding it rounds to whole numbers
+  x = min(max(x, Lanes::all(-87.f)), Lanes::all(88.f));
+  const Lanes n = (x * Lanes::all(1.44269504f) + magic) - magic;
+  const Lanes r = fma(n, Lanes::all(2.12194440e-4f), fma(n, Lanes::all(-0.693359375f), x));
+  return (fma(polynomial(kPowers, r), r * r, r) + Lanes::all(1)) * power_of_two(n);
+}
+
+// The error function as a quotient of polynomials (Eigen's coefficients).
+template <class Lanes>
+inline Lanes error_function(Lanes x) {
+  constexpr float kUpper[] = {-2.72614225801306e-10f, 2.77068142495902e-08f,  -2.10102402082508e-06f,
+                              -5.69250639462346e-05f, -7.34990630326855e-04f, -2.95459980854025e-03f,
+                              -1.60960333262415e-02f};
+  constexpr float kLower[] = {-1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f,
+                              -7.37332916720468e-03f, -1.42647390514189e-02f};
+  x = min(max(x, Lanes::all(-4)), Lanes::all(4));
+  const Lanes squared = x * x;
+  return x * polynomial(kUpper, squared) / polynomial(kLower, squared);
+}
+
+template <class Lanes>
+void gelu(float* x, int count) {
+  for (int i = 0; i < count; i += kLanes) {
+    const Lanes v = load_part<Lanes>(x + i, count - i, 0);
+    const Lanes phi = Lanes::all(1) + error_function(v * Lanes::all(0.70710678f));
+    store_part(v * Lanes::all(0.5f) * phi, x + i, count - i);
+  }
+}
+
+template <class Lanes>
+inline float largest_of(const float* x, int count) {
+  Lanes largest = Lanes::all(kLowest);
+  for (int i = 0; i < count; i += kLanes) largest = max(largest, load_part<Lanes>(x + i, count - i, kLowest));
+  return largest.largest();
+}
+
+// x = e^(scale * (x - the largest)); returns their sum.
+template <class Lanes>
+inline float exponentials(float* x, int count, float scale) {
+  const Lanes largest = Lanes::all(largest_of<Lanes>(x, count));
+  Lanes sums = Lanes::all(0);
+  for (int i = 0; i < count; i += kLanes) {
+    const Lanes v = exponential((load_part<Lanes>(x + i, count - i, kLowest) - largest) * Lanes::all(scale));
+    store_part(v, x + i, count - i);
+    sums = sums + load_part<Lanes>(x + i, count - i, 0);
+  }
+  return sums.sum();
+}
+
+template <class Lanes>
+void softmax(float* x, int count) {
+  const Lanes scale = Lanes::all(1.f / exponentials<Lanes>(x, count, 1.f));
+  for (int i = 0; i < count; i += kLanes)
+    store_part(load_part<Lanes>(x + i, count - i, 0) * scale, x + i, count - i);
+}
+
+template <class Lanes>
+void normalise(const Normalisation& n) {
+  Lanes sums = Lanes::all(0), squares = Lanes::all(0);
+  const auto width = static_cast<float>(n.width);
+  for (int i = 0; i < n.width; i += kLanes) sums = sums + load_part<Lanes>(n.input + i, n.width - i, 0);
+  const float mean = sums.sum() / width;
+  for (int i = 0; i < n.width; i += kLanes) {
+    const Lanes apart = load_part<Lanes>(n.input + i, n.width - i, mean) - Lanes::all(mean);
+    squares = fma(apart, apart, squares);
+  }
+  const Lanes scale = Lanes::all(1.f / __builtin_sqrtf(squares.sum() / width + n.epsilon));
+  for (int i = 0; i < n.width; i += kLanes) {
+    const int left = n.width - i;
+    const Lanes apart = load_part<Lanes>(n.input + i, left, 0) - Lanes::all(mean);
+    const Lanes weight = load_part<Lanes>(n.weight + i, left, 0),
+                bias = load_part<Lanes>(n.bias + i, left, 0);
+    store_part(fma(apart * scale, weight, bias), n.output + i, left);
+  }
+}
+
+template <class Lanes>
+void quantise(const Quantisation& q) {
+  Lanes largest = Lanes::all(0);
+  for (int i = 0; i < q.width; i += kLanes) {
+    const Lanes v = load_part<Lanes>(q.input + i, q.width - i, 0);
+    largest = max(largest, max(v, Lanes::all(0) - v));
+  }
+  *q.scale = largest.largest() / 127.f;
+  const Lanes steps = Lanes::all(*q.scale > 1e-30f ? 1.f / *q.scale : 0.f);
+  const int padded = (q.width + kInt8Columns - 1) / kInt8Columns * kInt8Columns;
+  for (int i = 0; i < padded; i += kLanes) {
+    const Lanes v = load_part<Lanes>(q.input + i, q.width - i, 0) * steps;
+    signed char part[kLanes];
+    const bool whole = padded - i >= kLanes;
+    v.store(whole ? q.output + i : part);
+    for (int k = 0; !whole && k < padded - i; ++k) q.output[i + k] = part[k];
+  }
+}
+
+// ---- Attention.
+
+// B times sixteen columns of the values, weighed.
+template <class Lanes, int B, class Number>
+inline void weigh_values(const HeadAttention<Number>& a, float scale, int column) {
+  Lanes sums[B];
+  for (auto& sum : sums) sum = Lanes::all(0);
+  const Number* at = a.values + column;
+  for (int s = 0; s < a.count; ++s, at += a.width) {
+    const Lanes weight = Lanes::all(a.scores[s]);
+    for (int b = 0; b < B; ++b) sums[b] = fma(weight, Lanes::load(at + b * kLanes), sums[b]);
+  }
+  for (int b = 0; b < B; ++b) (sums[b] * Lanes::all(scale)).store(a.out + column + b * kLanes);
+}
+
+// The columns that are left over, from a copy that is filled up with zeros.
+template <class Lanes, class Number>
+inline void weigh_last_values(const HeadAttention<Number>& a, float scale, int column) {
+  const int left = a.width - column;
+  Lanes sum = Lanes::all(0);
+  for (int s = 0; s < a.count; ++s) {
+    Number part[kLanes] = {};
+    for (int i = 0; i < left; ++i) part[i] = a.values[static_cast<long>(s) * a.width + column + i];
+    sum = fma(Lanes::all(a.scores[s]), Lanes::load(part), sum);
+  }
+  store_part(sum * Lanes::all(scale), a.out + column, left);
+}
+
+template <class Lanes, class Number>
+void attend(const HeadAttention<Number>& a) {
+  multiply<FloatSums<Lanes, Number>>(MatrixProduct<Number>{
+      a.keys, nullptr, a.query, a.scores, a.count, a.width, 1, 0, (a.count + kPanelRows - 1) / kPanelRows});
+  const float sum =
+      exponentials<Lanes>(a.scores, a.count, 1.f / __builtin_sqrtf(static_cast<float>(a.width)));
+  const float scale = 1.f / sum;
+  int column = 0;
+  for (; column + 4 * kLanes <= a.width; column += 4 * kLanes) weigh_values<Lanes, 4>(a, scale, column);
+  for (; column + kLanes <= a.width; column += kLanes) weigh_values<Lanes, 1>(a, scale, column);
+  if (column < a.width) weigh_last_values<Lanes>(a, scale, column);
+}
+
+template <class Lanes, class Dots>
+constexpr Kernels kernels_of(const char* name) {
+  return {name,
+          multiply<FloatSums<Lanes, float>>,
+          multiply<FloatSums<Lanes, BFloat16>>,
+          multiply<Dots>,
+          attend<Lanes, float>,
+          attend<Lanes, BFloat16>,
+          quantise<Lanes>,
+          normalise<Lanes>,
+          gelu<Lanes>,
+          softmax<Lanes>};
 }
 
 }  // namespace

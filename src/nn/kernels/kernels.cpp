@@ -22,7 +22,8 @@ bool runs_here(const Kernels& kernels) {
   if (kernels.multiply == nullptr) return false;
 #if defined(__x86_64__)
   if (&kernels == &kAvx2Kernels) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (&kernels == &kAvx512Kernels) return __builtin_cpu_supports("avx512f");
+  if (&kernels == &kAvx512Kernels)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
 #endif
   return true;
 }

@@ -1,43 +1,98 @@
 // The inner loops of both networks: one table of functions an instruction set, chosen once by what the
-// processor has. Every table adds in the same order with fused multiply-adds, so all of them give the same
-// bytes.
+// processor has. Every table does the same arithmetic in the same order, so all of them give the same bytes.
+//
+// Matrices stand in panels, in the order in which a product reads them: 64 rows a panel (the last one filled
+// up with zeros); in a panel column by column; in a column the rows side by side. Of int8 matrices four
+// columns stand together: the four bytes of one row are neighbours.
 #pragma once
 
 namespace s2m {
 
-// outputs[i][r] = bias[r] + scales[r] * sum over k of weights[r][k] * inputs[i][k]; everything dense, rows
-// first. Weight is float or signed char (int8).
+inline constexpr int kLanes = 16;      // numbers that are computed side by side
+inline constexpr int kPanelRows = 64;  // four times as many
+inline constexpr int kInt8Columns = 4;
+
+using BFloat16 = unsigned short;  // the upper half of a float
+
+// outputs[i][r] = bias[r] + sum over k of weights[r][k] * inputs[i][k], fused multiply-adds in the order of
+// k. Weight is float or BFloat16.
 template <class Weight>
 struct MatrixProduct {
-  const Weight* weights;  // rows x columns
-  const float* scales;    // rows, or null for 1
-  const float* bias;      // rows, or null for 0
+  const Weight* weights;  // panels
+  const float* bias;      // rows, up to the next multiple of kLanes; or null for 0
   const float* inputs;    // count x columns
   float* outputs;         // count x rows
   int rows;
   int columns;
   int count;
+  int first_panel;  // of those that are computed, ...
+  int end_panel;    // ... and the one after the last
 };
 
-// output[k] = sum over r of weights[r] * inputs[r][k].
-struct WeightedSum {
-  const float* weights;  // rows
-  const float* inputs;   // rows x columns
-  float* output;         // columns
+// outputs[i][r] = bias[r] + (scales[r] * input_scales[i]) * sum over k of weights[r][k] * inputs[i][k]; the
+// sum in whole numbers and so exact.
+struct Int8Product {
+  const signed char* weights;  // panels of four columns
+  const float* scales;         // rows, up to the next multiple of kLanes; likewise sums and bias
+  const int* sums;             // of each row's weights
+  const float* bias;           // or null for 0
+  const signed char* inputs;   // count x columns, up to the next multiple of four
+  const float* input_scales;   // count
+  float* outputs;              // count x rows
   int rows;
   int columns;
+  int count;
+  int first_panel;
+  int end_panel;
+};
+
+// A vector in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest.
+struct Quantisation {
+  const float* input;
+  signed char* output;  // zeros follow up to the next multiple of four
+  float* scale;
+  int width;
+};
+
+// One head: out = sum over s of softmax(query . keys[s] / sqrt(width)) * values[s]. Number is float or
+// BFloat16.
+template <class Number>
+struct HeadAttention {
+  const Number* keys;    // panels: a row a slot
+  const Number* values;  // slots x width, rows first
+  const float* query;    // width
+  float* scores;         // scratch: count
+  float* out;            // width
+  int count;             // slots that are looked at
+  int width;
+};
+
+// output = (input - mean) / sqrt(variance + epsilon) * weight + bias.
+struct Normalisation {
+  const float* input;
+  const float* weight;
+  const float* bias;
+  float* output;
+  float epsilon;
+  int width;
 };
 
 struct Kernels {
   const char* name;
   void (*multiply)(const MatrixProduct<float>&);
-  void (*multiply_int8)(const MatrixProduct<signed char>&);
-  void (*sum_rows)(const WeightedSum&);
+  void (*multiply_bf16)(const MatrixProduct<BFloat16>&);
+  void (*multiply_int8)(const Int8Product&);
+  void (*attend)(const HeadAttention<float>&);
+  void (*attend_bf16)(const HeadAttention<BFloat16>&);
+  void (*quantise)(const Quantisation&);
+  void (*normalise)(const Normalisation&);
+  void (*gelu)(float* x, int count);     // x Phi(x), exact to a few units in the last place
+  void (*softmax)(float* x, int count);  // e^x / sum of e^x
 };
 
 extern const Kernels kScalarKernels;
 extern const Kernels kAvx2Kernels;    // null functions where the program was not built for x86-64
-extern const Kernels kAvx512Kernels;  // likewise
+extern const Kernels kAvx512Kernels;  // likewise; needs VNNI
 
 bool runs_here(const Kernels& kernels);
 // The fastest that runs here, or the one that the environment's S2M_KERNELS names ("scalar", "avx2",

@@ -4,26 +4,29 @@ namespace s2m {
 namespace {
 
 struct ScalarLanes {
-  static constexpr int kRows = 2, kInputs = 1;
+  static constexpr int kBlocks = 1, kInputs = 1;
   float v[kLanes];
 
-  static ScalarLanes zero() { return {}; }
-  static ScalarLanes all(float value) {
+  template <class F>
+  static ScalarLanes each(F&& f) {
     ScalarLanes lanes;
-    for (float& lane : lanes.v) lane = value;
+    for (int i = 0; i < kLanes; ++i) lanes.v[i] = f(i);
     return lanes;
   }
-  template <class Number>
-  static ScalarLanes load(const Number* from) {
-    ScalarLanes lanes;
-    for (int i = 0; i < kLanes; ++i) lanes.v[i] = from[i];
-    return lanes;
+  static ScalarLanes all(float value) {
+    return each([&](int) { return value; });
+  }
+  static ScalarLanes load(const float* from) {
+    return each([&](int i) { return from[i]; });
+  }
+  static ScalarLanes load(const BFloat16* from) {
+    return each([&](int i) { return __builtin_bit_cast(float, static_cast<unsigned>(from[i]) << 16); });
   }
   void store(float* to) const {
     for (int i = 0; i < kLanes; ++i) to[i] = v[i];
   }
-  void add_product(const ScalarLanes& a, const ScalarLanes& b) {
-    for (int i = 0; i < kLanes; ++i) v[i] = __builtin_fmaf(a.v[i], b.v[i], v[i]);
+  void store(signed char* to) const {
+    for (int i = 0; i < kLanes; ++i) to[i] = static_cast<signed char>((v[i] + 12582912.f) - 12582912.f);
   }
   // Halves onto each other: the order that the vector sets take.
   float sum() const {
@@ -32,10 +35,58 @@ struct ScalarLanes {
       for (int i = 0; i < half; ++i) rest.v[i] += rest.v[i + half];
     return rest.v[0];
   }
+  float largest() const {
+    float most = v[0];
+    for (const float value : v) most = value > most ? value : most;
+    return most;
+  }
+};
+
+using Lanes = ScalarLanes;
+Lanes operator+(const Lanes& a, const Lanes& b) {
+  return Lanes::each([&](int i) { return a.v[i] + b.v[i]; });
+}
+Lanes operator-(const Lanes& a, const Lanes& b) {
+  return Lanes::each([&](int i) { return a.v[i] - b.v[i]; });
+}
+Lanes operator*(const Lanes& a, const Lanes& b) {
+  return Lanes::each([&](int i) { return a.v[i] * b.v[i]; });
+}
+Lanes operator/(const Lanes& a, const Lanes& b) {
+  return Lanes::each([&](int i) { return a.v[i] / b.v[i]; });
+}
+Lanes fma(const Lanes& a, const Lanes& b, const Lanes& c) {
+  return Lanes::each([&](int i) { return __builtin_fmaf(a.v[i], b.v[i], c.v[i]); });
+}
+Lanes max(const Lanes& a, const Lanes& b) {
+  return Lanes::each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
+}
+Lanes min(const Lanes& a, const Lanes& b) {
+  return Lanes::each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; });
+}
+Lanes power_of_two(const Lanes& n) {
+  return Lanes::each(
+      [&](int i) { return __builtin_bit_cast(float, (static_cast<int>(n.v[i]) + 127) << 23); });
+}
+
+struct ScalarDots {
+  static constexpr int kColumns = kInt8Columns, kBlocks = 1, kInputs = 1;
+  int v[kLanes];
+
+  static ScalarDots zero() { return {}; }
+  static const signed char* weights(const signed char* from) { return from; }
+  static const signed char* input(const signed char* from) { return from; }
+  void add_product(const signed char* w, const signed char* x) {
+    for (int i = 0; i < kLanes; ++i)
+      for (int k = 0; k < kColumns; ++k) v[i] += w[i * kColumns + k] * x[k];
+  }
+  Lanes result(const Int8Product& p, int row, int input) const {
+    return scaled(Lanes::each([&](int i) { return static_cast<float>(v[i]); }), p, row, input);
+  }
 };
 
 }  // namespace
 
-const Kernels kScalarKernels{"scalar", multiply<ScalarLanes>, multiply<ScalarLanes>, sum_rows<ScalarLanes>};
+const Kernels kScalarKernels = kernels_of<ScalarLanes, ScalarDots>("scalar");
 
 }  // namespace s2m

@@ -1,0 +1,59 @@
+// Networks of a shape with random weights, by way of a file as the trainer writes it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "nn/model_file.h"
+#include "nn/parameters.h"
+
+namespace s2m::bench {
+
+// The event language's fields, as events/event.h has them.
+inline DecoderConfig decoder_config(int width, int layers, int heads, int window) {
+  DecoderConfig config;
+  config.width = width;
+  config.layers = layers;
+  config.heads = heads;
+  config.ffn = 4 * width;
+  config.window = window;
+  config.note_fields = {{"voice", 4}, {"pitch", 128}, {"duration", 32}, {"velocity", 32}};
+  config.bar_fields = {{"metre", 24},   {"tempo", 33},    {"mode", 3},      {"valence", 10},  {"arousal", 10},
+                       {"density", 17}, {"dynamics", 17}, {"register", 17}, {"bars_left", 34}};
+  return config;
+}
+
+template <class Network, class Config>
+Network random_network(const Config& config, const std::string& kind, DataType type) {
+  Random random(1);
+  std::vector<NamedTensor> tensors;
+  visit_parameters(config, [&](const std::string& name, const Shape& shape) {
+    std::size_t count = 1;
+    for (const auto size : shape) count *= static_cast<std::size_t>(size);
+    NamedTensor tensor{name, shape, std::vector<float>(count, 1.f)};  // norms keep ones
+    if (shape.size() > 1)
+      for (float& value : tensor.values) value = static_cast<float>((random.uniform() - 0.5) * 0.07);
+    tensors.push_back(std::move(tensor));
+  });
+  const auto path = std::filesystem::temp_directory_path() / ("s2m_bench_" + kind + ".safetensors");
+  save_model(path, {{"kind", kind}, {"config", to_json(config)}}, tensors, type);
+  Network network{ModelFile(path)};
+  std::filesystem::remove(path);
+  return network;
+}
+
+inline std::vector<std::uint8_t> random_notes(int count) {
+  constexpr std::size_t kBytes = 10;
+  Random random(2);
+  std::vector<std::uint8_t> bytes;
+  for (int i = 0; i < count; ++i) {
+    for (const int size : {96, 4, 128, 32, 32})
+      bytes.push_back(static_cast<std::uint8_t>(random.below(size)));
+    bytes.resize(static_cast<std::size_t>(i + 1) * kBytes);
+  }
+  return bytes;
+}
+
+}  // namespace s2m::bench
