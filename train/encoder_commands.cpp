@@ -26,6 +26,9 @@ void add_text_shards(CLI::App& app) {
   command->add_option("--text", o->text, "UTF-8 text, a paragraph a line")->required();
   command->add_option("--vocabulary", o->vocabulary, "folder of vocab.json and merges.txt")->required();
   command->add_option("--out,-o", o->out, "folder for train.text and valid.text")->required();
+  command->footer(
+      "Example: story2midi-train text-shards --text narrative.txt --vocabulary runs/vocabulary -o "
+      "runs/narrative");
   command->callback([o] {
     const Say say = say_to_stderr();
     const auto counts = build_text_shards(
@@ -68,6 +71,11 @@ void add_pretraining(CLI::App& app) {
   command->add_flag("--local-start,!--no-local-start", o->task.local_start,
                     "start with heads that look at the tokens beside");
   add_trainer_options(*command, o->trainer);
+  command->footer(
+      "Examples:\n"
+      "  story2midi-train encoder-pretrain --shards runs/narrative --vocabulary runs/vocabulary \\\n"
+      "    --run runs/encoder-mlm --layers 4 --rows 16 --word-vectors --steps 5500\n"
+      "  the same with --resume goes on where it was stopped");
   command->callback([o] {
     const BytePairEncoder vocabulary = read_vocabulary(o->vocabulary);
     o->task.config.vocabulary = vocabulary.size();

@@ -87,6 +87,9 @@ void add_emotion_training(CLI::App& app) {
   add("--window", o->task.batches.window, "tokens of such a stretch");
   add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
   add_trainer_options(*command, o->trainer);
+  command->footer(
+      "Example: story2midi-train encoder-emotion --data corpora --narrative narrative.txt \\\n"
+      "  --start runs/encoder-mlm/best.safetensors --run runs/encoder --steps 2000");
   command->callback([o] {
     open_device(o->trainer.device, o->trainer.threads);
     const TrainedEncoder start = load_encoder(o->task.start);
@@ -126,6 +129,8 @@ void add_evaluation(CLI::App& app) {
   command->add_option("--threshold", o->threshold, "probability from which a label counts")
       ->capture_default_str();
   command->add_flag("--bf16,!--fp32", o->bf16, "products in bfloat16 (default) or fp32");
+  command->footer(
+      "Example: story2midi-train encoder-evaluate --model models/base/encoder.safetensors --data corpora");
   command->callback([o] {
     const c10::Device device = open_device("cpu", at::get_num_threads());
     const TrainedEncoder model = load_encoder(o->model);
@@ -152,6 +157,9 @@ void add_export(CLI::App& app) {
   command->add_option("--type", o->type, "of the matrices")
       ->check(CLI::IsMember({"f32", "bf16", "int8"}))
       ->capture_default_str();
+  command->footer(
+      "Example: story2midi-train encoder-export --model runs/encoder/best.safetensors -o "
+      "encoder.safetensors");
   command->callback([o] {
     const TrainedEncoder model = load_encoder(o->model);
     const DataType type = o->type == "f32"    ? DataType::kF32
@@ -191,6 +199,9 @@ void add_passages(CLI::App& app) {
   command->add_option("--model", o->model, "encoder that judges running text");
   command->add_option("--narrative", o->narrative, "running text to judge, a paragraph a line");
   command->add_option("--candidates", o->candidates, "paragraphs to judge")->capture_default_str();
+  command->footer(
+      "Example: story2midi-train passages --data corpora --model runs/encoder/best.safetensors \\\n"
+      "  --narrative narrative.txt -o runs/passages.jsonl");
   command->callback([o] {
     auto passages = labelled_passages(read_emotion_texts(o->data));
     const std::size_t labelled = passages.size();

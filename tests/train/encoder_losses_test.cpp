@@ -1,8 +1,11 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "train/encoder_emotion.h"
 #include "train/encoder_figures.h"
+#include "train/encoder_tensors.h"
 #include "train/encoder_word_vectors.h"
 
 namespace s2m::train {
@@ -16,6 +19,22 @@ TEST(EncoderLosses, ConcordanceIsOneOnlyForEqualRows) {
   const at::Tensor x = at::tensor(a);
   EXPECT_NEAR(concordance_loss(x, x).item<double>(), 0, 1e-6);
   EXPECT_NEAR(concordance_loss(at::tensor(twice), x).item<double>(), 1 - concordance(a, twice), 1e-5);
+}
+
+TEST(EncoderLosses, CorrelationIsBlindToScaleAndOffset) {
+  const at::Tensor x = at::tensor({0.1f, 0.5f, -0.3f, 0.9f});
+  EXPECT_NEAR(correlation_loss(x * 0.2 + 3, x).item<double>(), 0, 1e-5);
+  EXPECT_NEAR(correlation_loss(-x, x).item<double>(), 2, 1e-5);
+  EXPECT_TRUE(std::isfinite(correlation_loss(at::zeros({4}), x).item<double>()));
+}
+
+TEST(EncoderLosses, PartsOfARowArePooledApart) {
+  const at::Tensor states = at::arange(24, at::kFloat).view({2, 4, 3});
+  const at::Tensor pooled = pooled_parts(states, {{0, 0, 4}, {1, 1, 3}, {1, 3, 4}});
+  ASSERT_EQ(pooled.sizes(), (at::IntArrayRef{3, 3}));
+  EXPECT_TRUE(at::allclose(pooled[0], states[0].mean(0)));
+  EXPECT_TRUE(at::allclose(pooled[1], states[1].slice(0, 1, 3).mean(0)));
+  EXPECT_TRUE(at::allclose(pooled[2], states[1][3]));
 }
 
 TEST(EncoderLosses, ContrastivePrefersClassesThatLieTogether) {

@@ -9,6 +9,7 @@
 #include "nn/encoder.h"
 #include "nn/parameters.h"
 #include "train/checkpoint.h"
+#include "train/encoder_local_start.h"
 #include "train/encoder_tensors.h"
 
 namespace s2m::train {
@@ -93,6 +94,44 @@ TEST(EncoderModule, AgreesWithTheReference) {
                     expected.projection[static_cast<std::size_t>(k)], 1e-4);
     }
   }
+}
+
+TEST(EncoderModule, AReadingsPartsAgreeWithTheReference) {
+  Random random(3);
+  EncoderConfig config = small_config(random);
+  config.positions = 12;
+  EncoderModule module(config, 3);
+  stir(module);
+  const Encoder reference{ModelFile(saved(module))};
+  const SharedReading reading{{0, 3, 4, 5, 6, 2}, {{1, 3}, {3, 5}}};
+  const auto parts = reference.read(std::span(&reading, 1), 1).front();
+  const at::NoGradGuard no_grad;
+  const at::Tensor tokens =
+      at::tensor(std::vector<std::int64_t>(reading.ids.begin(), reading.ids.end())).view({1, -1});
+  const at::Tensor pooled = pooled_parts(module.states(tokens), {{0, 1, 3}, {0, 3, 5}});
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    EXPECT_TRUE(at::allclose(at::tensor(parts[i].pooled), pooled[static_cast<std::int64_t>(i)], 1e-4, 1e-4));
+}
+
+// A fresh encoder's first layer looks at the tokens beside: a changed word changes its neighbours' states
+// more than those far away.
+TEST(EncoderModule, ALocalStartLooksAtNeighbours) {
+  EncoderConfig config;
+  config.width = 64;
+  config.layers = 1;
+  config.ffn = 64;
+  config.vocabulary = 40;
+  config.positions = 66;
+  EncoderModule module(config, 1);
+  start_local(module);
+  const at::NoGradGuard no_grad;
+  at::Tensor tokens = at::arange(64, at::kLong).remainder(30).add(5).view({1, 64});
+  const at::Tensor before = module.states(tokens).clone();
+  tokens[0][32] = 39;
+  const at::Tensor change = (module.states(tokens) - before).norm(2, -1)[0];
+  for (const int beside : {30, 31, 33, 34})
+    for (const int far : {2, 12, 45, 60})
+      EXPECT_GT(change[beside].item<double>(), 3 * change[far].item<double>()) << beside << " " << far;
 }
 
 }  // namespace

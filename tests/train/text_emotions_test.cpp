@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/error.h"
@@ -71,6 +72,48 @@ TEST(EmotionTexts, WindowsStayInOneTale) {
   const auto windows = tale_windows(read_emotion_texts(small_sets()), 2);
   ASSERT_EQ(windows.size(), 2u);
   EXPECT_EQ(windows[0].text, "They danced. There was a mill.");
+}
+
+// In a batch each part of a row stands within it, parts follow one another, and a tale's sentences all have
+// their emotions.
+TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
+  std::string tale = "id\tstory\tauthor\tidx\tvalence\tarousal\tquadrant\ttext\n";
+  for (int i = 0; i < 40; ++i) tale += "1\ts\tG\t0\t0.96\t0.73\tQ1\tThey danced.\n";
+  const fs::path folder = small_sets();
+  write_text(folder / "tales_va/train_strict.tsv", tale);
+  write_text(folder / "emobank/corpus/emobank.csv",
+             "id,split,V,A,D,text\na_1_2,train,2.0,3.8,3,No!\na_2_2,train,4.0,3.8,3,Yes!\n");
+  int lines = 3;
+  const auto vocabulary = train_bpe(
+      [&](std::string& line) {
+        line = "they danced and danced";
+        return lines-- > 0;
+      },
+      270);
+  EmotionBatchOptions options;
+  options.tales_windows = 2;
+  options.window = 24;
+  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), vocabulary, options).batch(0);
+  std::size_t parts = 0, shared_rows = 0;
+  for (const TokenGroup& group : batch.groups) {
+    std::vector<std::int64_t> ends(group.lengths.size(), 0), counts(group.lengths.size(), 0);
+    for (const RowPart& part : group.parts) {
+      const auto row = static_cast<std::size_t>(part.row);
+      EXPECT_GE(part.first, ends[row]);
+      EXPECT_GT(part.last, part.first);
+      EXPECT_LE(part.last, group.lengths[row]);
+      ends[row] = part.last;
+      ++counts[row];
+    }
+    parts += group.parts.size();
+    shared_rows +=
+        static_cast<std::size_t>(std::ranges::count_if(counts, [](auto count) { return count > 1; }));
+  }
+  EXPECT_EQ(parts, batch.points.size());
+  EXPECT_EQ(parts, batch.texts.size());
+  EXPECT_EQ(shared_rows, 2u);
+  for (std::size_t i = 0; i < parts; ++i)
+    if (batch.parts[i] == EmotionPart::kTales) EXPECT_GT(batch.points[i].valence, 0.9f);
 }
 
 TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {
