@@ -93,9 +93,11 @@ void ModelSource::add_to(CLI::App& command) {
   command.add_option("--threads", threads, "threads to use (default: one a core)")->check(CLI::Range(0, 256));
 }
 
-Studio ModelSource::open() const {
-  return Studio(folder.empty() ? find_models() : std::filesystem::path(folder), threads);
+std::filesystem::path ModelSource::path() const {
+  return folder.empty() ? find_models() : std::filesystem::path(folder);
 }
+
+Studio ModelSource::open() const { return Studio(path(), threads); }
 
 void PlanFlags::add_to(CLI::App& command) {
   const auto group = "What the music shall be (else it follows from the story)";

@@ -34,7 +34,8 @@ struct ModelSource {
   std::string folder;
   int threads = 0;
   void add_to(CLI::App& command);
-  Studio open() const;  // throws Error that says where it looked
+  std::filesystem::path path() const;  // throws Error that says where it looked
+  Studio open() const;                 // likewise
 };
 
 // --bars, --duration, --key, --tempo, --meter, --valence, --arousal.

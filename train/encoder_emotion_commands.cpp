@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "base/error.h"
+#include "evaluate/emotion_figures.h"
 #include "train/commands.h"
+#include "train/datasets/text_emotions.h"
 #include "train/datasets/text_passages.h"
 #include "train/device.h"
 #include "train/encoder_commands.h"
@@ -43,11 +45,11 @@ void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
   const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
   int right = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const EmotionPoint point = readings[i].point;
-    const bool hit = quadrant_of(point) == texts[i].quadrant;
+    const EmotionPoint point = point_of(readings[i]);
+    const bool hit = quadrant_index(point) == texts[i].quadrant;
     right += hit;
     fmt::print("{} Q{} read Q{} valence {:+.2f} arousal {:+.2f}  {}\n", hit ? " " : "x",
-               texts[i].quadrant + 1, quadrant_of(point) + 1, point.valence, point.arousal, texts[i].text);
+               texts[i].quadrant + 1, quadrant_index(point) + 1, point.valence, point.arousal, texts[i].text);
   }
   fmt::print("quadrants right: {} of {}\n", right, texts.size());
 }
@@ -116,7 +118,7 @@ void add_evaluation(CLI::App& app) {
   struct Options {
     fs::path data, model, texts;
     int every = 1;
-    float threshold = 0.3f;
+    double threshold = 0.3;
     bool bf16 = true;
   };
   auto* command =
@@ -180,8 +182,8 @@ std::vector<EmotionText> judged_passages(const fs::path& model_path, const fs::p
   for (const auto& candidate : candidates) words.push_back(candidate.text);
   const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    candidates[i].point = readings[i].point;
-    candidates[i].quadrant = clear_quadrant(readings[i].point, 0.3f);
+    candidates[i].point = point_of(readings[i]);
+    candidates[i].quadrant = clear_quadrant(*candidates[i].point, 0.3f);
   }
   return most_certain(std::move(candidates), count / 12);
 }

@@ -70,8 +70,9 @@ std::vector<double> middles(const std::vector<Passage>& passages) {
   return at;
 }
 
-// See read_passages.
-std::vector<Emotion> in_context(const std::vector<Passage>& passages, const std::vector<Emotion>& read) {
+}  // namespace
+
+std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const std::vector<Emotion>& read) {
   const auto at = middles(passages);
   std::vector<Emotion> felt;
   for (std::size_t i = 0, first = 0; i < read.size(); ++i) {
@@ -84,8 +85,6 @@ std::vector<Emotion> in_context(const std::vector<Passage>& passages, const std:
   }
   return felt;
 }
-
-}  // namespace
 
 struct EmotionReader::Impl {
   explicit Impl(const ModelFile& file)
@@ -211,7 +210,7 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
 }
 
 EmotionCurve EmotionReader::read_passages(std::vector<Passage> passages, const Progress& progress) const {
-  auto felt = in_context(passages, impl_->read_together(passages, progress));
+  auto felt = feel_in_context(passages, impl_->read_together(passages, progress));
   EmotionCurve curve;
   for (std::size_t i = 0; i < passages.size(); ++i)
     curve.points.push_back({std::move(passages[i]), std::move(felt[i])});
@@ -220,6 +219,21 @@ EmotionCurve EmotionReader::read_passages(std::vector<Passage> passages, const P
 
 EmotionCurve EmotionReader::read_story(std::string_view story, const Progress& progress) const {
   return read_passages(split_passages(story), progress);
+}
+
+std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string> texts,
+                                                     const Progress& progress) const {
+  std::vector<TextEmbedding> embeddings;
+  std::vector<Ids> waiting;
+  for (const auto& text : texts) {
+    waiting.push_back(std::move(impl_->readings(text).front()));
+    if (waiting.size() < kReadingsAtOnce && embeddings.size() + waiting.size() < texts.size()) continue;
+    for (auto& output : impl_->encoder.read(waiting, impl_->threads))
+      embeddings.push_back({std::move(output.pooled), std::move(output.projection)});
+    waiting.clear();
+    if (progress && !progress(embeddings.size(), texts.size())) throw Error("reading", "was stopped");
+  }
+  return embeddings;
 }
 
 StoryMemory EmotionReader::memory(std::string_view text) const {

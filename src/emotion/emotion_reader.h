@@ -15,6 +15,17 @@ namespace s2m {
 
 inline constexpr double kContextHalfWords = 10;
 
+// What the encoder leaves of a text's first reading: the mean of its states, and the projection of it that
+// contrastive training shaped (of length one).
+struct TextEmbedding {
+  std::vector<float> pooled;
+  std::vector<float> projection;
+};
+
+// What was read of passages of one story, in order, felt with what was read around it: the mean weighted by
+// the passages' words and halved with each kContextHalfWords between the middles.
+std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const std::vector<Emotion>& read);
+
 // Const after construction: may be used from many threads. Results are the same at any number of threads.
 class EmotionReader {
  public:
@@ -28,11 +39,14 @@ class EmotionReader {
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
   // Passages of one story, in order. A passage is read together with its neighbours (context_windows), and
-  // felt with them: the mean of the readings around it, weighted by their words and halved with each
-  // kContextHalfWords between the middles.
+  // felt with them (feel_in_context).
   EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
   // The story cut by split_passages. Throws Error for a story that check_story refuses.
   EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;
+
+  // Each text by itself. Throws Error as read_each does.
+  std::vector<TextEmbedding> embed_each(std::span<const std::string> texts,
+                                        const Progress& progress = {}) const;
 
   // The token states of the text's first reading, for the decoder.
   StoryMemory memory(std::string_view text) const;

@@ -108,6 +108,25 @@ TEST(Commands, InspectAndRender) {
   EXPECT_GT(std::filesystem::file_size(in_scratch("sound.wav")), 100'000u);
 }
 
+TEST(Commands, EvaluateTextPrintsNullForWhatIsNotThere) {
+  std::filesystem::create_directories(in_scratch("sets/emobank/corpus"));
+  write_text(
+      in_scratch("sets/emobank/corpus/emobank.csv"),
+      "id,split,V,A,D,text\na_1,test,4.5,4,3,They danced for joy!\na_2,test,1.5,3.5,3,He was murdered.\n"
+      "a_3,test,3,2.5,3,It lay on the table.\na_4,train,3,3,3,Not of the test.\n");
+  const auto outcome = succeed("evaluate text sets --bootstrap 20 --json");
+  const auto report = json::parse(outcome.out);
+  EXPECT_EQ(report["figures"]["emobank_valence_r"]["count"], 3);
+  EXPECT_GT(report["figures"]["emobank_valence_r"]["value"].get<double>(), 0);
+  EXPECT_TRUE(report["figures"]["emobank_valence_r"]["lexicon"].is_null()) << "no lexicon beside the sets";
+  EXPECT_TRUE(report["figures"]["tales_valence_ccc"].is_null());
+  EXPECT_TRUE(report["domains"]["fiction"].is_null());
+  EXPECT_NE(outcome.err.find("sets/goemotions is not there"), std::string::npos) << outcome.err;
+  EXPECT_NE(
+      succeed("evaluate text sets --sets emobank --markdown").out.find("| EmoBank test, valence, r | 3 |"),
+      std::string::npos);
+}
+
 TEST(Commands, HelpShowsExamples) {
   for (const std::string command : {"", "compose ", "feel ", "plan ", "render ", "inspect ", "evaluate "}) {
     EXPECT_NE(succeed(command + "--help").out.find("Example"), std::string::npos) << command;

@@ -79,6 +79,15 @@ TEST(Errors, BrokenLinesNameTheirNumber) {
   expect_one_line("feel --lines lines.txt --json", "line 2");
 }
 
+TEST(Errors, BrokenEmotionSetsNameTheLine) {
+  std::filesystem::create_directories(in_scratch("broken_sets/emobank/corpus"));
+  expect_one_line("evaluate text broken_sets --sets emobank,xed --picture a.svg", "--picture", 2);
+  expect_one_line("evaluate text broken_sets --sets nothing", "nothing", 2);
+  write_text(in_scratch("broken_sets/emobank/corpus/emobank.csv"),
+             "id,split,V,A,D,text\na,test,3,?,3,words\n");
+  expect_one_line("evaluate text broken_sets --sets emobank", "emobank.csv: line 2");
+}
+
 TEST(Errors, BrokenMidi) {
   write_text(in_scratch("broken.mid"), "MThd nonsense");
   expect_one_line("inspect broken.mid", "broken.mid");

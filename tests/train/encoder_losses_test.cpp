@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include "evaluate/statistics.h"
 #include "train/encoder_emotion.h"
-#include "train/encoder_figures.h"
 #include "train/encoder_tensors.h"
 #include "train/encoder_word_vectors.h"
 
@@ -12,13 +12,10 @@ namespace s2m::train {
 namespace {
 
 TEST(EncoderLosses, ConcordanceIsOneOnlyForEqualRows) {
-  const std::vector<float> a = {0.1f, 0.5f, -0.3f, 0.9f}, twice = {0.2f, 1.0f, -0.6f, 1.8f};
-  EXPECT_NEAR(concordance(a, a), 1, 1e-6);
-  EXPECT_NEAR(pearson(a, twice), 1, 1e-6);
-  EXPECT_LT(concordance(a, twice), 0.9);
-  const at::Tensor x = at::tensor(a);
+  const std::vector<double> a = {0.1, 0.5, -0.3, 0.9}, twice = {0.2, 1.0, -0.6, 1.8};
+  const at::Tensor x = at::tensor(a), y = at::tensor(twice);
   EXPECT_NEAR(concordance_loss(x, x).item<double>(), 0, 1e-6);
-  EXPECT_NEAR(concordance_loss(at::tensor(twice), x).item<double>(), 1 - concordance(a, twice), 1e-5);
+  EXPECT_NEAR(concordance_loss(y, x).item<double>(), 1 - concordance(a, twice), 1e-6);
 }
 
 TEST(EncoderLosses, CorrelationIsBlindToScaleAndOffset) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/error.h"
 #include "base/files.h"
+#include "evaluate/small_emotion_sets.h"
 #include "train/datasets/text_emotion_batches.h"
 #include "train/datasets/text_passages.h"
 
@@ -15,61 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path fresh_folder(const char* name) {
-  const fs::path folder = fs::path(testing::TempDir()) / name;
-  fs::remove_all(folder);
-  for (const char* part : {"emobank/corpus", "tales_va", "goemotions/data/original"})
-    fs::create_directories(folder / part);
-  return folder;
-}
-
-fs::path small_sets() {
-  const fs::path folder = fresh_folder("text_emotions_test");
-  write_text(folder / "emobank/corpus/emobank.csv",
-             "id,split,V,A,D,text\na_1_2,train,4.0,3.8,3,\"She said \"\"yes\"\", and "
-             "laughed.\"\nb_1_2,dev,2.0,2.6,3,Gone.\n");
-  write_text(
-      folder / "tales_va/train_strict.tsv",
-      "id\tstory\tauthor\tidx\tvalence\tarousal\tquadrant\ttext\n1\ts\tG\t0\t0.96\t0.73\tQ1\tThey danced.\n"
-      "2\ts\tG\t1\t0.469\t0.184\tQ3\tThere was a mill.\n3\ts\tG\t2\t0.052\t0.288\tQ3\tShe wept.\n");
-  write_text(folder / "tales_va/val_strict.tsv",
-             "id\tstory\tauthor\tidx\tvalence\tarousal\tquadrant\ttext\n");
-  for (const char* part : {"train.tsv", "dev.tsv", "test.tsv"})
-    write_text(folder / "goemotions/data/original" / part,
-               "Rest in peace\t16\tx1\nthank god it is over\t23\tx2\nok\t27\tx3\nhm\t2,17\tx4\n");
-  return folder;
-}
-
-TEST(EmotionTexts, StandOnOneScale) {
-  const auto texts = read_emotion_texts(small_sets());
-  ASSERT_EQ(texts.size(), 12u + 2u + 3u);
-  EXPECT_EQ(texts[0].quadrant, 2) << "grief is sad";
-  EXPECT_EQ(texts[1].quadrant, 3);
-  EXPECT_EQ(texts[2].quadrant, kNoQuadrant) << "neutral is its own";
-  EXPECT_EQ(texts[3].quadrant, kNoQuadrant) << "anger and joy";
-  EXPECT_EQ(texts[12].text, "She said \"yes\", and laughed.");
-  EXPECT_EQ(texts[12].quadrant, 0);
-  EXPECT_FLOAT_EQ(texts[12].point->valence, 1.f);
-  EXPECT_EQ(texts[13].split, Split::kValid);
-  EXPECT_EQ(texts[13].quadrant, 2);
-}
-
-TEST(EmotionTexts, NeutralTalesAreNotTheCalmest) {
-  const EmotionPoint neutral = tales_point(0.469f, 0.184f), sad = tales_point(0.052f, 0.288f);
-  EXPECT_NEAR(neutral.valence, 0, 1e-3);
-  EXPECT_GT(neutral.arousal, sad.arousal);
-  EXPECT_LT(sad.valence, -0.8f);
-}
-
-TEST(EmotionTexts, BrokenTablesAreAnError) {
-  const fs::path folder = fresh_folder("text_emotions_broken");
-  write_text(folder / "emobank/corpus/emobank.csv", "id,split,V,A,D,text\na,train,high,3,3,x\n");
-  EXPECT_THROW(read_emotion_texts(folder), Error);
-  EXPECT_THROW(read_emotion_texts(folder / "nowhere"), Error);
-}
-
 TEST(EmotionTexts, WindowsStayInOneTale) {
-  const auto windows = tale_windows(read_emotion_texts(small_sets()), 2);
+  const auto windows = tale_windows(
+      read_emotion_texts(small_emotion_sets(fs::path(testing::TempDir()) / "text_emotions_test")), 2);
   ASSERT_EQ(windows.size(), 2u);
   EXPECT_EQ(windows[0].text, "They danced. There was a mill.");
 }

@@ -1,9 +1,9 @@
-#include "train/datasets/text_scales.h"
+#include "evaluate/emotion_scales.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace s2m::train {
+namespace s2m {
 namespace {
 
 constexpr EmotionCategory kGoEmotions[] = {{"admiration", {.70f, .25f}, 0},
@@ -74,14 +74,14 @@ EmotionPoint intensity_point(const EmotionCategory& category, float intensity) {
   return {category.point.valence * share, category.point.arousal * share};
 }
 
-int quadrant_of(EmotionPoint point) {
+int quadrant_index(EmotionPoint point) {
   if (point.arousal >= 0) return point.valence >= 0 ? 0 : 1;
   return point.valence < 0 ? 2 : 3;
 }
 
 int clear_quadrant(EmotionPoint point, float margin) {
   const bool clear = std::abs(point.valence) >= margin && std::abs(point.arousal) >= margin / 2;
-  return clear ? quadrant_of(point) : kNoQuadrant;
+  return clear ? quadrant_index(point) : kNoQuadrant;
 }
 
-}  // namespace s2m::train
+}  // namespace s2m

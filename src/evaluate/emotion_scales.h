@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace s2m::train {
+namespace s2m {
 
 struct EmotionPoint {
   float valence = 0;
@@ -50,7 +50,7 @@ EmotionPoint intensity_point(const EmotionCategory& category, float intensity);
 
 // The quadrant of a point that lies clearly in one, else none.
 int clear_quadrant(EmotionPoint point, float margin = 0.2f);
-// The quadrant of any point: neither axis has a middle.
-int quadrant_of(EmotionPoint point);
+// The quadrant of any point, 0 to 3: neither axis has a middle.
+int quadrant_index(EmotionPoint point);
 
-}  // namespace s2m::train
+}  // namespace s2m
