@@ -72,12 +72,12 @@ void print_json(const TextReport& report, const Options& options, const std::fil
   fmt::print("{}\n", all.dump(2));
 }
 
-// "0.512 [0.471, 0.553]"; the interval is left out where none was taken.
+// "0.512 [0.47, 0.55]"; the interval is left out where none was taken.
 std::string show(const std::optional<Estimate>& estimate) {
   if (!estimate) return "-";
   const auto& [low, high] = estimate->interval;
   if (low == high) return fmt::format("{:.3f}", estimate->value);
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", estimate->value, low, high);
+  return fmt::format("{:.3f} [{:.2f}, {:.2f}]", estimate->value, low, high);
 }
 
 // Columns of a width each on a terminal; bars between them in a document.

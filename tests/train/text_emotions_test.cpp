@@ -27,7 +27,7 @@ TEST(EmotionTexts, WindowsStayInOneTale) {
 TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   std::string tale = "id\tstory\tauthor\tidx\tvalence\tarousal\tquadrant\ttext\n";
   for (int i = 0; i < 40; ++i) tale += "1\ts\tG\t0\t0.96\t0.73\tQ1\tThey danced.\n";
-  const fs::path folder = small_sets();
+  const fs::path folder = small_emotion_sets(fs::path(testing::TempDir()) / "emotion_batches_test");
   write_text(folder / "tales_va/train_strict.tsv", tale);
   write_text(folder / "emobank/corpus/emobank.csv",
              "id,split,V,A,D,text\na_1_2,train,2.0,3.8,3,No!\na_2_2,train,4.0,3.8,3,Yes!\n");
