@@ -155,7 +155,7 @@ std::vector<Emotion> EmotionReader::Impl::read_together(const std::vector<Passag
   std::vector<std::size_t> lengths;
   for (const auto& passage : passages) {
     check_story(passage.text);
-    bodies.push_back(vocabulary.encode(" " + single_spaced(passage.text)));
+    bodies.push_back(vocabulary.encode(std::string(" ").append(single_spaced(passage.text))));
     lengths.push_back(bodies.back().size());
   }
   const auto windows = context_windows(lengths, static_cast<std::size_t>(encoder.config().max_tokens() - 2));

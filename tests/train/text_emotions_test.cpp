@@ -61,7 +61,9 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   EXPECT_EQ(parts, batch.texts.size());
   EXPECT_EQ(shared_rows, 2u);
   for (std::size_t i = 0; i < parts; ++i)
-    if (batch.parts[i] == EmotionPart::kTales) EXPECT_GT(batch.points[i].valence, 0.9f);
+    if (batch.parts[i] == EmotionPart::kTales) {
+      EXPECT_GT(batch.points[i].valence, 0.9f);
+    }
 }
 
 TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {
