@@ -46,6 +46,8 @@ struct Studio::Impl {
   }
 
   StoryMemory memory_of(std::string_view story, const Section& section) const;
+  // One a section; none of a plan without a text.
+  std::vector<StoryMemory> memories_of(std::string_view story, const Plan& plan) const;
 
   EmotionReader reader;
   std::filesystem::path decoder_file;
@@ -71,6 +73,13 @@ StoryMemory Studio::Impl::memory_of(std::string_view story, const Section& secti
       std::min_element(emotions.begin(), emotions.end(),
                        [&](const Emotion& a, const Emotion& b) { return distance(a) < distance(b); });
   return reader.memory(candidates[static_cast<std::size_t>(nearest - emotions.begin())]);
+}
+
+std::vector<StoryMemory> Studio::Impl::memories_of(std::string_view story, const Plan& plan) const {
+  std::vector<StoryMemory> memories;
+  if (!story.empty())
+    for (const auto& section : plan.sections) memories.push_back(memory_of(story, section));
+  return memories;
 }
 
 Studio::Studio(const std::filesystem::path& models, int threads)
@@ -101,10 +110,14 @@ Plan Studio::plan(const EmotionCurve& curve, const PlanOptions& options) const {
 }
 
 Score Studio::compose(std::string_view story, const Plan& plan, const ComposeOptions& options) const {
-  std::vector<StoryMemory> memories;
-  if (!story.empty())
-    for (const auto& section : plan.sections) memories.push_back(impl_->memory_of(story, section));
-  return impl_->composer().compose(plan, memories, options);
+  return impl_->composer().compose(plan, impl_->memories_of(story, plan), options);
+}
+
+std::vector<Score> Studio::compose_each(std::span<const Request> requests) const {
+  std::vector<ComposeRequest> asked;
+  for (const auto& request : requests)
+    asked.push_back({request.plan, impl_->memories_of(request.story, request.plan), request.options});
+  return impl_->composer().compose_each(asked);
 }
 
 Score Studio::compose_from_text(std::string_view story, const PlanOptions& asked,

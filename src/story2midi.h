@@ -48,6 +48,14 @@ class Studio {
   // The music of a plan; each section hears the passage of `story` that it names ("" for a plan without a
   // text).
   Score compose(std::string_view story, const Plan& plan, const ComposeOptions& options = {}) const;
+  // The pieces that `compose` would write of each story and plan, the same bytes: they share the decoder's
+  // passes.
+  struct Request {
+    std::string story;
+    Plan plan;
+    ComposeOptions options = {};
+  };
+  std::vector<Score> compose_each(std::span<const Request> requests) const;
   // The decoder hears the story alone and describes the bars itself; what `asked` states is kept.
   Score compose_from_text(std::string_view story, const PlanOptions& asked = {},
                           const ComposeOptions& options = {}) const;

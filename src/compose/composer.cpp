@@ -1,6 +1,7 @@
 #include "compose/composer.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,15 @@ bool has_met_emotion(const ModelFile& file) {
   return training == file.metadata().end() || training->second.find("\"labelled\"") != std::string::npos;
 }
 
-std::vector<const BarPlan*> bars_of(const Plan& plan) {
-  std::vector<const BarPlan*> bars;
-  for (const auto& section : plan.sections)
-    for (const auto& bar : section.bars) bars.push_back(&bar);
+struct PlannedBar {
+  const BarPlan* plan;
+  std::size_t section;
+};
+
+std::vector<PlannedBar> bars_of(const Plan& plan) {
+  std::vector<PlannedBar> bars;
+  for (std::size_t section = 0; section < plan.sections.size(); ++section)
+    for (const auto& bar : plan.sections[section].bars) bars.push_back({&bar, section});
   return bars;
 }
 
@@ -53,7 +59,7 @@ void check_plan(const Plan& plan) {
   const auto bars = bars_of(plan);
   if (bars.empty() || bars.size() > limits::kMostBars)
     throw Error("plan", "has too few or too many bars", "1 to 1024", std::to_string(bars.size()));
-  for (const auto* bar : bars) {
+  for (const auto& [bar, section] : bars) {
     bar_event(*bar, 0, 1);
     check_range("tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
     check_range("density", bar->density, 0, limits::kDensest);
@@ -69,6 +75,17 @@ void check(const ComposeOptions& options) {
   if (!(options.top_p > 0 && options.top_p <= 1))
     throw Error("top_p", "is out of range", "above 0, at most 1", std::to_string(options.top_p));
 }
+
+const ComposeRequest& checked(const ComposeRequest& request) {
+  check_plan(request.plan);
+  check(request.options);
+  if (!request.memories.empty() && request.memories.size() != request.plan.sections.size())
+    throw Error("compose", "memories are not one a section", std::to_string(request.plan.sections.size()),
+                std::to_string(request.memories.size()));
+  return request;
+}
+
+Sampling sampling_of(const ComposeOptions& options) { return {options.temperature, options.top_p}; }
 
 void report(const ComposeOptions& options, int done, int all) {
   if (options.progress &&
@@ -94,6 +111,8 @@ struct Composer::Impl {
   // At least one: what stands where there is no text.
   std::vector<std::shared_ptr<const DecoderMemory>> remember(std::span<const StoryMemory> memories) const;
 
+  class PlannedPiece;
+
   Decoder decoder;
   bool knows_emotion;
 };
@@ -116,30 +135,98 @@ std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
 Composer::Composer(const std::filesystem::path& decoder_file)
     : impl_(std::make_shared<const Impl>(ModelFile(decoder_file))) {}
 
+// A piece that follows a plan, event by event.
+class Composer::Impl::PlannedPiece {
+ public:
+  PlannedPiece(const Impl& composer, const ComposeRequest& request);
+  // Writes the next event, which the decoder then has to hear; false once the piece has ended.
+  bool write();
+  PieceWriter& writer() { return writer_; }
+  Score score() const { return arrange(writer_.events(), request_.plan); }
+
+ private:
+  void open_bar();
+  void close_bar();
+
+  const Impl& composer_;
+  const ComposeRequest& request_;
+  std::vector<std::shared_ptr<const DecoderMemory>> heard_;
+  std::vector<PlannedBar> bars_;
+  PieceWriter writer_;
+  std::size_t next_ = 0;  // bar
+  bool is_open_ = false;
+  int positions_left_ = 0;
+};
+
+Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRequest& request)
+    : composer_(composer),
+      request_(request),
+      heard_(composer.remember(checked(request).memories)),
+      bars_(bars_of(request.plan)),
+      writer_(composer.decoder, composer.decoder.start(heard_.front(), request.options.threads),
+              request.options.seed, sampling_of(request.options)) {
+  for (const auto& bar : bars_) positions_left_ += bar_length(*bar.plan);
+}
+
+void Composer::Impl::PlannedPiece::open_bar() {
+  const auto& [bar, section] = bars_[next_];
+  const int bars_left = static_cast<int>(bars_.size() - next_);
+  writer_.hear(heard_[std::min(section, heard_.size() - 1)]);
+  writer_.open_bar(composer_.told(bar_event(*bar, transposition_to_c(request_.plan.key), bars_left)));
+  writer_.begin_notes({bar->metre, bar->mode, bar->density, bars_left, positions_left_});
+  is_open_ = true;
+}
+
+void Composer::Impl::PlannedPiece::close_bar() {
+  positions_left_ -= bar_length(*bars_[next_++].plan);
+  is_open_ = false;
+  report(request_.options, static_cast<int>(next_), static_cast<int>(bars_.size()));
+  if (!request_.options.on_bar) return;
+  auto so_far = writer_.events();
+  so_far.push_back({.what = kEndEvent});
+  request_.options.on_bar(arrange(so_far, request_.plan));
+}
+
+bool Composer::Impl::PlannedPiece::write() {
+  if (is_open_) {
+    if (writer_.write_note()) return true;
+    close_bar();
+  }
+  if (next_ < bars_.size()) return open_bar(), true;
+  writer_.end();
+  return false;
+}
+
 Score Composer::compose(const Plan& plan, std::span<const StoryMemory> memories,
                         const ComposeOptions& options) const {
-  check_plan(plan);
-  check(options);
-  if (!memories.empty() && memories.size() != plan.sections.size())
-    throw Error("compose", "memories are not one a section", std::to_string(plan.sections.size()),
-                std::to_string(memories.size()));
-  const auto heard = impl_->remember(memories);
-  const int transposition = transposition_to_c(plan.key);
-  const int all = bar_count(plan);
-  PieceWriter writer(impl_->decoder, heard.front(), options.seed, {options.temperature, options.top_p});
-  int bars_left = all, positions_left = 0;
-  for (const auto* bar : bars_of(plan)) positions_left += bar_length(*bar);
-  for (std::size_t i = 0; i < plan.sections.size(); ++i) {
-    writer.hear(heard[std::min(i, heard.size() - 1)]);
-    for (const auto& bar : plan.sections[i].bars) {
-      writer.open_bar(impl_->told(bar_event(bar, transposition, bars_left)));
-      writer.fill_bar({bar.metre, bar.mode, bar.density, bars_left, positions_left});
-      positions_left -= bar_length(bar);
-      report(options, all - --bars_left, all);
+  const ComposeRequest request{plan, {memories.begin(), memories.end()}, options};
+  Impl::PlannedPiece piece(*impl_, request);
+  while (piece.write()) piece.writer().listen();
+  return piece.score();
+}
+
+std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> requests) const {
+  std::deque<Impl::PlannedPiece> pieces;
+  for (const auto& request : requests) pieces.emplace_back(*impl_, request);
+  std::vector<Impl::PlannedPiece*> unfinished;
+  for (auto& piece : pieces) unfinished.push_back(&piece);
+  Workspace work(requests.empty() ? 1 : requests.front().options.threads);
+  std::vector<DecoderState*> states;
+  std::vector<std::uint8_t> events;
+  while (!unfinished.empty()) {
+    std::erase_if(unfinished, [](Impl::PlannedPiece* piece) { return !piece->write(); });
+    states.clear();
+    events.clear();
+    for (auto* piece : unfinished) {
+      states.push_back(&piece->writer().state());
+      const auto event = piece->writer().unheard();
+      events.insert(events.end(), event.begin(), event.end());
     }
+    impl_->decoder.feed_each(work, states, events);
   }
-  writer.end();
-  return arrange(writer.events(), plan);
+  std::vector<Score> scores;
+  for (const auto& piece : pieces) scores.push_back(piece.score());
+  return scores;
 }
 
 Score Composer::compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
@@ -148,7 +235,8 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   check(options);
   if (asked.metre) bar_event({.metre = *asked.metre}, 0, 1);
   const auto heard = impl_->remember(memories);
-  PieceWriter writer(impl_->decoder, heard.front(), options.seed, {options.temperature, options.top_p});
+  PieceWriter writer(impl_->decoder, impl_->decoder.start(heard.front(), options.threads), options.seed,
+                     sampling_of(options));
   TextOnlyBars told(asked);
   std::vector<Event> bars;
   for (int i = 0; i == 0 || i < told.bars(); ++i) {
@@ -162,7 +250,9 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
     if (i == 0) told.keep_first(bars[0]);
     const auto place = bar_plan(bars.back(), 0, told.tempo_bpm());
     const int bars_left = told.bars() - i;
-    writer.fill_bar({place.metre, place.mode, place.density, bars_left, bars_left * bar_length(place)});
+    writer.listen();
+    writer.begin_notes({place.metre, place.mode, place.density, bars_left, bars_left * bar_length(place)});
+    while (writer.write_note()) writer.listen();
     report(options, i + 1, told.bars());
   }
   writer.end();

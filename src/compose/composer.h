@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "base/progress.h"
 #include "emotion/emotion.h"
@@ -19,6 +21,16 @@ struct ComposeOptions {
   double top_p = 0.95;        // choose among the likeliest values that together have this probability
   int threads = 1;            // of one piece; many pieces may be composed at once
   Progress progress = {};     // bars done, bars in all; returning false ends in an Error
+  // Hears each bar as soon as it is written: the piece so far, arranged. Only lengths of notes may still
+  // change, where a key is struck again.
+  std::function<void(const Score& so_far)> on_bar = {};
+};
+
+// A piece that is asked for.
+struct ComposeRequest {
+  Plan plan;
+  std::vector<StoryMemory> memories;  // one a section of the plan, or none at all (no text)
+  ComposeOptions options = {};
 };
 
 // Const after construction: may be used from many threads. A decoder that was trained on unlabelled music
@@ -32,6 +44,10 @@ class Composer {
   // exactly. Throws Error for a plan out of range, or memories of another number or width.
   Score compose(const Plan& plan, std::span<const StoryMemory> memories,
                 const ComposeOptions& options = {}) const;
+
+  // The pieces that `compose` would write one by one, the same bytes: together they share each pass over the
+  // decoder's weights. Throws Error likewise, for whichever of them.
+  std::vector<Score> compose_each(std::span<const ComposeRequest> requests) const;
 
   // The decoder hears only the memories, which share the bars evenly, and describes each bar itself. What
   // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, mode and

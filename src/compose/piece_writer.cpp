@@ -14,12 +14,6 @@ constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar
 // of 18 keys at one nat and 14 at half a nat.
 constexpr float kForeignNats = 1;
 
-// An Event's ten bytes are the decoder's.
-static_assert(sizeof(Event) == kEventBytes);
-std::span<const std::uint8_t> bytes(const Event& event) {
-  return {reinterpret_cast<const std::uint8_t*>(&event), kEventBytes};
-}
-
 void stay_in_key(Mode mode, std::span<float> pitch_logits) {
   for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch)
     if (is_foreign(mode, static_cast<int>(pitch))) pitch_logits[pitch] -= kForeignNats;
@@ -32,15 +26,20 @@ bool same_key(const Event& a, const Event& b) {
 
 }  // namespace
 
-PieceWriter::PieceWriter(const Decoder& decoder, std::shared_ptr<const DecoderMemory> memory,
-                         std::uint64_t seed, const Sampling& sampling)
-    : decoder_(decoder), seed_(seed), sampling_(sampling), state_(decoder.start(std::move(memory))) {}
+PieceWriter::PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed,
+                         const Sampling& sampling)
+    : decoder_(decoder), seed_(seed), sampling_(sampling), state_(std::move(state)) {}
 
 void PieceWriter::push(const Event& event) {
   grammar_.push(event);
   if (event.is_bar()) bar_starts_.push_back(events_.size());
   events_.push_back(event);
-  decoder_.feed(state_, bytes(event));
+}
+
+// An Event's ten bytes are the decoder's.
+std::span<const std::uint8_t> PieceWriter::unheard() const {
+  static_assert(sizeof(Event) == kEventBytes);
+  return {reinterpret_cast<const std::uint8_t*>(&events_.back()), kEventBytes};
 }
 
 double PieceWriter::draw(int field) const {
@@ -49,8 +48,6 @@ double PieceWriter::draw(int field) const {
   const std::uint64_t in_bar = events_.size() - (bar_starts_.empty() ? 0 : bar_starts_.back());
   return random_uniform(seed_, bar, in_bar * kFieldSlots + static_cast<std::uint64_t>(field + 1));
 }
-
-void PieceWriter::open_bar(const Event& bar) { push(bar); }
 
 Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                             const std::function<bool(BarField, int)>& allowed) {
@@ -83,34 +80,34 @@ bool PieceWriter::is_stuck() const {
   return true;
 }
 
-void PieceWriter::fill_bar(const BarPlace& place) {
-  auto sampling = sampling_;
-  if (is_stuck()) sampling.temperature = std::max(1.0, sampling.temperature) * kUnstickTemperature;
-  BarRules rules(grammar_, place);
-  while (true) {
-    auto chain = decoder_.next(state_);
-    const auto logits = chain.logits();
-    // To the rules a bar is over in one way only, whether another follows or the piece ends.
-    logits[kBarEvent] = std::max(logits[kBarEvent], logits[kEndEvent]);
-    Event note;
-    const int what = choose(
-        logits, [&](int w) { return rules.allows(w); }, sampling, draw(FieldChain::kWhat));
-    if (what == kBarEvent) return;
-    note.what = static_cast<std::uint8_t>(what);
-    for (chain.choose(what); !chain.done();) {
-      const auto field = static_cast<NoteField>(chain.field());
-      const auto may = [&](int value) { return rules.allows(note, field, value); };
-      const auto odds = chain.logits();
-      if (field == kPitch) stay_in_key(place.mode, odds);
-      const int value = choose(odds, may, sampling, draw(field));
-      note.values[field] = static_cast<std::uint8_t>(value);
-      chain.choose(value);
-    }
-    rules.push(note);
-    push(note);
-  }
+void PieceWriter::begin_notes(const BarPlace& place) {
+  bar_sampling_ = sampling_;
+  if (is_stuck()) bar_sampling_.temperature = std::max(1.0, sampling_.temperature) * kUnstickTemperature;
+  rules_.emplace(grammar_, place);
+  mode_ = place.mode;
 }
 
-void PieceWriter::end() { push({.what = kEndEvent}); }
+bool PieceWriter::write_note() {
+  auto chain = decoder_.next(state_);
+  const auto logits = chain.logits();
+  // To the rules a bar is over in one way only, whether another follows or the piece ends.
+  logits[kBarEvent] = std::max(logits[kBarEvent], logits[kEndEvent]);
+  const int what = choose(
+      logits, [&](int w) { return rules_->allows(w); }, bar_sampling_, draw(FieldChain::kWhat));
+  if (what == kBarEvent) return false;
+  Event note{.what = static_cast<std::uint8_t>(what)};
+  for (chain.choose(what); !chain.done();) {
+    const auto field = static_cast<NoteField>(chain.field());
+    const auto may = [&](int value) { return rules_->allows(note, field, value); };
+    const auto odds = chain.logits();
+    if (field == kPitch) stay_in_key(mode_, odds);
+    const int value = choose(odds, may, bar_sampling_, draw(field));
+    note.values[field] = static_cast<std::uint8_t>(value);
+    chain.choose(value);
+  }
+  rules_->push(note);
+  push(note);
+  return true;
+}
 
 }  // namespace s2m

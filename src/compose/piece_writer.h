@@ -1,10 +1,14 @@
 // One piece in the making: the decoder's state, the events so far and the grammar over them.
+//
+//   writer.open_bar(bar, place);
+//   while (writer.write_note()) writer.listen();  // and once after open_bar
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "compose/bar_rules.h"
@@ -18,21 +22,28 @@ namespace s2m {
 // another's number, a thread or a batch.
 class PieceWriter {
  public:
-  PieceWriter(const Decoder& decoder, std::shared_ptr<const DecoderMemory> memory, std::uint64_t seed,
-              const Sampling& sampling);
+  PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed, const Sampling& sampling);
 
   // From now on the decoder hears this passage.
   void hear(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
 
   // A bar as told.
-  void open_bar(const Event& bar);
+  void open_bar(const Event& bar) { push(bar); }
   // A bar that the decoder describes field by field: `fixed` says the value of a field that is not its to
   // choose, given those before it, and `allowed` which of the others it may choose.
   Event open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                  const std::function<bool(BarField, int)>& allowed);
-  // The notes of the open bar, to its end.
-  void fill_bar(const BarPlace& place);
-  void end();
+  // The bar that was opened last has its notes to come.
+  void begin_notes(const BarPlace& place);
+  // The bar's next note; false where it ends without another.
+  bool write_note();
+  void end() { push({.what = kEndEvent}); }
+
+  // After each event, before the next is written, the decoder has to hear it: here, or together with other
+  // pieces' events (Decoder::feed_each).
+  void listen() { decoder_.feed(state_, unheard()); }
+  std::span<const std::uint8_t> unheard() const;  // the last event
+  DecoderState& state() { return state_; }
 
   const std::vector<Event>& events() const { return events_; }
 
@@ -48,6 +59,9 @@ class PieceWriter {
   Grammar grammar_;
   std::vector<Event> events_;
   std::vector<std::size_t> bar_starts_;
+  std::optional<BarRules> rules_;  // of the open bar
+  Mode mode_ = Mode::kMajor;
+  Sampling bar_sampling_;
 };
 
 }  // namespace s2m

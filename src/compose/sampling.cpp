@@ -1,26 +1,36 @@
 #include "compose/sampling.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <vector>
+#include <string>
 
 #include "base/error.h"
 
 namespace s2m {
 namespace {
 
+constexpr std::size_t kMostValues = 256;  // an event's values are bytes
+
 struct Candidate {
   double weight;
   int value;
 };
 
-std::vector<Candidate> candidates(std::span<const float> logits, const std::function<bool(int)>& allowed) {
-  std::vector<Candidate> all;
+// The likeliest first, of equals the lower one; of `room`, which holds as many.
+std::span<Candidate> candidates(std::span<const float> logits, const std::function<bool(int)>& allowed,
+                                std::span<Candidate, kMostValues> room) {
+  if (logits.size() > room.size())
+    throw Error("compose", "too many values to choose from", std::to_string(room.size()),
+                std::to_string(logits.size()));
+  std::size_t count = 0;
   for (int value = 0; value < static_cast<int>(logits.size()); ++value)
-    if (allowed(value)) all.push_back({logits[static_cast<std::size_t>(value)], value});
-  if (all.empty()) throw Error("compose", "the rules leave nothing to choose");
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
+    if (allowed(value)) room[count++] = {logits[static_cast<std::size_t>(value)], value};
+  if (count == 0) throw Error("compose", "the rules leave nothing to choose");
+  const auto all = room.first(count);
+  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.value < b.value;
+  });
   return all;
 }
 
@@ -28,7 +38,8 @@ std::vector<Candidate> candidates(std::span<const float> logits, const std::func
 
 int choose(std::span<const float> logits, const std::function<bool(int)>& allowed, const Sampling& sampling,
            double uniform) {
-  auto all = candidates(logits, allowed);
+  std::array<Candidate, kMostValues> room;
+  const auto all = candidates(logits, allowed, room);
   if (sampling.temperature <= 0) return all.front().value;
   const double highest = all.front().weight;
   double total = 0;

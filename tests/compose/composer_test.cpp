@@ -190,6 +190,43 @@ TEST_F(Composing, ManyPiecesAtOnceAreThoseOneByOne) {
     EXPECT_EQ(together[i], composer_.compose(plan, {}, {.seed = i}));
 }
 
+TEST_F(Composing, PiecesThatShareThePassesAreThoseOneByOne) {
+  std::vector<ComposeRequest> requests;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    const auto plan = plan_of(i, {.bars = 3 + 2 * static_cast<int>(i)});
+    requests.push_back({plan, {}, {.seed = i, .temperature = 0.5 + 0.2 * static_cast<double>(i)}});
+    if (i % 2 == 1) requests.back().memories.assign(plan.sections.size(), memory(i));
+  }
+  const auto scores = composer_.compose_each(requests);
+  ASSERT_EQ(scores.size(), requests.size());
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    EXPECT_EQ(scores[i], composer_.compose(requests[i].plan, requests[i].memories, requests[i].options)) << i;
+  EXPECT_TRUE(composer_.compose_each({}).empty());
+  requests.back().options.top_p = 0;
+  EXPECT_THROW(composer_.compose_each(requests), Error);
+}
+
+// Only the lengths of notes may change once their bar is told.
+TEST_F(Composing, BarsAreToldAsTheyAreWritten) {
+  const auto plan = plan_of(4);
+  std::vector<Score> told;
+  const auto score = composer_.compose(
+      plan, {}, {.seed = 4, .on_bar = [&](const Score& so_far) { told.push_back(so_far); }});
+  ASSERT_EQ(told.size(), static_cast<std::size_t>(bar_count(plan)));
+  EXPECT_EQ(told.back(), score);
+  const auto all = notes_of(score);
+  for (const auto& so_far : told) {
+    EXPECT_EQ(so_far.tempos, score.tempos);
+    const auto notes = notes_of(so_far);
+    ASSERT_LE(notes.size(), all.size());
+    for (const auto& note : notes)
+      EXPECT_EQ(1, std::count_if(all.begin(), all.end(), [&](const Note& other) {
+                  return other.start_ticks == note.start_ticks && other.pitch == note.pitch &&
+                         other.velocity == note.velocity && other.length_ticks <= note.length_ticks;
+                }));
+  }
+}
+
 TEST_F(Composing, TheStoryIsHeard) {
   const auto plan = plan_of(4, {.bars = 8});
   std::vector<StoryMemory> some(plan.sections.size(), memory(1)), others(plan.sections.size(), memory(2));
