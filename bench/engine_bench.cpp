@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -19,7 +20,7 @@ namespace s2m::bench {
 namespace {
 
 constexpr int kEvents = 500;  // a piece of a minute or two
-constexpr int kRounds = 5;
+constexpr int kRounds = 3;
 constexpr std::size_t kBatch = 16;
 constexpr std::size_t kMemoryRows = 64;
 
@@ -169,10 +170,12 @@ int main(int count, char** arguments) {
   using namespace s2m::bench;
   const bool json = count > 1 && std::string_view(arguments[1]) == "--json";
   auto all = nlohmann::ordered_json::array();
-  all.push_back(measure("256 wide, 4 layers", decoder_config(256, 4, 4, 512)));
-  all.push_back(measure("384 wide, 6 layers", decoder_config(384, 6, 6, 1024)));
-  for (const auto& figures : all)
-    if (!json) print(figures);
+  for (const auto& [name, config] : {std::pair("256 wide, 4 layers", decoder_config(256, 4, 4, 512)),
+                                     {"384 wide, 6 layers", decoder_config(384, 6, 6, 1024)}}) {
+    all.push_back(measure(name, config));
+    if (!json) print(all.back());
+    std::fflush(stdout);
+  }
   all.push_back(measure_encoder());
   if (json)
     fmt::print("{}\n", all.dump(2));
