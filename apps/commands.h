@@ -11,6 +11,8 @@ void add_plan_command(CLI::App& app);
 void add_render_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
+// Subcommands of evaluate.
+void add_evaluate_music_command(CLI::App& evaluate);
 void add_evaluate_text_command(CLI::App& evaluate);
 void add_train_command(CLI::App& app);
 

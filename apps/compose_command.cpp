@@ -12,6 +12,7 @@
 #include "apps/parallel.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "evaluate/intended_music.h"
 #include "formats/piano_roll.h"
 
 namespace s2m::apps {
@@ -96,6 +97,31 @@ nlohmann::ordered_json summary(const Piece& piece) {
           {"seed", piece.seed}};
 }
 
+// What was asked of a piece of --lines, for `evaluate music`: by its plan, else by the options.
+IntendedMusic intended(const Piece& piece, const Options& options, const std::string& story) {
+  const auto asked = options.flags.read();
+  IntendedMusic row;
+  row.key = asked.key;
+  row.tempo_bpm = asked.tempo_bpm;
+  row.metre = asked.metre;
+  row.bars = asked.bars;
+  row.seconds = asked.duration_seconds;
+  row.text = story;
+  row.seed = piece.seed;
+  const Emotion emotion{
+      asked.valence.value_or(piece.emotion.valence), asked.arousal.value_or(piece.emotion.arousal), {}};
+  row.valence = emotion.valence;
+  row.arousal = emotion.arousal;
+  row.quadrant = quadrant_of(emotion);
+  if (piece.plan.sections.empty()) return row;
+  row.key = piece.plan.key;
+  row.bars = bar_count(piece.plan);
+  const BarPlan& first = piece.plan.sections.front().bars.front();
+  row.metre = first.metre;
+  if (asked.tempo_bpm || piece.plan.sections.size() == 1) row.tempo_bpm = first.tempo_bpm;
+  return row;
+}
+
 void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
   fmt::print("emotion  {}\n", describe(piece.emotion));
   fmt::print("music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
@@ -136,7 +162,7 @@ void compose_lines(const Options& options) {
   const auto studio = options.models.open();
   const auto progress = show_progress("composing");
   std::mutex mutex;
-  std::vector<std::string> rows(lines.size());
+  std::vector<std::string> rows(lines.size()), asked(lines.size());
   std::size_t done = 0;
   in_parallel(lines.size(), static_cast<unsigned>(options.models.threads), [&](std::size_t i) {
     auto each = with(options.compose, [](auto, auto) { return !interrupted(); });
@@ -147,10 +173,16 @@ void compose_lines(const Options& options) {
     auto all = summary(piece);
     all["files"]["midi"] = file.string();
     rows[i] = all.dump();
+    auto row = intended(piece, options, lines[i]);
+    row.file = file.filename();
+    asked[i] = to_jsonl(row);
     const std::lock_guard lock(mutex);
     if (!progress(++done, lines.size()))
       throw Error("compose", "interrupted", {}, fmt::format("{} of {} pieces", done, lines.size()));
   });
+  std::string table;
+  for (const auto& row : asked) table += row + "\n";
+  write_text(folder / "intended.jsonl", table);
   if (options.json)
     for (const auto& row : rows) fmt::print("{}\n", row);
   else
@@ -164,7 +196,8 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
   command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
   command.add_option("--lines", options.lines,
-                     "compose one piece a line of this file: DIR/0001.mid, 0002.mid, ...");
+                     "compose one piece a line of this file: DIR/0001.mid, 0002.mid, ...; what was asked of "
+                     "each stands in DIR/intended.jsonl");
   command.add_option("--seed", options.compose.seed,
                      "same seed, same bytes; with --lines, line N has seed + N - 1");
   command

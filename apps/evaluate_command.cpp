@@ -97,6 +97,7 @@ void add_evaluate_command(CLI::App& app) {
   add(*command, "keys", "accuracy of the key finder (POP909; files with one key signature)", keys);
   add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);
   add_quadrants(*command);
+  add_evaluate_music_command(*command);
   add_evaluate_text_command(*command);
   command->footer("Example:\n  story2midi evaluate keys corpora/pop909");
 }

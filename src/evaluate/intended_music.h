@@ -14,16 +14,16 @@ namespace s2m {
 
 // Whatever is absent was not asked.
 struct IntendedMusic {
-  std::filesystem::path file;   // as found in the folder
-  std::optional<int> quadrant;  // 1 to 4; of valence and arousal where only those are stated
-  std::optional<double> valence, arousal;
-  std::optional<Key> key;
-  std::optional<double> tempo_bpm;
-  std::optional<TimeSignature> metre;
-  std::optional<int> bars;
-  std::optional<double> seconds;
-  std::string text;
-  std::optional<std::uint64_t> seed;  // written, not read: makes the piece again
+  std::filesystem::path file = {};   // as found in the folder
+  std::optional<int> quadrant = {};  // 1 to 4; of valence and arousal where only those are stated
+  std::optional<double> valence = {}, arousal = {};
+  std::optional<Key> key = {};
+  std::optional<double> tempo_bpm = {};
+  std::optional<TimeSignature> metre = {};
+  std::optional<int> bars = {};
+  std::optional<double> seconds = {};
+  std::string text = {};
+  std::optional<std::uint64_t> seed = {};  // written, not read: makes the piece again
 };
 
 // The pieces of `folder` that the table names, in its order. The table is .tsv or .csv with a line of names,

@@ -24,8 +24,8 @@ class LongestRuns {
  public:
   // Pieces that carry the song's name of the piece shown do not count for it: other versions of one work.
   struct Piece {
-    std::vector<std::uint32_t> steps;
-    std::string song;  // empty: none
+    std::vector<std::uint32_t> steps = {};
+    std::string song = {};  // empty: none
   };
   explicit LongestRuns(std::vector<Piece> pieces);
 
@@ -58,8 +58,8 @@ class LongestRuns {
 };
 
 struct CorpusFile {
-  std::filesystem::path path;
-  std::string song;  // alike for versions and parts of one work
+  std::filesystem::path path = {};
+  std::string song = {};  // alike for versions and parts of one work
 };
 
 // Every MIDI file of a corpus, sorted, with its song: the name without EMOPIA's "Q1_" and trailing "_0";

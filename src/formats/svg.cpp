@@ -78,4 +78,11 @@ std::string SvgWriter::picture(double width, double height) const {
       number(width), number(height), body_);
 }
 
+std::string SvgWriter::drawing(double width, double height, std::string_view words) const {
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
+      "role=\"img\" aria-label=\"{2}\">\n{3}</svg>\n",
+      number(width), number(height), escaped(words), body_);
+}
+
 }  // namespace s2m

@@ -31,6 +31,9 @@ class SvgWriter {
 
   // Everything so far as a picture of that size on a white ground.
   std::string picture(double width, double height) const;
+  // The same for a page's body: no ground, no font, so that the page's style sheet says what colours there
+  // are. `words` tell it to who cannot see it.
+  std::string drawing(double width, double height, std::string_view words) const;
 
  private:
   void add_points(std::string_view element, const std::vector<Point>& points, std::string_view style);

@@ -70,6 +70,24 @@ TEST(Commands, LinesBecomeNumberedPieces) {
   EXPECT_FALSE(std::filesystem::exists(in_scratch("pieces/0003.mid")));
 }
 
+TEST(Commands, WhatWasAskedOfLinesIsEvaluated) {
+  write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
+  succeed("compose --lines scenes.txt --bars 4 --tempo 90 --meter 3/4 -o asked");
+  const auto figures =
+      json::parse(succeed("evaluate music asked --training asked --report asked.html --json").out);
+  EXPECT_EQ(figures["pieces"], 2);
+  EXPECT_EQ(figures["adherence"].size(), 5u);
+  for (const auto& figure : figures["adherence"]) {
+    EXPECT_EQ(figure["asked"], 2);
+    if (!figure["name"].get<std::string>().starts_with("key")) {
+      EXPECT_EQ(figure["kept"], 2) << figure;
+    }
+  }
+  for (std::size_t i = 0; i < 2; ++i)  // each is its own copy
+    EXPECT_GT(figures["originality"]["longest_runs"][i], 8);
+  EXPECT_NE(read_text(in_scratch("asked.html")).find("Adherence"), std::string::npos);
+}
+
 TEST(Commands, FeelPrintsOneObjectALine) {
   write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
   for (const std::string mode : {"", " --story"}) {

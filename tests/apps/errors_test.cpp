@@ -100,5 +100,16 @@ TEST(Errors, BrokenPlanNamesTheMember) {
   expect_one_line("compose --text hello --plan plan.json -o a.mid", "plan.json");
 }
 
+TEST(Errors, EvaluateMusicNamesWhatIsWrong) {
+  const auto folder = scratch_folder() / "nothing";
+  std::filesystem::create_directories(folder);
+  expect_one_line("evaluate music nothing", "no MIDI file");
+  write_text(folder / "broken.mid", "this is no music");
+  expect_one_line("evaluate music nothing", "broken.mid");
+  write_text(folder / "intended.jsonl", "{\"file\":\"nowhere.mid\"}\n");
+  expect_one_line("evaluate music nothing", "line 1");
+  expect_one_line("evaluate music nothing --intended missing.tsv", "missing.tsv");
+}
+
 }  // namespace
 }  // namespace s2m
