@@ -104,14 +104,15 @@ OriginalityFigures originality(const Options& options, const std::vector<Measure
   for (std::size_t i = 0; i < pieces.size(); ++i) shown[i].steps = pieces[i].steps;
   over_files("real music", real.size(), options, [&](std::size_t i) {
     const auto& [file, song] = real[i];
-    const auto score = naming(file, [&] { return first_bars(on_beat_grid(load_midi(file)), cut_bars); });
+    const auto score =
+        naming(file, [&, &file = file] { return first_bars(on_beat_grid(load_midi(file)), cut_bars); });
     shown[pieces.size() + i] = {note_steps(score), song};
   });
   LongestRuns runs(std::move(shown));
   std::mutex mutex;
   over_files("training music", training.size(), options, [&](std::size_t i) {
     const auto& [file, song] = training[i];
-    const auto steps = naming(file, [&] { return note_steps(on_beat_grid(load_midi(file))); });
+    const auto steps = naming(file, [&, &file = file] { return note_steps(on_beat_grid(load_midi(file))); });
     const std::lock_guard lock(mutex);
     runs.show(steps, song);
   });

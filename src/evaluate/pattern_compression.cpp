@@ -162,13 +162,13 @@ std::vector<NotePoint> note_points(const Score& score, int steps_a_quarter) {
                         note.pitch});
   }
   std::ranges::sort(points);
-  points.erase(std::ranges::unique(points).begin(), points.end());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
   return points;
 }
 
 double compression_ratio(std::vector<NotePoint> points) {
   std::ranges::sort(points);
-  points.erase(std::ranges::unique(points).begin(), points.end());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
   if (points.empty()) return 1;
   const std::size_t parts = (points.size() + kMostPoints - 1) / kMostPoints;
   double length = 0;

@@ -16,7 +16,8 @@ struct CacheLineAllocator {
   using value_type = T;
   static constexpr std::align_val_t kLine{64};
   CacheLineAllocator() = default;
-  template <class U>
+  template <class U>  // rebinding is implicit
+  // NOLINTNEXTLINE(google-explicit-constructor)
   CacheLineAllocator(const CacheLineAllocator<U>&) {}
   T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), kLine)); }
   void deallocate(T* at, std::size_t) { ::operator delete(at, kLine); }
