@@ -37,17 +37,20 @@ std::filesystem::path program_folder() {
   return error ? std::filesystem::path() : program.parent_path();
 }
 
-bool holds_models(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / "encoder.safetensors");
+// `file` below the models folder of a checkout (build/PRESET/bin), of an installation (bin) or of the working
+// folder; empty where it is in none.
+std::filesystem::path find_shipped(const std::filesystem::path& file) {
+  const auto here = program_folder();
+  for (const auto& models :
+       {here / "../../../models", here / "../share/story2midi/models", std::filesystem::path("models")})
+    if (std::filesystem::exists(models / file)) return std::filesystem::weakly_canonical(models / file);
+  return {};
 }
 
 std::filesystem::path find_models() {
   if (const char* folder = std::getenv("S2M_MODELS")) return folder;
-  const auto here = program_folder();
-  // build/PRESET/bin in a checkout; bin in an installation; the working folder.
-  for (const auto& folder : {here / "../../../models/base", here / "../share/story2midi/models/base",
-                             std::filesystem::path("models/base")})
-    if (holds_models(folder)) return std::filesystem::weakly_canonical(folder);
+  const auto encoder = find_shipped("base/encoder.safetensors");
+  if (!encoder.empty()) return encoder.parent_path();
   throw Error("models", "no model files found", "encoder.safetensors and decoder.safetensors in models/base",
               "none; name their folder with --models DIR or S2M_MODELS");
 }
@@ -68,6 +71,13 @@ TimeSignature parse_metre(const std::string& text) {
 }
 
 }  // namespace
+
+std::filesystem::path find_judge() {
+  auto judge = find_shipped("judge/judge.json");
+  if (judge.empty())
+    throw Error("judge", "no model file found", "models/judge/judge.json", "none; name it with --model FILE");
+  return judge;
+}
 
 void StorySource::add_to(CLI::App& command) {
   command.add_option("story", file, "the story: a UTF-8 text file, or - for standard input");

@@ -38,6 +38,9 @@ struct ModelSource {
   Studio open() const;                 // likewise
 };
 
+// The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
+std::filesystem::path find_judge();
+
 // --bars, --duration, --key, --tempo, --meter, --valence, --arousal.
 struct PlanFlags {
   std::string key, metre;

@@ -14,6 +14,8 @@ void add_evaluate_command(CLI::App& app);
 // Subcommands of evaluate.
 void add_evaluate_music_command(CLI::App& evaluate);
 void add_evaluate_text_command(CLI::App& evaluate);
+void add_evaluate_judge_command(CLI::App& evaluate);
+void add_judge_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 
 }  // namespace s2m::apps

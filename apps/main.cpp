@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   add_plan_command(app);
   add_render_command(app);
   add_inspect_command(app);
+  add_judge_command(app);
   add_evaluate_command(app);
   add_train_command(app);
   try {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 
 #include "evaluate/harmony_features.h"
+#include "evaluate/statistics.h"
 #include "music/beats.h"
 #include "music/measures.h"
 #include "music/onsets.h"
@@ -14,26 +14,6 @@ namespace s2m {
 namespace {
 
 constexpr double kStretchSeconds = 4;  // over which loudness and density are followed
-
-double mean(std::span<const double> values) {
-  if (values.empty()) return 0;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double deviation(std::span<const double> values) {
-  if (values.empty()) return 0;
-  const double centre = mean(values);
-  double squares = 0;
-  for (const double value : values) squares += (value - centre) * (value - centre);
-  return std::sqrt(squares / static_cast<double>(values.size()));
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 template <class Holds>
 double share(std::span<const double> values, Holds holds) {
@@ -117,8 +97,8 @@ void measure_found_beats(MusicFeatures& features, const Piece& piece) {
   std::vector<double> intervals;
   for (std::size_t i = 1; i < piece.beats.size(); ++i)
     intervals.push_back(piece.beats[i] - piece.beats[i - 1]);
-  features.found_tempo_bpm = 60 / median(intervals);
-  features.notes_a_found_beat = features.notes_a_second * median(intervals);
+  features.found_tempo_bpm = 60 / quantile(intervals, 0.5);
+  features.notes_a_found_beat = features.notes_a_second * quantile(intervals, 0.5);
 }
 
 void measure_articulation(MusicFeatures& features, const Piece& piece) {

@@ -119,4 +119,11 @@ Score align_to_beats(const Score& performance, std::span<const double> beat_seco
   return result;
 }
 
+Score on_found_beats(const Score& performance) {
+  const std::vector<double> beats = track_beats(performance);
+  if (beats.size() < 2) throw Error("beats", "too few found", "2", std::to_string(beats.size()));
+  const int beats_per_bar = guess_beats_per_bar(performance, beats);
+  return align_to_beats(performance, beats, beats_per_bar, find_downbeat(performance, beats, beats_per_bar));
+}
+
 }  // namespace s2m

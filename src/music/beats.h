@@ -29,4 +29,8 @@ int find_downbeat(const Score& performance, std::span<const double> beat_seconds
 Score align_to_beats(const Score& performance, std::span<const double> beat_seconds, int beats_per_bar,
                      int first_downbeat);
 
+// The same with nothing known: beats, beats a bar and downbeat as the functions above find them. Throws Error
+// where fewer than two beats are found.
+Score on_found_beats(const Score& performance);
+
 }  // namespace s2m

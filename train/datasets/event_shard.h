@@ -13,11 +13,10 @@
 #include <vector>
 
 #include "base/files.h"
+#include "evaluate/labelled_music.h"
 #include "events/event.h"
 
 namespace s2m::train {
-
-enum class Split : std::uint8_t { kTrain, kValidation, kTest };
 
 struct ShardPiece {
   int dataset = 0;  // index into EventShard::datasets()

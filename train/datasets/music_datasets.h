@@ -4,26 +4,14 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "evaluate/labelled_music.h"
 #include "music/score.h"
-#include "train/datasets/event_shard.h"
 
 namespace s2m::train {
-
-// A file of a dataset and what the dataset says of it.
-struct MusicFile {
-  std::filesystem::path path;          // below the data folder: "pop909/POP909/001/001.mid"
-  std::string song = {};               // equal for clips, scores and performances of one song
-  std::optional<Split> split = {};     // the publisher's; without one a hash of the song decides
-  int quadrant = 0;                    // 1 to 4; 0 is unknown
-  std::optional<double> valence = {};  // in [-1, 1]
-  std::optional<double> arousal = {};
-};
 
 struct MusicDataset {
   std::string_view name;
