@@ -131,7 +131,7 @@ TEST(Judge, CrossValidationKeepsASongTogether) {
       all.push_back({JudgeSet::kEmopia, std::to_string(song), Split::kTrain, quadrant, features});
   }
   const JudgeRecipe recipe{.penalty = 0.1};
-  EXPECT_GT(accuracy(judge_all(train_judge(all, recipe), all)).quadrant.value, 0.9);
+  EXPECT_GT(accuracy(judge_all(train_judge(all, recipe), all)).quadrant.value, 0.8);
   const auto crossed = cross_validate(all, recipe, 5, 1);
   EXPECT_LT(accuracy(crossed).quadrant.value, 0.5);
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(crossed[i].song, all[i].song);
