@@ -21,7 +21,7 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train sanitize check format clean
+.PHONY: help run build test train bench sanitize check format clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,13 @@ train:  ## builds the trainer, build/train/bin/story2midi-train
 	$(call install,$(TEST_PACKAGES))
 	@cmake --preset train >/dev/null
 	cmake --build --preset train -j $(BUILD_JOBS) --target story2midi-train story2midi
+
+bench:  ## measures the engine beside a plain loop and the machine's roofline; JSON in build/bench/engine.json
+	$(call install,$(RUN_PACKAGES) libbenchmark-dev)
+	@cmake --preset bench >/dev/null
+	cmake --build --preset bench -j $(BUILD_JOBS)
+	build/bench/bin/engine_bench build/bench/engine.json
+	build/bench/bin/kernel_bench
 
 sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call install,$(TEST_PACKAGES))

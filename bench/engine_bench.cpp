@@ -1,5 +1,6 @@
 // How fast the decoder writes events, beside a plain loop and beside what the machine can do at most, all
-// from one run. Prints a table, and JSON with --json. S2M_KERNELS=scalar|avx2|avx512 chooses the kernels.
+// from one run. Prints a table and, where a file is named, writes JSON into it.
+// S2M_KERNELS=scalar|avx2|avx512 chooses the kernels.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,8 +8,8 @@
 #include <cstdio>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
+#include "base/files.h"
 #include "bench/plain_decoder.h"
 #include "bench/random_networks.h"
 #include "bench/roofline.h"
@@ -168,18 +169,15 @@ nlohmann::ordered_json measure_encoder() {
 
 int main(int count, char** arguments) {
   using namespace s2m::bench;
-  const bool json = count > 1 && std::string_view(arguments[1]) == "--json";
   auto all = nlohmann::ordered_json::array();
   for (const auto& [name, config] : {std::pair("256 wide, 4 layers", decoder_config(256, 4, 4, 512)),
                                      {"384 wide, 6 layers", decoder_config(384, 6, 6, 1024)}}) {
     all.push_back(measure(name, config));
-    if (!json) print(all.back());
+    print(all.back());
     std::fflush(stdout);
   }
   all.push_back(measure_encoder());
-  if (json)
-    fmt::print("{}\n", all.dump(2));
-  else
-    fmt::print("{}: fp32 {:.0f} tokens/s, int8 {:.0f}\n", all.back()["model"].get<std::string>(),
-               all.back()["fp32_tokens_s"].get<double>(), all.back()["int8_tokens_s"].get<double>());
+  fmt::print("{}: fp32 {:.0f} tokens/s, int8 {:.0f}\n", all.back()["model"].get<std::string>(),
+             all.back()["fp32_tokens_s"].get<double>(), all.back()["int8_tokens_s"].get<double>());
+  if (count > 1) s2m::write_text(arguments[1], all.dump(2) + "\n");
 }
