@@ -7,6 +7,7 @@
 
 #include "apps/program.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "midi/midi.h"
 #include "music/measures.h"
 

@@ -6,6 +6,7 @@
 
 #include "apps/program.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 
 namespace s2m {
 namespace {

@@ -1,29 +1,13 @@
 #include "apps/program.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
 #include "base/files.h"
+#include "base/scratch_folder.h"
 
 namespace s2m {
-
-namespace {
-
-struct Scratch {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("story2midi-test-" + std::to_string(::getpid()));
-  Scratch() { std::filesystem::create_directories(path); }
-  ~Scratch() { std::filesystem::remove_all(path); }
-};
-
-}  // namespace
-
-std::filesystem::path scratch_folder() {
-  static const Scratch scratch;
-  return scratch.path;
-}
 
 Outcome run_program(const std::string& arguments) {
   const auto out = scratch_folder() / "stdout", err = scratch_folder() / "stderr";

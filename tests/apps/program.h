@@ -1,7 +1,6 @@
 // Runs the built program as a user would, in a scratch folder of its own.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 namespace s2m {
@@ -14,8 +13,5 @@ struct Outcome {
 
 // `arguments` are a shell's words behind the program's name. Standard input is empty unless redirected there.
 Outcome run_program(const std::string& arguments);
-
-// A folder of this test program's own, removed at its end.
-std::filesystem::path scratch_folder();
 
 }  // namespace s2m

@@ -9,6 +9,7 @@
 
 #include "audio/audio.h"
 #include "base/error.h"
+#include "base/scratch_folder.h"
 
 namespace s2m {
 namespace {
@@ -107,7 +108,7 @@ TEST_F(Render, RefusesWhatItCannotPlay) {
 TEST(SaveWav, WritesWhatIsReadAgain) {
   Audio audio{22050, 2, {}};
   for (int i = 0; i < 2000; ++i) audio.samples.push_back(static_cast<float>(std::sin(i * 0.01)) * 1.2f);
-  const auto path = std::filesystem::temp_directory_path() / "s2m_save_wav_test.wav";
+  const auto path = scratch_folder() / "save_wav_test.wav";
   save_wav(audio, path);
   SF_INFO info{};
   SNDFILE* in = sf_open(path.c_str(), SFM_READ, &info);

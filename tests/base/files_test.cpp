@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 
 namespace s2m {
 namespace {
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 class Files : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "s2m_files_XXXXXX").string();
+    std::string pattern = (scratch_folder() / "files_XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
   }
   void TearDown() override { fs::remove_all(folder_); }

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "compose/tiny_decoder.h"
 #include "music/measures.h"
 
@@ -309,7 +310,7 @@ TEST(Composer, AnyDecoderAndAnySamplingEndsInAPiece) {
 }
 
 TEST(Composer, ADecoderThatMetNoLabelledMusicHearsNoStory) {
-  const auto path = std::filesystem::temp_directory_path() / "s2m_deaf.safetensors";
+  const auto path = scratch_folder() / "deaf.safetensors";
   save_decoder(path, tiny_config(), 1, 1, "{\"shard\": 1}");
   const Composer composer{path};
   const auto plan = plan_of(4, {.bars = 8});
@@ -325,7 +326,7 @@ TEST(Composer, ADecoderThatMetNoLabelledMusicHearsNoStory) {
 TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
   auto config = tiny_config();
   config.note_fields[1].second = 64;
-  const auto path = std::filesystem::temp_directory_path() / "s2m_other_language.safetensors";
+  const auto path = scratch_folder() / "other_language.safetensors";
   save_decoder(path, config);
   EXPECT_THROW(Composer{path}, Error);
   std::filesystem::remove(path);

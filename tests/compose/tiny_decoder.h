@@ -2,13 +2,12 @@
 // stand.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "events/event.h"
 #include "nn/model_file.h"
 
@@ -50,8 +49,7 @@ inline void save_decoder(const std::filesystem::path& path, const DecoderConfig&
 class TinyDecoder {
  public:
   explicit TinyDecoder(std::uint64_t seed = 1, double scale = 1)
-      : path_(std::filesystem::temp_directory_path() / ("s2m_tiny_decoder_" + std::to_string(seed) + "_" +
-                                                        std::to_string(::getpid()) + ".safetensors")) {
+      : path_(scratch_folder() / ("tiny_decoder_" + std::to_string(seed) + ".safetensors")) {
     save_decoder(path_, tiny_config(), seed, scale);
   }
   ~TinyDecoder() { std::filesystem::remove(path_); }

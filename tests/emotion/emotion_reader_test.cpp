@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "emotion/tiny_encoder.h"
 
 namespace s2m {
@@ -98,7 +99,7 @@ TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
   EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
   auto config = tiny_encoder_config();
   config.projection = 0;
-  const auto path = std::filesystem::temp_directory_path() / "s2m_no_heads.safetensors";
+  const auto path = scratch_folder() / "no_heads.safetensors";
   save_encoder(path, config);
   EXPECT_THROW(EmotionReader{path}, Error);
   std::filesystem::remove(path);

@@ -1,13 +1,12 @@
 // An encoder of random weights with a vocabulary learned from three lines, small enough for tests.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "nn/model_file.h"
 #include "text/bpe.h"
 
@@ -60,9 +59,7 @@ inline void save_encoder(const std::filesystem::path& path, const EncoderConfig&
 // A file that lives as long as this does.
 class TinyEncoder {
  public:
-  TinyEncoder()
-      : path_(std::filesystem::temp_directory_path() /
-              ("s2m_tiny_encoder_" + std::to_string(::getpid()) + ".safetensors")) {
+  TinyEncoder() : path_(scratch_folder() / "tiny_encoder.safetensors") {
     save_encoder(path_, tiny_encoder_config());
   }
   ~TinyEncoder() { std::filesystem::remove(path_); }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "midi/midi.h"
 #include "music/build_scores.h"
 
@@ -40,7 +41,7 @@ TEST(KeyAccuracy, WeighsErrorsAsMirexDoes) {
 class Pop909Layout : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / "s2m_beats_and_keys_test";
+    folder_ = scratch_folder() / "beats_and_keys_test";
     fs::create_directories(folder_ / "001");
     std::vector<double> beats;
     std::string lines;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "evaluate/small_emotion_sets.h"
 
 namespace s2m {
@@ -13,10 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path place(const char* name) { return fs::path(testing::TempDir()) / name; }
+fs::path place(const char* name) { return scratch_folder() / name; }
 
 TEST(EmotionTexts, StandOnOneScale) {
-  const auto texts = read_emotion_texts(small_emotion_sets(place("s2m_emotion_texts")));
+  const auto texts = read_emotion_texts(small_emotion_sets(place("emotion_texts")));
   ASSERT_EQ(texts.size(), 12u + 2u + 3u);
   EXPECT_EQ(texts[0].quadrant, 2) << "grief is sad";
   EXPECT_EQ(texts[1].quadrant, 3);
@@ -37,7 +38,7 @@ TEST(EmotionTexts, NeutralTalesAreNotTheCalmest) {
 }
 
 TEST(EmotionTexts, BlankRowsAreLeftOut) {
-  const auto folder = fresh_emotion_folder(place("s2m_emotion_blank"));
+  const auto folder = fresh_emotion_folder(place("emotion_blank"));
   write_text(folder / "emobank/corpus/emobank.csv",
              "id,split,V,A,D,text\na,train,3,3,3,\nb,train,3,3,3,\" \"\nc,train,3,3,3,x\n");
   std::vector<EmotionText> texts;
@@ -47,7 +48,7 @@ TEST(EmotionTexts, BlankRowsAreLeftOut) {
 }
 
 TEST(EmotionTexts, KnowTheirDomain) {
-  const auto folder = small_emotion_sets(place("s2m_emotion_domains"));
+  const auto folder = small_emotion_sets(place("emotion_domains"));
   EXPECT_EQ(read_emotion_texts(folder)[12].domain, "") << "EmoBank without its meta.tsv";
   write_text(folder / "emobank/corpus/meta.tsv",
              "id\tdocument\tcategory\tsubcategory\na_1_2\ta\tnewspaper\tnyt\nb_1_2\tb\tfiction\t\n");
@@ -59,7 +60,7 @@ TEST(EmotionTexts, KnowTheirDomain) {
 }
 
 TEST(EmotionTexts, ASetAloneIsReadOrSaidToBeAbsent) {
-  const auto folder = small_emotion_sets(place("s2m_emotion_set"));
+  const auto folder = small_emotion_sets(place("emotion_set"));
   std::vector<EmotionText> texts;
   EXPECT_TRUE(read_emotion_set(folder, "emobank", texts));
   EXPECT_EQ(texts.size(), 2u);
@@ -80,7 +81,7 @@ void expect_error(const fs::path& folder, const char* set, const std::string& wh
 }
 
 TEST(EmotionTexts, BrokenTablesAreAnErrorThatNamesTheLine) {
-  const auto folder = fresh_emotion_folder(place("s2m_emotion_broken"));
+  const auto folder = fresh_emotion_folder(place("emotion_broken"));
   const auto emobank = folder / "emobank/corpus/emobank.csv";
   for (const char* row :
        {"a,train,high,3,3,x\n", "a,train,3,nan,3,x\n", "a,somewhere,3,3,3,x\n", "a,train,3\n"}) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "evaluate/made_music.h"
 #include "midi/midi.h"
 
@@ -36,7 +37,7 @@ class IntendedTable : public ::testing::Test {
     return "none";
   }
 
-  fs::path folder_ = fs::temp_directory_path() / "s2m_intended_music_test";
+  fs::path folder_ = scratch_folder() / "intended_music_test";
 };
 
 void expect_the_row(const std::vector<IntendedMusic>& pieces) {

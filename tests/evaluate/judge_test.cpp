@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "evaluate/judge_training.h"
 #include "evaluate/logistic_regression.h"
 #include "midi/midi.h"
@@ -140,7 +141,7 @@ TEST(Judge, CrossValidationKeepsASongTogether) {
 TEST(Judge, RoundTrip) {
   const Judge judge = train_judge(clips(20, 1));
   EXPECT_EQ(judge_from_json(to_json(judge)), judge);
-  const fs::path file = fs::temp_directory_path() / "s2m_judge_test.json";
+  const fs::path file = scratch_folder() / "judge_test.json";
   save_judge(judge, file);
   EXPECT_EQ(load_judge(file), judge);
   fs::remove(file);

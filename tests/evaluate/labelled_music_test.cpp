@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 
 namespace s2m {
 namespace {
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 class DataFolder : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / "s2m_labelled_music_test";
+    folder_ = scratch_folder() / "labelled_music_test";
     fs::create_directories(folder_ / "emopia" / "split");
     fs::create_directories(folder_ / "emopia" / "midis");
     fs::create_directories(folder_ / "vgmidi");

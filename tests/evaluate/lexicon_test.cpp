@@ -7,12 +7,13 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 
 namespace s2m {
 namespace {
 
 std::filesystem::path word_list(const char* text) {
-  const auto file = std::filesystem::path(testing::TempDir()) / "s2m_lexicon_test.txt";
+  const auto file = scratch_folder() / "lexicon_test.txt";
   write_text(file, text);
   return file;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/scratch_folder.h"
 #include "evaluate/made_music.h"
 #include "midi/midi.h"
 #include "music/build_scores.h"
@@ -73,7 +74,7 @@ TEST(NoteSteps, ATransposedFasterCopyIsFound) {
 }
 
 TEST(CorpusFiles, PartsOfASongShareItsName) {
-  const auto folder = std::filesystem::temp_directory_path() / "s2m_corpus_files_test";
+  const auto folder = scratch_folder() / "corpus_files_test";
   const auto add = [&](const std::filesystem::path& file) {
     std::filesystem::create_directories((folder / file).parent_path());
     save_midi(testing::random_bars(1, 1), folder / file);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "emotion/tiny_encoder.h"
 #include "evaluate/small_emotion_sets.h"
 
@@ -85,7 +86,7 @@ class TextReportOfSmallSets : public ::testing::Test {
   }
 
   TinyEncoder encoder_;
-  fs::path folder_ = fs::path(testing::TempDir()) / "s2m_text_report";
+  fs::path folder_ = scratch_folder() / "text_report";
 };
 
 TEST_F(TextReportOfSmallSets, TakesEveryFigureWithItsInterval) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "midi/midi.h"
 #include "midi/random_score.h"
 
@@ -47,7 +48,7 @@ bool succeeds(const std::string& command) { return std::system(command.c_str()) 
 TEST(Mido, ReadsWhatWeWrite) {
   const std::string python = "/usr/bin/python3";
   if (!succeeds(python + " -c 'import mido' 2>/dev/null")) GTEST_SKIP() << "python3-mido is not installed";
-  const fs::path folder = fs::path(testing::TempDir()) / "s2m_mido_test";
+  const fs::path folder = scratch_folder() / "mido_test";
   fs::create_directories(folder);
   const fs::path script = fs::path(S2M_SOURCE_DIR) / "tests/midi/notes_by_mido.py";
   for (std::uint64_t seed = 0; seed < 12; ++seed) {

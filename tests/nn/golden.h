@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "nn/model_file.h"
 #include "nn/parameters.h"
 
@@ -53,8 +53,7 @@ float largest_difference(const A& a, const B& b) {
 // A file of its own for a test, removed at the end.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / ("s2m_" + std::to_string(::getpid()) + "_" + name)) {}
+  explicit TemporaryFile(const std::string& name) : path_(scratch_folder() / name) {}
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() { std::filesystem::remove(path_); }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "compose/tiny_decoder.h"
 #include "emotion/tiny_encoder.h"
 #include "story2midi.h"
@@ -18,7 +19,7 @@ const std::string kStory =
 
 class Folder {
  public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("s2m_studio_" + std::to_string(::getpid()))) {
+  Folder() : path_(scratch_folder() / "studio") {
     std::filesystem::create_directories(path_);
     save_encoder(path_ / "encoder.safetensors", tiny_encoder_config());
     auto config = tiny_config();

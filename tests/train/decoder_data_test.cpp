@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "train/datasets/decoder_windows.h"
 #include "train/datasets/passage_pool.h"
 #include "train/decoder_task.h"
@@ -46,8 +47,7 @@ std::vector<Event> scale(int bars, int start) {
 
 class DecoderData : public testing::Test {
  protected:
-  DecoderData()
-      : folder_(std::filesystem::temp_directory_path() / ("s2m_decoder_data" + std::to_string(getpid()))) {
+  DecoderData() : folder_(scratch_folder() / "decoder_data") {
     std::filesystem::create_directories(folder_);
     ShardContents contents;
     contents.datasets = {"up", "rest"};
@@ -183,8 +183,7 @@ class Passages : public testing::Test {
         265);
   }
   PassagePool pool(const std::string& lines) const {
-    const auto path =
-        std::filesystem::temp_directory_path() / ("s2m_pool" + std::to_string(getpid()) + ".jsonl");
+    const auto path = scratch_folder() / "pool.jsonl";
     std::ofstream(path) << lines;
     return PassagePool(path, vocabulary(), 6);
   }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/scratch_folder.h"
 #include "nn/model_file.h"
 #include "train/checkpoint.h"
 #include "train/trainer.h"
@@ -42,8 +43,7 @@ std::vector<Event> tune(int quadrant, int bars) {
 
 class DecoderPairs : public testing::Test {
  protected:
-  DecoderPairs()
-      : folder_(std::filesystem::temp_directory_path() / ("s2m_decoder_pairs" + std::to_string(getpid()))) {
+  DecoderPairs() : folder_(scratch_folder() / "decoder_pairs") {
     std::filesystem::create_directories(folder_);
     write_music();
     write_passages();

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "nn/decoder.h"
 #include "train/checkpoint.h"
 #include "train/decoder_task.h"
@@ -63,7 +64,7 @@ double nn_loss(const Decoder& decoder, const std::vector<Event>& events,
 
 TEST(DecoderParity, LossesOfRandomNetworksAgree) {
   torch::NoGradGuard no_grad;
-  const auto path = std::filesystem::temp_directory_path() / ("s2m_parity" + std::to_string(getpid()));
+  const auto path = scratch_folder() / "parity";
   for (const auto& [heads, layers, cross_every] : {std::tuple{1, 1, 1}, {2, 3, 2}, {4, 2, 0}, {3, 4, 1}}) {
     torch::manual_seed(heads);
     DecoderModule module(shape(heads, layers, cross_every), 0);

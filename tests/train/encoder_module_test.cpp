@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "nn/encoder.h"
 #include "nn/parameters.h"
 #include "train/checkpoint.h"
@@ -35,7 +36,7 @@ void stir(EncoderModule& encoder) {
 }
 
 std::filesystem::path saved(const EncoderModule& encoder) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "encoder_module_test.safetensors";
+  const auto path = scratch_folder() / "encoder_module_test.safetensors";
   save_model(path, {{"kind", "encoder"}, {"config", to_json(encoder.config())}}, weights_of(encoder),
              DataType::kF32);
   return path;

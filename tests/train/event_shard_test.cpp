@@ -1,7 +1,6 @@
 #include "train/datasets/event_shard.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "midi/midi.h"
 #include "train/datasets/music_datasets.h"
 #include "train/datasets/music_shard.h"
@@ -22,9 +22,7 @@ namespace fs = std::filesystem;
 class EventShardTest : public ::testing::Test {
  protected:
   EventShardTest()
-      : folder_(fs::temp_directory_path() /
-                ("event_shard_" + std::to_string(::getpid()) + "_" +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
+      : folder_(scratch_folder() / ::testing::UnitTest::GetInstance()->current_test_info()->name()) {
     fs::create_directories(folder_);
   }
   ~EventShardTest() override { fs::remove_all(folder_); }

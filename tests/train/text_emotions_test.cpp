@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "evaluate/small_emotion_sets.h"
 #include "train/datasets/text_emotion_batches.h"
 #include "train/datasets/text_passages.h"
@@ -16,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(EmotionTexts, WindowsStayInOneTale) {
-  const auto windows = tale_windows(
-      read_emotion_texts(small_emotion_sets(fs::path(testing::TempDir()) / "text_emotions_test")), 2);
+  const auto windows =
+      tale_windows(read_emotion_texts(small_emotion_sets(scratch_folder() / "text_emotions_test")), 2);
   ASSERT_EQ(windows.size(), 2u);
   EXPECT_EQ(windows[0].text, "They danced. There was a mill.");
 }
@@ -27,7 +28,7 @@ TEST(EmotionTexts, WindowsStayInOneTale) {
 TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   std::string tale = "id\tstory\tauthor\tidx\tvalence\tarousal\tquadrant\ttext\n";
   for (int i = 0; i < 40; ++i) tale += "1\ts\tG\t0\t0.96\t0.73\tQ1\tThey danced.\n";
-  const fs::path folder = small_emotion_sets(fs::path(testing::TempDir()) / "emotion_batches_test");
+  const fs::path folder = small_emotion_sets(scratch_folder() / "emotion_batches_test");
   write_text(folder / "tales_va/train_strict.tsv", tale);
   write_text(folder / "emobank/corpus/emobank.csv",
              "id,split,V,A,D,text\na_1_2,train,2.0,3.8,3,No!\na_2_2,train,4.0,3.8,3,Yes!\n");
@@ -67,7 +68,7 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
 }
 
 TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {
-  const fs::path path = fs::path(testing::TempDir()) / "seeds.txt";
+  const fs::path path = scratch_folder() / "seeds.txt";
   write_text(
       path,
       "The valley was calm, and a gentle wind went over the fields where the two brothers stood that day.\n"

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "train/datasets/text_shard.h"
 
 namespace s2m::train {
@@ -28,7 +29,7 @@ BytePairEncoder small_vocabulary() {
 }
 
 std::filesystem::path written_shards(const BytePairEncoder& vocabulary) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "text_masking_test";
+  const std::filesystem::path folder = scratch_folder() / "text_masking_test";
   std::filesystem::create_directories(folder);
   std::ofstream out(folder / "text.txt");
   for (int i = 0; i < 300; ++i) out << kLines[i % 3] << '\n';
@@ -48,7 +49,7 @@ TEST(TextShard, HoldsEveryParagraphWithItsEnd) {
 }
 
 TEST(TextShard, RefusesForeignAndCutFiles) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "cut.text";
+  const auto path = scratch_folder() / "cut.text";
   write_text(path, "S2MTEXT1 and no more");
   EXPECT_THROW(TextShard{path}, Error);
   write_text(path, "something else entirely");

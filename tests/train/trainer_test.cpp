@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "train/checkpoint.h"
 #include "train/task.h"
 
@@ -19,8 +20,7 @@ namespace {
 
 class Folder {
  public:
-  explicit Folder(const std::string& name)
-      : path(std::filesystem::temp_directory_path() / ("s2m_trainer_" + name + std::to_string(getpid()))) {
+  explicit Folder(const std::string& name) : path(scratch_folder() / ("trainer_" + name)) {
     std::filesystem::remove_all(path);
   }
   ~Folder() { std::filesystem::remove_all(path); }
