@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -53,21 +52,6 @@ std::filesystem::path find_models() {
   if (!encoder.empty()) return encoder.parent_path();
   throw Error("models", "no model files found", "encoder.safetensors and decoder.safetensors in models/base",
               "none; name their folder with --models DIR or S2M_MODELS");
-}
-
-int read_number(std::string_view text, const std::string& whole) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw Error("--meter", "not a time signature", "such as 4/4 or 6/8", "'" + whole + "'");
-  return value;
-}
-
-TimeSignature parse_metre(const std::string& text) {
-  const auto slash = std::min(text.find('/'), text.size());
-  const std::string_view all = text;
-  const std::string_view below = slash < text.size() ? all.substr(slash + 1) : std::string_view{};
-  return {0, read_number(all.substr(0, slash), text), read_number(below, text)};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "apps/asked_pieces.h"
 #include "apps/command_line.h"
 #include "apps/commands.h"
 #include "apps/parallel.h"
@@ -62,14 +63,15 @@ Plan load_plan(const std::filesystem::path& file) {
   }
 }
 
-Piece compose(const Studio& studio, const Options& options, const std::string& story,
-              const ComposeOptions& compose_options) {
-  const auto asked = options.flags.read();
-  const auto curve = studio.feel(story);
+Piece compose(const Studio& studio, const Options& options, const AskedPiece& wanted,
+              ComposeOptions compose_options) {
+  const auto& [story, asked, seed, quadrant] = wanted;
+  compose_options.seed = seed;
+  const auto curve = story.empty() ? EmotionCurve{} : studio.feel(story);
   if (options.text_only)
-    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), compose_options.seed, {}};
+    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), seed, {}};
   const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
-  return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed, plan};
+  return {curve.mean(), studio.compose(story, plan, compose_options), seed, plan};
 }
 
 // The piano roll under the arc that was asked for.
@@ -97,22 +99,22 @@ nlohmann::ordered_json summary(const Piece& piece) {
           {"seed", piece.seed}};
 }
 
-// What was asked of a piece of --lines, for `evaluate music`: by its plan, else by the options.
-IntendedMusic intended(const Piece& piece, const Options& options, const std::string& story) {
-  const auto asked = options.flags.read();
+// What was asked of a piece of --lines, for `evaluate music`: by its plan, else by its row and the options.
+IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
+  const PlanOptions& asked = wanted.asked;
   IntendedMusic row;
   row.key = asked.key;
   row.tempo_bpm = asked.tempo_bpm;
   row.metre = asked.metre;
   row.bars = asked.bars;
   row.seconds = asked.duration_seconds;
-  row.text = story;
+  row.text = wanted.text;
   row.seed = piece.seed;
   const Emotion emotion{
       asked.valence.value_or(piece.emotion.valence), asked.arousal.value_or(piece.emotion.arousal), {}};
   row.valence = emotion.valence;
   row.arousal = emotion.arousal;
-  row.quadrant = quadrant_of(emotion);
+  row.quadrant = wanted.quadrant.value_or(quadrant_of(emotion));
   if (piece.plan.sections.empty()) return row;
   row.key = piece.plan.key;
   row.bars = bar_count(piece.plan);
@@ -136,7 +138,8 @@ void compose_story(const Options& options) {
   check_writable(output);
   const auto story = options.story.read();
   const auto studio = options.models.open();
-  const auto piece = compose(studio, options, story, with(options.compose, show_progress("composing")));
+  const auto piece = compose(studio, options, {story, options.flags.read(), options.compose.seed, {}},
+                             with(options.compose, show_progress("composing")));
   auto all = summary(piece);
   save_midi(piece.score, output);
   all["files"]["midi"] = output.string();
@@ -154,7 +157,7 @@ void compose_story(const Options& options) {
 
 void compose_lines(const Options& options) {
   if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
-  const auto lines = read_lines(options.lines);
+  const auto lines = read_asked_pieces(options.lines, options.flags.read(), options.compose.seed);
   const std::filesystem::path folder = options.output;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -165,15 +168,14 @@ void compose_lines(const Options& options) {
   std::vector<std::string> rows(lines.size()), asked(lines.size());
   std::size_t done = 0;
   in_parallel(lines.size(), static_cast<unsigned>(options.models.threads), [&](std::size_t i) {
-    auto each = with(options.compose, [](auto, auto) { return !interrupted(); });
-    each.seed += i;  // else the pieces of alike lines would draw alike
-    const auto piece = compose(studio, options, lines[i], each);
+    const auto piece =
+        compose(studio, options, lines[i], with(options.compose, [](auto, auto) { return !interrupted(); }));
     const auto file = folder / fmt::format("{:04}.mid", i + 1);
     save_midi(piece.score, file);
     auto all = summary(piece);
     all["files"]["midi"] = file.string();
     rows[i] = all.dump();
-    auto row = intended(piece, options, lines[i]);
+    auto row = intended(piece, lines[i]);
     row.file = file.filename();
     asked[i] = to_jsonl(row);
     const std::lock_guard lock(mutex);
@@ -195,11 +197,13 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command.add_option("--wav", options.wav, "also play it into this WAV file");
   command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
   command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
-  command.add_option("--lines", options.lines,
-                     "compose one piece a line of this file: DIR/0001.mid, 0002.mid, ...; what was asked of "
-                     "each stands in DIR/intended.jsonl");
+  command.add_option(
+      "--lines", options.lines,
+      "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "
+      "valence, arousal, key, tempo, meter, bars, seconds, seed): DIR/0001.mid, 0002.mid, ...; "
+      "what was asked of each stands in DIR/intended.jsonl");
   command.add_option("--seed", options.compose.seed,
-                     "same seed, same bytes; with --lines, line N has seed + N - 1");
+                     "same seed, same bytes; with --lines, line N has seed + N - 1, or a seed of its own");
   command
       .add_option("--temperature", options.compose.temperature,
                   "0 takes the likeliest, 1 the model's own odds")
@@ -225,7 +229,8 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose --text \"She ran laughing into the sea.\" -o sea.mid --wav sea.wav\n"
       "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
-      "  story2midi compose --lines scenes.txt -o scenes/");
+      "  story2midi compose --lines scenes.txt -o scenes/\n"
+      "  story2midi compose --lines asked.tsv --bars 16 -o asked/");
   command->callback([options] {
     check(*options);
     options->lines.empty() ? compose_story(*options) : compose_lines(*options);

@@ -61,23 +61,11 @@ std::vector<Judged> of_set(const std::vector<Judged>& judged, const std::vector<
   return chosen;
 }
 
-nlohmann::ordered_json to_json_value(const JudgeAccuracy& figures) {
-  const auto share = [](const Share& one) {
-    return nlohmann::ordered_json{
-        {"value", one.value}, {"low", one.interval.low}, {"high", one.interval.high}};
-  };
-  return {{"clips", figures.clips},
-          {"songs", figures.songs},
-          {"quadrant", share(figures.quadrant)},
-          {"arousal", share(figures.arousal)},
-          {"valence", share(figures.valence)}};
-}
-
-void print(const char* name, const JudgeAccuracy& figures) {
-  const auto share = [](const Share& one) {
+void print(const JudgeAccuracy& figures) {
+  const auto share = [](const Estimate& one) {
     return fmt::format("{:.3f} [{:.3f}, {:.3f}]", one.value, one.interval.low, one.interval.high);
   };
-  fmt::print("{:<26}{:>5}  {:>5}  {:<22}{:<22}{}\n", name, figures.clips, figures.songs,
+  fmt::print("{:<28}{:>5}  {:>5}  {:<22}{:<22}{}\n", figures.music, figures.clips, figures.songs,
              share(figures.quadrant), share(figures.arousal), share(figures.valence));
 }
 
@@ -85,18 +73,19 @@ void run(const Options& options) {
   if (!options.save.empty()) check_writable(options.save);
   const Clips clips = read_clips(options);
   const auto crossed = cross_validate(clips.training, options.recipe, options.folds, options.seed);
-  const Judge judge = train_judge(clips.training, options.recipe);
-  const std::vector<std::pair<const char*, JudgeAccuracy>> figures{
-      {"emopia_cross_validated", accuracy(of_set(crossed, clips.training, JudgeSet::kEmopia))},
-      {"vgmidi_cross_validated", accuracy(of_set(crossed, clips.training, JudgeSet::kVgmidi))},
-      {"emopia_test", accuracy(judge_all(judge, clips.test))},
-      {"emopia_test_as_written", accuracy(judge_all(judge, clips.test_as_written))}};
+  Judge judge = train_judge(clips.training, options.recipe);
+  const std::vector<JudgeAccuracy> figures{
+      accuracy(of_set(crossed, clips.training, JudgeSet::kEmopia), "EMOPIA cross-validated"),
+      accuracy(of_set(crossed, clips.training, JudgeSet::kVgmidi), "VGMIDI cross-validated"),
+      accuracy(judge_all(judge, clips.test), "EMOPIA test"),
+      accuracy(judge_all(judge, clips.test_as_written), "EMOPIA test, as written")};
+  judge.held_out = figures[2];
   if (!options.save.empty()) save_judge(judge, options.save);
-  nlohmann::ordered_json all;
-  for (const auto& [name, one] : figures) all[name] = to_json_value(one);
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& one : figures) all.push_back(nlohmann::ordered_json::parse(to_json(one)));
   if (options.json) return fmt::print("{}\n", all.dump(2));
-  fmt::print("{:<26}clips  songs  {:<22}{:<22}{}\n", "", "quadrant", "arousal", "valence");
-  for (const auto& [name, one] : figures) print(name, one);
+  fmt::print("{:<28}clips  songs  {:<22}{:<22}{}\n", "", "quadrant", "arousal", "valence");
+  for (const auto& one : figures) print(one);
 }
 
 }  // namespace
@@ -122,7 +111,8 @@ void add_evaluate_judge_command(CLI::App& evaluate) {
   command->add_flag("--json", options->json, "print JSON");
   command->footer(
       "Trained on EMOPIA's training and validation clips and on VGMIDI's phrases; cross-validated on these,\n"
-      "tested on EMOPIA's test clips, as played and as the decoder's events would write them.\n"
+      "tested on EMOPIA's test clips, as played (which the saved judge says of itself) and as the decoder's\n"
+      "events would write them.\n"
       "Intervals: 95 %, by bootstrap over songs.\n"
       "Examples:\n  story2midi evaluate judge corpora --save models/judge/judge.json\n"
       "  story2midi evaluate judge corpora --without velocity velocity_deviation velocity_swell "

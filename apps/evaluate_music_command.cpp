@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kSampleStream = 0x5a3b1e;
 
 struct Options {
-  std::string folder, intended, real, training, report;
+  std::string folder, intended, judge, real, training, report;
   int sample = 200;
   int real_bars = 0;
   int threads = 0;
@@ -56,11 +56,12 @@ auto naming(const fs::path& file, Work&& work) {
   }
 }
 
-std::vector<MeasuredMusic> measure_folder(const Options& options) {
+std::vector<MeasuredMusic> measure_folder(const Options& options, const Judge& judge) {
   const auto asked = intended_of(options.folder, options.intended);
   std::vector<MeasuredMusic> pieces(asked.size());
   over_files("measuring", asked.size(), options, [&](std::size_t i) {
-    pieces[i] = naming(asked[i].file, [&] { return measure_music(asked[i], load_midi(asked[i].file)); });
+    pieces[i] =
+        naming(asked[i].file, [&] { return measure_music(asked[i], load_midi(asked[i].file), &judge); });
     pieces[i].intended.file = asked[i].file.lexically_relative(options.folder);
   });
   return pieces;
@@ -125,7 +126,10 @@ void evaluate_music(const Options& options) {
   if (!options.report.empty()) check_writable(options.report);
   ReportInput input;
   input.title = fs::path(options.folder).lexically_normal().string();
-  input.pieces = measure_folder(options);
+  const fs::path judge_file = options.judge.empty() ? find_judge() : fs::path(options.judge);
+  const Judge judge = load_judge(judge_file);
+  input.judge_itself = JudgeFigures{.name = judge_file.filename().string(), .own = judge.held_out};
+  input.pieces = measure_folder(options, judge);
   const int cut_bars = options.real_bars > 0 ? options.real_bars : median_bars(input.pieces);
   if (!options.real.empty()) {
     input.real = measure_real(options, cut_bars);
@@ -146,6 +150,8 @@ void add_flags(CLI::App& command, Options& options) {
                      "a table (.tsv, .csv, .jsonl) of what was asked: file, quadrant, valence, arousal, key, "
                      "tempo, meter, bars, seconds, text; default FOLDER/intended.jsonl, else names as "
                      "Q1_0001.mid");
+  command.add_option("--judge", options.judge,
+                     "the judge of emotion, as `evaluate judge --save` writes it (default: the shipped one)");
   command.add_option("--real", options.real, "a corpus of real music to compare the quality with")
       ->check(CLI::ExistingDirectory);
   command.add_option("--sample", options.sample, "how many real pieces, drawn by the seed")

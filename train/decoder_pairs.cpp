@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "nn/model_file.h"
+#include "text/passages.h"
 #include "train/checkpoint.h"
 
 namespace s2m::train {
@@ -19,7 +20,7 @@ EncoderConfig config_of(const ModelFile& file) { return encoder_config_from_json
 
 std::size_t quadrant_index(const ShardPiece& piece) {
   const auto emotion = emotion_of(piece);
-  return emotion ? static_cast<std::size_t>(quadrant_of(emotion->first, emotion->second)) : 0;
+  return emotion ? static_cast<std::size_t>(quadrant_of(*emotion)) : 0;
 }
 
 // Held-out pieces of known emotion, at most so many (0: all), evenly spread.
@@ -35,22 +36,6 @@ std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most
 
 }  // namespace
 
-std::optional<std::pair<double, double>> emotion_of(const ShardPiece& piece) {
-  if (piece.valence && piece.arousal) return std::pair{*piece.valence, *piece.arousal};
-  switch (piece.quadrant) {
-    case 1:
-      return std::pair{0.5, 0.5};
-    case 2:
-      return std::pair{-0.5, 0.5};
-    case 3:
-      return std::pair{-0.5, -0.5};
-    case 4:
-      return std::pair{0.5, -0.5};
-    default:
-      return std::nullopt;
-  }
-}
-
 StoryReader::StoryReader(const std::filesystem::path& model_file, torch::Device device)
     : device_(device),
       vocabulary_(ModelFile(model_file).metadata("vocab"), ModelFile(model_file).metadata("merges")),
@@ -61,15 +46,26 @@ StoryReader::StoryReader(const std::filesystem::path& model_file, torch::Device 
   for (torch::Tensor& parameter : module_->parameters()) parameter.set_requires_grad(false);
 }
 
+std::vector<TokenId> StoryReader::ids_of(const std::string& text) const {
+  std::vector<TokenId> ids = vocabulary_.encode_with_ends(single_spaced(text));
+  const auto most = static_cast<std::size_t>(config().max_tokens());
+  if (ids.size() > most) {
+    ids[most - 1] = ids.back();
+    ids.resize(most);
+  }
+  return ids;
+}
+
 Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) const {
   if (passages.empty()) return {};
-  std::size_t longest = 0;
-  for (const PoolPassage* passage : passages) longest = std::max(longest, passage->ids.size());
+  std::vector<std::vector<TokenId>> all;
+  for (const PoolPassage* passage : passages) all.push_back(ids_of(passage->text));
+  const std::size_t longest = std::ranges::max(all, {}, &std::vector<TokenId>::size).size();
   const auto rows = static_cast<std::int64_t>(passages.size()), columns = static_cast<std::int64_t>(longest);
   torch::Tensor tokens = torch::full({rows, columns}, config().padding_id, torch::kInt64);
   torch::Tensor lengths = torch::empty({rows}, torch::kInt64);
   for (std::int64_t row = 0; row < rows; ++row) {
-    const auto& ids = passages[static_cast<std::size_t>(row)]->ids;
+    const auto& ids = all[static_cast<std::size_t>(row)];
     std::copy(ids.begin(), ids.end(), tokens[row].data_ptr<std::int64_t>());
     lengths[row] = static_cast<std::int64_t>(ids.size());
   }
@@ -99,8 +95,8 @@ PairWindows::Row PairWindows::draw_row(Random random) const {
     row.piece = pieces[random.below(pieces.size())];
     row.shown = draw_shown_fields(unlabelled_->options(), random);
     if (random.uniform() >= options_.drop_text) {
-      const auto [valence, arousal] = *emotion_of(*row.piece);
-      row.passage = &pool_.draw(valence, arousal, Split::kTrain, random);
+      const Emotion emotion = *emotion_of(*row.piece);
+      row.passage = &pool_.draw(emotion.valence, emotion.arousal, Split::kTrain, random);
       if (random.uniform() < options_.drop_emotion) row.shown[kValence] = row.shown[kArousal] = false;
       if (random.uniform() < options_.text_only) row.shown = kNoFields;
     }
@@ -148,7 +144,7 @@ Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const 
     for (std::size_t row = 0; row < rows; ++row, ++done) {
       const ShardPiece& piece = *pieces[done];
       write_window(events, static_cast<int>(row), 0, labelled.events(piece), kNoFields);
-      const auto [valence, arousal] = *emotion_of(piece);
+      const auto [valence, arousal, labels] = *emotion_of(piece);
       alike.push_back(&pool.draw(valence, arousal, Split::kValidation, random));
       opposite.push_back(&pool.draw(-valence, -arousal, Split::kValidation, random));
     }

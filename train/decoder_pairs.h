@@ -2,7 +2,7 @@
 // is drawn.
 #pragma once
 
-#include "train/datasets/passage_pool.h"
+#include "datasets/text_music_pairs.h"
 #include "train/decoder_task.h"
 #include "train/modules/encoder_module.h"
 
@@ -23,11 +23,13 @@ struct PairsOptions {
 class StoryReader {
  public:
   StoryReader(const std::filesystem::path& model_file, torch::Device device);
-  Memory read(const std::vector<const PoolPassage*>& passages) const;
+  Memory read(const std::vector<const PoolPassage*>& passages) const;  // cut to the encoder's length
   const BytePairEncoder& vocabulary() const { return vocabulary_; }
   const EncoderConfig& config() const { return module_->config(); }
 
  private:
+  std::vector<TokenId> ids_of(const std::string& text) const;  // between <s> and </s>
+
   torch::Device device_;
   BytePairEncoder vocabulary_;
   std::shared_ptr<EncoderModule> module_;
@@ -62,9 +64,6 @@ class PairWindows {
   PairsOptions options_;
   std::array<std::vector<const ShardPiece*>, 5> by_quadrant_;  // training pieces; 0 stays empty
 };
-
-// Valence and arousal of a labelled piece; those of its quadrant's middle where only that is known.
-std::optional<std::pair<double, double>> emotion_of(const ShardPiece& piece);
 
 // How much held-out music costs when only the story is known (no field of the bars shown): "note", "bar" and
 // "loss" with a passage of its emotion; "..._no_text" with none; "..._wrong_text" with one of the opposite

@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "base/error.h"
+#include "datasets/text_emotions.h"
 #include "evaluate/emotion_figures.h"
+#include "evaluate/tables.h"
 #include "train/commands.h"
-#include "train/datasets/text_emotions.h"
-#include "train/datasets/text_passages.h"
 #include "train/device.h"
 #include "train/encoder_commands.h"
 #include "train/encoder_emotion.h"
@@ -171,58 +171,12 @@ void add_export(CLI::App& app) {
   });
 }
 
-// What the encoder itself is sure of, in running text.
-std::vector<EmotionText> judged_passages(const fs::path& model_path, const fs::path& narrative,
-                                         std::size_t count) {
-  const TrainedEncoder model = load_encoder(model_path);
-  const Autocast autocast(open_device("cpu", at::get_num_threads()), true);
-  model.encoder->activations = torch::kBFloat16;
-  auto candidates = narrative_candidates(narrative, count);
-  std::vector<std::string> words;
-  for (const auto& candidate : candidates) words.push_back(candidate.text);
-  const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    candidates[i].point = point_of(readings[i]);
-    candidates[i].quadrant = clear_quadrant(*candidates[i].point, 0.3f);
-  }
-  return most_certain(std::move(candidates), count / 12);
-}
-
-void add_passages(CLI::App& app) {
-  struct Options {
-    fs::path data, narrative, model, out;
-    std::size_t candidates = 24000;
-  };
-  auto* command =
-      app.add_subcommand("passages", "The pool of passages that music is paired with, as JSON lines");
-  auto o = std::make_shared<Options>();
-  command->add_option("--data", o->data, "folder of the emotion sets")->required();
-  command->add_option("--out,-o", o->out, "file to write")->required();
-  command->add_option("--model", o->model, "encoder that judges running text");
-  command->add_option("--narrative", o->narrative, "running text to judge, a paragraph a line");
-  command->add_option("--candidates", o->candidates, "paragraphs to judge")->capture_default_str();
-  command->footer(
-      "Example: story2midi-train passages --data corpora --model runs/encoder/best.safetensors \\\n"
-      "  --narrative narrative.txt -o runs/passages.jsonl");
-  command->callback([o] {
-    auto passages = labelled_passages(read_emotion_texts(o->data));
-    const std::size_t labelled = passages.size();
-    if (!o->model.empty() && !o->narrative.empty())
-      for (auto& passage : judged_passages(o->model, o->narrative, o->candidates))
-        passages.push_back(std::move(passage));
-    write_passages(passages, o->out);
-    say_to_stderr()(
-        fmt::format("{} passages from labelled sets, {} judged", labelled, passages.size() - labelled));
-  });
-}
-
 }  // namespace
 
 void add_emotion_commands(CLI::App& app) {
   add_emotion_training(app);
   add_evaluation(app);
   add_export(app);
-  add_passages(app);
 }
 
 }  // namespace s2m::train

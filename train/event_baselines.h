@@ -1,7 +1,7 @@
 // What music costs models that understand nothing of it: the figures a trained decoder has to beat.
 #pragma once
 
-#include "train/datasets/event_shard.h"
+#include "datasets/event_shard.h"
 
 namespace s2m::train {
 

@@ -14,7 +14,6 @@ int main(int argc, char** argv) {
       "than they save.");
   s2m::train::add_decoder_commands(app);
   s2m::train::add_encoder_commands(app);
-  s2m::train::add_dataset_commands(app);
   s2m::train::add_vocabulary_command(app);
   try {
     app.parse(argc, argv);

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "datasets/text_emotions.h"
 #include "text/bpe.h"
 #include "train/commands.h"
-#include "train/datasets/text_emotions.h"
 
 namespace s2m::train {
 namespace {

@@ -12,6 +12,7 @@ constexpr double kThin = 0.6;  // times the planned density: the fewest notes wh
 constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
 constexpr double kWakeful = 1;        // a planned density at which no bar sleeps past its middle
 constexpr int kShortestNote = 3;      // a sixteenth, in twelfths of a quarter
+constexpr int kWidestHand = 14;       // semitones: a ninth
 constexpr int kMostNotesAtOnce = 8;
 constexpr int kMostOfAVoiceAtOnce = 5;
 constexpr int kFinalChordNotes = 5;
@@ -131,9 +132,23 @@ bool BarRules::allows_pitch(const Event& at, int pitch) const {
   if (std::any_of(written_.begin(), written_.end(), struck)) return false;
   if (is_last() && voice != kBass && pitch < (pitch % 12 == 0 ? kBassTonicsBelow : kLastChordAbove))
     return false;
+  if (!is_in_reach(at, pitch)) return false;
   if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
   const bool approach = place_.bars_left == 2 && 2 * at.what >= positions_ && voice == kBass;
   return !approach || holds(kApproach, pitch);
+}
+
+// What is struck together must lie under two hands, however they share it. The last chord's bass, which comes
+// after the other voices, may be struck before them.
+bool BarRules::is_in_reach(const Event& at, int pitch) const {
+  if (is_last() && at.values[kVoice] == kBass) return true;
+  std::vector<int> struck{pitch};
+  for (const Event& note : written_)
+    if (note.what == at.what) struck.push_back(note.values[kPitch]);
+  std::sort(struck.begin(), struck.end());
+  const auto above = std::find_if(struck.begin(), struck.end(),
+                                  [&](int other) { return other - struck.front() > kWidestHand; });
+  return above == struck.end() || struck.back() - *above <= kWidestHand;
 }
 
 // Nothing rings beyond the end of the piece, nor is shorter than what can be written.

@@ -17,6 +17,7 @@ struct BarPlace {
   double density = 2;       // planned, notes a quarter
   int bars_left = 1;        // this one included
   int positions_left = 48;  // of the piece, from the bar's start
+  bool ends_phrase = false;
 };
 
 // No note of the mode's scales; pitches as events write them, the tonic at C.
@@ -32,11 +33,13 @@ class BarRules {
   void push(const Event& note);
 
   int notes() const { return static_cast<int>(written_.size()); }
+  const std::vector<Event>& written() const { return written_; }
 
  private:
   bool is_last() const { return place_.bars_left == 1; }
   bool allows_voice(const Event& at, int voice) const;
   bool allows_pitch(const Event& at, int pitch) const;
+  bool is_in_reach(const Event& at, int pitch) const;
   bool allows_duration(const Event& at, int value) const;
   bool has_room() const;
   bool has_room_at(int position) const;

@@ -1,6 +1,7 @@
 #include "compose/composer.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "compose/text_only_bars.h"
 #include "nn/decoder.h"
 #include "plan/limits.h"
+#include "plan/sections.h"
+#include "plan/themes.h"
 
 namespace s2m {
 namespace {
@@ -40,12 +43,17 @@ bool has_met_emotion(const ModelFile& file) {
 struct PlannedBar {
   const BarPlan* plan;
   std::size_t section;
+  bool ends_phrase;
 };
+
+// Of the bar of a section, counted from 0.
+bool ends_phrase(std::ptrdiff_t bar) { return bar % kPhraseBars == kPhraseBars - 1; }
 
 std::vector<PlannedBar> bars_of(const Plan& plan) {
   std::vector<PlannedBar> bars;
   for (std::size_t section = 0; section < plan.sections.size(); ++section)
-    for (const auto& bar : plan.sections[section].bars) bars.push_back({&bar, section});
+    for (const auto& bar : plan.sections[section].bars)
+      bars.push_back({&bar, section, ends_phrase(&bar - plan.sections[section].bars.data())});
   return bars;
 }
 
@@ -59,7 +67,7 @@ void check_plan(const Plan& plan) {
   const auto bars = bars_of(plan);
   if (bars.empty() || bars.size() > limits::kMostBars)
     throw Error("plan", "has too few or too many bars", "1 to 1024", std::to_string(bars.size()));
-  for (const auto& [bar, section] : bars) {
+  for (const auto& [bar, section, ends] : bars) {
     bar_event(*bar, 0, 1);
     check_range("tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
     check_range("density", bar->density, 0, limits::kDensest);
@@ -169,11 +177,11 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
 }
 
 void Composer::Impl::PlannedPiece::open_bar() {
-  const auto& [bar, section] = bars_[next_];
+  const auto& [bar, section, ends] = bars_[next_];
   const int bars_left = static_cast<int>(bars_.size() - next_);
   writer_.hear(heard_[std::min(section, heard_.size() - 1)]);
   writer_.open_bar(composer_.told(bar_event(*bar, transposition_to_c(request_.plan.key), bars_left)));
-  writer_.begin_notes({bar->metre, bar->mode, bar->density, bars_left, positions_left_});
+  writer_.begin_notes({bar->metre, bar->mode, bar->density, bars_left, positions_left_, ends}, bar->takes_up);
   is_open_ = true;
 }
 
@@ -239,6 +247,7 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
                      sampling_of(options));
   TextOnlyBars told(asked);
   std::vector<Event> bars;
+  std::vector<int> returns;
   for (int i = 0; i == 0 || i < told.bars(); ++i) {
     writer.hear(heard[static_cast<std::size_t>(i) * heard.size() /
                       static_cast<std::size_t>(std::max(1, told.bars()))]);
@@ -251,7 +260,10 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
     const auto place = bar_plan(bars.back(), 0, told.tempo_bpm());
     const int bars_left = told.bars() - i;
     writer.listen();
-    writer.begin_notes({place.metre, place.mode, place.density, bars_left, bars_left * bar_length(place)});
+    if (i == 0) returns = returning_bars(std::array{ThemedSection{told.bars(), {}}});
+    writer.begin_notes(
+        {place.metre, place.mode, place.density, bars_left, bars_left * bar_length(place), ends_phrase(i)},
+        returns[static_cast<std::size_t>(i)]);
     while (writer.write_note()) writer.listen();
     report(options, i + 1, told.bars());
   }

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "compose/bar_odds.h"
 #include "compose/bar_rules.h"
 #include "compose/sampling.h"
 #include "events/event.h"
@@ -33,8 +34,9 @@ class PieceWriter {
   // choose, given those before it, and `allowed` which of the others it may choose.
   Event open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                  const std::function<bool(BarField, int)>& allowed);
-  // The bar that was opened last has its notes to come.
-  void begin_notes(const BarPlace& place);
+  // The bar that was opened last has its notes to come. It takes up an earlier bar, counted from 1, where
+  // both are of one length; 0: none.
+  void begin_notes(const BarPlace& place, int takes_up = 0);
   // The bar's next note; false where it ends without another.
   bool write_note();
   void end() { push({.what = kEndEvent}); }
@@ -51,6 +53,10 @@ class PieceWriter {
   void push(const Event& event);
   double draw(int field) const;
   bool is_stuck() const;
+  std::span<const Event> bar_at(std::size_t index) const;  // with its bar event
+  Theme theme_of(int takes_up, Mode mode) const;
+  int choose_what(std::span<float> logits) const;
+  int choose_value(const Event& note, NoteField field, std::span<float> logits) const;
 
   const Decoder& decoder_;
   std::uint64_t seed_;
@@ -60,7 +66,7 @@ class PieceWriter {
   std::vector<Event> events_;
   std::vector<std::size_t> bar_starts_;
   std::optional<BarRules> rules_;  // of the open bar
-  Mode mode_ = Mode::kMajor;
+  std::optional<BarOdds> odds_;
   Sampling bar_sampling_;
 };
 

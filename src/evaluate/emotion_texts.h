@@ -2,7 +2,6 @@
 // (emotion_scales.h).
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,10 +9,9 @@
 #include <vector>
 
 #include "evaluate/emotion_scales.h"
+#include "evaluate/split.h"
 
 namespace s2m {
-
-enum class Split : std::uint8_t { kTrain, kValid, kTest };
 
 struct EmotionText {
   std::string text;
@@ -36,8 +34,5 @@ std::vector<EmotionText> read_emotion_texts(const std::filesystem::path& folder)
 // when it is not there. Throws Error for a broken set and an unknown name.
 bool read_emotion_set(const std::filesystem::path& folder, std::string_view set,
                       std::vector<EmotionText>& texts);
-
-// One row of a table, cut at `delimiter`; with quotes as in CSV (RFC 4180, a row a line).
-std::vector<std::string> table_cells(const std::string& line, char delimiter);
 
 }  // namespace s2m

@@ -23,7 +23,7 @@ struct IntendedMusic {
   std::optional<int> bars = {};
   std::optional<double> seconds = {};
   std::string text = {};
-  std::optional<std::uint64_t> seed = {};  // written, not read: makes the piece again
+  std::optional<std::uint64_t> seed = {};  // makes the piece again
 };
 
 // The pieces of `folder` that the table names, in its order. The table is .tsv or .csv with a line of names,
@@ -32,6 +32,10 @@ struct IntendedMusic {
 // Throws Error naming the line.
 std::vector<IntendedMusic> read_intended(const std::filesystem::path& table,
                                          const std::filesystem::path& folder);
+
+// The same table before its pieces are written: any of the same columns, and seed, of which `text` must be
+// there; no row needs one, and none a file. Throws Error naming the line.
+std::vector<IntendedMusic> read_wanted(const std::filesystem::path& table);
 
 // Every MIDI file under `folder`, sorted; the quadrant from names such as Q1_0001.mid (EMOPIA's convention).
 // Throws Error where there is none.

@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kFormat = "story2midi judge 1";
 constexpr double kFarthest = 3;   // deviations: what lies farther out says no more
 constexpr double kLargest = 1e6;  // of any number in a file
+constexpr std::uint64_t kMostClips = 1'000'000;
 constexpr std::uint64_t kMaxBytes = 1 << 20;
 
 double probability(double log_odds) { return 1 / (1 + std::exp(-log_odds)); }
@@ -36,6 +37,33 @@ JudgeInput read_input(const JsonMember& member) {
   input.valence = member.at("valence").number(-kLargest, kLargest);
   input.arousal = member.at("arousal").number(-kLargest, kLargest);
   return input;
+}
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const JudgeAccuracy& accuracy) {
+  const auto share = [](const Estimate& one) {
+    return Json{{"value", one.value}, {"low", one.interval.low}, {"high", one.interval.high}};
+  };
+  return {{"music", accuracy.music},
+          {"clips", accuracy.clips},
+          {"songs", accuracy.songs},
+          {"quadrant", share(accuracy.quadrant)},
+          {"arousal", share(accuracy.arousal)},
+          {"valence", share(accuracy.valence)}};
+}
+
+JudgeAccuracy read_accuracy(const JsonMember& member) {
+  const auto count = [&](const char* name) {
+    return static_cast<int>(std::min(kMostClips, member.at(name).count()));
+  };
+  const int clips = count("clips");
+  const auto share = [&](const char* name) {
+    const auto at = [&](const char* part) { return member.at(name).at(part).number(0, 1); };
+    return Estimate{at("value"), {at("low"), at("high")}, clips};
+  };
+  return {member.at("music").text(), clips,           count("songs"), share("quadrant"),
+          share("arousal"),          share("valence")};
 }
 
 void check_names(const std::vector<JudgeInput>& inputs, const std::string& where) {
@@ -78,11 +106,14 @@ Judgement Judge::judge(const Score& score) const {
   return judge(features);
 }
 
+std::string to_json(const JudgeAccuracy& accuracy) { return json_of(accuracy).dump(); }
+
 std::string to_json(const Judge& judge) {
-  nlohmann::ordered_json all{{"format", kFormat},
-                             {"valence_bias", judge.valence_bias},
-                             {"arousal_bias", judge.arousal_bias},
-                             {"inputs", nlohmann::json::array()}};
+  Json all{{"format", kFormat}};
+  if (judge.held_out) all["held_out"] = json_of(*judge.held_out);
+  all["valence_bias"] = judge.valence_bias;
+  all["arousal_bias"] = judge.arousal_bias;
+  all["inputs"] = Json::array();
   for (const JudgeInput& input : judge.inputs)
     all["inputs"].push_back({{"name", input.name},
                              {"scale", input.logarithm ? "log" : "linear"},
@@ -98,6 +129,7 @@ Judge judge_from_json(std::string_view json, const std::string& where) {
   const JsonMember all(value, where);
   if (all.at("format").text() != kFormat) all.at("format").fail(kFormat);
   Judge judge;
+  if (all.has("held_out")) judge.held_out = read_accuracy(all.at("held_out"));
   judge.valence_bias = all.at("valence_bias").number(-kLargest, kLargest);
   judge.arousal_bias = all.at("arousal_bias").number(-kLargest, kLargest);
   for (const JsonMember& input : all.at("inputs").items()) judge.inputs.push_back(read_input(input));

@@ -5,11 +5,13 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "evaluate/music_features.h"
+#include "evaluate/statistics.h"
 #include "music/score.h"
 
 namespace s2m {
@@ -33,12 +35,21 @@ struct JudgeInput {
   bool operator==(const JudgeInput&) const = default;
 };
 
+// How often a judge was right on real music that it had not heard.
+struct JudgeAccuracy {
+  std::string music = {};  // which: "EMOPIA test"
+  int clips = 0, songs = 0;
+  Estimate quadrant = {}, arousal = {}, valence = {};  // shares, intervals by bootstrap over songs
+  bool operator==(const JudgeAccuracy&) const = default;
+};
+
 // Two logistic regressions over standardised features. Valence and arousal are taken as independent given
 // the music, so a quadrant's probability is a product.
 struct Judge {
   std::vector<JudgeInput> inputs;
   double valence_bias = 0;
   double arousal_bias = 0;
+  std::optional<JudgeAccuracy> held_out = {};  // what may be expected of it
 
   Judgement judge(const MusicFeatures& features) const;
   Judgement judge(const Score& score) const;  // throws Error for a score without notes
@@ -48,6 +59,7 @@ struct Judge {
 // The value of an input before it is standardised.
 double heard(double value, bool logarithm);
 
+std::string to_json(const JudgeAccuracy& accuracy);
 std::string to_json(const Judge& judge);
 // Throws Error naming `where` and the member for anything that to_json did not write.
 Judge judge_from_json(std::string_view json, const std::string& where = "judge");

@@ -84,8 +84,8 @@ void standardise(std::vector<std::vector<double>>& rows, std::vector<JudgeInput>
   }
 }
 
-Share share_right(std::span<const Judged> judged, const std::vector<std::vector<std::size_t>>& songs,
-                  bool (*right)(const Judged&)) {
+Estimate share_right(std::span<const Judged> judged, const std::vector<std::vector<std::size_t>>& songs,
+                     bool (*right)(const Judged&)) {
   const auto share = [&](std::span<const std::size_t> chosen) {
     double hits = 0, all = 0;
     for (const std::size_t song : chosen)
@@ -94,7 +94,7 @@ Share share_right(std::span<const Judged> judged, const std::vector<std::vector<
   };
   std::vector<std::size_t> every(songs.size());
   for (std::size_t i = 0; i < every.size(); ++i) every[i] = i;
-  return {share(every), bootstrap(songs.size(), share)};
+  return {share(every), bootstrap(songs.size(), share), static_cast<int>(judged.size())};
 }
 
 }  // namespace
@@ -172,13 +172,15 @@ std::vector<Judged> cross_validate(std::span<const LabelledClip> clips, const Ju
   return judged;
 }
 
-JudgeAccuracy accuracy(std::span<const Judged> judged) {
+JudgeAccuracy accuracy(std::span<const Judged> judged, const std::string& music) {
   std::map<std::string, std::vector<std::size_t>> by_song;
   for (std::size_t i = 0; i < judged.size(); ++i) by_song[judged[i].song].push_back(i);
   std::vector<std::vector<std::size_t>> songs;
   for (auto& [song, clips] : by_song) songs.push_back(std::move(clips));
   return {
-      static_cast<int>(judged.size()), static_cast<int>(songs.size()),
+      music,
+      static_cast<int>(judged.size()),
+      static_cast<int>(songs.size()),
       share_right(judged, songs, [](const Judged& one) { return one.judgement.quadrant() == one.quadrant; }),
       share_right(judged, songs,
                   [](const Judged& one) { return (one.judgement.arousal >= 0) == is_excited(one.quadrant); }),

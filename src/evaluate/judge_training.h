@@ -8,7 +8,6 @@
 
 #include "evaluate/judge.h"
 #include "evaluate/labelled_music.h"
-#include "evaluate/statistics.h"
 
 namespace s2m {
 
@@ -58,14 +57,7 @@ std::vector<Judged> judge_all(const Judge& judge, std::span<const LabelledClip> 
 std::vector<Judged> cross_validate(std::span<const LabelledClip> clips, const JudgeRecipe& recipe, int folds,
                                    std::uint64_t seed);
 
-struct Share {
-  double value = 0;
-  Interval interval;  // 95 %, by bootstrap over songs
-};
-struct JudgeAccuracy {
-  int clips = 0, songs = 0;
-  Share quadrant, arousal, valence;
-};
-JudgeAccuracy accuracy(std::span<const Judged> judged);
+// Of `music`, as the judged clips are called.
+JudgeAccuracy accuracy(std::span<const Judged> judged, const std::string& music = {});
 
 }  // namespace s2m

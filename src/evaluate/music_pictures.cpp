@@ -165,7 +165,7 @@ std::string emotion_plane(std::span<const MeasuredMusic> pieces) {
 }
 
 std::string asked_against_heard(std::span<const MeasuredMusic> pieces,
-                                std::optional<double> IntendedMusic::*asked, double HeardEmotion::*heard,
+                                std::optional<double> IntendedMusic::*asked, double Judgement::*heard,
                                 const std::string& words) {
   const Plane plane{56, 10, 240};
   SvgWriter svg;

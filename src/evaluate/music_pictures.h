@@ -15,7 +15,7 @@ std::string emotion_plane(std::span<const MeasuredMusic> pieces);
 
 // Asked against heard, one of the two dimensions; the diagonal is perfect.
 std::string asked_against_heard(std::span<const MeasuredMusic> pieces,
-                                std::optional<double> IntendedMusic::*asked, double HeardEmotion::*heard,
+                                std::optional<double> IntendedMusic::*asked, double Judgement::*heard,
                                 const std::string& words);
 
 // One line: the real music's interquartile range as a band, the folder's as a bar with its median.

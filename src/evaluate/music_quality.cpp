@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "evaluate/pattern_compression.h"
+#include "evaluate/repetition.h"
 #include "evaluate/statistics.h"
 #include "evaluate/structure.h"
 #include "music/key.h"
@@ -174,6 +175,11 @@ MusicQuality measure_quality(const Score& score) {
   quality.polyphony = measure(score).polyphony;
   quality.empty_bar_share = empty_bar_share(score, all_bars);
   quality.hand_span_semitones = hand_span(score);
+  const auto repetition = measure_repetition(notes, all_bars, score.ticks_per_quarter);
+  quality.next_bar_likeness = repetition.next_bar_likeness;
+  quality.returning_bars = repetition.returning_bars;
+  quality.bass_repeats = repetition.bass_repeats;
+  quality.longest_gap_beats = repetition.longest_gap_beats;
   return quality;
 }
 
@@ -189,7 +195,11 @@ std::span<const QualityMeasure> quality_measures() {
       {"compression_ratio", "compression ratio (COSIATEC)", &MusicQuality::compression_ratio},
       {"polyphony", "polyphony (notes)", &MusicQuality::polyphony},
       {"empty_bar_share", "empty bars (share)", &MusicQuality::empty_bar_share},
-      {"hand_span_semitones", "hand span (semitones)", &MusicQuality::hand_span_semitones}};
+      {"hand_span_semitones", "hand span (semitones)", &MusicQuality::hand_span_semitones},
+      {"next_bar_likeness", "likeness to the bar before", &MusicQuality::next_bar_likeness},
+      {"returning_bars", "bars that return (share)", &MusicQuality::returning_bars},
+      {"bass_repeats", "bass notes struck again (share)", &MusicQuality::bass_repeats},
+      {"longest_gap_beats", "longest wait for a note (beats)", &MusicQuality::longest_gap_beats}};
   return measures;
 }
 

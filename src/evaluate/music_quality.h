@@ -23,6 +23,10 @@ struct MusicQuality {
   double polyphony = 0;            // notes sounding where any sounds
   double empty_bar_share = 0;      // bars in which nothing sounds
   double hand_span_semitones = 0;  // of the wider hand, in 95 % of the onsets this or less
+  double next_bar_likeness = 0;    // this and the following: repetition.h
+  double returning_bars = 0;
+  double bass_repeats = 0;
+  double longest_gap_beats = 0;
   bool operator==(const MusicQuality&) const = default;
 };
 

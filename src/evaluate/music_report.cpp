@@ -1,5 +1,7 @@
 #include "evaluate/music_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -78,23 +80,22 @@ void test_pairs(FeatureTest& feature) {
 
 using Pieces = std::vector<const MeasuredMusic*>;
 
-Accuracy share_right(const Pieces& pieces, const std::function<bool(const MeasuredMusic&)>& right) {
+Estimate share_right(const Pieces& pieces, const std::function<bool(const MeasuredMusic&)>& right) {
   std::vector<double> hits;
   for (const MeasuredMusic* piece : pieces) hits.push_back(right(*piece) ? 1 : 0);
   const auto of_chosen = [&](std::span<const std::size_t> chosen) { return mean(pick(hits, chosen)); };
   return {mean(hits), bootstrap(hits.size(), of_chosen), static_cast<int>(hits.size())};
 }
 
-Accuracy correlation(std::span<const double> asked, std::span<const double> heard) {
+Estimate correlation(std::span<const double> asked, std::span<const double> heard) {
   const auto of_chosen = [&](std::span<const std::size_t> chosen) {
     return spearman(pick(asked, chosen), pick(heard, chosen));
   };
   return {spearman(asked, heard), bootstrap(asked.size(), of_chosen), static_cast<int>(asked.size())};
 }
 
-std::optional<Accuracy> correlation(std::span<const MeasuredMusic> pieces,
-                                    std::optional<double> IntendedMusic::*asked,
-                                    double HeardEmotion::*heard) {
+std::optional<Estimate> correlation(std::span<const MeasuredMusic> pieces,
+                                    std::optional<double> IntendedMusic::*asked, double Judgement::*heard) {
   std::vector<double> asked_values, heard_values;
   for (const MeasuredMusic& piece : pieces)
     if (piece.intended.*asked && piece.heard) {
@@ -111,19 +112,22 @@ bool is_pleasant(int quadrant) { return quadrant == 1 || quadrant == 4; }
 void fill_in(JudgeFigures& figures, std::span<const MeasuredMusic> pieces) {
   Pieces known;
   for (const MeasuredMusic& piece : pieces)
-    if (piece.intended.quadrant && piece.heard) known.push_back(&piece);
+    if (piece.intended.quadrant) known.push_back(&piece);
+  // A piece without notes is heard as nothing, which is never right.
+  const auto share = [&](bool (*right)(const Judgement&, int)) {
+    return share_right(known, [right](const MeasuredMusic& piece) {
+      return piece.heard && right(*piece.heard, *piece.intended.quadrant);
+    });
+  };
   if (!known.empty()) {
-    figures.quadrant = share_right(
-        known, [](const auto& piece) { return piece.heard->quadrant == *piece.intended.quadrant; });
-    figures.arousal = share_right(known, [](const auto& piece) {
-      return (piece.heard->arousal >= 0) == is_excited(*piece.intended.quadrant);
-    });
-    figures.valence = share_right(known, [](const auto& piece) {
-      return (piece.heard->valence >= 0) == is_pleasant(*piece.intended.quadrant);
-    });
+    figures.quadrant = share([](const Judgement& heard, int asked) { return heard.quadrant() == asked; });
+    figures.arousal =
+        share([](const Judgement& heard, int asked) { return (heard.arousal >= 0) == is_excited(asked); });
+    figures.valence =
+        share([](const Judgement& heard, int asked) { return (heard.valence >= 0) == is_pleasant(asked); });
   }
-  figures.valence_rho = correlation(pieces, &IntendedMusic::valence, &HeardEmotion::valence);
-  figures.arousal_rho = correlation(pieces, &IntendedMusic::arousal, &HeardEmotion::arousal);
+  figures.valence_rho = correlation(pieces, &IntendedMusic::valence, &Judgement::valence);
+  figures.arousal_rho = correlation(pieces, &IntendedMusic::arousal, &Judgement::arousal);
 }
 
 // Counts the pieces of which `value` was asked, and those that kept it; no line where none was.
@@ -182,14 +186,16 @@ std::vector<QualityFigure> compare_quality(std::span<const MeasuredMusic> pieces
     for (const MeasuredMusic& piece : pieces) figure.values.push_back(piece.quality.*measure.value);
     for (const MusicQuality& quality : real) figure.real_values.push_back(quality.*measure.value);
     figure.here = quartiles(figure.values);
-    if (!real.empty()) figure.real = quartiles(figure.real_values);
+    if (real.empty()) continue;
+    figure.real = quartiles(figure.real_values);
+    figure.distance = kolmogorov_smirnov(figure.values, figure.real_values);
   }
   return figures;
 }
 
 }  // namespace
 
-MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score) {
+MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score, const Judge* judge) {
   MeasuredMusic piece{.intended = intended};
   const Score grid = on_beat_grid(score);
   piece.quality = measure_quality(grid);
@@ -202,7 +208,27 @@ MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score) {
     piece.metres.insert(piece.metres.begin(), TimeSignature{});
   piece.bars = static_cast<int>(bars(score).size());
   piece.seconds = seconds_at(score, end_ticks(score));
+  if (!judge) return piece;
+  const MusicFeatures as_played = music_features(score);
+  if (as_played != MusicFeatures{}) piece.heard = judge->judge(as_played);
   return piece;
+}
+
+std::vector<JudgeFigures::Line> JudgeFigures::lines() const {
+  const auto of_own = [this](Estimate JudgeAccuracy::*share) {
+    return own ? std::optional((*own).*share) : std::nullopt;
+  };
+  std::vector<Line> all{{"quadrant", quadrant, of_own(&JudgeAccuracy::quadrant)},
+                        {"arousal, high or low", arousal, of_own(&JudgeAccuracy::arousal)},
+                        {"valence, high or low", valence, of_own(&JudgeAccuracy::valence)}};
+  // Of real clips listeners told the side, not how far: nothing to hold a correlation against.
+  if (valence_rho) all.push_back({"valence, Spearman with asked", valence_rho, {}});
+  if (arousal_rho) all.push_back({"arousal, Spearman with asked", arousal_rho, {}});
+  return all;
+}
+
+std::string JudgeFigures::own_words() const {
+  return own ? fmt::format("{}, {} clips of {} songs", own->music, own->clips, own->songs) : "not measured";
 }
 
 double OriginalityFigures::within_share() const {
@@ -218,6 +244,8 @@ MusicReport make_report(ReportInput input) {
   if (report.judge) fill_in(*report.judge, report.pieces);
   report.adherence = adherence(report.pieces);
   report.quality = compare_quality(report.pieces, input.real);
+  for (const QualityFigure& figure : report.quality)
+    report.quality_distance += figure.distance / static_cast<double>(report.quality.size());
   report.real_pieces = static_cast<int>(input.real.size());
   report.real_bars = input.real_bars;
   report.originality = std::move(input.originality);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evaluate/intended_music.h"
+#include "evaluate/judge.h"
 #include "evaluate/music_features.h"
 #include "evaluate/music_quality.h"
 #include "evaluate/rank_tests.h"
@@ -17,13 +18,6 @@
 #include "music/key.h"
 
 namespace s2m {
-
-// The emotion that a judge hears in a piece.
-struct HeardEmotion {
-  double valence = 0;  // -1 to 1
-  double arousal = 0;
-  int quadrant = 1;  // 1 to 4
-};
 
 // One piece: what was asked of it, and what is measured of it.
 struct MeasuredMusic {
@@ -37,18 +31,11 @@ struct MeasuredMusic {
   std::vector<TimeSignature> metres = {};  // at least one
   int bars = 0;
   double seconds = 0;
-  std::optional<HeardEmotion> heard = {};  // nothing without a judge
+  std::optional<Judgement> heard = {};  // nothing without a judge, or without notes to judge
 };
 
 // Throws Error for a piece of more than two hours.
-MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score);
-
-// A share of right answers with its interval of 95 %.
-struct Accuracy {
-  double value = 0;
-  Interval interval = {};
-  int count = 0;
-};
+MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score, const Judge* judge = nullptr);
 
 struct PairTest {
   int first = 1, second = 2;  // quadrants
@@ -66,11 +53,18 @@ struct FeatureTest {
 
 // What a judge hears, against what was asked.
 struct JudgeFigures {
-  std::optional<Accuracy> quadrant = {}, arousal = {}, valence = {};  // nothing where no quadrant was asked
-  std::optional<Accuracy> own_quadrant = {}, own_arousal = {},
-                          own_valence = {};                    // the judge's, on real held-out clips
-  std::optional<Accuracy> valence_rho = {}, arousal_rho = {};  // Spearman, where numbers were asked
-  std::string name = {};                                       // what the judge is
+  std::string name = {};                                              // what the judge is
+  std::optional<JudgeAccuracy> own = {};                              // on real held-out clips
+  std::optional<Estimate> quadrant = {}, arousal = {}, valence = {};  // nothing where no quadrant was asked
+  std::optional<Estimate> valence_rho = {}, arousal_rho = {};         // Spearman, where numbers were asked
+
+  // The same as lines of a table: in words, this folder's figure, the judge's own.
+  struct Line {
+    const char* words;
+    std::optional<Estimate> here, own;
+  };
+  std::vector<Line> lines() const;
+  std::string own_words() const;  // what `own` was measured on
 };
 
 struct AdherenceFigure {
@@ -88,6 +82,7 @@ struct QualityFigure {
   std::vector<double> values = {}, real_values = {};
   Quartiles here = {};
   std::optional<Quartiles> real = {};
+  double distance = 0;  // of the two distributions (kolmogorov_smirnov); 0 without real music
   bool within() const { return real && here.median >= real->low && here.median <= real->high; }
 };
 
@@ -107,6 +102,7 @@ struct MusicReport {
   std::optional<JudgeFigures> judge = {};
   std::vector<AdherenceFigure> adherence = {};  // what the table asked
   std::vector<QualityFigure> quality = {};
+  double quality_distance = 0;  // mean of the measures' distances: 0 as real music, 1 as nothing in it
   int real_pieces = 0;
   int real_bars = 0;  // to which they were cut; 0: not at all
   std::optional<OriginalityFigures> originality = {};

@@ -138,22 +138,17 @@ std::string feature_section(const MusicReport& report) {
   return html + pair_table(report);
 }
 
-std::string accuracy_cell(const std::optional<Accuracy>& accuracy) {
-  if (!accuracy) return "-";
-  return fmt::format("{:.2f} <span class=\"note\">[{:.2f}, {:.2f}] of {}</span>", accuracy->value,
-                     accuracy->interval.low, accuracy->interval.high, accuracy->count);
+std::string estimate_cell(const std::optional<Estimate>& estimate) {
+  if (!estimate) return "-";
+  return fmt::format("{:.2f} <span class=\"note\">[{:.2f}, {:.2f}] of {}</span>", estimate->value,
+                     estimate->interval.low, estimate->interval.high, estimate->count);
 }
 
 std::string judge_table(const JudgeFigures& judge) {
-  std::string rows =
-      row_of({"quadrant", accuracy_cell(judge.quadrant), accuracy_cell(judge.own_quadrant)}) +
-      row_of({"arousal, high or low", accuracy_cell(judge.arousal), accuracy_cell(judge.own_arousal)}) +
-      row_of({"valence, high or low", accuracy_cell(judge.valence), accuracy_cell(judge.own_valence)});
-  if (judge.valence_rho)
-    rows += row_of({"valence, Spearman with asked", accuracy_cell(judge.valence_rho), ""});
-  if (judge.arousal_rho)
-    rows += row_of({"arousal, Spearman with asked", accuracy_cell(judge.arousal_rho), ""});
-  return table_of({"heard as asked", "this folder", "the judge on real held-out clips"}, rows);
+  std::string rows;
+  for (const auto& [words, here, own] : judge.lines())
+    rows += row_of({words, estimate_cell(here), estimate_cell(own)});
+  return table_of({"heard as asked", "this folder", "the judge on " + escaped(judge.own_words())}, rows);
 }
 
 std::string judge_section(const MusicReport& report) {
@@ -171,13 +166,13 @@ std::string judge_section(const MusicReport& report) {
                     "Rings: asked. Dots: heard by the judge. Colour: the quadrant asked. A dot far from its "
                     "ring, or in another quadrant than its colour's, was not heard as it was meant.");
   if (report.judge && report.judge->valence_rho)
-    html += figure_of(
-        asked_against_heard(report.pieces, &IntendedMusic::valence, &HeardEmotion::valence, "valence"),
-        "Valence: the nearer the dots rise with the dashed line, the better.");
+    html +=
+        figure_of(asked_against_heard(report.pieces, &IntendedMusic::valence, &Judgement::valence, "valence"),
+                  "Valence: the nearer the dots rise with the dashed line, the better.");
   if (report.judge && report.judge->arousal_rho)
-    html += figure_of(
-        asked_against_heard(report.pieces, &IntendedMusic::arousal, &HeardEmotion::arousal, "arousal"),
-        "Arousal, the same.");
+    html +=
+        figure_of(asked_against_heard(report.pieces, &IntendedMusic::arousal, &Judgement::arousal, "arousal"),
+                  "Arousal, the same.");
   return html + "</div>\n";
 }
 
@@ -204,6 +199,7 @@ std::string quality_section(const MusicReport& report) {
     if (figure.real) {
       cells.push_back(fmt::format("{:.2f} <span class=\"note\">[{:.2f}, {:.2f}]</span>", figure.real->median,
                                   figure.real->low, figure.real->high));
+      cells.push_back(fmt::format("{:.2f}", figure.distance));
       cells.push_back(figure.within() ? "<span class=\"good\">within</span>"
                                       : "<span class=\"bad\">outside</span>");
     }
@@ -212,11 +208,13 @@ std::string quality_section(const MusicReport& report) {
   std::string html = "<h2>Quality: nearness to real music</h2>\n";
   std::vector<std::string> head{"measure", "", "median here [quartiles]"};
   if (report.real_pieces > 0) {
-    head.insert(head.end(), {"median of real music [quartiles]", ""});
+    head.insert(head.end(), {"median of real music [quartiles]", "distance", ""});
     html += fmt::format(
-        "<p>{} of {} medians lie within the interquartile range of {} real pieces{}.</p>\n", within,
-        report.quality.size(), report.real_pieces,
-        report.real_bars > 0 ? fmt::format(", cut to their first {} bars", report.real_bars) : "");
+        "<p>{} of {} medians lie within the interquartile range of {} real pieces{}; the mean "
+        "distance of the distributions (Kolmogorov-Smirnov, 0 to 1) is {:.2f}.</p>\n",
+        within, report.quality.size(), report.real_pieces,
+        report.real_bars > 0 ? fmt::format(", cut to their first {} bars", report.real_bars) : "",
+        report.quality_distance);
   }
   html += table_of(head, rows);
   return html +

@@ -11,11 +11,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const std::optional<Accuracy>& accuracy) {
-  if (!accuracy) return nullptr;
-  return {{"value", accuracy->value},
-          {"interval", {accuracy->interval.low, accuracy->interval.high}},
-          {"pieces", accuracy->count}};
+Json json_of(const std::optional<Estimate>& estimate) {
+  if (!estimate) return nullptr;
+  return {{"value", estimate->value},
+          {"interval", {estimate->interval.low, estimate->interval.high}},
+          {"pieces", estimate->count}};
 }
 
 Json json_of(const Quartiles& quartiles) { return {quartiles.low, quartiles.median, quartiles.high}; }
@@ -43,9 +43,7 @@ Json json_of(const JudgeFigures& judge) {
           {"quadrant", json_of(judge.quadrant)},
           {"arousal", json_of(judge.arousal)},
           {"valence", json_of(judge.valence)},
-          {"own_quadrant", json_of(judge.own_quadrant)},
-          {"own_arousal", json_of(judge.own_arousal)},
-          {"own_valence", json_of(judge.own_valence)},
+          {"own", judge.own ? Json::parse(to_json(*judge.own)) : Json()},
           {"spearman_valence", json_of(judge.valence_rho)},
           {"spearman_arousal", json_of(judge.arousal_rho)}};
 }
@@ -67,7 +65,7 @@ Json json_of(const MeasuredMusic& piece) {
   row["found_bars"] = piece.bars;
   row["found_seconds"] = piece.seconds;
   if (piece.heard)
-    row["judged"] = {{"quadrant", fmt::format("Q{}", piece.heard->quadrant)},
+    row["judged"] = {{"quadrant", fmt::format("Q{}", piece.heard->quadrant())},
                      {"valence", piece.heard->valence},
                      {"arousal", piece.heard->arousal}};
   for (const NamedFeature& feature : named(piece.features)) row["features"][feature.name] = feature.value;
@@ -76,26 +74,19 @@ Json json_of(const MeasuredMusic& piece) {
   return row;
 }
 
-std::string with_interval(const std::optional<Accuracy>& accuracy) {
-  if (!accuracy) return "-";
-  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", accuracy->value, accuracy->interval.low,
-                     accuracy->interval.high);
+std::string with_interval(const std::optional<Estimate>& estimate) {
+  if (!estimate) return "-";
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", estimate->value, estimate->interval.low,
+                     estimate->interval.high);
 }
 
 std::string judge_lines(const std::optional<JudgeFigures>& judge) {
   if (!judge) return "judge: none\n";
-  std::string lines =
-      fmt::format("judge                 here                 on real held-out clips ({})\n", judge->name);
-  const auto add = [&](const char* words, const auto& here, const auto& own) {
-    lines += fmt::format("{:<22}{:<21}{}\n", words, with_interval(here), with_interval(own));
-  };
-  add("  quadrant", judge->quadrant, judge->own_quadrant);
-  add("  arousal", judge->arousal, judge->own_arousal);
-  add("  valence", judge->valence, judge->own_valence);
-  if (judge->valence_rho)
-    lines += fmt::format("  Spearman V, A       {}, {}\n", with_interval(judge->valence_rho),
-                         with_interval(judge->arousal_rho));
-  return lines;
+  std::string text =
+      fmt::format("{:<34}{:<21}the judge itself ({})\n", "judge: " + judge->name, "here", judge->own_words());
+  for (const auto& [words, here, own] : judge->lines())
+    text += fmt::format("  {:<32}{:<21}{}\n", words, with_interval(here), with_interval(own));
+  return text;
 }
 
 std::string feature_lines(const std::vector<FeatureTest>& features) {
@@ -114,18 +105,19 @@ std::string feature_lines(const std::vector<FeatureTest>& features) {
 }
 
 std::string quality_lines(const MusicReport& report) {
-  std::string lines = "quality                             median   real Q1 - Q3\n";
+  std::string lines = "quality                             median    real Q1 - Q3   distance\n";
   int within = 0;
   for (const QualityFigure& figure : report.quality) {
     within += figure.within();
     lines += fmt::format("  {:<32}{:>8.2f}", figure.measure->words, figure.here.median);
     if (figure.real)
-      lines += fmt::format("   {:.2f} - {:.2f}{}", figure.real->low, figure.real->high,
-                           figure.within() ? "" : "   outside");
+      lines += fmt::format("   {:5.2f} - {:5.2f}   {:.2f}{}", figure.real->low, figure.real->high,
+                           figure.distance, figure.within() ? "" : "   outside");
     lines += '\n';
   }
   if (report.real_pieces > 0)
-    lines += fmt::format("  within the real interquartile range: {} of {}\n", within, report.quality.size());
+    lines += fmt::format("  within the real interquartile range: {} of {}; mean distance {:.3f}\n", within,
+                         report.quality.size(), report.quality_distance);
   return lines;
 }
 
@@ -155,12 +147,15 @@ std::string to_json(const MusicReport& report) {
   for (const QualityFigure& figure : report.quality) {
     within += figure.within();
     Json row{{"name", figure.measure->name}, {"quartiles", json_of(figure.here)}};
-    if (figure.real) row["real_quartiles"] = json_of(*figure.real), row["within"] = figure.within();
+    if (figure.real)
+      row["real_quartiles"] = json_of(*figure.real), row["within"] = figure.within(),
+      row["distance"] = figure.distance;
     all["quality"].push_back(std::move(row));
   }
   if (report.real_pieces > 0) {
     all["real_pieces"] = report.real_pieces;
     all["real_bars"] = report.real_bars;
+    all["quality_distance"] = report.quality_distance;
     all["within_share"] = static_cast<double>(within) / static_cast<double>(report.quality.size());
   }
   all["originality"] = report.originality ? json_of(*report.originality) : Json();

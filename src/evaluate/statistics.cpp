@@ -77,6 +77,20 @@ double quantile(std::vector<double> values, double share) {
   return std::lerp(values[below], values[above], place - static_cast<double>(below));
 }
 
+double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b) {
+  if (a.empty() || b.empty()) throw Error("statistics", "no values to compare");
+  std::ranges::sort(a);
+  std::ranges::sort(b);
+  const auto share = [](const std::vector<double>& values, double up_to) {
+    const auto count = std::ranges::upper_bound(values, up_to) - values.begin();
+    return static_cast<double>(count) / static_cast<double>(values.size());
+  };
+  double most = 0;
+  for (const auto* values : {&a, &b})
+    for (const double value : *values) most = std::max(most, std::abs(share(a, value) - share(b, value)));
+  return most;
+}
+
 std::vector<double> match_scale(std::vector<double> values, std::span<const double> source,
                                 std::span<const double> target) {
   const double spread = deviation(source);

@@ -29,6 +29,10 @@ std::vector<double> ranks(std::span<const double> values);
 // Throws Error for none, and for a share beyond [0, 1].
 double quantile(std::vector<double> values, double share);
 
+// How far apart the distributions of two samples are: the largest difference of their cumulative shares (the
+// two-sample Kolmogorov-Smirnov statistic), 0 to 1. Throws Error where one is empty.
+double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b);
+
 // `values` moved and stretched by what brings `source` to the mean and deviation of `target`: how a scale is
 // learned on one part and used on another. A constant `source` is moved only.
 std::vector<double> match_scale(std::vector<double> values, std::span<const double> source,
@@ -38,6 +42,14 @@ struct Interval {
   double low = 0;
   double high = 0;
   bool operator==(const Interval&) const = default;
+};
+
+// A figure, the interval of 95 % that the bootstrap gives it, and of how many things it was taken.
+struct Estimate {
+  double value = 0;
+  Interval interval = {};
+  int count = 0;
+  bool operator==(const Estimate&) const = default;
 };
 
 struct BootstrapOptions {

@@ -18,11 +18,6 @@
 
 namespace s2m {
 
-struct Estimate {
-  double value = 0;
-  Interval interval;  // of 95 %
-};
-
 // The encoder's figure and, on the same texts, the lexicon's; nothing where it could not be taken.
 struct Compared {
   std::optional<Estimate> reader, lexicon;

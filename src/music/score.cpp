@@ -1,8 +1,11 @@
 #include "music/score.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
+
+#include "base/error.h"
 
 namespace s2m {
 namespace {
@@ -59,6 +62,20 @@ std::int32_t ticks_at(const Score& score, double seconds) {
   const double ticks = TempoMap(score).ticks_at(seconds);
   return static_cast<std::int32_t>(
       std::lround(std::clamp(ticks, -double{kMaximumTicks}, double{kMaximumTicks})));
+}
+
+TimeSignature parse_metre(std::string_view text) {
+  TimeSignature metre;
+  const char *const begin = text.data(), *const end = begin + text.size();
+  const auto [slash, above_fault] = std::from_chars(begin, end, metre.numerator);
+  const bool is_ratio = above_fault == std::errc() && slash != end && *slash == '/';
+  const auto [after, below_fault] = std::from_chars(is_ratio ? slash + 1 : end, end, metre.denominator);
+  const auto within = [](int number, int most) { return number >= 1 && number <= most; };
+  if (!is_ratio || below_fault != std::errc() || after != end || !within(metre.numerator, 255) ||
+      !within(metre.denominator, 128))
+    throw Error("metre", "not a time signature", "such as 4/4 or 6/8",
+                "'" + std::string(text.substr(0, 40)) + "'");
+  return metre;
 }
 
 std::vector<Bar> bars(const Score& score) {

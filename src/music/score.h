@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace s2m {
@@ -110,6 +111,9 @@ struct Bar {
   std::int32_t length_ticks = 0;
   TimeSignature metre;
 };
+
+// A time signature such as "6/8", its numbers from 1 to 255 and 1 to 128. Throws Error.
+TimeSignature parse_metre(std::string_view text);
 
 // Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there.
 std::vector<Bar> bars(const Score& score);

@@ -11,6 +11,7 @@
 #include "plan/limits.h"
 #include "plan/rules.h"
 #include "plan/sections.h"
+#include "plan/themes.h"
 
 namespace s2m {
 namespace {
@@ -139,6 +140,15 @@ void shape(BarPlan& bar, const Ending& ending) {
   bar.density *= ending.density;
 }
 
+void let_themes_return(Plan& plan, const std::vector<Stretch>& stretches) {
+  std::vector<ThemedSection> sections;
+  for (const auto& stretch : stretches) sections.push_back({stretch.bars, stretch.mean});
+  const auto returns = returning_bars(sections);
+  std::size_t at = 0;
+  for (auto& section : plan.sections)
+    for (auto& bar : section.bars) bar.takes_up = returns[at++];
+}
+
 template <class Change>
 void for_each_bar(Plan& plan, const Change& change) {
   for (auto& section : plan.sections)
@@ -177,6 +187,7 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
     shape_phrases(section);
     plan.sections.push_back(std::move(section));
   }
+  let_themes_return(plan, stretches);
   shape_ending(plan);
   if (options.tempo_bpm) for_each_bar(plan, [&](BarPlan& bar) { bar.tempo_bpm = *options.tempo_bpm; });
   return plan;

@@ -22,6 +22,8 @@ struct BarPlan {
   double articulation = 1;     // share of its written length that a note sounds: 0.5 detached, 1 legato
   double valence = 0;
   double arousal = 0;
+  int takes_up =
+      0;  // the earlier bar, counted from 1 at the piece's start, whose music returns; 0: new music
   bool operator==(const BarPlan&) const = default;
 };
 

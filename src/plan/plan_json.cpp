@@ -1,6 +1,7 @@
 // Plans as JSON: keys by name ("C minor"), metres as fractions ("3/4"), one object a bar.
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/json_members.h"
@@ -30,6 +31,7 @@ Json to_json_value(const BarPlan& bar) {
   Json json = {{"metre", std::to_string(bar.metre.numerator) + "/" + std::to_string(bar.metre.denominator)},
                {"mode", bar.mode == Mode::kMajor ? "major" : "minor"}};
   for (const auto& level : kLevels) json[level.name] = bar.*level.member;
+  if (bar.takes_up > 0) json["takes_up"] = bar.takes_up;
   return json;
 }
 
@@ -46,15 +48,13 @@ std::string to_text(const Section& section) {
 
 TimeSignature metre_from(const JsonMember& json) {
   const auto text = json.text();
-  TimeSignature metre;
-  const char* end = text.data() + text.size();
-  const auto above = std::from_chars(text.data(), end, metre.numerator);
-  const bool slash = above.ec == std::errc{} && above.ptr != end && *above.ptr == '/';
-  const auto below = slash ? std::from_chars(above.ptr + 1, end, metre.denominator) : above;
-  if (!slash || below.ec != std::errc{} || below.ptr != end ||
-      !limits::is_metre(metre.numerator, metre.denominator))
-    json.fail(limits::kMetres);
-  return metre;
+  try {
+    const auto metre = parse_metre(text);
+    if (limits::is_metre(metre.numerator, metre.denominator)) return metre;
+  } catch (const Error&) {
+    // said below
+  }
+  json.fail(limits::kMetres);
 }
 
 Mode mode_from(const JsonMember& json) {
@@ -69,6 +69,7 @@ BarPlan bar_from(const JsonMember& json) {
   bar.mode = mode_from(json.at("mode"));
   for (const auto& level : kLevels)
     bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
+  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").number(0, limits::kMostBars));
   return bar;
 }
 
@@ -91,6 +92,16 @@ Key key_from(const JsonMember& json) {
   }
 }
 
+// Only what has been heard can return.
+void check_returns(const Plan& plan) {
+  int number = 0;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars)
+      if (++number; bar.takes_up < 0 || bar.takes_up >= number)
+        throw Error(fmt::format("plan: bar {}: takes_up", number), "is no earlier bar",
+                    fmt::format("0 to {}", number - 1), std::to_string(bar.takes_up));
+}
+
 }  // namespace
 
 std::string to_json(const Plan& plan) {
@@ -107,6 +118,7 @@ Plan plan_from_json(std::string_view text) {
   Plan plan;
   plan.key = key_from(root.at("key"));
   for (const auto& section : root.at("sections").items()) plan.sections.push_back(section_from(section));
+  check_returns(plan);
   const int bars = bar_count(plan);
   if (bars < 1 || bars > limits::kMostBars)
     throw Error("plan.sections", "have too few or too many bars in all", "1 to 1024", std::to_string(bars));

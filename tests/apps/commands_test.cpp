@@ -89,6 +89,35 @@ TEST(Commands, WhatWasAskedOfLinesIsEvaluated) {
   EXPECT_NE(read_text(in_scratch("asked.html")).find("Adherence"), std::string::npos);
 }
 
+TEST(Commands, ATableOfLinesSaysMoreOfEach) {
+  write_text(in_scratch("asked.tsv"),
+             "text\tvalence\tarousal\tkey\ttempo\tmeter\tbars\tseed\tquadrant\n"
+             "He wept alone.\t0.5\t0.75\tF# minor\t93\t3/4\t5\t7\tQ2\n"
+             "\t-0.5\t-0.5\t\t\t\t\t\t\n");
+  succeed("compose --lines asked.tsv --bars 4 --tempo 80 -o table");
+  std::istringstream rows(read_text(in_scratch("table/intended.jsonl")));
+  std::vector<json> intended;
+  for (std::string row; std::getline(rows, row);) intended.push_back(json::parse(row));
+  ASSERT_EQ(intended.size(), 2u);
+  EXPECT_EQ(intended[0]["valence"], 0.5);
+  EXPECT_EQ(intended[0]["key"], "F# minor");
+  EXPECT_EQ(intended[0]["tempo"], 93);
+  EXPECT_EQ(intended[0]["bars"], 5);
+  EXPECT_EQ(intended[0]["seed"], 7);
+  EXPECT_EQ(intended[0]["quadrant"], "Q2");  // a label, not what was asked
+  EXPECT_EQ(intended[1]["tempo"], 80);
+  EXPECT_EQ(intended[1]["bars"], 4);
+  EXPECT_EQ(intended[1]["quadrant"], "Q3");
+  EXPECT_FALSE(intended[1].contains("text"));
+  const auto figures = json::parse(succeed("evaluate music table --json").out);
+  for (const auto& figure : figures["adherence"])
+    if (!figure["name"].get<std::string>().starts_with("key")) {
+      EXPECT_EQ(figure["kept"], 2) << figure;
+    }
+  EXPECT_EQ(figures["judge"]["quadrant"]["pieces"], 2);
+  EXPECT_GT(figures["judge"]["own"]["quadrant"]["value"], 0.5);
+}
+
 TEST(Commands, FeelPrintsOneObjectALine) {
   write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
   for (const std::string mode : {"", " --story"}) {

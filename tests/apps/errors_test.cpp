@@ -80,6 +80,15 @@ TEST(Errors, BrokenLinesNameTheirNumber) {
   expect_one_line("feel --lines lines.txt --json", "line 2");
 }
 
+TEST(Errors, BrokenTablesOfLinesNameTheRow) {
+  write_text(in_scratch("rows.tsv"), "text\tvalence\nA fine day.\t3\n");
+  expect_one_line("compose --lines rows.tsv -o rows", "line 2: valence");
+  write_text(in_scratch("rows.tsv"), "text\tvalence\n\t.5\n");
+  expect_one_line("compose --lines rows.tsv -o rows", "neither a story nor an emotion");
+  write_text(in_scratch("rows.tsv"), "text\tbars\nA fine day.\t4\nAnother.\t5000\n");
+  expect_one_line("compose --lines rows.tsv -o rows", "piece 2: bars");
+}
+
 TEST(Errors, BrokenEmotionSetsNameTheLine) {
   std::filesystem::create_directories(in_scratch("broken_sets/emobank/corpus"));
   expect_one_line("evaluate text broken_sets --sets emobank,xed --picture a.svg", "--picture", 2);

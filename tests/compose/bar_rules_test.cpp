@@ -27,5 +27,24 @@ TEST(BarRules, TheLastBassAlwaysHasATonic) {
   EXPECT_FALSE(rules.allows(note(0, kBass, 43), kPitch, 43));
 }
 
+// Two hands of a ninth each take what is struck together.
+TEST(BarRules, WhatNoTwoHandsReachIsNotStruck) {
+  Grammar grammar;
+  const Event bar{.what = kBarEvent, .values = {static_cast<std::uint8_t>(metre_value(4, 4)), 18, 1}};
+  grammar.push(bar);
+  BarRules rules(grammar, {metre_of(bar.values[kMetre]), Mode::kMajor, 6, 8, 48 * 8});
+  const auto strike = [&](const Event& struck) {
+    ASSERT_TRUE(rules.allows(struck, kPitch, struck.values[kPitch]));
+    rules.push(struck);
+    grammar.push(struck);
+  };
+  strike(note(0, kMelody, 84));
+  strike(note(0, kInner, 72));
+  EXPECT_TRUE(rules.allows(note(0, kBass, 48), kPitch, 48));
+  strike(note(0, kInner, 60));  // 84 72 | 60
+  EXPECT_TRUE(rules.allows(note(0, kBass, 46), kPitch, 46));
+  EXPECT_FALSE(rules.allows(note(0, kBass, 36), kPitch, 36));
+}
+
 }  // namespace
 }  // namespace s2m

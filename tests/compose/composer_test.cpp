@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -135,6 +136,88 @@ TEST_F(Composing, NoBarIsEmptyOrOverfull) {
       EXPECT_LE(count, std::ceil(1.25 * planned[i].density * all[i].length_ticks / 480) + 1);
     }
   }
+}
+
+TEST_F(Composing, NoNoteOfMelodyOrBassIsStruckAgainAndAgain) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    auto score = composer_.compose(plan_of(seed), {}, {.seed = seed, .temperature = 0.3});
+    const auto last_bar = bars(score).back().start_ticks;
+    for (const auto& track : score.tracks) {
+      if (track.name != "Melody" && track.name != "Bass") continue;
+      int strikes = 0, pitch = -1, starts = -1;
+      for (const Note& note : track.notes) {
+        if (note.start_ticks >= last_bar) break;     // the last chord may have no choice
+        if (note.start_ticks == starts) pitch = -1;  // a chord is no row
+        strikes = note.pitch == pitch ? strikes + 1 : 1;
+        EXPECT_LE(strikes, 8) << track.name;
+        pitch = note.pitch, starts = note.start_ticks;
+      }
+    }
+  }
+}
+
+TEST_F(Composing, TwoHandsCanStrikeWhatIsStruckTogether) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const auto score = composer_.compose(plan_of(seed), {}, {.seed = seed});
+    const auto last_bar = bars(score).back().start_ticks;
+    std::map<std::int32_t, std::vector<int>> struck;  // sorted by pitch, as notes_of sorts them
+    for (const Note& note : notes_of(score))
+      if (note.start_ticks < last_bar) struck[note.start_ticks].push_back(note.pitch);
+    for (auto& [start, pitches] : struck) {
+      std::sort(pitches.begin(), pitches.end());
+      // There is a way to part them so that neither hand spans more than a ninth.
+      const auto fits = [&](std::size_t left) {
+        const int right = left < pitches.size() ? pitches.back() - pitches[left] : 0;
+        return std::max(pitches[left - 1] - pitches.front(), right) <= 14;
+      };
+      bool playable = false;
+      for (std::size_t left = 1; left <= pitches.size(); ++left) playable = playable || fits(left);
+      EXPECT_TRUE(playable) << start;
+    }
+  }
+}
+
+TEST_F(Composing, NoWaitIsLongerThanABar) {
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const auto plan = plan_of(seed, {.bars = 16, .arousal = 0.2});
+    const auto notes = notes_of(composer_.compose(plan, {}, {.seed = seed}));
+    const auto bar = 4 * 480 * plan.sections[0].bars[0].metre.numerator / 4;
+    for (std::size_t i = 1; i < notes.size(); ++i)
+      EXPECT_LE(notes[i].start_ticks - notes[i - 1].start_ticks, bar);
+  }
+}
+
+// Share of the notes of either bar that stand in both.
+double likeness(const Score& score, std::size_t a, std::size_t b) {
+  const auto all = bars(score);
+  const auto of = [&](std::size_t bar) {
+    std::set<std::pair<int, int>> notes;
+    for (const Note& note : notes_of(score))
+      if (note.start_ticks >= all[bar].start_ticks &&
+          note.start_ticks < all[bar].start_ticks + all[bar].length_ticks)
+        notes.emplace(note.start_ticks - all[bar].start_ticks, note.pitch);
+    return notes;
+  };
+  const auto first = of(a), second = of(b);
+  const auto both = std::ranges::count_if(first, [&](const auto& note) { return second.contains(note); });
+  return static_cast<double>(both) /
+         static_cast<double>(first.size() + second.size() - static_cast<std::size_t>(both));
+}
+
+TEST_F(Composing, ABarThatTakesUpAnotherIsLikeIt) {
+  EmotionCurve curve{{{{"One mood.", 0, 9}, {0.5, 0.3, {}}}}};
+  const auto plan = make_plan(curve, {.bars = 16});
+  double taken_up = 0, new_music = 0;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const auto score = composer_.compose(plan, {}, {.seed = seed});
+    for (std::size_t bar = 4; bar < 14; ++bar) {
+      const auto earlier = plan.sections[0].bars[bar].takes_up;
+      if (earlier > 0) taken_up += likeness(score, bar, static_cast<std::size_t>(earlier) - 1) / 24;
+      if (earlier == 0) new_music += likeness(score, bar, bar - 4) / 36;
+    }
+  }
+  EXPECT_GT(taken_up, 0.5);
+  EXPECT_LT(new_music, 0.2);
 }
 
 TEST_F(Composing, BarsAreAsLoudAsPlanned) {

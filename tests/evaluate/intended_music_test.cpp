@@ -96,6 +96,21 @@ TEST_F(IntendedTable, FaultsNameTheirLine) {
   EXPECT_NE(fault("t.xlsx", "file\n").find(".jsonl"), std::string::npos);
 }
 
+TEST_F(IntendedTable, BeforeThePiecesAreWrittenNoFileIsNeeded) {
+  write_text(folder_ / "w.jsonl", R"({"text":"Run.","valence":0.5,"arousal":-1,"seed":18446744073709551615})"
+                                  "\n{\"valence\":0}\n");
+  const auto wanted = read_wanted(folder_ / "w.jsonl");
+  ASSERT_EQ(wanted.size(), 2u);
+  EXPECT_EQ(wanted[0].text, "Run.");
+  EXPECT_EQ(wanted[0].quadrant, 4);
+  EXPECT_EQ(wanted[0].seed, 18446744073709551615u);
+  EXPECT_TRUE(wanted[1].text.empty());
+  write_text(folder_ / "w.tsv", "words\tvalence\nRun.\t0\n");
+  EXPECT_THROW(read_wanted(folder_ / "w.tsv"), Error);
+  write_text(folder_ / "w.tsv", "text\tseed\nRun.\t-1\n");
+  EXPECT_THROW(read_wanted(folder_ / "w.tsv"), Error);
+}
+
 TEST_F(IntendedTable, WithoutATableNamesTell) {
   save_midi(testing::random_bars(2, 1), folder_ / "Q4_x_0.mid");
   const auto pieces = intended_of(folder_);

@@ -139,8 +139,10 @@ TEST(Judge, CrossValidationKeepsASongTogether) {
 }
 
 TEST(Judge, RoundTrip) {
-  const Judge judge = train_judge(clips(20, 1));
+  Judge judge = train_judge(clips(20, 1));
   EXPECT_EQ(judge_from_json(to_json(judge)), judge);
+  judge.held_out = accuracy(judge_all(judge, clips(10, 2)), "others");
+  EXPECT_EQ(judge_from_json(to_json(judge)).held_out, judge.held_out);
   const fs::path file = scratch_folder() / "judge_test.json";
   save_judge(judge, file);
   EXPECT_EQ(load_judge(file), judge);
@@ -156,6 +158,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 TEST(Judge, HostileFilesEndInAnError) {
   Judge judge;
   judge.inputs = {{.name = "velocity", .mean = 64, .deviation = 16, .valence = 0.5, .arousal = 2}};
+  judge.held_out = JudgeAccuracy{"test", 9, 3, {0.25, {}, 9}, {0.5, {}, 9}, {0.75, {}, 9}};
   const std::string good = to_json(judge);
   ASSERT_EQ(judge_from_json(good), judge);
   for (const std::string& bad :
@@ -163,6 +166,7 @@ TEST(Judge, HostileFilesEndInAnError) {
         replaced(good, "judge 1", "judge 2"), replaced(good, "velocity", "loudness"),
         replaced(good, "16.0", "0"), replaced(good, "16.0", "-1"), replaced(good, "16.0", "1e999"),
         replaced(good, "16.0", "null"), replaced(good, "2.0", "1e300"), replaced(good, "linear", "cubic"),
+        replaced(good, "0.25", "1.5"), replaced(good, "9", "-9"), replaced(good, "\"songs\"", "\"tunes\""),
         replaced(good, "\"inputs\": [", "\"inputs\": [3, "), replaced(good, "arousal_bias", "bias"),
         std::string(100000, '[')})
     EXPECT_THROW(judge_from_json(bad), Error) << bad.substr(0, 300);

@@ -111,6 +111,24 @@ TEST(Quality, EmptyBarsAndHands) {
   EXPECT_EQ(measure_quality(Score{}).compression_ratio, 1);
 }
 
+TEST(Quality, BarsThatReturnByHand) {
+  // The second bar shares one of three notes with the first; the third is the first again.
+  const std::vector<testing::BarNote> first{{0, 60}, {8, 64}}, second{{0, 60}, {8, 65}};
+  const auto quality = measure_quality(of_bars({first, second, first}));
+  EXPECT_DOUBLE_EQ(quality.next_bar_likeness, 1.0 / 3);
+  EXPECT_DOUBLE_EQ(quality.returning_bars, 0.5);
+  EXPECT_DOUBLE_EQ(measure_quality(of_bars({first, {}, {}})).returning_bars, 0) << "silence is no return";
+  EXPECT_DOUBLE_EQ(measure_quality(repeated_phrase(4, 12, 1)).returning_bars, 8.0 / 11);
+}
+
+TEST(Quality, BassAndWaitsByHand) {
+  // C C G G C below a melody: two of four moves repeat; the longest wait is from 12 to the next bar's 8.
+  const auto quality =
+      measure_quality(of_bars({{{0, 36}, {0, 72}, {2, 76}, {4, 36}, {8, 43}, {12, 43}}, {{8, 36}}}));
+  EXPECT_DOUBLE_EQ(quality.bass_repeats, 0.5);
+  EXPECT_DOUBLE_EQ(quality.longest_gap_beats, 3);
+}
+
 TEST(Quality, FirstBarsEndWhereTheyEnd) {
   const auto cut = first_bars(repeated_phrase(2, 8, 2), 3);
   EXPECT_EQ(bars(cut).size(), 3u);

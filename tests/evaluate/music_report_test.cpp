@@ -54,11 +54,18 @@ TEST(MusicReport, AdherenceIsCountedFromTheFiles) {
   EXPECT_EQ(report.adherence[2].kept, 32);  // bars
 }
 
+// What a judge that is sure of `quadrant` hears.
+Judgement sure_of(int quadrant, double valence, double arousal) {
+  Judgement heard{valence, arousal, {}};
+  heard.quadrants[static_cast<std::size_t>(quadrant - 1)] = 1;
+  return heard;
+}
+
 TEST(MusicReport, APerfectJudgeHearsAllAndAChanceOneDoesNot) {
   auto pieces = folder();
   for (auto& piece : pieces) {
     const auto& asked = piece.intended;
-    piece.heard = HeardEmotion{*asked.valence, 0.1, *asked.valence > 0 ? 1 : 2};
+    piece.heard = sure_of(*asked.valence > 0 ? 1 : 2, *asked.valence, 0.1);
   }
   const auto report =
       make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "deaf"}});
@@ -70,15 +77,47 @@ TEST(MusicReport, APerfectJudgeHearsAllAndAChanceOneDoesNot) {
   EXPECT_GT(report.judge->quadrant->interval.high, 0.5);
 }
 
+TEST(MusicReport, TheJudgesOwnAccuracyStandsBesideEachShare) {
+  const JudgeAccuracy own{"real music", 88, 32, {0.69, {0.6, 0.8}, 88}, {0.91, {}, 88}, {0.76, {}, 88}};
+  auto pieces = folder();
+  for (auto& piece : pieces) piece.heard = sure_of(1, 0.5, 0.5);
+  const auto report =
+      make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "j", .own = own}});
+  const auto lines = report.judge->lines();
+  ASSERT_EQ(lines.size(), 5u);
+  EXPECT_EQ(lines[0].here->value, 0.25);
+  EXPECT_EQ(lines[0].own, own.quadrant);
+  EXPECT_EQ(lines[1].own, own.arousal);
+  EXPECT_EQ(lines[2].own, own.valence);
+  EXPECT_NE(to_text(report).find("real music, 88 clips of 32 songs"), std::string::npos);
+  EXPECT_NE(to_html(report).find("real music, 88 clips of 32 songs"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(to_json(report))["judge"]["own"]["quadrant"]["value"], 0.69);
+}
+
+TEST(MusicReport, APieceInWhichNothingIsHeardCountsAsWrong) {
+  const Judge judge;  // without inputs it hears all as neutral
+  EXPECT_TRUE(measure_music({}, testing::random_bars(2, 1), &judge).heard);
+  EXPECT_FALSE(measure_music({}, Score{}, &judge).heard);
+  auto pieces = folder();
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    if (i % 2 == 0) pieces[i].heard = sure_of(*pieces[i].intended.quadrant, 0, 0);
+  const auto report =
+      make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "j"}});
+  EXPECT_EQ(report.judge->quadrant->value, 0.5);
+  EXPECT_EQ(report.judge->quadrant->count, 32);
+}
+
 TEST(MusicReport, QualityIsHeldAgainstRealMusic) {
   auto pieces = folder();
   std::vector<MusicQuality> same, other;
   for (const auto& piece : pieces) same.push_back(piece.quality);
   for (int i = 0; i < 9; ++i)
     other.push_back(measure_quality(testing::repeated_phrase(1, 8, static_cast<std::uint64_t>(i))));
-  for (const auto& figure : make_report({.title = "t", .pieces = pieces, .real = same}).quality)
-    EXPECT_TRUE(figure.within()) << figure.measure->name;
+  const auto alike = make_report({.title = "t", .pieces = pieces, .real = same});
+  for (const auto& figure : alike.quality) EXPECT_TRUE(figure.within()) << figure.measure->name;
+  EXPECT_EQ(alike.quality_distance, 0);
   const auto report = make_report({.title = "t", .pieces = pieces, .real = other});
+  EXPECT_GT(report.quality_distance, 0.3);
   for (const auto& figure : report.quality)
     if (figure.measure->name == "groove_similarity" || figure.measure->name == "compression_ratio") {
       EXPECT_FALSE(figure.within()) << figure.measure->name;

@@ -90,5 +90,13 @@ TEST(Bootstrap, WithoutItemsOrResamplesSaysNothing) {
   EXPECT_EQ(bootstrap(5, one), (Interval{1, 1}));
 }
 
+TEST(Statistics, KolmogorovSmirnovByHand) {
+  EXPECT_EQ(kolmogorov_smirnov({1, 2, 3, 4}, {4, 3, 2, 1}), 0);
+  EXPECT_EQ(kolmogorov_smirnov({1, 2}, {3, 4, 5}), 1);
+  EXPECT_EQ(kolmogorov_smirnov({1, 2, 3, 4}, {3, 4, 5, 6}), 0.5);
+  EXPECT_EQ(kolmogorov_smirnov({0, 0, 0, 0}, {0, 0, 0, 1}), 0.25);
+  EXPECT_THROW(kolmogorov_smirnov({}, {1}), Error);
+}
+
 }  // namespace
 }  // namespace s2m

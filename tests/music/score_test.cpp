@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "music/build_scores.h"
 
 namespace s2m {
@@ -66,6 +67,13 @@ TEST(Score, DamagedMetreStillMakesBars) {
   Score score = testing::melody({60, 60});
   score.time_signatures = {{0, 0, 0}};
   EXPECT_FALSE(bars(score).empty());
+}
+
+TEST(Score, AMetreIsParsedOrAnError) {
+  EXPECT_EQ(parse_metre("6/8"), (TimeSignature{0, 6, 8}));
+  EXPECT_EQ(parse_metre("12/16"), (TimeSignature{0, 12, 16}));
+  for (const char* bad : {"", "4", "4/", "/4", "0/4", "4/0", "5/4x", "-3/4", "300/4", "4/4/4", "4:4"})
+    EXPECT_THROW(parse_metre(bad), Error) << bad;
 }
 
 }  // namespace

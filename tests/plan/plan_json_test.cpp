@@ -36,6 +36,14 @@ TEST(PlanJson, RoundTrip) {
   EXPECT_EQ(to_json(plan_from_json(to_json(plan))), to_json(plan));
 }
 
+TEST(PlanJson, OnlyWhatWasHeardCanReturn) {
+  auto plan = example();
+  plan.sections[0].bars[2].takes_up = 1;
+  EXPECT_EQ(plan_from_json(to_json(plan)), plan);
+  plan.sections[0].bars[2].takes_up = 3;
+  EXPECT_NE(fault_of(to_json(plan)).find("plan: bar 3: takes_up"), std::string::npos);
+}
+
 TEST(PlanJson, NamesTheMemberThatIsWrong) {
   EXPECT_EQ(fault_of("{"), "plan: byte 2: is not JSON");
   EXPECT_EQ(fault_of("[]"), "plan: is not as it should be: expected an object, got []");

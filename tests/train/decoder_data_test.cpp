@@ -1,15 +1,12 @@
-// Windows, baselines, the passage pool, and a decoder that learns from a shard of its own.
+// Windows, baselines, and a decoder that learns from a shard of its own.
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 
-#include "base/error.h"
 #include "base/scratch_folder.h"
 #include "train/datasets/decoder_windows.h"
-#include "train/datasets/passage_pool.h"
 #include "train/decoder_task.h"
 #include "train/event_baselines.h"
 #include "train/trainer.h"
@@ -169,56 +166,6 @@ TEST_F(DecoderData, TheDecoderLearnsTheScale) {
   EXPECT_GT(before, 10);
   EXPECT_LT(after.at("note"), 1.0);
   EXPECT_LT(after.at("note"), event_baselines(*shard_, Split::kValidation).unigram_note);
-}
-
-class Passages : public testing::Test {
- protected:
-  static BytePairEncoder vocabulary() {
-    bool given = false;
-    return train_bpe(
-        [&](std::string& line) {
-          line = "the sea and the sky and the sun";
-          return !std::exchange(given, true);
-        },
-        265);
-  }
-  PassagePool pool(const std::string& lines) const {
-    const auto path = scratch_folder() / "pool.jsonl";
-    std::ofstream(path) << lines;
-    return PassagePool(path, vocabulary(), 6);
-  }
-};
-
-TEST_F(Passages, NearOnesOfTheSameQuadrantAndSplitAreDrawn) {
-  const PassagePool passages =
-      pool(R"({"text":"the sun","valence":0.5,"arousal":0.5,"split":"train"})"
-           "\n"
-           R"({"text":"the sun and the sky","valence":0.9,"arousal":0.9,"split":"train","source":"x"})"
-           "\n"
-           R"({"text":"the sea","valence":-0.5,"arousal":0.5,"split":"train"})"
-           "\n"
-           R"({"text":"sea","valence":0.5,"arousal":0.5,"split":"validation"})"
-           "\n");
-  EXPECT_EQ(passages.passages()[1].ids.size(), 6u) << "cut to the most tokens";
-  EXPECT_EQ(passages.passages()[1].ids.back(), 2);
-  Random random(1);
-  int near = 0;
-  for (int i = 0; i < 1000; ++i) {
-    const PoolPassage& drawn = passages.draw(0.6, 0.55, Split::kTrain, random);
-    EXPECT_EQ(drawn.split, Split::kTrain);
-    EXPECT_GT(drawn.valence, 0);
-    near += drawn.valence == 0.5;
-  }
-  EXPECT_GT(near, 950);
-  EXPECT_EQ(passages.draw(0.6, 0.55, Split::kValidation, random).valence, 0.5);
-  EXPECT_THROW(passages.draw(-0.5, -0.5, Split::kTrain, random), Error);
-}
-
-TEST_F(Passages, BrokenLinesAreNamed) {
-  EXPECT_THROW(pool("{"), Error);
-  EXPECT_THROW(pool(R"({"text":"a","valence":0,"arousal":0,"split":"never"})"), Error);
-  EXPECT_THROW(pool(R"({"text":"a","valence":0,"arousal":0,"split":"test"})"), Error)
-      << "nothing to train on";
 }
 
 }  // namespace

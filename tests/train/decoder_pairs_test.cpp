@@ -54,8 +54,7 @@ class DecoderPairs : public testing::Test {
     options_.drop_emotion = 1;
     shard_ = std::make_unique<EventShard>(options_.labelled);
     reader_ = std::make_unique<StoryReader>(options_.encoder, torch::kCPU);
-    pool_ = std::make_unique<PassagePool>(options_.passages, reader_->vocabulary(),
-                                          reader_->config().max_tokens());
+    pool_ = std::make_unique<PassagePool>(options_.passages);
   }
   ~DecoderPairs() override { std::filesystem::remove_all(folder_); }
 
@@ -127,7 +126,7 @@ TEST_F(DecoderPairs, RowsWithTextComeFirstAndMatchTheMusic) {
     with_text += batch.passages.size();
     for (std::size_t row = 0; row < batch.passages.size(); ++row) {
       const std::int64_t* target = batch.events.targets.data() + row * 32 * kEventColumns;
-      const int quadrant = quadrant_of(batch.passages[row]->valence, batch.passages[row]->arousal);
+      const int quadrant = batch.passages[row]->quadrant();
       bool shown = false;
       for (int t = 0; t < 32; ++t) {
         const std::int64_t* event = target + t * kEventColumns;
@@ -144,6 +143,13 @@ TEST_F(DecoderPairs, RowsWithTextComeFirstAndMatchTheMusic) {
   EXPECT_NEAR(static_cast<double>(with_text) / 1600, 0.7 * 0.85, 0.05);
   EXPECT_GT(static_cast<double>(text_only) / static_cast<double>(with_text), 0.5);
   EXPECT_EQ(pairs.batch(1, 5).events.targets, pairs.batch(1, 5).events.targets);
+}
+
+TEST_F(DecoderPairs, ALongPassageIsCutToTheEncodersLength) {
+  std::string words = "the";
+  for (int i = 0; i < 100; ++i) words += " sun";
+  const PoolPassage passage{.id = "1", .source = {}, .story = {}, .text = words};
+  EXPECT_EQ(reader_->read({&passage}).states.size(1), reader_->config().max_tokens());
 }
 
 TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {

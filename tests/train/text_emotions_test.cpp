@@ -1,4 +1,4 @@
-#include "train/datasets/text_emotions.h"
+#include "datasets/text_emotions.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 
 #include "base/files.h"
 #include "base/scratch_folder.h"
+#include "datasets/text_passages.h"
 #include "evaluate/small_emotion_sets.h"
 #include "train/datasets/text_emotion_batches.h"
-#include "train/datasets/text_passages.h"
 
 namespace s2m::train {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "train/datasets/event_shard.h"
+#include "datasets/event_shard.h"
 
 namespace s2m::train {
 

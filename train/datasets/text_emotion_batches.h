@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/random.h"
+#include "datasets/text_emotions.h"
 #include "text/bpe.h"
-#include "train/datasets/text_emotions.h"
 
 namespace s2m::train {
 

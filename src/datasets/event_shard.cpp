@@ -1,4 +1,4 @@
-#include "train/datasets/event_shard.h"
+#include "datasets/event_shard.h"
 
 #include <bit>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace s2m::train {
+namespace s2m {
 namespace {
 
 constexpr char kMagic[8] = {'S', '2', 'M', 'E', 'V', 'N', 'T', '1'};
@@ -177,4 +177,4 @@ void write_event_shard(const std::filesystem::path& path, const ShardContents& c
   write_bytes(path, writer.bytes_);
 }
 
-}  // namespace s2m::train
+}  // namespace s2m

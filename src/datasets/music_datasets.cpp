@@ -1,4 +1,4 @@
-#include "train/datasets/music_datasets.h"
+#include "datasets/music_datasets.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 #include "midi/midi.h"
 #include "music/beats.h"
 
-namespace s2m::train {
+namespace s2m {
 namespace {
 
 namespace fs = std::filesystem;
@@ -149,4 +149,4 @@ const MusicDataset& music_dataset(std::string_view name) {
   throw Error("dataset", "unknown", "a name that `dataset list` shows", std::string(name));
 }
 
-}  // namespace s2m::train
+}  // namespace s2m

@@ -1,4 +1,4 @@
-#include "train/datasets/event_shard.h"
+#include "datasets/event_shard.h"
 
 #include <gtest/gtest.h>
 
@@ -9,11 +9,11 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/scratch_folder.h"
+#include "datasets/music_datasets.h"
+#include "datasets/music_shard.h"
 #include "midi/midi.h"
-#include "train/datasets/music_datasets.h"
-#include "train/datasets/music_shard.h"
 
-namespace s2m::train {
+namespace s2m {
 namespace {
 
 namespace fs = std::filesystem;
@@ -205,4 +205,4 @@ TEST(MusicDatasets, UnknownNamesAndMissingFoldersAreErrors) {
 }
 
 }  // namespace
-}  // namespace s2m::train
+}  // namespace s2m

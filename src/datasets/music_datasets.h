@@ -11,7 +11,7 @@
 #include "evaluate/labelled_music.h"
 #include "music/score.h"
 
-namespace s2m::train {
+namespace s2m {
 
 struct MusicDataset {
   std::string_view name;
@@ -25,4 +25,4 @@ struct MusicDataset {
 std::span<const MusicDataset> music_datasets();
 const MusicDataset& music_dataset(std::string_view name);  // throws Error for an unknown one
 
-}  // namespace s2m::train
+}  // namespace s2m

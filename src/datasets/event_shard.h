@@ -16,7 +16,7 @@
 #include "evaluate/labelled_music.h"
 #include "events/event.h"
 
-namespace s2m::train {
+namespace s2m {
 
 struct ShardPiece {
   int dataset = 0;  // index into EventShard::datasets()
@@ -62,4 +62,4 @@ struct ShardContents {
 };
 void write_event_shard(const std::filesystem::path& path, const ShardContents& contents);
 
-}  // namespace s2m::train
+}  // namespace s2m

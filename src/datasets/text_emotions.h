@@ -7,7 +7,7 @@
 
 #include "evaluate/emotion_texts.h"
 
-namespace s2m::train {
+namespace s2m {
 
 // Stretches of so many sentences of a tale in place of single ones, with their mean emotion: what a passage
 // is.
@@ -18,4 +18,4 @@ std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int
 // evenly over the file.
 std::vector<EmotionText> narrative_seeds(const std::filesystem::path& text, std::size_t most);
 
-}  // namespace s2m::train
+}  // namespace s2m

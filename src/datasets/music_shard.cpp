@@ -1,4 +1,4 @@
-#include "train/datasets/music_shard.h"
+#include "datasets/music_shard.h"
 
 #include <algorithm>
 #include <atomic>
@@ -6,32 +6,35 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <sstream>
 #include <thread>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "datasets/event_shard.h"
+#include "datasets/music_datasets.h"
+#include "datasets/same_playing.h"
+#include "evaluate/tables.h"
 #include "music/key.h"
-#include "train/datasets/event_shard.h"
-#include "train/datasets/music_datasets.h"
 
-namespace s2m::train {
+namespace s2m {
 namespace {
 
 // What became of one file.
 struct Outcome {
   EventPiece piece;
   EncodeReport report;
+  std::vector<PlayedWindow> windows;
   double timing_error = 0;  // sum over notes, quarters
   std::string failure;
 };
 
 struct Work {
-  int dataset;
+  const MusicDataset* dataset;
+  int number;  // of the dataset in the shard; kApart where its music only has to be known
   MusicFile file;
 };
+constexpr int kApart = -1;
 
 std::uint64_t hash_of_text(std::string_view text) {
   std::uint64_t hash = mix_bits(text.size());
@@ -43,52 +46,34 @@ std::uint64_t hash_of_events(std::span<const Event> events) {
   return hash_of_text({reinterpret_cast<const char*>(events.data()), events.size_bytes()});
 }
 
-std::optional<Split> split_of_name(std::string_view name) {
-  if (name == "train") return Split::kTrain;
-  if (name == "val") return Split::kValidation;
-  if (name == "test" || name == "heldout") return Split::kTest;
-  return {};
-}
-
-// The "path" column of a TSV and, where it has one, the "split" column.
+// The files that a list takes and, where it says so, their split.
 std::map<std::string, std::optional<Split>> read_list(const std::filesystem::path& list) {
-  std::istringstream lines(read_text(list));
-  const auto fields_of = [](const std::string& line) {
-    std::vector<std::string> fields;
-    std::istringstream in(line);
-    for (std::string field; std::getline(in, field, '\t');) fields.push_back(field);
-    return fields;
-  };
-  std::string line;
-  std::getline(lines, line);
-  const std::vector<std::string> names = fields_of(line);
-  const auto column = [&](const char* name) {
-    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-  };
-  const std::size_t path = column("path"), split = column("split");
-  if (path == names.size()) throw Error(list.string(), "no such column", "path", line);
-  std::map<std::string, std::optional<Split>> result;
-  while (std::getline(lines, line)) {
-    const std::vector<std::string> fields = fields_of(line);
-    if (path < fields.size())
-      result[fields[path]] = split < fields.size() ? split_of_name(fields[split]) : std::nullopt;
+  std::map<std::string, std::optional<Split>> files;
+  for (const TableRow& row : read_table(list, "path")) {
+    const std::string* path = row.find("path");
+    const std::string* split = row.find("split");
+    if (path) files[*path] = split ? std::optional(split_of_name(*split, row.where)) : std::nullopt;
   }
-  return result;
+  return files;
 }
 
+// Music that the shard shall not hold comes first, so that what is the same is found to be the double.
 std::vector<Work> work_list(const MusicDatasetOptions& options) {
   std::vector<Work> work;
+  for (const std::string& name : options.apart_from) {
+    const MusicDataset& dataset = music_dataset(name);
+    for (MusicFile& file : dataset.list(options.data, dataset.folder))
+      work.push_back({&dataset, kApart, std::move(file)});
+  }
   std::map<std::string, std::optional<Split>> listed;
   if (!options.list.empty()) listed = read_list(options.list);
   for (std::size_t i = 0; i < options.datasets.size(); ++i) {
     const MusicDataset& dataset = music_dataset(options.datasets[i]);
     for (MusicFile& file : dataset.list(options.data, dataset.folder)) {
-      if (!options.list.empty()) {
-        const auto found = listed.find(file.path.generic_string());
-        if (found == listed.end()) continue;
-        if (found->second) file.split = found->second;
-      }
-      work.push_back({static_cast<int>(i), std::move(file)});
+      const auto found = listed.find(file.path.generic_string());
+      if (!options.list.empty() && found == listed.end()) continue;
+      if (found != listed.end() && found->second) file.split = found->second;
+      work.push_back({&dataset, static_cast<int>(i), std::move(file)});
     }
   }
   return work;
@@ -107,12 +92,12 @@ double timing_error(const Score& score) {
 
 Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
   Outcome outcome;
-  const std::string& name = options.datasets[static_cast<std::size_t>(work.dataset)];
   try {
-    const Score score = music_dataset(name).load(options.data / work.file.path);
+    const Score score = work.dataset->load(options.data / work.file.path);
     const EncodeOptions labels{.valence = work.file.valence, .arousal = work.file.arousal};
     outcome.piece = encode(score, find_key(score).key, labels, &outcome.report);
     outcome.timing_error = timing_error(score);
+    outcome.windows = played_windows(score);
   } catch (const Error& error) {
     outcome.failure = work.file.path.string() + ": " + error.what();
   }
@@ -177,13 +162,16 @@ class Gatherer {
   }
 
   void add(const Work& work, Outcome outcome) {
-    DatasetReport& row = report.datasets[static_cast<std::size_t>(work.dataset)];
+    const std::string earlier = double_of(work, outcome);
+    if (work.number == kApart) return;
+    DatasetReport& row = report.datasets[static_cast<std::size_t>(work.number)];
     ++row.files;
     if (!outcome.failure.empty()) {
       ++row.failed;
       report.failures.push_back(std::move(outcome.failure));
-    } else if (!seen_.insert(hash_of_events(outcome.piece.events)).second) {
+    } else if (!earlier.empty()) {
       ++row.doubles;
+      report.doubles.push_back(work.file.path.generic_string() + " is " + earlier);
     } else {
       count(row, outcome);
       add_piece(work, std::move(outcome.piece), row);
@@ -200,6 +188,17 @@ class Gatherer {
   ShardReport report;
 
  private:
+  // The earlier file whose music this one holds again; empty for what is new, and for what failed.
+  std::string double_of(const Work& work, const Outcome& outcome) {
+    if (!outcome.failure.empty()) return {};
+    const auto path = work.file.path.generic_string();
+    const auto same_playing = playings_.add(outcome.windows);
+    const auto [same_events, is_new] = seen_.emplace(hash_of_events(outcome.piece.events), path);
+    played_.push_back(path);
+    if (same_playing) return played_[*same_playing];
+    return is_new ? std::string() : same_events->second;
+  }
+
   static void count(DatasetReport& row, const Outcome& outcome) {
     ++row.pieces;
     row.bars += std::count_if(outcome.piece.events.begin(), outcome.piece.events.end(),
@@ -210,11 +209,10 @@ class Gatherer {
   }
 
   void add_piece(const Work& work, EventPiece piece, DatasetReport& row) {
-    const std::uint64_t song =
-        hash_of_text(std::string(music_dataset(row.name).folder) + "/" + work.file.song);
+    const std::uint64_t song = hash_of_text(std::string(work.dataset->folder) + "/" + work.file.song);
     const Split split = split_of(work.file, song, options_.validation_share);
     row.validation_pieces += split == Split::kValidation;
-    contents.pieces.push_back({.dataset = work.dataset,
+    contents.pieces.push_back({.dataset = work.number,
                                .split = split,
                                .key = piece.key,
                                .quadrant = work.file.quadrant,
@@ -226,7 +224,9 @@ class Gatherer {
   }
 
   const MusicDatasetOptions& options_;
-  std::set<std::uint64_t> seen_;
+  std::map<std::uint64_t, std::string> seen_;  // files by their events
+  SamePlaying playings_;
+  std::vector<std::string> played_;  // files, as numbered by `playings_`
 };
 
 }  // namespace
@@ -245,4 +245,4 @@ ShardReport build_event_shard(const MusicDatasetOptions& options, const Progress
   return std::move(gatherer.report);
 }
 
-}  // namespace s2m::train
+}  // namespace s2m

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "train/datasets/text_emotions.h"
+#include "datasets/text_emotions.h"
 
-namespace s2m::train {
+namespace s2m {
 namespace {
 
 constexpr std::string_view kHappy =
@@ -112,4 +112,4 @@ std::vector<EmotionText> narrative_seeds(const std::filesystem::path& text, std:
   return all;
 }
 
-}  // namespace s2m::train
+}  // namespace s2m

@@ -1,8 +1,8 @@
-#include "train/datasets/text_emotions.h"
+#include "datasets/text_emotions.h"
 
 #include <utility>
 
-namespace s2m::train {
+namespace s2m {
 
 std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int sentences) {
   std::vector<EmotionText> windows;
@@ -25,4 +25,4 @@ std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int
   return windows;
 }
 
-}  // namespace s2m::train
+}  // namespace s2m

@@ -1,0 +1,33 @@
+// What bends the decoder's odds in a bar, where a rule would be too hard: the key, a theme that returns, the
+// breath at a phrase's end, and notes that were struck too often in a row.
+#pragma once
+
+#include <span>
+
+#include "compose/bar_rules.h"
+#include "compose/theme.h"
+#include "events/event.h"
+
+namespace s2m {
+
+// The music so far: the whole piece, and the notes of the open bar.
+struct Written {
+  std::span<const Event> piece;
+  std::span<const Event> bar;
+};
+
+class BarOdds {
+ public:
+  BarOdds(const BarPlace& place, Theme theme);
+
+  // Of the next `what`.
+  void bend(const Written& written, std::span<float> what_logits) const;
+  // Of a field of the next note, of which `what` and the fields before are chosen.
+  void bend(const Written& written, const Event& note, NoteField field, std::span<float> logits) const;
+
+ private:
+  BarPlace place_;
+  Theme theme_;
+};
+
+}  // namespace s2m

@@ -1,0 +1,56 @@
+#include "datasets/held_out_texts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json_members.h"
+
+namespace s2m {
+namespace {
+
+using Passages = std::vector<const PoolPassage*>;
+
+// Shuffled, then one of each source in turn until a source has no more.
+Passages mixed(std::map<std::string, Passages> by_source, Random& random) {
+  std::size_t longest = 0;
+  for (auto& [source, passages] : by_source) {
+    std::shuffle(passages.begin(), passages.end(), random);
+    longest = std::max(longest, passages.size());
+  }
+  Passages all;
+  for (std::size_t i = 0; i < longest; ++i)
+    for (const auto& [source, passages] : by_source)
+      if (i < passages.size()) all.push_back(passages[i]);
+  return all;
+}
+
+}  // namespace
+
+std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) {
+  const auto most = static_cast<std::size_t>(wanted.each_quadrant);
+  std::string lines;
+  for (int quadrant = 1; quadrant <= 4; ++quadrant) {
+    std::map<std::string, Passages> by_source;
+    for (const PoolPassage& passage : pool.passages())
+      if (passage.split == wanted.split && passage.quadrant() == quadrant)
+        by_source[passage.source].push_back(&passage);
+    Random random(wanted.seed, static_cast<std::uint64_t>(quadrant));
+    const auto texts = mixed(std::move(by_source), random);
+    if (texts.size() < most)
+      throw Error("passages", fmt::format("too few held-out texts of Q{}", quadrant), fmt::to_string(most),
+                  fmt::to_string(texts.size()));
+    for (std::size_t i = 0; i < most; ++i)
+      lines += write_json(nlohmann::ordered_json{{"quadrant", fmt::format("Q{}", quadrant)},
+                                                 {"id", texts[i]->id},
+                                                 {"source", texts[i]->source},
+                                                 {"text", texts[i]->text}}) +
+               '\n';
+  }
+  return lines;
+}
+
+}  // namespace s2m

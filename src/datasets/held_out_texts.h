@@ -1,0 +1,21 @@
+// Texts of known quadrant that no training saw: what composed music is evaluated with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "datasets/passage_pool.h"
+
+namespace s2m {
+
+struct HeldOutTexts {
+  int each_quadrant = 50;
+  Split split = Split::kTest;
+  std::uint64_t seed = 1;
+};
+
+// JSON lines {text, quadrant, id, source}, the quadrants one after another; of the sources as equally many as
+// there are. Throws Error where a quadrant has too few.
+std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted);
+
+}  // namespace s2m

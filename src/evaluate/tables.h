@@ -1,0 +1,30 @@
+// Tables that people write: .tsv or .csv with a line of names, or .jsonl with an object a line.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace s2m {
+
+struct TableRow {
+  std::string where;                         // "pieces.tsv: line 3", for errors
+  std::map<std::string, std::string> cells;  // by column; of JSON, a member's text
+
+  // Nothing where the cell is absent or empty.
+  const std::string* find(const std::string& column) const;
+  // Likewise; throws Error for what is no number from `low` to `high`.
+  std::optional<double> number(const std::string& column, double low, double high) const;
+};
+
+// Rows in their order; empty lines, a byte order mark and carriage returns do not count. A .tsv or .csv
+// begins with a line of names, of which `needed` must be one. Throws Error naming the line.
+std::vector<TableRow> read_table(const std::filesystem::path& table, const std::string& needed);
+
+// The cells of a line: parted by `delimiter`, where that is a comma with quotes as in RFC 4180 (a cell holds
+// no line's end).
+std::vector<std::string> table_cells(const std::string& line, char delimiter);
+
+}  // namespace s2m

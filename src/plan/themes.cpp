@@ -1,0 +1,83 @@
+#include "plan/themes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "plan/sections.h"
+
+namespace s2m {
+namespace {
+
+constexpr int kPhrasesAPeriod = 4;   // statement, answer, contrast, return
+constexpr int kAnsweredBars = 2;     // with which an answer begins as its statement did
+constexpr int kReturningBars = 3;    // of a phrase that comes again: its last bar finds another end
+constexpr int kNewEnding = 2;        // bars at the end of the piece, which are its cadence
+constexpr double kFeelsAlike = 0.5;  // distance on the plane below which a section has an earlier one's theme
+
+// Writes the returns of one section after another.
+class Returns {
+ public:
+  void add(const ThemedSection& section) {
+    const int theme = theme_of(section);
+    const int first = next_;
+    next_ += section.bars;
+    bars_.resize(static_cast<std::size_t>(next_), 0);
+    if (theme >= 0) take_up(first, theme, std::min(kReturningBars, section.bars));
+    for (int phrase = 1; kPhraseBars * (phrase + 1) <= section.bars; ++phrase) shape(first, phrase);
+    known_.push_back({section.mean, first});
+  }
+
+  // The last section comes back to the theme of the first.
+  void close_with(const ThemedSection& section) {
+    if (!known_.empty()) known_.push_back({section.mean, known_.front().first});
+    add(section);
+  }
+
+  std::vector<int> finished() && {
+    for (int i = 0; i < kNewEnding && i < next_; ++i) bars_[static_cast<std::size_t>(next_ - 1 - i)] = 0;
+    return std::move(bars_);
+  }
+
+ private:
+  struct Known {
+    Emotion mean;
+    int first;  // bar, from 0
+  };
+
+  // The first bar of the latest section that felt alike; -1 where none did.
+  int theme_of(const ThemedSection& section) const {
+    for (auto known = known_.rbegin(); known != known_.rend(); ++known)
+      if (std::hypot(known->mean.valence - section.mean.valence, known->mean.arousal - section.mean.arousal) <
+          kFeelsAlike)
+        return known->first;
+    return -1;
+  }
+
+  void shape(int first, int phrase) {
+    const int start = first + kPhraseBars * phrase;
+    const int period = phrase / kPhrasesAPeriod, place = phrase % kPhrasesAPeriod;
+    const int statement = first + kPhraseBars * kPhrasesAPeriod * period;
+    if (place == 0 && period % 2 == 0) take_up(start, first, kReturningBars);  // a rondo of periods
+    if (place == 1) take_up(start, statement, kAnsweredBars);
+    if (place == 3) take_up(start, statement, kReturningBars);
+  }
+
+  void take_up(int start, int from, int count) {
+    for (int i = 0; i < count; ++i) bars_[static_cast<std::size_t>(start + i)] = from + i + 1;
+  }
+
+  std::vector<int> bars_;
+  std::vector<Known> known_;
+  int next_ = 0;
+};
+
+}  // namespace
+
+std::vector<int> returning_bars(std::span<const ThemedSection> sections) {
+  Returns returns;
+  for (const ThemedSection& section : sections)
+    &section == &sections.back() ? returns.close_with(section) : returns.add(section);
+  return std::move(returns).finished();
+}
+
+}  // namespace s2m

@@ -1,0 +1,60 @@
+#include "plan/themes.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+
+namespace s2m {
+namespace {
+
+constexpr double kJoy = 0.8;
+
+TEST(Themes, SixteenBarsAreStatementAnswerContrastAndReturn) {
+  const std::vector<ThemedSection> sections{{16, {}}};
+  EXPECT_EQ(returning_bars(sections), (std::vector{0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0}));
+}
+
+TEST(Themes, OnlyWhatWasHeardReturnsAndTheEndIsNew) {
+  Random random(1);
+  for (int i = 0; i < 200; ++i) {
+    std::vector<ThemedSection> sections;
+    std::size_t bars = 0;
+    for (int k = random.between(1, 6); k > 0; --k) {
+      sections.push_back({random.between(1, 40), {random.uniform() * 2 - 1, random.uniform() * 2 - 1, {}}});
+      bars += static_cast<std::size_t>(sections.back().bars);
+    }
+    const auto returns = returning_bars(sections);
+    ASSERT_EQ(returns.size(), bars);
+    for (std::size_t bar = 0; bar < bars; ++bar) {
+      EXPECT_GE(returns[bar], 0);
+      EXPECT_LE(returns[bar], static_cast<int>(bar)) << "bars count from 1: its own number would be bar + 1";
+    }
+    EXPECT_EQ(returns.back(), 0);
+    if (bars > 1) {
+      EXPECT_EQ(returns[bars - 2], 0);
+    }
+  }
+}
+
+TEST(Themes, ASectionThatFeelsAlikeHasTheSameThemeAndAnotherItsOwn) {
+  const std::vector<ThemedSection> sections{
+      {8, {kJoy, kJoy, {}}}, {8, {-kJoy, kJoy, {}}}, {8, {kJoy, kJoy, {}}}, {8, {0, 0, {}}}};
+  const auto returns = returning_bars(sections);
+  EXPECT_EQ(returns[8], 0);
+  EXPECT_EQ(returns[16], 1);
+  EXPECT_EQ(returns[18], 3);
+  EXPECT_EQ(returns[19], 0) << "a phrase that comes again finds another end";
+}
+
+TEST(Themes, TheLastSectionComesBackToTheFirst) {
+  const std::vector<ThemedSection> sections{
+      {8, {kJoy, kJoy, {}}}, {8, {0, -kJoy, {}}}, {8, {-kJoy, -kJoy, {}}}};
+  const auto returns = returning_bars(sections);
+  EXPECT_EQ(returns[8], 0);
+  EXPECT_EQ(returns[16], 1);
+}
+
+TEST(Themes, NothingOfNothing) { EXPECT_TRUE(returning_bars({}).empty()); }
+
+}  // namespace
+}  // namespace s2m
