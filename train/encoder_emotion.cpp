@@ -14,6 +14,7 @@ namespace {
 using at::Tensor;
 
 constexpr double kRareLabel = -3.2;  // logit of a label that one text in 25 has
+constexpr double kSharpness = 4;     // of the side of zero: a point at .5 is sure to 88 %
 
 void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
   at::Tensor words = encoder.parameter("embeddings.word_embeddings.weight");
@@ -89,6 +90,16 @@ Tensor contrastive_loss(const Tensor& rows, const Tensor& classes, double temper
   return (each * counted).sum() / counted.sum().clamp_min(1);
 }
 
+Tensor sides_loss(const Tensor& said, const Tensor& quadrants) {
+  const Tensor known = (quadrants >= 0).to(at::kFloat);
+  const auto side = [&](const Tensor& above) { return above.to(at::kFloat) * 2 - 1; };
+  const Tensor pleasant = side((quadrants == 0).logical_or(quadrants == 3));
+  const Tensor excited = side((quadrants == 0).logical_or(quadrants == 1));
+  const Tensor wrong = at::softplus(said.select(1, 0) * pleasant * -kSharpness) +
+                       at::softplus(said.select(1, 1) * excited * -kSharpness);
+  return (wrong * known).sum() / known.sum().clamp_min(1);
+}
+
 EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairEncoder& vocabulary,
                                  const EmotionTrainingOptions& options)
     : options_(options),
@@ -112,6 +123,7 @@ Task EmotionTraining::task() {
                               {"dropout", options_.dropout},
                               {"temperature", options_.temperature},
                               {"contrastive_weight", options_.contrastive_weight},
+                              {"side_weight", options_.side_weight},
                               {"label_weight", options_.label_weight}};
   return {
       "encoder-emotion",
@@ -131,12 +143,15 @@ StepResult EmotionTraining::step(std::int64_t number) {
   const EmotionHeads heads = encoder_->heads(at::cat(pooled));
   const Tensor points = points_loss(batch, heads.valence_arousal);
   const Tensor labels = labels_loss(batch, heads.labels);
-  const Tensor apart = contrastive_loss(heads.projection, tensor_of(batch.quadrants, device_of(*encoder_)),
-                                        options_.temperature);
-  return {points + options_.contrastive_weight * apart + options_.label_weight * labels,
+  const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));
+  const Tensor apart = contrastive_loss(heads.projection, quadrants, options_.temperature);
+  const Tensor sides = sides_loss(heads.valence_arousal, quadrants);
+  return {points + options_.contrastive_weight * apart + options_.side_weight * sides +
+              options_.label_weight * labels,
           batch.tokens,
           {{"concordance_loss", points.item<double>()},
            {"contrastive_loss", apart.item<double>()},
+           {"side_loss", sides.item<double>()},
            {"label_loss", labels.item<double>()}}};
 }
 

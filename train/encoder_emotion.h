@@ -24,6 +24,7 @@ struct EmotionTrainingOptions {
   double dropout = 0.1;
   double temperature = 0.1;
   double contrastive_weight = 0.5;
+  double side_weight = 0.3;
   double label_weight = 8;  // of the mean over labels, which is small
   int validate_every_text = 3;
 };
@@ -49,6 +50,9 @@ class EmotionTraining {
 // Supervised contrastive loss of rows of length one (n, d) with classes (n), -1: no class, which is neither
 // friend nor foe. Zero where no class has two rows.
 torch::Tensor contrastive_loss(const torch::Tensor& rows, const torch::Tensor& classes, double temperature);
+// Logistic loss of the side of zero on which rows (n, 2) of valence and arousal lie, against that of their
+// quadrants (n), -1: none. Concordance knows no zero; quadrants follow from it.
+torch::Tensor sides_loss(const torch::Tensor& said, const torch::Tensor& quadrants);
 // 1 - Lin's concordance of two columns (n).
 torch::Tensor concordance_loss(const torch::Tensor& said, const torch::Tensor& meant);
 // 1 - Pearson's correlation of two columns (n): blind to scale and offset.

@@ -56,9 +56,10 @@ void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
 
 void add_emotion_training(CLI::App& app) {
   struct Options {
-    fs::path data, narrative, vocabulary, shape;
+    fs::path data, narrative;
     std::size_t seeds = 4000;
     int layers = 0;
+    bool from_nothing = false;
     EmotionTrainingOptions task;
     TrainerOptions trainer;
   };
@@ -75,11 +76,14 @@ void add_emotion_training(CLI::App& app) {
     command->add_option(name, value, help)->capture_default_str();
   };
   command->add_flag("--words-only", o->task.words_only, "take the start's word embeddings alone");
+  command->add_flag("--from-nothing", o->from_nothing,
+                    "take the start's shape and vocabulary alone: what pre-training is worth");
   add("--layers", o->layers, "keep only so many of the first layers; 0: all");
   add("--seeds", o->seeds, "passages of running text a quadrant");
   add("--dropout", o->task.dropout, "in training");
   add("--temperature", o->task.temperature, "of the contrastive loss");
   add("--contrastive-weight", o->task.contrastive_weight, "0: without");
+  add("--side-weight", o->task.side_weight, "of the side of zero that a quadrant lies on; 0: without");
   add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
   add("--longest", o->task.batches.longest, "tokens of a passage in training");
   add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
@@ -96,6 +100,7 @@ void add_emotion_training(CLI::App& app) {
     open_device(o->trainer.device, o->trainer.threads);
     const TrainedEncoder start = load_encoder(o->task.start);
     o->task.config = start.encoder->config();
+    if (o->from_nothing) o->task.start.clear();
     if (o->layers > 0) o->task.config.layers = std::min(o->layers, o->task.config.layers);
     o->task.batches.seed = o->trainer.seed;
     auto texts = read_emotion_texts(o->data);

@@ -40,7 +40,8 @@ EncoderPretraining::EncoderPretraining(const std::filesystem::path& shards, cons
   model_.set_bias(log_frequencies(train_shard_.ids(), config.vocabulary));
   if (options_.local_start) start_local(model_.encoder());
   if (!options_.word_vectors) return;
-  const Tensor vectors = word_vectors(train_shard_.ids(), config.vocabulary, config.width);
+  Tensor vectors = word_vectors(train_shard_.ids(), config.vocabulary, config.width);
+  if (!options_.lexicon.empty()) mark_valence(vectors, vocabulary_, Lexicon(options_.lexicon));
   Tensor embeddings = model_.encoder().parameter("embeddings.word_embeddings.weight");
   embeddings.copy_(vectors);
 }

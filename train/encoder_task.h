@@ -20,7 +20,9 @@ struct PretrainingOptions {
   // Every so manieth batch has rows of twice the length and half their number; 0: none.
   int long_every = 4;
   bool word_vectors = true;  // start from counts of neighbours
-  bool local_start = true;   // start_local
+  // VADER's word list, whose valences those vectors then hold (mark_valence); empty: none.
+  std::filesystem::path lexicon;
+  bool local_start = true;  // start_local
 };
 
 // Masked-language-model training over the shards that build_text_shards wrote. The figures: masked loss

@@ -60,17 +60,22 @@ Lexicon::Lexicon(const std::filesystem::path& file) {
   }
 }
 
+std::optional<double> Lexicon::valence(std::string_view word) const {
+  const auto known = valence_.find(std::string(word));
+  return known == valence_.end() ? std::nullopt : std::optional(known->second);
+}
+
 Emotion Lexicon::read(std::string_view text) const {
   const auto words = words_of(text);
   Emotion sum;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto known = valence_.find(words[i]);
-    if (known == valence_.end()) continue;
+    const auto known = valence(words[i]);
+    if (!known) continue;
     const auto at = words.begin() + static_cast<std::ptrdiff_t>(i);
     const bool negated =
         std::any_of(at - static_cast<std::ptrdiff_t>(std::min(i, kNegationReach)), at, negates);
-    sum.valence += known->second * (negated ? kNegated : 1);
-    sum.arousal += std::abs(known->second);
+    sum.valence += *known * (negated ? kNegated : 1);
+    sum.arousal += std::abs(*known);
   }
   const double length = std::sqrt(static_cast<double>(std::max<std::size_t>(1, words.size())));
   return {sum.valence / length, sum.arousal / length, {}};

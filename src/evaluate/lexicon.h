@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,9 @@ class Lexicon {
   // three words before turns a word's valence and weakens it to .74, as VADER does. Both are on a scale of
   // their own, and without labels.
   Emotion read(std::string_view text) const;
+  // Of one word in lower case, from -kStrongest to kStrongest; empty where the list has it not.
+  std::optional<double> valence(std::string_view word) const;
+  static constexpr double kStrongest = 4;
 
  private:
   std::unordered_map<std::string, double> valence_;
