@@ -125,15 +125,14 @@ Task EmotionTraining::task() {
                               {"contrastive_weight", options_.contrastive_weight},
                               {"side_weight", options_.side_weight},
                               {"label_weight", options_.label_weight}};
-  return {
-      "encoder-emotion",
-      encoder_.get(),
-      [this](std::int64_t number) { return step(number); },
-      [this] {
-        return emotion_figures(*encoder_, vocabulary_, texts_, {Split::kValid, options_.validate_every_text});
-      },
-      [this](const std::string& path) { export_encoder(*encoder_, vocabulary_, path); },
-      config.dump()};
+  return {"encoder-emotion",
+          encoder_.get(),
+          [this](std::int64_t number) { return step(number); },
+          [this] {
+            return emotion_figures(*encoder_, vocabulary_, texts_, {.every = options_.validate_every_text});
+          },
+          [this](const std::string& path) { export_encoder(*encoder_, vocabulary_, path); },
+          config.dump()};
 }
 
 StepResult EmotionTraining::step(std::int64_t number) {

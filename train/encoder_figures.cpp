@@ -34,10 +34,10 @@ void tales_figures(const EncoderModule& encoder, const BytePairEncoder& vocabula
     one("valence", EmotionAxis::kValence);
     one("arousal", EmotionAxis::kArousal);
   };
-  compare("_ccc", choose_texts(texts, "tales", Split::kValid, options.every),
+  compare("_ccc", choose_texts(texts, "tales", Split::kValidation, options.every),
           choose_texts(texts, "tales", Split::kTrain, kMatchingShare * options.every),
           [&](const ChosenTexts& chosen) { return read_emotions(encoder, vocabulary, words_of(chosen)); });
-  compare("_window_ccc", first_share(choose_texts(texts, "tales", Split::kValid, 1), options.every),
+  compare("_window_ccc", first_share(choose_texts(texts, "tales", Split::kValidation, 1), options.every),
           first_share(choose_texts(texts, "tales", Split::kTrain, 1), kMatchingShare * options.every),
           [&](const ChosenTexts& chosen) { return read_in_context(encoder, vocabulary, chosen); });
 }

@@ -22,7 +22,7 @@ std::vector<Emotion> read_in_context(const EncoderModule& encoder, const BytePai
 
 // Every so manieth text of a set's split is used; 1: all.
 struct FigureOptions {
-  Split split = Split::kValid;
+  Split split = Split::kValidation;
   int every = 1;
   double label_threshold = 0.3;
 };

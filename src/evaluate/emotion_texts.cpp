@@ -88,7 +88,7 @@ bool is_blank(const std::string& text) {
 Split split_by_hash(const std::string& text) {
   std::uint64_t hash = 0;
   for (const char c : text) hash = mix_bits(hash ^ static_cast<unsigned char>(c));
-  return static_cast<double>(hash >> 11) * 0x1.0p-53 < kValidShare ? Split::kValid : Split::kTrain;
+  return static_cast<double>(hash >> 11) * 0x1.0p-53 < kValidShare ? Split::kValidation : Split::kTrain;
 }
 
 struct Source {
@@ -128,7 +128,7 @@ using Texts = std::vector<EmotionText>;
 
 void read_goemotions(const fs::path& folder, Texts& texts) {
   const std::pair<const char*, Split> parts[] = {
-      {"train.tsv", Split::kTrain}, {"dev.tsv", Split::kValid}, {"test.tsv", Split::kTest}};
+      {"train.tsv", Split::kTrain}, {"dev.tsv", Split::kValidation}, {"test.tsv", Split::kTest}};
   const int last = static_cast<int>(goemotions_categories().size()) - 1;
   for (const auto& [name, split] : parts)
     for_each_row({folder / "data/original" / name, '\t', 2, false}, [&, split = split](const Row& row) {
@@ -141,7 +141,7 @@ void read_goemotions(const fs::path& folder, Texts& texts) {
 
 Split emobank_split(const Row& row) {
   if (row[1] == "train") return Split::kTrain;
-  if (row[1] == "dev") return Split::kValid;
+  if (row[1] == "dev") return Split::kValidation;
   if (row[1] == "test") return Split::kTest;
   throw Error(row.where, "not a split", "train, dev or test", "'" + row[1] + "'");
 }
@@ -174,7 +174,7 @@ void read_emobank(const fs::path& folder, Texts& texts) {
 
 void read_tales(const fs::path& folder, Texts& texts) {
   const std::pair<const char*, Split> parts[] = {{"train_strict.tsv", Split::kTrain},
-                                                 {"val_strict.tsv", Split::kValid}};
+                                                 {"val_strict.tsv", Split::kValidation}};
   for (const auto& [name, split] : parts)
     for_each_row({folder / name, '\t', 8}, [&, split = split](const Row& row) {
       EmotionText text = text_of(row[7], {"tales", "fairy tales"}, split);
@@ -224,7 +224,7 @@ void read_facebook(const fs::path& folder, Texts& texts) {
 // The tweets' intensities of four emotions (their valence alone has no arousal beside it and is left out).
 void read_semeval(const fs::path& folder, Texts& texts) {
   const std::pair<const char*, Split> parts[] = {
-      {"reg_train.tsv", Split::kTrain}, {"reg_dev.tsv", Split::kValid}, {"reg_test.tsv", Split::kTest}};
+      {"reg_train.tsv", Split::kTrain}, {"reg_dev.tsv", Split::kValidation}, {"reg_test.tsv", Split::kTest}};
   for (const auto& [name, split] : parts)
     for_each_row({folder / "clean" / name, '\t', 4, false}, [&, split = split](const Row& row) {
       const auto named = isear_categories();

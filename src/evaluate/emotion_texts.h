@@ -2,7 +2,6 @@
 // (emotion_scales.h).
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,10 +9,9 @@
 #include <vector>
 
 #include "evaluate/emotion_scales.h"
+#include "evaluate/split.h"
 
 namespace s2m {
-
-enum class Split : std::uint8_t { kTrain, kValid, kTest };
 
 struct EmotionText {
   std::string text;

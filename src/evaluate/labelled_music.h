@@ -1,7 +1,6 @@
 // Corpora of music whose emotion listeners have labelled, as their publishers ship them.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -9,10 +8,9 @@
 #include <vector>
 
 #include "evaluate/known_beats.h"
+#include "evaluate/split.h"
 
 namespace s2m {
-
-enum class Split : std::uint8_t { kTrain, kValidation, kTest };
 
 // A file of a dataset and what the dataset says of it.
 struct MusicFile {

@@ -177,7 +177,7 @@ Compared compare_tales(const Run& run, const Tales& tales, const Tales& scale, E
 }
 
 void measure_tales(const Run& run) {
-  Tales tales = choose_tales(run.texts, Split::kValid, run.options().every);
+  Tales tales = choose_tales(run.texts, Split::kValidation, run.options().every);
   Tales scale = choose_tales(run.texts, Split::kTrain, kScaleTales * run.options().every);
   if (tales.ends.empty() || scale.ends.empty()) return;
   read_tales(run.readers, "fairy tales", tales);
@@ -231,7 +231,8 @@ Compared put_quadrants(const Run& run, const char* source, const ChosenTexts& te
 }
 
 void measure_goemotions(const Run& run) {
-  const auto dev = run.choose("goemotions", Split::kValid), test = run.choose("goemotions", Split::kTest);
+  const auto dev = run.choose("goemotions", Split::kValidation),
+             test = run.choose("goemotions", Split::kTest);
   const auto thresholds = best_thresholds(dev, run.readers.read("GoEmotions dev", dev).reader);
   const auto readings = run.readers.read("GoEmotions test", test);
   run.put("goemotions_macro_f1", test.size(), {estimate_f1(run, test, readings.reader, thresholds), {}});
@@ -245,13 +246,13 @@ void measure_goemotions(const Run& run) {
 }
 
 void measure_posts(const Run& run) {
-  const auto texts = run.choose("facebook", Split::kValid);
+  const auto texts = run.choose("facebook", Split::kValidation);
   correlate(run, texts, run.readers.read("posts", texts), run.domain("posts"));
 }
 
 template <const char* source, const char* domain>
 void measure_categories(const Run& run) {
-  const auto texts = run.choose(source, Split::kValid);
+  const auto texts = run.choose(source, Split::kValidation);
   put_quadrants(run, source, texts, run.readers.read(domain, texts), run.domain(domain));
 }
 constexpr char kXed[] = "xed", kSubtitles[] = "subtitles", kIsear[] = "isear", kReports[] = "reports";

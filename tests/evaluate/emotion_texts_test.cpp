@@ -26,7 +26,7 @@ TEST(EmotionTexts, StandOnOneScale) {
   EXPECT_EQ(texts[12].text, "She said \"yes\", and laughed.");
   EXPECT_EQ(texts[12].quadrant, 0);
   EXPECT_FLOAT_EQ(texts[12].point->valence, 1.f);
-  EXPECT_EQ(texts[13].split, Split::kValid);
+  EXPECT_EQ(texts[13].split, Split::kValidation);
   EXPECT_EQ(texts[13].quadrant, 2);
 }
 

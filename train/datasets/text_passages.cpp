@@ -52,7 +52,7 @@ std::vector<EmotionText> narrative_candidates(const std::filesystem::path& text,
     candidate.text = line;
     candidate.source = "narrative";
     candidate.split =
-        number / kBlockLines % kHeldOutEvery == kHeldOutEvery - 1 ? Split::kValid : Split::kTrain;
+        number / kBlockLines % kHeldOutEvery == kHeldOutEvery - 1 ? Split::kValidation : Split::kTrain;
     candidates.push_back(std::move(candidate));
   }
   return candidates;
