@@ -89,6 +89,7 @@ void add_emotion_training(CLI::App& app) {
   add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
   add("--emobank-rows", o->task.batches.emobank_rows, "of EmoBank a batch");
   add("--goemotions-rows", o->task.batches.goemotions_rows, "of GoEmotions a batch, for the labels");
+  add("--tales-rows", o->task.batches.tales_rows, "of single sentences and stretches of tales a batch");
   add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
   add("--window", o->task.batches.window, "tokens of such a stretch");
   add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
