@@ -1,7 +1,8 @@
 #include "train/checkpoint.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <charconv>
 
