@@ -80,10 +80,11 @@ RunState load_state(const std::filesystem::path& path, AdamW& optimizer) {
           number<std::int64_t>(file, "best_step")};
 }
 
-void load_weights(const std::filesystem::path& path, torch::nn::Module& module) {
+void load_weights(const std::filesystem::path& path, torch::nn::Module& module, std::string_view except) {
   const ModelFile file(path);
   for (auto& item : module.named_parameters())
-    copy_into(file.floats(item.key(), item.value().sizes().vec()), item.value());
+    if (except.empty() || !item.key().starts_with(except))
+      copy_into(file.floats(item.key(), item.value().sizes().vec()), item.value());
 }
 
 std::vector<NamedTensor> weights_of(const torch::nn::Module& module) {

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "train/checkpoint.h"
 #include "train/encoder_task.h"
 #include "train/encoder_tensors.h"
 
@@ -100,12 +99,12 @@ Tensor sides_loss(const Tensor& said, const Tensor& quadrants) {
   return (wrong * known).sum() / known.sum().clamp_min(1);
 }
 
-EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairEncoder& vocabulary,
+EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const TextInput& input,
                                  const EmotionTrainingOptions& options)
     : options_(options),
       texts_(std::move(texts)),
-      vocabulary_(vocabulary),
-      batches_(texts_, vocabulary, options.batches),
+      input_(input),
+      batches_(texts_, input, options.batches),
       encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
   encoder_->dropout = options.dropout;
   const at::NoGradGuard no_grad;
@@ -114,7 +113,7 @@ EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairE
   if (options.words_only)
     load_words(options.start, *encoder_);
   else
-    load_weights(options.start, *encoder_);
+    load_start(options.start, *encoder_);
 }
 
 Task EmotionTraining::task() {
@@ -125,21 +124,23 @@ Task EmotionTraining::task() {
                               {"contrastive_weight", options_.contrastive_weight},
                               {"side_weight", options_.side_weight},
                               {"label_weight", options_.label_weight}};
-  return {"encoder-emotion",
-          encoder_.get(),
-          [this](std::int64_t number) { return step(number); },
-          [this] {
-            return emotion_figures(*encoder_, vocabulary_, texts_, {.every = options_.validate_every_text});
-          },
-          [this](const std::string& path) { export_encoder(*encoder_, vocabulary_, path); },
-          config.dump()};
+  return {
+      "encoder-emotion",
+      encoder_.get(),
+      [this](std::int64_t number) { return step(number); },
+      [this] { return emotion_figures(*encoder_, input_, texts_, {.every = options_.validate_every_text}); },
+      [this](const std::string& path) { export_encoder(*encoder_, input_, path); },
+      config.dump()};
 }
 
 StepResult EmotionTraining::step(std::int64_t number) {
   const EmotionBatch batch = batches_.batch(number);
-  std::vector<Tensor> pooled;
-  for (const TokenGroup& group : batch.groups) pooled.push_back(pooled_group(*encoder_, group));
-  const EmotionHeads heads = encoder_->heads(at::cat(pooled));
+  std::vector<Tensor> pooled, features;
+  for (const TokenGroup& group : batch.groups) {
+    pooled.push_back(pooled_group(*encoder_, group));
+    if (input_.lexicon) features.push_back(features_of(group.parts, device_of(*encoder_)));
+  }
+  const EmotionHeads heads = encoder_->heads(at::cat(pooled), input_.lexicon ? at::cat(features) : Tensor());
   const Tensor points = points_loss(batch, heads.valence_arousal);
   const Tensor labels = labels_loss(batch, heads.labels);
   const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "text/bpe.h"
+#include "emotion/text_input.h"
 #include "train/datasets/text_emotion_batches.h"
 #include "train/encoder_figures.h"
 #include "train/modules/encoder_module.h"
@@ -32,7 +32,7 @@ struct EmotionTrainingOptions {
 class EmotionTraining {
  public:
   // `texts`: of all splits, as read_emotion_texts orders them (further training texts behind).
-  EmotionTraining(std::vector<EmotionText> texts, const BytePairEncoder& vocabulary,
+  EmotionTraining(std::vector<EmotionText> texts, const TextInput& input,
                   const EmotionTrainingOptions& options);
   Task task();
   EncoderModule& encoder() { return *encoder_; }
@@ -42,7 +42,7 @@ class EmotionTraining {
 
   EmotionTrainingOptions options_;
   std::vector<EmotionText> texts_;
-  BytePairEncoder vocabulary_;
+  TextInput input_;
   EmotionBatches batches_;
   std::shared_ptr<EncoderModule> encoder_;
 };

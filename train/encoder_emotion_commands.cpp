@@ -42,7 +42,7 @@ void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
   const auto texts = read_quadrant_texts(path);
   std::vector<std::string> words;
   for (const auto& text : texts) words.push_back(text.text);
-  const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
+  const auto readings = read_emotions(*model.encoder, model.input, words);
   int right = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const EmotionPoint point = point_of(readings[i]);
@@ -56,7 +56,7 @@ void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
 
 void add_emotion_training(CLI::App& app) {
   struct Options {
-    fs::path data, narrative;
+    fs::path data, narrative, lexicon;
     std::size_t seeds = 4000;
     int layers = 0;
     bool from_nothing = false;
@@ -72,6 +72,7 @@ void add_emotion_training(CLI::App& app) {
   command->add_option("--data", o->data, "folder of the emotion sets")->required();
   command->add_option("--start", o->task.start, "model file of encoder-pretrain")->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  command->add_option("--lexicon", o->lexicon, "VADER's word list, for the heads to read beside the states");
   const auto add = [&](const char* name, auto& value, const char* help) {
     command->add_option(name, value, help)->capture_default_str();
   };
@@ -113,7 +114,10 @@ void add_emotion_training(CLI::App& app) {
         }
     if (!o->narrative.empty())
       for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
-    EmotionTraining training(std::move(texts), start.vocabulary, o->task);
+    TextInput input{start.input.vocabulary};
+    if (!o->lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o->lexicon);
+    o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
+    EmotionTraining training(std::move(texts), input, o->task);
     training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
     Task task = training.task();
     run(task, o->trainer, say_to_stderr());
@@ -148,7 +152,7 @@ void add_evaluation(CLI::App& app) {
     if (o->data.empty()) return;
     const auto texts = read_emotion_texts(o->data);
     for (const auto& [name, value] :
-         emotion_figures(*model.encoder, model.vocabulary, texts, {Split::kTest, o->every, o->threshold}))
+         emotion_figures(*model.encoder, model.input, texts, {Split::kTest, o->every, o->threshold}))
       fmt::print("{:28} {:.4f}\n", name, value);
   });
 }
@@ -173,7 +177,7 @@ void add_export(CLI::App& app) {
     const DataType type = o->type == "f32"    ? DataType::kF32
                           : o->type == "bf16" ? DataType::kBF16
                                               : DataType::kI8;
-    export_encoder(*model.encoder, model.vocabulary, o->out, type);
+    export_encoder(*model.encoder, model.input, o->out, type);
   });
 }
 
@@ -186,7 +190,7 @@ std::vector<EmotionText> judged_passages(const fs::path& model_path, const fs::p
   auto candidates = narrative_candidates(narrative, count);
   std::vector<std::string> words;
   for (const auto& candidate : candidates) words.push_back(candidate.text);
-  const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
+  const auto readings = read_emotions(*model.encoder, model.input, words);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     candidates[i].point = point_of(readings[i]);
     candidates[i].quadrant = clear_quadrant(*candidates[i].point, 0.3f);

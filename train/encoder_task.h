@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "emotion/text_input.h"
 #include "nn/config.h"
 #include "nn/model_file.h"
-#include "text/bpe.h"
 #include "train/datasets/text_masking.h"
 #include "train/datasets/text_shard.h"
 #include "train/modules/encoder_module.h"
@@ -49,13 +49,18 @@ class EncoderPretraining {
 // What a deployable file holds.
 struct TrainedEncoder {
   std::shared_ptr<EncoderModule> encoder;
-  BytePairEncoder vocabulary;
+  TextInput input;
 };
 // Throws Error when the file holds no encoder with heads, or not all of it.
 TrainedEncoder load_encoder(const std::filesystem::path& path);
 
-// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration and vocabulary.
-void export_encoder(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
-                    const std::filesystem::path& path, DataType type = DataType::kF32);
+// Sets an encoder's weights to those of the file that emotion training starts from; heads of another shape
+// than the file's stay as they were drawn. Throws Error.
+void load_start(const std::filesystem::path& start, EncoderModule& encoder);
+
+// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration, vocabulary and
+// word list.
+void export_encoder(const EncoderModule& encoder, const TextInput& input, const std::filesystem::path& path,
+                    DataType type = DataType::kF32);
 
 }  // namespace s2m::train

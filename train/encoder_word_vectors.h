@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "evaluate/lexicon.h"
+#include "emotion/lexicon.h"
 #include "text/bpe.h"
 
 namespace s2m::train {

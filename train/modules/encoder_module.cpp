@@ -125,8 +125,8 @@ Tensor EncoderModule::pooled(const Tensor& states, const Tensor& lengths) const 
   return (x * kept).sum(1) / lengths.unsqueeze(1);
 }
 
-EmotionHeads EncoderModule::heads(const Tensor& pooled) const {
-  const Tensor x = drop(pooled);
+EmotionHeads EncoderModule::heads(const Tensor& pooled, const Tensor& features) const {
+  const Tensor x = features.defined() ? at::cat({drop(pooled), features}, 1) : drop(pooled);
   const auto head = [&](const char* name) {
     return linear(std::string("emotion.") + name, x).to(at::kFloat);
   };
