@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/scratch_folder.h"
+#include "emotion/text_input.h"
 #include "emotion/tiny_encoder.h"
+#include "nn/encoder.h"
 
 namespace s2m {
 namespace {
@@ -35,6 +37,28 @@ TEST_F(Reading, GivesLevelsAndLabelsInRange) {
   EXPECT_LE(std::abs(emotion.arousal), 1);
   EXPECT_EQ(emotion.labels.size(), 28u);
   EXPECT_NE(emotion, reader_.read("The storm was black."));
+}
+
+TEST(ReadingWithAWordList, TheHeadsReadItsFeatures) {
+  auto config = tiny_encoder_config();
+  config.features = static_cast<int>(kLexiconFeatures);
+  const auto path = scratch_folder() / "with_list.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  const ModelFile file(path);
+  const TextInput input = text_input_of(file);
+  const std::string text = "The storm was calm.";
+  const auto ids = input.vocabulary.encode_with_ends(text);
+  const auto valence = [&](const std::string& features_of) {
+    const SharedReading reading{ids, {{0, ids.size(), input.features(features_of)}}};
+    return Encoder(file).read(std::span(&reading, 1), 1).front().front().valence;
+  };
+  EXPECT_EQ(reader.read(text).valence, valence(text));
+  EXPECT_NE(reader.read(text).valence, valence("The storm was black!"));
+  EXPECT_EQ(reader.read_story(story()), EmotionReader(path, 3).read_story(story()));
+  config.features = 4;
+  save_encoder(path, config);
+  EXPECT_THROW(EmotionReader(path, 1), Error);
 }
 
 TEST_F(Reading, ALineBreakIsASpace) {
