@@ -1,6 +1,7 @@
 #include "nn/layers.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "nn/kernels/kernels.h"
 #include "nn/number_formats.h"
@@ -68,15 +69,26 @@ void narrow(float value, std::uint16_t& to) { to = to_bf16(value); }
 
 }  // namespace
 
-int Table::entries() const {
-  return static_cast<int>((scales.empty() ? weight.size() : steps.size()) / static_cast<std::size_t>(width));
-}
-
 void Table::add_to(Rows x, int entry) const {
-  const auto at = static_cast<std::size_t>(entry) * static_cast<std::size_t>(width);
-  if (scales.empty()) return add(x, std::span(weight).subspan(at, x.size()));
-  const float scale = scales[static_cast<std::size_t>(entry)];
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] += static_cast<float>(steps[at + i]) * scale;
+  const auto row = static_cast<std::size_t>(entry);
+  const auto add_row = [&]<class Stored>(Stored stored, auto widen) {
+    const auto* from = weight.bytes.data() + row * x.size() * sizeof stored;
+    for (float& value : x) {
+      std::memcpy(&stored, from, sizeof stored);  // aligned to nothing
+      value += widen(stored);
+      from += sizeof stored;
+    }
+  };
+  switch (weight.type) {
+    case DataType::kF32:
+      return add_row(0.f, [](float value) { return value; });
+    case DataType::kBF16:
+      return add_row(std::uint16_t{0}, from_bf16);
+    case DataType::kF16:
+      return add_row(std::uint16_t{0}, from_f16);
+    default:
+      return add_row(std::int8_t{0}, [scale = scales[row]](std::int8_t step) { return step * scale; });
+  }
 }
 
 Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {

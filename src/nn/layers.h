@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nn/matrix.h"
+#include "nn/model_file.h"
 #include "nn/workspace.h"
 
 namespace s2m {
@@ -27,14 +28,13 @@ struct Norm {
   float epsilon = 1e-5f;
 };
 
-// Rows that are looked up: floats, or int8 as the model's file holds them.
+// Rows that are looked up, where the model's file holds them.
 struct Table {
   int width = 0;
-  Floats weight;                       // entries x width; or
-  std::span<const std::int8_t> steps;  // entries x width, in ...
-  std::shared_ptr<const void> owner;   // ... this one's memory: entry times scales[entry]
-  Floats scales;
-  int entries() const;
+  TensorView weight;                  // entries x width, in ...
+  std::shared_ptr<const void> owner;  // ... this one's memory
+  Floats scales;                      // of int8: entry times scales[entry]
+  int entries() const { return static_cast<int>(weight.shape[0]); }
   void add_to(Rows x, int entry) const;  // x += that entry
 };
 
