@@ -5,7 +5,6 @@
 
 #include <memory>
 
-#include "base/files.h"
 #include "train/commands.h"
 #include "train/datasets/text_emotions.h"
 #include "train/device.h"
@@ -13,10 +12,6 @@
 
 namespace s2m::train {
 namespace {
-
-BytePairEncoder read_vocabulary(const std::filesystem::path& folder) {
-  return {read_text(folder / "vocab.json"), read_text(folder / "merges.txt")};
-}
 
 void add_text_shards(CLI::App& app) {
   struct Options {
