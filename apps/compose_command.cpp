@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -29,7 +30,7 @@ struct Options {
 };
 
 struct Piece {
-  Emotion emotion;
+  std::optional<Emotion> emotion;  // none of an encoder without emotion heads
   Score score;
   std::uint64_t seed;
   Plan plan;  // empty with --text-only
@@ -55,19 +56,18 @@ ComposeOptions with(ComposeOptions options, Progress progress) {
 // A plan's faults name its file.
 Plan load_plan(const std::filesystem::path& file) {
   const auto json = read_text(file);
-  try {
-    return plan_from_json(json);
-  } catch (const Error& error) {
-    throw Error(file.string() + ": " + error.where, error.fault, error.expected, error.actual);
-  }
+  return naming(file.string(), [&] { return plan_from_json(json); });
 }
 
 Piece compose(const Studio& studio, const Options& options, const std::string& story,
               const ComposeOptions& compose_options) {
   const auto asked = options.flags.read();
-  const auto curve = studio.feel(story);
   if (options.text_only)
-    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), compose_options.seed, {}};
+    return {studio.feels() ? std::optional(studio.feel(story).mean()) : std::nullopt,
+            studio.compose_from_text(story, asked, compose_options),
+            compose_options.seed,
+            {}};
+  const auto curve = studio.feel(story);
   const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
   return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed, plan};
 }
@@ -75,7 +75,7 @@ Piece compose(const Studio& studio, const Options& options, const std::string& s
 // The piano roll under the arc that was asked for.
 std::string picture(const Piece& piece) {
   PianoRollOptions options;
-  options.subtitle = describe(piece.emotion);
+  if (piece.emotion) options.subtitle = describe(*piece.emotion);
   for (const auto& section : piece.plan.sections)
     for (const auto& bar : section.bars) {
       options.valence.push_back(static_cast<float>(bar.valence));
@@ -87,7 +87,7 @@ std::string picture(const Piece& piece) {
 nlohmann::ordered_json summary(const Piece& piece) {
   const auto& score = piece.score;
   const auto& metre = score.time_signatures.front();
-  return {{"emotion", to_json_value(piece.emotion)},
+  return {{"emotion", piece.emotion ? to_json_value(*piece.emotion) : nullptr},
           {"key", name_of(score.key_signatures.front().key)},
           {"tempo_bpm", score.tempos.front().bpm()},
           {"metre", fmt::format("{}/{}", metre.numerator, metre.denominator)},
@@ -108,11 +108,13 @@ IntendedMusic intended(const Piece& piece, const Options& options, const std::st
   row.seconds = asked.duration_seconds;
   row.text = story;
   row.seed = piece.seed;
-  const Emotion emotion{
-      asked.valence.value_or(piece.emotion.valence), asked.arousal.value_or(piece.emotion.arousal), {}};
-  row.valence = emotion.valence;
-  row.arousal = emotion.arousal;
-  row.quadrant = quadrant_of(emotion);
+  if (piece.emotion) {
+    const Emotion emotion{
+        asked.valence.value_or(piece.emotion->valence), asked.arousal.value_or(piece.emotion->arousal), {}};
+    row.valence = emotion.valence;
+    row.arousal = emotion.arousal;
+    row.quadrant = quadrant_of(emotion);
+  }
   if (piece.plan.sections.empty()) return row;
   row.key = piece.plan.key;
   row.bars = bar_count(piece.plan);
@@ -123,7 +125,7 @@ IntendedMusic intended(const Piece& piece, const Options& options, const std::st
 }
 
 void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
-  fmt::print("emotion  {}\n", describe(piece.emotion));
+  if (piece.emotion) fmt::print("emotion  {}\n", describe(*piece.emotion));
   fmt::print("music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
              all["tempo_bpm"].get<double>(), all["metre"].get<std::string>(), all["bars"].get<int>(),
              all["length_seconds"].get<double>(), all["notes"].get<int>());

@@ -88,8 +88,12 @@ std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const
 
 struct EmotionReader::Impl {
   explicit Impl(const ModelFile& file)
-      : encoder(file), input(text_input_of(file)), name(file.path().string()) {
-    if (encoder.config().projection == 0) throw Error(name, "this encoder has not learned to read emotions");
+      : encoder(file), input(text_input_of(file)), name(file.path().string()) {}
+
+  void need_heads() const {
+    if (encoder.config().projection == 0)
+      throw Error(name, "this encoder has no emotion heads",
+                  "one that `story2midi-train encoder-emotion --start` made of it", {});
   }
 
   // The text's tokens in readings of at most max_tokens, each with <s> and </s> and one part: all of it.
@@ -125,6 +129,7 @@ struct EmotionReader::Impl {
 
 std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_view> texts,
                                                     const Progress& progress) const {
+  need_heads();
   std::vector<SharedReading> waiting;
   std::vector<std::size_t> owners;
   std::vector<Blend> blends(texts.size());
@@ -149,6 +154,7 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
 // Each passage within a reading of its neighbours, so that its words are understood by theirs.
 std::vector<Emotion> EmotionReader::Impl::read_together(const std::vector<Passage>& passages,
                                                         const Progress& progress) const {
+  need_heads();
   std::vector<Ids> bodies;
   std::vector<std::size_t> lengths;
   for (const auto& passage : passages) {
@@ -199,6 +205,8 @@ EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int thre
   impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   impl_ = std::move(impl);
 }
+
+bool EmotionReader::has_heads() const { return impl_->encoder.config().projection > 0; }
 
 Emotion EmotionReader::read(std::string_view text) const { return impl_->read_each({&text, 1}, {}).front(); }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "base/error.h"
 #include "base/scratch_folder.h"
@@ -121,11 +122,32 @@ TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
   EXPECT_THROW(reader_.read("\xff\xfe"), Error);
   EXPECT_THROW(reader_.read_story(" \n "), Error);
   EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
+}
+
+TEST(ReadingWithoutHeads, LeavesStatesAndSaysWhatIsMissing) {
   auto config = tiny_encoder_config();
   config.projection = 0;
   const auto path = scratch_folder() / "no_heads.safetensors";
   save_encoder(path, config);
-  EXPECT_THROW(EmotionReader{path}, Error);
+  const EmotionReader reader(path, 1);
+  EXPECT_FALSE(reader.has_heads());
+  EXPECT_EQ(reader.memory("the sea").width, config.width);
+  const std::vector<std::string> texts{"the sea", "the storm was black"};
+  const auto embedded = reader.embed_each(texts);
+  ASSERT_EQ(embedded.size(), 2u);
+  EXPECT_EQ(embedded[0].pooled.size(), static_cast<std::size_t>(config.width));
+  EXPECT_TRUE(embedded[0].projection.empty());
+  for (const auto& read :
+       std::vector<std::function<void()>>{[&] { reader.read("the sea"); }, [&] { reader.read_each(texts); },
+                                          [&] { reader.read_story("The sea was calm."); }}) {
+    try {
+      read();
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, path.string());
+      EXPECT_NE(error.expected.find("encoder-emotion --start"), std::string::npos) << error.what();
+    }
+  }
   std::filesystem::remove(path);
 }
 
