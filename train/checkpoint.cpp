@@ -45,20 +45,21 @@ std::map<std::string, torch::Tensor*> buffers(AdamW& optimizer) {
 }  // namespace
 
 void save_state(const std::filesystem::path& path, const RunState& state, AdamW& optimizer) {
-  std::vector<NamedTensor> tensors;
+  std::vector<LateTensor> tensors;
   for (const auto& [prefix, buffer] : buffers(optimizer))
     for (const Slice& slice : optimizer.slices())
-      tensors.push_back({prefix + slice.name, slice.shape,
-                         to_vector(buffer->narrow(0, slice.offset, size_of(slice.shape)))});
-  save_model(path,
-             {{"task", state.task},
-              {"config", state.config_json},
-              {"seed", fmt::to_string(state.seed)},
-              {"step", fmt::to_string(state.step)},
-              {"seconds", fmt::format("{:.3f}", state.seconds)},
-              {"best_loss", fmt::format("{:.17g}", state.best_loss)},
-              {"best_step", fmt::to_string(state.best_step)}},
-             tensors, DataType::kF32);
+      tensors.push_back({prefix + slice.name, slice.shape, [buffer = buffer, &slice] {
+                           return to_vector(buffer->narrow(0, slice.offset, size_of(slice.shape)));
+                         }});
+  save_model_late(path,
+                  {{"task", state.task},
+                   {"config", state.config_json},
+                   {"seed", fmt::to_string(state.seed)},
+                   {"step", fmt::to_string(state.step)},
+                   {"seconds", fmt::format("{:.3f}", state.seconds)},
+                   {"best_loss", fmt::format("{:.17g}", state.best_loss)},
+                   {"best_step", fmt::to_string(state.best_step)}},
+                  tensors, DataType::kF32);
 }
 
 RunState load_state(const std::filesystem::path& path, AdamW& optimizer) {

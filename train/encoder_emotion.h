@@ -16,7 +16,7 @@ namespace s2m::train {
 
 struct EmotionTrainingOptions {
   EncoderConfig config;
-  std::filesystem::path start;  // model file of a pre-trained encoder of that shape; empty: from nothing
+  std::filesystem::path start;  // model file of an encoder of that shape (start_config); empty: from nothing
   // Take the word embeddings alone from `start` and draw the rest anew: better than layers that pre-training
   // left near their beginning, whose states hardly differ from token to token.
   bool words_only = false;

@@ -70,7 +70,8 @@ void add_emotion_training(CLI::App& app) {
   o->trainer.warmup = 50;
   o->trainer.weight_decay = 0.01;
   command->add_option("--data", o->data, "folder of the emotion sets")->required();
-  command->add_option("--start", o->task.start, "model file of encoder-pretrain")->required();
+  command->add_option("--start", o->task.start, "model file of encoder-pretrain or import-roberta")
+      ->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
   command->add_option("--lexicon", o->lexicon, "VADER's word list, for the heads to read beside the states");
   const auto add = [&](const char* name, auto& value, const char* help) {
@@ -100,8 +101,8 @@ void add_emotion_training(CLI::App& app) {
       "  --start runs/encoder-mlm/best.safetensors --run runs/encoder --steps 2000");
   command->callback([o] {
     open_device(o->trainer.device, o->trainer.threads);
-    const TrainedEncoder start = load_encoder(o->task.start);
-    o->task.config = start.encoder->config();
+    const ModelFile start(o->task.start);
+    o->task.config = start_config(start);
     if (o->from_nothing) o->task.start.clear();
     if (o->layers > 0) o->task.config.layers = std::min(o->layers, o->task.config.layers);
     o->task.batches.seed = o->trainer.seed;
@@ -114,7 +115,7 @@ void add_emotion_training(CLI::App& app) {
         }
     if (!o->narrative.empty())
       for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
-    TextInput input{start.input.vocabulary};
+    TextInput input{text_input_of(start).vocabulary};
     if (!o->lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o->lexicon);
     o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
     EmotionTraining training(std::move(texts), input, o->task);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "train/checkpoint.h"
 #include "train/encoder_local_start.h"
 #include "train/encoder_tensors.h"
@@ -94,6 +95,14 @@ TrainedEncoder load_encoder(const std::filesystem::path& path) {
   auto encoder = std::make_shared<EncoderModule>(encoder_config_from_json(file.metadata("config")), 1);
   load_weights(path, *encoder);
   return {std::move(encoder), text_input_of(file)};
+}
+
+EncoderConfig start_config(const ModelFile& start) {
+  if (start.metadata("kind") != "encoder")
+    throw Error(start.path().string(), "another kind of network", "encoder", start.metadata("kind"));
+  auto config = encoder_config_from_json(start.metadata("config"));
+  if (config.projection == 0) config.projection = EncoderConfig{}.projection;
+  return config;
 }
 
 void load_start(const std::filesystem::path& start, EncoderModule& encoder) {

@@ -51,9 +51,12 @@ struct TrainedEncoder {
   std::shared_ptr<EncoderModule> encoder;
   TextInput input;
 };
-// Throws Error when the file holds no encoder with heads, or not all of it.
+// Throws Error when the file holds no encoder, or not all of it.
 TrainedEncoder load_encoder(const std::filesystem::path& path);
 
+// The shape of an encoder that emotion training starts from, with emotion heads of the usual size where it
+// has none (an imported one). Throws Error when the file holds no encoder.
+EncoderConfig start_config(const ModelFile& start);
 // Sets an encoder's weights to those of the file that emotion training starts from; heads of another shape
 // than the file's stay as they were drawn. Throws Error.
 void load_start(const std::filesystem::path& start, EncoderModule& encoder);
