@@ -37,15 +37,18 @@ void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<cons
   output.projection = unit_length(linear(work, weights.projection, seen));
 }
 
-// Calls f(0), ..., f(count - 1), whoever is free next; the first of the calls that threw throws again here.
+// Calls f(i, workspace) for i from 0 to count - 1, whoever is free next, each thread in a workspace of its
+// own; the first of the calls that threw throws again here.
 template <class F>
 void share_out(std::size_t count, int threads, F&& f) {
   std::vector<std::exception_ptr> failures(count);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
+    Workspace workspace;
     for (std::size_t i; (i = next++) < count;) {
       try {
-        f(i);
+        const Workspace::Frame frame(workspace);
+        f(i, workspace);
       } catch (...) {
         failures[i] = std::current_exception();
       }
@@ -80,8 +83,8 @@ EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows sta
   return output;
 }
 
-std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading) {
-  Workspace work;
+std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading,
+                                      Workspace& work) {
   const auto states = last_states(weights, work, reading.ids);
   const auto width = static_cast<std::size_t>(weights.config.width);
   std::vector<EncoderOutput> outputs;
@@ -111,7 +114,9 @@ EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
                                          int threads) const {
   std::vector<EncoderOutput> outputs(passages.size());
-  share_out(passages.size(), threads, [&](std::size_t i) { outputs[i] = read(passages[i]); });
+  share_out(passages.size(), threads, [&](std::size_t i, Workspace& work) {
+    outputs[i] = output_of(*weights_, work, last_states(*weights_, work, passages[i]), {});
+  });
   return outputs;
 }
 
@@ -119,7 +124,7 @@ std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedRead
                                                       int threads) const {
   std::vector<std::vector<EncoderOutput>> outputs(readings.size());
   share_out(readings.size(), threads,
-            [&](std::size_t i) { outputs[i] = outputs_of(*weights_, readings[i]); });
+            [&](std::size_t i, Workspace& work) { outputs[i] = outputs_of(*weights_, readings[i], work); });
   return outputs;
 }
 
