@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "apps/bar_lines.h"
 #include "apps/command_line.h"
 #include "apps/commands.h"
 #include "apps/parallel.h"
@@ -26,6 +27,7 @@ struct Options {
   ComposeOptions compose;
   std::string output, lines, wav, picture, plan_file, soundfont;
   bool text_only = false;
+  bool stream = false;
   bool json = false;
 };
 
@@ -44,6 +46,8 @@ void check(const Options& options) {
   if (!options.lines.empty() &&
       (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty()))
     throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
+  if (!options.lines.empty() && options.stream)
+    throw UsageError("--stream tells of one piece: it does not go with --lines");
   for (const auto& file : {options.wav, options.picture})
     if (!file.empty()) check_writable(file);
 }
@@ -138,7 +142,9 @@ void compose_story(const Options& options) {
   check_writable(output);
   const auto story = options.story.read();
   const auto studio = options.models.open();
-  const auto piece = compose(studio, options, story, with(options.compose, show_progress("composing")));
+  auto compose_options = with(options.compose, show_progress("composing"));
+  if (options.stream) compose_options.on_bar = BarLines();
+  const auto piece = compose(studio, options, story, compose_options);
   auto all = summary(piece);
   save_midi(piece.score, output);
   all["files"]["midi"] = output.string();
@@ -154,41 +160,79 @@ void compose_story(const Options& options) {
   options.json ? fmt::print("{}\n", all.dump()) : print_summary(piece, all);
 }
 
-void compose_lines(const Options& options) {
-  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
-  const auto lines = read_lines(options.lines);
-  const std::filesystem::path folder = options.output;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  check_writable(folder / "0001.mid");
-  const auto studio = options.models.open();
-  const auto progress = show_progress("composing");
-  std::mutex mutex;
-  std::vector<std::string> rows(lines.size()), asked(lines.size());
-  std::size_t done = 0;
-  in_parallel(lines.size(), static_cast<unsigned>(options.models.threads), [&](std::size_t i) {
-    auto each = with(options.compose, [](auto, auto) { return !interrupted(); });
-    each.seed += i;  // else the pieces of alike lines would draw alike
-    const auto piece = compose(studio, options, lines[i], each);
-    const auto file = folder / fmt::format("{:04}.mid", i + 1);
+// So many lines share the decoder's passes: more would read more of their caches than of the weights.
+constexpr std::size_t kTogether = 8;
+
+// The pieces that `compose` would make of each line, the same bytes. `done` hears of each piece that ends.
+std::vector<Piece> compose_together(const Studio& studio, const Options& options,
+                                    std::span<const std::string> lines, std::uint64_t seed,
+                                    const std::function<bool()>& done) {
+  std::vector<Piece> pieces;
+  std::vector<Studio::Request> requests;
+  for (const auto& line : lines) {
+    auto each = with(options.compose, [&](std::uint64_t bar, std::uint64_t bars) {
+      return !interrupted() && (bar < bars || done());
+    });
+    each.seed = seed++;  // else the pieces of alike lines would draw alike
+    if (options.text_only) {
+      pieces.push_back(compose(studio, options, line, each));
+      continue;
+    }
+    const auto curve = studio.feel(line);
+    pieces.push_back({curve.mean(), {}, each.seed, studio.plan(curve, options.flags.read())});
+    requests.push_back({line, pieces.back().plan, each});
+  }
+  auto scores = studio.compose_each(requests);
+  for (std::size_t i = 0; i < scores.size(); ++i) pieces[i].score = std::move(scores[i]);
+  return pieces;
+}
+
+// What is written of the pieces of --lines: a MIDI file each, its summary, and what was asked of it.
+struct LinesOutput {
+  std::filesystem::path folder;
+  std::vector<std::string> summaries, asked;
+
+  void save(std::size_t index, const Piece& piece, IntendedMusic row) {
+    const auto file = folder / fmt::format("{:04}.mid", index + 1);
     save_midi(piece.score, file);
     auto all = summary(piece);
     all["files"]["midi"] = file.string();
-    rows[i] = all.dump();
-    auto row = intended(piece, options, lines[i]);
+    summaries[index] = all.dump();
     row.file = file.filename();
-    asked[i] = to_jsonl(row);
+    asked[index] = to_jsonl(row) + "\n";
+  }
+};
+
+void compose_lines(const Options& options) {
+  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
+  const auto lines = read_lines(options.lines);
+  LinesOutput output{options.output, std::vector<std::string>(lines.size()),
+                     std::vector<std::string>(lines.size())};
+  std::error_code error;
+  std::filesystem::create_directories(output.folder, error);
+  check_writable(output.folder / "0001.mid");
+  const auto studio = options.models.open();
+  const auto progress = show_progress("composing");
+  std::mutex mutex;
+  std::size_t done = 0;
+  const auto one_more = [&] {
     const std::lock_guard lock(mutex);
-    if (!progress(++done, lines.size()))
-      throw Error("compose", "interrupted", {}, fmt::format("{} of {} pieces", done, lines.size()));
+    return progress(++done, lines.size());
+  };
+  const auto threads = thread_count(options.models.threads);
+  const auto groups = std::max(std::min(threads, lines.size()), (lines.size() + kTogether - 1) / kTogether);
+  in_parallel(groups, options.models.threads, [&](std::size_t group) {
+    const auto first = group * lines.size() / groups, end = (group + 1) * lines.size() / groups;
+    const auto pieces = compose_together(studio, options, std::span(lines).subspan(first, end - first),
+                                         options.compose.seed + first, one_more);
+    for (std::size_t i = first; i < end; ++i)
+      output.save(i, pieces[i - first], intended(pieces[i - first], options, lines[i]));
   });
-  std::string table;
-  for (const auto& row : asked) table += row + "\n";
-  write_text(folder / "intended.jsonl", table);
+  write_text(output.folder / "intended.jsonl", fmt::format("{}", fmt::join(output.asked, "")));
   if (options.json)
-    for (const auto& row : rows) fmt::print("{}\n", row);
+    fmt::print("{}\n", fmt::join(output.summaries, "\n"));
   else
-    fmt::print("{} pieces in {}\n", lines.size(), folder.string());
+    fmt::print("{} pieces in {}\n", lines.size(), output.folder.string());
 }
 
 void add_compose_flags(CLI::App& command, Options& options) {
@@ -210,6 +254,9 @@ void add_compose_flags(CLI::App& command, Options& options) {
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
+  command.add_flag(
+      "--stream", options.stream,
+      "print each bar as a line of JSON as soon as it is written: its start and notes in seconds");
   command.add_flag("--json", options.json, "print what was made as JSON");
 }
 
@@ -227,7 +274,8 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose --text \"She ran laughing into the sea.\" -o sea.mid --wav sea.wav\n"
       "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
-      "  story2midi compose --lines scenes.txt -o scenes/");
+      "  story2midi compose --lines scenes.txt -o scenes/\n"
+      "  story2midi compose tale.txt --stream --json -o tale.mid | player");
   command->callback([options] {
     check(*options);
     options->lines.empty() ? compose_story(*options) : compose_lines(*options);

@@ -93,6 +93,13 @@ void report(const ComposeOptions& options, int done, int all) {
     throw Error("compose", "was stopped", {}, std::to_string(done) + " of " + std::to_string(all) + " bars");
 }
 
+// The piece so far.
+void tell(const ComposeOptions& options, std::vector<Event> events, const Plan& plan) {
+  if (!options.on_bar) return;
+  events.push_back({.what = kEndEvent});
+  options.on_bar(arrange(events, plan));
+}
+
 int bar_length(const BarPlan& bar) { return bar_positions(bar.metre); }
 
 }  // namespace
@@ -181,10 +188,7 @@ void Composer::Impl::PlannedPiece::close_bar() {
   positions_left_ -= bar_length(*bars_[next_++].plan);
   is_open_ = false;
   report(request_.options, static_cast<int>(next_), static_cast<int>(bars_.size()));
-  if (!request_.options.on_bar) return;
-  auto so_far = writer_.events();
-  so_far.push_back({.what = kEndEvent});
-  request_.options.on_bar(arrange(so_far, request_.plan));
+  tell(request_.options, writer_.events(), request_.plan);
 }
 
 bool Composer::Impl::PlannedPiece::write() {
@@ -238,7 +242,7 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   PieceWriter writer(impl_->decoder, impl_->decoder.start(heard.front(), options.threads), options.seed,
                      sampling_of(options));
   TextOnlyBars told(asked);
-  std::vector<Event> bars;
+  Plan plan{{}, {{}}};  // as far as it is told
   for (int i = 0; i == 0 || i < told.bars(); ++i) {
     writer.hear(heard[static_cast<std::size_t>(i) * heard.size() /
                       static_cast<std::size_t>(std::max(1, told.bars()))]);
@@ -246,19 +250,19 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
       const bool unknown = !impl_->knows_emotion && (field == kValence || field == kArousal);
       return unknown ? std::optional(0) : told.fixed(field, so_far, i);
     };
-    bars.push_back(writer.open_bar(fixed, TextOnlyBars::may_choose));
-    if (i == 0) told.keep_first(bars[0]);
-    const auto place = bar_plan(bars.back(), 0, told.tempo_bpm());
+    const auto bar = writer.open_bar(fixed, TextOnlyBars::may_choose);
+    if (i == 0) told.keep_first(bar);
+    plan.key = told.key();
+    plan.sections[0].bars.push_back(bar_plan(bar, transposition_to_c(plan.key), told.tempo_bpm()));
+    const auto& place = plan.sections[0].bars.back();
     const int bars_left = told.bars() - i;
     writer.listen();
     writer.begin_notes({place.metre, place.mode, place.density, bars_left, bars_left * bar_length(place)});
     while (writer.write_note()) writer.listen();
     report(options, i + 1, told.bars());
+    tell(options, writer.events(), plan);
   }
   writer.end();
-  Plan plan{told.key(), {{}}};
-  for (const auto& bar : bars)
-    plan.sections[0].bars.push_back(bar_plan(bar, transposition_to_c(plan.key), told.tempo_bpm()));
   return arrange(writer.events(), plan);
 }
 
