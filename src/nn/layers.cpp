@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "nn/kernels/kernels.h"
+#include "nn/number_formats.h"
 
 namespace s2m {
 namespace {
