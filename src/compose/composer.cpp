@@ -260,7 +260,9 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
     writer.begin_notes({place.metre, place.mode, place.density, bars_left, bars_left * bar_length(place)});
     while (writer.write_note()) writer.listen();
     report(options, i + 1, told.bars());
-    tell(options, writer.events(), plan);
+    auto whole = plan;  // its last bar is arranged in a way of its own: more must follow here
+    whole.sections[0].bars.resize(static_cast<std::size_t>(told.bars()), place);
+    tell(options, writer.events(), whole);
   }
   writer.end();
   return arrange(writer.events(), plan);
