@@ -35,7 +35,7 @@ std::vector<EmotionText> texts_of_all_quadrants() {
     for (std::size_t quadrant = 0; quadrant < kinds.size(); ++quadrant) {
       EmotionText text;
       text.source = copy % 2 == 0 ? "emobank" : "goemotions";
-      text.split = copy < 8 ? Split::kTrain : Split::kValid;
+      text.split = copy < 8 ? Split::kTrain : Split::kValidation;
       text.text = kinds[quadrant].first + std::string(static_cast<std::size_t>(copy % 3), '!');
       text.point = kinds[quadrant].second;
       text.quadrant = static_cast<int>(quadrant);
