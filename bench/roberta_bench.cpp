@@ -1,6 +1,9 @@
 // What an imported RoBERTa costs at its published sizes, with random weights: memory and time of the import,
 // of opening the model, and of reading passages. Each row is measured in a process of its own.
 //
+// Times are of the processor; of passages processor time / wall time, of four passages that are read
+// together.
+//
 //   roberta_bench [FOLDER [base|large]]    FOLDER: for files of up to 3 GB (default: the system's temporary
 //   one)
 #include <fmt/format.h>
@@ -15,6 +18,7 @@
 #include <ctime>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -65,6 +69,14 @@ double processor_seconds() {
   timespec time{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+// Memory of this process that is no file's: what the kernel cannot take back.
+double own_megabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (double kilobytes = 0; word == "RssAnon:" && status >> kilobytes) return kilobytes * 1024e-6;
+  throw Error("/proc/self/status", "RssAnon is missing");
 }
 
 // Milliseconds.
@@ -144,6 +156,7 @@ void write_roberta(const fs::path& folder, const EncoderConfig& c) {
 
 struct Reading {
   Cost open;
+  double own_megabytes = 0;
   std::array<std::array<Cost, kThreads.size()>, kTokens.size()> passage;
 };
 
@@ -161,6 +174,7 @@ Reading read_passages(const fs::path& model) {
       reading.passage[i][k] = {all.wall / kPassages, all.processor / kPassages};
     }
   }
+  reading.own_megabytes = own_megabytes();
   return reading;
 }
 
@@ -173,9 +187,10 @@ void measure(const Size& size, const fs::path& folder) {
       return cost_of(1, [&] { save_roberta(open_roberta(source), model, {"{}", "", type, {}}); });
     });
     const auto reading = in_own_process([&] { return read_passages(model); });
-    fmt::print("| {} {} | {:.0f} | {:.1f}, {:.0f} MB | {:.2f} | {:.0f} |", size.name, name,
+    fmt::print("| {} {} | {:.0f} | {:.1f}, {:.0f} | {:.1f} | {:.0f}, {:.0f} |", size.name, name,
                static_cast<double>(fs::file_size(model)) / 1e6, import.result.processor / 1e3,
-               import.peak_megabytes, reading.result.open.processor / 1e3, reading.peak_megabytes);
+               import.peak_megabytes, reading.result.open.processor / 1e3, reading.result.own_megabytes,
+               reading.peak_megabytes);
     for (const auto& of_tokens : reading.result.passage)
       for (const auto& cost : of_tokens) fmt::print(" {:.0f} / {:.0f} |", cost.processor, cost.wall);
     fmt::print("\n");
@@ -183,17 +198,26 @@ void measure(const Size& size, const fs::path& folder) {
   }
 }
 
+// Gone with what is in it when this ends.
+struct Folder {
+  explicit Folder(const fs::path& parent) : path(parent / fmt::format("s2m_roberta_bench_{}", ::getpid())) {
+    fs::create_directories(path);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path); }
+  const fs::path path;
+};
+
 void run(const fs::path& parent, const std::string& only) {
-  const auto folder = parent / fmt::format("s2m_roberta_bench_{}", ::getpid());
-  fs::create_directories(folder);
-  fmt::print("| model | file, MB | import: s, peak | open, s | peak, MB |");
+  const Folder folder(parent);
+  fmt::print("| model | file, MB | import: s, peak MB | open, s | own memory, peak, MB |");
   for (const int tokens : kTokens)
     for (const int threads : kThreads)
-      fmt::print(" {} tokens, {} thread{} |", tokens, threads, threads > 1 ? "s" : "");
+      fmt::print(" {} tokens, {} thread{}, ms |", tokens, threads, threads > 1 ? "s" : "");
   fmt::print("\n|---|---|---|---|---|---|---|---|---|\n");
   for (const auto& size : kSizes)
-    if (only.empty() || only == size.name) measure(size, folder);
-  fs::remove_all(folder);
+    if (only.empty() || only == size.name) measure(size, folder.path);
 }
 
 }  // namespace
