@@ -32,7 +32,7 @@ T number(const ModelFile& file, const std::string& key) {
   return value;
 }
 
-void copy_into(const std::vector<float>& values, torch::Tensor target) {
+void copy_into(const std::vector<float>& values, const torch::Tensor& target) {
   torch::NoGradGuard no_grad;
   target.copy_(torch::from_blob(const_cast<float*>(values.data()), target.sizes(), torch::kFloat32));
 }
