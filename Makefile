@@ -46,11 +46,12 @@ train:  ## builds the trainer, build/train/bin/story2midi-train
 	@cmake --preset train >/dev/null
 	cmake --build --preset train -j $(BUILD_JOBS) --target story2midi-train story2midi
 
-bench:  ## measures the engine beside a plain loop and the machine's roofline; JSON in build/bench/engine.json
+bench:  ## measures the engine beside LibTorch (if the trainer is built), a plain loop and the roofline; JSON beside
 	$(call install,$(RUN_PACKAGES) libbenchmark-dev)
 	@cmake --preset bench >/dev/null
 	cmake --build --preset bench -j $(BUILD_JOBS)
-	build/bench/bin/engine_bench build/bench/engine.json
+	if [ -e build/train/bin/story2midi-train ]; then cmake --build --preset train -j $(BUILD_JOBS) --target torch_bench; fi
+	build/bench/bin/engine_bench build/bench/engine.json $$(ls build/train/bin/torch_bench 2>/dev/null)
 	build/bench/bin/kernel_bench
 
 sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBehaviorSanitizer

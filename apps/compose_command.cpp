@@ -2,12 +2,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "apps/asked_pieces.h"
+#include "apps/bar_lines.h"
 #include "apps/command_line.h"
 #include "apps/commands.h"
 #include "apps/parallel.h"
@@ -26,11 +30,12 @@ struct Options {
   ComposeOptions compose;
   std::string output, lines, wav, picture, plan_file, soundfont;
   bool text_only = false;
+  bool stream = false;
   bool json = false;
 };
 
 struct Piece {
-  Emotion emotion;
+  std::optional<Emotion> emotion;  // none of an encoder without emotion heads
   Score score;
   std::uint64_t seed;
   Plan plan;  // empty with --text-only
@@ -44,6 +49,8 @@ void check(const Options& options) {
   if (!options.lines.empty() &&
       (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty()))
     throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
+  if (!options.lines.empty() && options.stream)
+    throw UsageError("--stream tells of one piece: it does not go with --lines");
   for (const auto& file : {options.wav, options.picture})
     if (!file.empty()) check_writable(file);
 }
@@ -56,20 +63,28 @@ ComposeOptions with(ComposeOptions options, Progress progress) {
 // A plan's faults name its file.
 Plan load_plan(const std::filesystem::path& file) {
   const auto json = read_text(file);
-  try {
-    return plan_from_json(json);
-  } catch (const Error& error) {
-    throw Error(file.string() + ": " + error.where, error.fault, error.expected, error.actual);
-  }
+  return naming(file.string(), [&] { return plan_from_json(json); });
+}
+
+// Music without a story has no emotion but what is asked; a text alone is heard by any encoder.
+EmotionCurve felt(const Studio& studio, const std::string& story) {
+  return story.empty() ? EmotionCurve{} : studio.feel(story);
+}
+
+Piece compose_from_text(const Studio& studio, const AskedPiece& wanted, ComposeOptions compose_options) {
+  compose_options.seed = wanted.seed;
+  return {studio.feels() ? std::optional(felt(studio, wanted.text).mean()) : std::nullopt,
+          studio.compose_from_text(wanted.text, wanted.asked, compose_options),
+          wanted.seed,
+          {}};
 }
 
 Piece compose(const Studio& studio, const Options& options, const AskedPiece& wanted,
               ComposeOptions compose_options) {
+  if (options.text_only) return compose_from_text(studio, wanted, std::move(compose_options));
   const auto& [story, asked, seed, quadrant] = wanted;
   compose_options.seed = seed;
-  const auto curve = story.empty() ? EmotionCurve{} : studio.feel(story);
-  if (options.text_only)
-    return {curve.mean(), studio.compose_from_text(story, asked, compose_options), seed, {}};
+  const auto curve = felt(studio, story);
   const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
   return {curve.mean(), studio.compose(story, plan, compose_options), seed, plan};
 }
@@ -77,7 +92,7 @@ Piece compose(const Studio& studio, const Options& options, const AskedPiece& wa
 // The piano roll under the arc that was asked for.
 std::string picture(const Piece& piece) {
   PianoRollOptions options;
-  options.subtitle = describe(piece.emotion);
+  if (piece.emotion) options.subtitle = describe(*piece.emotion);
   for (const auto& section : piece.plan.sections)
     for (const auto& bar : section.bars) {
       options.valence.push_back(static_cast<float>(bar.valence));
@@ -89,7 +104,7 @@ std::string picture(const Piece& piece) {
 nlohmann::ordered_json summary(const Piece& piece) {
   const auto& score = piece.score;
   const auto& metre = score.time_signatures.front();
-  return {{"emotion", to_json_value(piece.emotion)},
+  return {{"emotion", piece.emotion ? to_json_value(*piece.emotion) : nullptr},
           {"key", name_of(score.key_signatures.front().key)},
           {"tempo_bpm", score.tempos.front().bpm()},
           {"metre", fmt::format("{}/{}", metre.numerator, metre.denominator)},
@@ -110,11 +125,12 @@ IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
   row.seconds = asked.duration_seconds;
   row.text = wanted.text;
   row.seed = piece.seed;
-  const Emotion emotion{
-      asked.valence.value_or(piece.emotion.valence), asked.arousal.value_or(piece.emotion.arousal), {}};
-  row.valence = emotion.valence;
-  row.arousal = emotion.arousal;
-  row.quadrant = wanted.quadrant.value_or(quadrant_of(emotion));
+  if (piece.emotion) {
+    row.valence = asked.valence.value_or(piece.emotion->valence);
+    row.arousal = asked.arousal.value_or(piece.emotion->arousal);
+    row.quadrant = quadrant_of({*row.valence, *row.arousal, {}});
+  }
+  if (wanted.quadrant) row.quadrant = wanted.quadrant;
   if (piece.plan.sections.empty()) return row;
   row.key = piece.plan.key;
   row.bars = bar_count(piece.plan);
@@ -125,7 +141,7 @@ IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
 }
 
 void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
-  fmt::print("emotion  {}\n", describe(piece.emotion));
+  if (piece.emotion) fmt::print("emotion  {}\n", describe(*piece.emotion));
   fmt::print("music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
              all["tempo_bpm"].get<double>(), all["metre"].get<std::string>(), all["bars"].get<int>(),
              all["length_seconds"].get<double>(), all["notes"].get<int>());
@@ -138,8 +154,10 @@ void compose_story(const Options& options) {
   check_writable(output);
   const auto story = options.story.read();
   const auto studio = options.models.open();
-  const auto piece = compose(studio, options, {story, options.flags.read(), options.compose.seed, {}},
-                             with(options.compose, show_progress("composing")));
+  auto compose_options = with(options.compose, show_progress("composing"));
+  if (options.stream) compose_options.on_bar = BarLines();
+  const auto piece =
+      compose(studio, options, {story, options.flags.read(), options.compose.seed, {}}, compose_options);
   auto all = summary(piece);
   save_midi(piece.score, output);
   all["files"]["midi"] = output.string();
@@ -155,40 +173,78 @@ void compose_story(const Options& options) {
   options.json ? fmt::print("{}\n", all.dump()) : print_summary(piece, all);
 }
 
-void compose_lines(const Options& options) {
-  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
-  const auto lines = read_asked_pieces(options.lines, options.flags.read(), options.compose.seed);
-  const std::filesystem::path folder = options.output;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  check_writable(folder / "0001.mid");
-  const auto studio = options.models.open();
-  const auto progress = show_progress("composing");
-  std::mutex mutex;
-  std::vector<std::string> rows(lines.size()), asked(lines.size());
-  std::size_t done = 0;
-  in_parallel(lines.size(), static_cast<unsigned>(options.models.threads), [&](std::size_t i) {
-    const auto piece =
-        compose(studio, options, lines[i], with(options.compose, [](auto, auto) { return !interrupted(); }));
-    const auto file = folder / fmt::format("{:04}.mid", i + 1);
+// So many pieces share the decoder's passes: more would read more of their caches than of the weights.
+constexpr std::size_t kTogether = 8;
+
+// The pieces that `compose` would make of each, the same bytes. `done` hears of each piece that ends.
+std::vector<Piece> compose_together(const Studio& studio, const Options& options,
+                                    std::span<const AskedPiece> wanted, const std::function<bool()>& done) {
+  std::vector<Piece> pieces;
+  std::vector<Studio::Request> requests;
+  for (const auto& one : wanted) {
+    auto each = with(options.compose, [&](std::uint64_t bar, std::uint64_t bars) {
+      return !interrupted() && (bar < bars || done());
+    });
+    each.seed = one.seed;
+    if (options.text_only) {
+      pieces.push_back(compose_from_text(studio, one, each));
+      continue;
+    }
+    const auto curve = felt(studio, one.text);
+    pieces.push_back({curve.mean(), {}, one.seed, studio.plan(curve, one.asked)});
+    requests.push_back({one.text, pieces.back().plan, each});
+  }
+  auto scores = studio.compose_each(requests);
+  for (std::size_t i = 0; i < scores.size(); ++i) pieces[i].score = std::move(scores[i]);
+  return pieces;
+}
+
+// What is written of the pieces of --lines: a MIDI file each, its summary, and what was asked of it.
+struct LinesOutput {
+  std::filesystem::path folder;
+  std::vector<std::string> summaries, asked;
+
+  void save(std::size_t index, const Piece& piece, IntendedMusic row) {
+    const auto file = folder / fmt::format("{:04}.mid", index + 1);
     save_midi(piece.score, file);
     auto all = summary(piece);
     all["files"]["midi"] = file.string();
-    rows[i] = all.dump();
-    auto row = intended(piece, lines[i]);
+    summaries[index] = all.dump();
     row.file = file.filename();
-    asked[i] = to_jsonl(row);
+    asked[index] = to_jsonl(row) + "\n";
+  }
+};
+
+void compose_lines(const Options& options) {
+  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
+  const auto lines = read_asked_pieces(options.lines, options.flags.read(), options.compose.seed);
+  LinesOutput output{options.output, std::vector<std::string>(lines.size()),
+                     std::vector<std::string>(lines.size())};
+  std::error_code error;
+  std::filesystem::create_directories(output.folder, error);
+  check_writable(output.folder / "0001.mid");
+  const auto studio = options.models.open();
+  const auto progress = show_progress("composing");
+  std::mutex mutex;
+  std::size_t done = 0;
+  const auto one_more = [&] {
     const std::lock_guard lock(mutex);
-    if (!progress(++done, lines.size()))
-      throw Error("compose", "interrupted", {}, fmt::format("{} of {} pieces", done, lines.size()));
+    return progress(++done, lines.size());
+  };
+  const auto threads = thread_count(options.models.threads);
+  const auto groups = std::max(std::min(threads, lines.size()), (lines.size() + kTogether - 1) / kTogether);
+  in_parallel(groups, options.models.threads, [&](std::size_t group) {
+    const auto first = group * lines.size() / groups, end = (group + 1) * lines.size() / groups;
+    const auto pieces = compose_together(studio, options, std::span(lines).subspan(first, end - first),
+                                         one_more);
+    for (std::size_t i = first; i < end; ++i)
+      output.save(i, pieces[i - first], intended(pieces[i - first], lines[i]));
   });
-  std::string table;
-  for (const auto& row : asked) table += row + "\n";
-  write_text(folder / "intended.jsonl", table);
+  write_text(output.folder / "intended.jsonl", fmt::format("{}", fmt::join(output.asked, "")));
   if (options.json)
-    for (const auto& row : rows) fmt::print("{}\n", row);
+    fmt::print("{}\n", fmt::join(output.summaries, "\n"));
   else
-    fmt::print("{} pieces in {}\n", lines.size(), folder.string());
+    fmt::print("{} pieces in {}\n", lines.size(), output.folder.string());
 }
 
 void add_compose_flags(CLI::App& command, Options& options) {
@@ -212,6 +268,9 @@ void add_compose_flags(CLI::App& command, Options& options) {
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
+  command.add_flag(
+      "--stream", options.stream,
+      "print each bar as a line of JSON as soon as it is written: its start and notes in seconds");
   command.add_flag("--json", options.json, "print what was made as JSON");
 }
 
@@ -230,6 +289,7 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"
+      "  story2midi compose tale.txt --stream --json -o tale.mid | player\n"
       "  story2midi compose --lines asked.tsv --bars 16 -o asked/");
   command->callback([options] {
     check(*options);

@@ -36,7 +36,7 @@ Clips read_clips(const Options& options) {
   const auto progress = show_progress("listening");
   std::mutex mutex;
   std::size_t done = 0;
-  in_parallel(files.size(), static_cast<unsigned>(options.threads), [&](std::size_t i) {
+  in_parallel(files.size(), options.threads, [&](std::size_t i) {
     const Score score = load_midi(std::filesystem::path(options.data) / files[i].file.path);
     clips[i] = labelled_clip(files[i], score);
     if (clips[i].split == Split::kTest) written[i] = labelled_clip(files[i], as_written(score));

@@ -38,7 +38,7 @@ void over_files(const std::string& label, std::size_t count, const Options& opti
   const auto progress = show_progress(label);
   std::mutex mutex;
   std::size_t done = 0;
-  in_parallel(count, static_cast<unsigned>(options.threads), [&](std::size_t i) {
+  in_parallel(count, options.threads, [&](std::size_t i) {
     work(i);
     const std::lock_guard lock(mutex);
     if (!progress(++done, count)) throw Error("evaluate", "interrupted");

@@ -1,6 +1,7 @@
 // The same work over many things, from several threads.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -10,11 +11,15 @@
 
 namespace s2m::apps {
 
-// Calls work(i) once for each i in [0, count); the first exception stops all and is thrown again. `threads`
-// 0: one a core.
+// 0 asks for one a core.
+inline std::size_t thread_count(int asked) {
+  return asked > 0 ? static_cast<std::size_t>(asked) : std::max(1u, std::thread::hardware_concurrency());
+}
+
+// Calls work(i) once for each i in [0, count); the first exception stops all and is thrown again.
 template <class Work>
-void in_parallel(std::size_t count, unsigned threads, Work&& work) {
-  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
+void in_parallel(std::size_t count, int asked_threads, Work&& work) {
+  const auto threads = thread_count(asked_threads);
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;
   std::mutex mutex;
@@ -28,7 +33,7 @@ void in_parallel(std::size_t count, unsigned threads, Work&& work) {
     }
   };
   std::vector<std::jthread> pool;
-  for (unsigned i = 1; i < threads; ++i) pool.emplace_back(run);
+  for (std::size_t i = 1; i < threads; ++i) pool.emplace_back(run);
   run();
   pool.clear();
   if (failure) std::rethrow_exception(failure);

@@ -57,7 +57,7 @@ std::vector<QuadrantPiece> compose_quadrants(const Studio& studio, const std::ve
   std::vector<QuadrantPiece> pieces(texts.size());
   std::mutex mutex;
   std::size_t done = 0;
-  in_parallel(texts.size(), static_cast<unsigned>(run.threads), [&](std::size_t i) {
+  in_parallel(texts.size(), run.threads, [&](std::size_t i) {
     pieces[i] = compose_one(studio, texts[i], run, run.seed + i);
     const std::lock_guard lock(mutex);
     if (run.progress && !run.progress(++done, texts.size())) throw Error("evaluate", "interrupted");

@@ -1,18 +1,21 @@
-// How fast the decoder writes events, beside a plain loop and beside what the machine can do at most, all
-// from one run. Prints a table and, where a file is named, writes JSON into it.
-// S2M_KERNELS=scalar|avx2|avx512 chooses the kernels.
+// How fast the networks run, beside LibTorch on the same weights, a plain loop, and what the machine can do
+// at most, all from one run. Prints tables and, where a file is named, writes JSON into it.
+//
+//   engine_bench [JSON [TORCH_BENCH]]    the tables; LibTorch by that program
+//   engine_bench --rate FILE THREADS     events a second of a decoder's file, by the kernels of S2M_KERNELS
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <functional>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
+#include "base/error.h"
 #include "base/files.h"
+#include "bench/measure.h"
 #include "bench/plain_decoder.h"
 #include "bench/random_networks.h"
 #include "bench/roofline.h"
+#include "bench/run_program.h"
 #include "nn/decoder.h"
 #include "nn/encoder.h"
 #include "nn/kernels/kernels.h"
@@ -20,25 +23,13 @@
 namespace s2m::bench {
 namespace {
 
-constexpr int kEvents = 500;  // a piece of a minute or two
-constexpr int kRounds = 3;
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t kBatch = 16;
-constexpr std::size_t kMemoryRows = 64;
 
-double wall_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// The median of so many rounds.
-double median_seconds(double (*clock)(), const std::function<void()>& work) {
-  std::vector<double> seconds;
-  for (int round = 0; round < kRounds; ++round) {
-    const double start = clock();
-    work();
-    seconds.push_back(clock() - start);
-  }
-  std::nth_element(seconds.begin(), seconds.begin() + kRounds / 2, seconds.end());
-  return seconds[kRounds / 2];
+std::span<const std::uint8_t> note(int i) {
+  static const auto notes = random_notes(kEvents);
+  return std::span(notes).subspan(static_cast<std::size_t>(i) * kEventBytes, kEventBytes);
 }
 
 // Every choice of a note is made: five heads.
@@ -50,134 +41,201 @@ void choose(const Decoder& decoder, DecoderState& state, std::span<const std::ui
   }
 }
 
-struct Bench {
-  DecoderConfig config;
-  std::vector<std::uint8_t> notes = random_notes(kEvents);
+std::shared_ptr<const DecoderMemory> some_memory(const Decoder& decoder) {
+  const auto width = static_cast<std::size_t>(decoder.config().memory_width);
+  return decoder.remember(std::vector<float>(kMemoryRows * width, 0.1f));
+}
 
-  std::span<const std::uint8_t> note(int i) const {
-    return std::span(notes).subspan(static_cast<std::size_t>(i) * kEventBytes, kEventBytes);
-  }
+// Events a second, here and below.
+double one_piece(const std::filesystem::path& file, int threads) {
+  const Decoder decoder{ModelFile(file)};
+  const auto memory = some_memory(decoder);
+  return kEvents / median_seconds(threads, [&] {
+           auto state = decoder.start(memory, threads);
+           for (int i = 0; i < kEvents; ++i) {
+             choose(decoder, state, note(i));
+             decoder.feed(state, note(i));
+           }
+         });
+}
 
-  // Events a second of one piece.
-  double one_piece(DataType type, int threads) const {
-    const auto decoder = random_network<Decoder>(config, "decoder", type);
-    const auto memory = decoder.remember(std::vector<float>(kMemoryRows * 256, 0.1f));
-    const auto work = [&] {
-      auto state = decoder.start(memory, threads);
-      for (int i = 0; i < kEvents; ++i) {
-        choose(decoder, state, note(i));
-        decoder.feed(state, note(i));
-      }
-    };
-    return kEvents / median_seconds(threads == 1 ? thread_seconds : wall_seconds, work);
-  }
+double many_pieces(const std::filesystem::path& file, int threads) {
+  const Decoder decoder{ModelFile(file)};
+  const auto memory = some_memory(decoder);
+  return kEvents * kBatch / median_seconds(threads, [&] {
+           std::vector<DecoderState> states(kBatch, decoder.start(memory));
+           std::vector<DecoderState*> pieces;
+           for (auto& state : states) pieces.push_back(&state);
+           Workspace workspace(threads);
+           std::vector<std::uint8_t> events;
+           for (int i = 0; i < kEvents; ++i) {
+             events.clear();
+             for (auto& state : states) {
+               choose(decoder, state, note(i));
+               events.insert(events.end(), note(i).begin(), note(i).end());
+             }
+             decoder.feed_each(workspace, pieces, events);
+           }
+         });
+}
 
-  // Events a second of sixteen pieces together.
-  double many_pieces(DataType type) const {
-    const auto decoder = random_network<Decoder>(config, "decoder", type);
-    const auto memory = decoder.remember(std::vector<float>(kMemoryRows * 256, 0.1f));
-    const auto work = [&] {
-      std::vector<DecoderState> states(kBatch, decoder.start(memory));
-      std::vector<DecoderState*> pieces;
-      for (auto& state : states) pieces.push_back(&state);
-      Workspace workspace;
-      std::vector<std::uint8_t> events;
-      for (int i = 0; i < kEvents; ++i) {
-        events.clear();
-        for (auto& state : states) {
-          choose(decoder, state, note(i));
-          events.insert(events.end(), note(i).begin(), note(i).end());
-        }
-        decoder.feed_each(workspace, pieces, events);
-      }
-    };
-    return kEvents * kBatch / median_seconds(thread_seconds, work);
-  }
+double plain_loop(const DecoderConfig& config) {
+  PlainDecoder plain(config);
+  return kEvents / median_seconds(1, [&] {
+           for (int i = 0; i < kEvents; ++i) plain.step(i);
+         });
+}
 
-  double plain_loop() const {
-    PlainDecoder plain(config);
-    const auto work = [&] {
-      for (int i = 0; i < kEvents; ++i) plain.step(i);
-    };
-    return kEvents / median_seconds(thread_seconds, work);
-  }
+// Weights that a note of one piece is multiplied by.
+std::size_t weights_of(const DecoderConfig& config) {
+  std::size_t count = 0;
+  visit_parameters(config, [&](const std::string& name, const Shape& shape) {
+    const bool used = name.starts_with("layers.") && name.find("cross.memory") == std::string::npos;
+    if (used && shape.size() == 2) count += static_cast<std::size_t>(shape[0] * shape[1]);
+  });
+  int choices = config.what_size;
+  for (const auto& [name, size] : config.note_fields) choices += size;
+  return count + static_cast<std::size_t>(choices * config.width);
+}
 
-  // Bytes of int8 weights that an event of one piece has to read.
-  std::size_t weight_bytes() const {
-    std::size_t bytes = 0;
-    visit_parameters(config, [&](const std::string& name, const Shape& shape) {
-      const bool used = name.starts_with("layers.") && name.find("cross.memory") == std::string::npos;
-      if (used && shape.size() == 2) bytes += static_cast<std::size_t>(shape[0] * shape[1]);
-    });
-    return bytes + 295 * static_cast<std::size_t>(config.width);  // a note's heads
-  }
+// The rate by another set of kernels, which a process chooses once.
+double by_kernels(const char* set, const std::filesystem::path& file, int threads) {
+  const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
+  const auto run = run_program(
+      {"env", fmt::format("S2M_KERNELS={}", set), self, "--rate", file.string(), fmt::to_string(threads)});
+  return std::stod(run.output);
+}
+
+// One entry a thread count and number type; empty without LibTorch. At its best: with what the processor has,
+// and without a variable that some set for older ones and that halves its fp32.
+Json by_torch(const std::string& program, const char* network, const std::filesystem::path& file) {
+  if (program.empty()) return Json::object();
+  std::vector<std::string> words{"env", "-u", "OPENBLAS_CORETYPE"};
+  if (runs_here(kAvx512Kernels)) words.push_back("ATEN_CPU_CAPABILITY=avx512");
+  words.insert(words.end(), {program, network, file.string()});
+  return Json::parse(run_program(words).output);
+}
+
+double largest(const Json& rates) {
+  double most = 0;
+  for (const auto& [name, rate] : rates.items()) most = std::max(most, rate.get<double>());
+  return most;
+}
+
+Json measure_decoder(const std::string& name, const DecoderConfig& config, const std::string& torch) {
+  const RandomModel fp32(config, "decoder", DataType::kF32), bf16(config, "decoder", DataType::kBF16),
+      int8(config, "decoder", DataType::kI8);
+  const auto weights = weights_of(config);
+  const auto most = [&](int threads) {
+    return read_bandwidth(weights, threads) / static_cast<double>(weights);
+  };
+  Json figures{{"model", name}, {"kernels", kernels().name}, {"weights", weights}};
+  figures["roofline_1_thread"] = most(1);
+  figures["roofline_2_threads"] = most(2);
+  figures["roofline_many_pieces_1_thread"] = int8_peak() / static_cast<double>(weights);
+  figures["libtorch"] = by_torch(torch, "decoder", fp32.path());
+  figures["plain_loop"] = plain_loop(config);
+  figures["fp32"] = one_piece(fp32.path(), 1);
+  figures["bf16"] = one_piece(bf16.path(), 1);
+  figures["int8"] = one_piece(int8.path(), 1);
+  figures["int8_2_threads"] = one_piece(int8.path(), 2);
+  figures["int8_16_pieces"] = many_pieces(int8.path(), 1);
+  figures["int8_16_pieces_2_threads"] = many_pieces(int8.path(), 2);
+  figures["int8_avx2"] = by_kernels("avx2", int8.path(), 1);
+  figures["int8_avx2_2_threads"] = by_kernels("avx2", int8.path(), 2);
+  figures["int8_scalar"] = by_kernels("scalar", int8.path(), 1);
+  return figures;
+}
+
+struct Row {
+  const char* key;
+  const char* label;
+  const char* roofline;  // that it can reach at most
 };
+constexpr Row kRows[] = {{"plain_loop", "plain loop, fp32", nullptr},
+                         {"fp32", "fp32", nullptr},
+                         {"bf16", "bf16", nullptr},
+                         {"int8", "int8", "roofline_1_thread"},
+                         {"int8_2_threads", "int8, 2 threads", "roofline_2_threads"},
+                         {"int8_16_pieces", "int8, 16 pieces", "roofline_many_pieces_1_thread"},
+                         {"int8_16_pieces_2_threads", "int8, 16 pieces, 2 threads", nullptr},
+                         {"int8_avx2", "int8, AVX2", nullptr},
+                         {"int8_avx2_2_threads", "int8, AVX2, 2 threads", nullptr},
+                         {"int8_scalar", "int8, scalar", nullptr}};
 
-nlohmann::ordered_json measure(const std::string& name, const DecoderConfig& config) {
-  const Bench bench{config};
-  const auto bytes = bench.weight_bytes();
-  const double bandwidth = read_bandwidth(bytes);
-  nlohmann::ordered_json figures{{"model", name},
-                                 {"kernels", kernels().name},
-                                 {"weight_bytes", bytes},
-                                 {"bandwidth_gb_s", bandwidth / 1e9},
-                                 {"roofline_events_s", bandwidth / static_cast<double>(bytes)},
-                                 {"int8_peak_gmac_s", int8_peak() / 1e9},
-                                 {"plain_loop_fp32", bench.plain_loop()},
-                                 {"fp32", bench.one_piece(DataType::kF32, 1)},
-                                 {"bf16", bench.one_piece(DataType::kBF16, 1)},
-                                 {"int8", bench.one_piece(DataType::kI8, 1)},
-                                 {"int8_batch_16", bench.many_pieces(DataType::kI8)},
-                                 {"int8_2_threads_wall", bench.one_piece(DataType::kI8, 2)}};
-  return figures;
+void print_row(const std::string& label, double rate, double torch, double roofline) {
+  const auto ratio = [](double all, double part) {
+    return part > 0 ? fmt::format("{:.2f}", all / part) : "";
+  };
+  fmt::print("  {:<28}{:>10.0f}{:>12}{:>12}\n", label, rate, ratio(rate, torch), ratio(rate, roofline));
 }
 
-void print(const nlohmann::ordered_json& figures) {
-  const auto of = [&](const char* name) { return figures[name].get<double>(); };
+void print_decoder(const Json& figures) {
+  const auto of = [&](const char* key) { return figures[key].get<double>(); };
   fmt::print(
-      "{}: {:.1f} MB of int8 weights an event; {:.0f} GB/s at that size; int8 peak {:.0f} GMAC/s; {}\n",
-      figures["model"].get<std::string>(), of("weight_bytes") / 1e6, of("bandwidth_gb_s"),
-      of("int8_peak_gmac_s"), figures["kernels"].get<std::string>());
-  fmt::print("  {:<24}{:>10}{:>12}{:>12}\n", "", "events/s", "x plain", "of roofline");
-  for (const auto* name : {"plain_loop_fp32", "fp32", "bf16", "int8", "int8_batch_16", "int8_2_threads_wall",
-                           "roofline_events_s"})
-    fmt::print("  {:<24}{:>10.0f}{:>12.2f}{:>12.2f}\n", name, of(name), of(name) / of("plain_loop_fp32"),
-               of(name) / of("roofline_events_s"));
+      "{}: {:.1f} M weights a note; kernels {}; at most {:.0f} events/s with 1 thread, {:.0f} with 2\n",
+      figures["model"].get<std::string>(), of("weights") / 1e6, figures["kernels"].get<std::string>(),
+      of("roofline_1_thread"), of("roofline_2_threads"));
+  fmt::print("  {:<28}{:>10}{:>12}{:>12}\n", "", "events/s", "x LibTorch", "of roofline");
+  const double torch = largest(figures["libtorch"]);
+  for (const auto& [name, rate] : figures["libtorch"].items()) print_row("LibTorch " + name, rate, torch, 0);
+  for (const auto& row : kRows)
+    print_row(row.label, of(row.key), torch, row.roofline == nullptr ? 0 : of(row.roofline));
+  std::fflush(stdout);
 }
 
-// Tokens a second of passages of 64 tokens.
-nlohmann::ordered_json measure_encoder() {
-  constexpr int kTokens = 64, kPassages = 16;
-  EncoderConfig config;
-  config.layers = 2;
+double sentences(const std::filesystem::path& file, int threads) {
+  const Encoder encoder{ModelFile(file)};
   Random random(3);
-  std::vector<std::int32_t> ids(kTokens);
-  for (auto& id : ids) id = random.between(4, 16383);
-  nlohmann::ordered_json figures{{"model", "encoder, 256 wide, 2 layers, passages of 64 tokens"}};
-  for (const auto& [name, type] :
-       {std::pair("fp32_tokens_s", DataType::kF32), {"int8_tokens_s", DataType::kI8}}) {
-    const auto encoder = random_network<Encoder>(config, "encoder", type);
-    figures[name] = kTokens * kPassages / median_seconds(thread_seconds, [&] {
-                      for (int i = 0; i < kPassages; ++i) encoder.read(ids);
-                    });
-  }
+  std::vector<std::vector<std::int32_t>> ids(kSentences, std::vector<std::int32_t>(kSentenceTokens));
+  for (auto& sentence : ids)
+    for (auto& id : sentence) id = random.between(4, encoder.config().vocabulary - 1);
+  return kSentences / median_seconds(threads, [&] { encoder.read(ids, threads); });
+}
+
+Json measure_encoder(const std::string& torch) {
+  EncoderConfig config;
+  config.layers = 4;
+  const RandomModel fp32(config, "encoder", DataType::kF32), int8(config, "encoder", DataType::kI8);
+  Json figures{{"model", "encoder, 256 wide, 4 layers, sentences of 25 words"}};
+  figures["libtorch"] = by_torch(torch, "encoder", fp32.path());
+  figures["fp32"] = sentences(fp32.path(), 1);
+  figures["int8"] = sentences(int8.path(), 1);
+  figures["int8_2_threads"] = sentences(int8.path(), 2);
   return figures;
+}
+
+void print_encoder(const Json& figures) {
+  fmt::print("{}\n  {:<28}{:>10}{:>12}\n", figures["model"].get<std::string>(), "", "a second", "x LibTorch");
+  const double torch = largest(figures["libtorch"]);
+  for (const auto& [name, rate] : figures["libtorch"].items()) print_row("LibTorch " + name, rate, torch, 0);
+  for (const auto* key : {"fp32", "int8", "int8_2_threads"}) print_row(key, figures[key], torch, 0);
+}
+
+void run(const std::filesystem::path& json, const std::string& torch) {
+  if (torch.empty())
+    fmt::print("LibTorch is left out: its bench is not built (make train builds what it needs)\n");
+  auto all = Json::array();
+  for (const auto& [name, config] : {std::pair("256 wide, 4 layers", decoder_config(256, 4, 4, 512)),
+                                     {"384 wide, 6 layers", decoder_config(384, 6, 6, 1024)}}) {
+    all.push_back(measure_decoder(name, config, torch));
+    print_decoder(all.back());
+  }
+  all.push_back(measure_encoder(torch));
+  print_encoder(all.back());
+  if (!json.empty()) write_text(json, all.dump(2) + "\n");
 }
 
 }  // namespace
 }  // namespace s2m::bench
 
 int main(int count, char** arguments) {
-  using namespace s2m::bench;
-  auto all = nlohmann::ordered_json::array();
-  for (const auto& [name, config] : {std::pair("256 wide, 4 layers", decoder_config(256, 4, 4, 512)),
-                                     {"384 wide, 6 layers", decoder_config(384, 6, 6, 1024)}}) {
-    all.push_back(measure(name, config));
-    print(all.back());
-    std::fflush(stdout);
+  try {
+    if (count == 4 && std::string_view(arguments[1]) == "--rate")
+      fmt::print("{}\n", s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])));
+    else
+      s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "");
+  } catch (const std::exception& error) {
+    return fmt::print(stderr, "engine_bench: {}\n", error.what()), 1;
   }
-  all.push_back(measure_encoder());
-  fmt::print("{}: fp32 {:.0f} tokens/s, int8 {:.0f}\n", all.back()["model"].get<std::string>(),
-             all.back()["fp32_tokens_s"].get<double>(), all.back()["int8_tokens_s"].get<double>());
-  if (count > 1) s2m::write_text(arguments[1], all.dump(2) + "\n");
 }

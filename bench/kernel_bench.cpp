@@ -22,13 +22,14 @@ void product_int8(benchmark::State& run, const Kernels* set) {
   const int count = static_cast<int>(run.range(0));
   const std::vector<std::int8_t> weights(kRows * kColumns, 3),
       inputs(static_cast<std::size_t>(count * kColumns), 2);
-  const std::vector<float> scales(kRows, 0.1f), input_scales(static_cast<std::size_t>(count), 0.1f);
+  const std::vector<float> scales(kRows, 0.1f), input_scales(static_cast<std::size_t>(count), 0.1f),
+      input_sums(static_cast<std::size_t>(count), 2.f * kColumns);
   const auto matrix = int8_matrix(kRows, kColumns, weights, scales);
   const auto& panels = std::get<Int8Panels>(matrix.panels);
   std::vector<float> outputs(static_cast<std::size_t>(count * kRows));
   for (auto _ : run)
-    set->multiply_int8({panels.weights.data(), panels.scales.data(), panels.sums.data(), nullptr,
-                        inputs.data(), input_scales.data(), outputs.data(), kRows, kColumns, count, 0,
+    set->multiply_int8({panels.weights.data(), panels.scales.data(), nullptr, inputs.data(),
+                        input_scales.data(), input_sums.data(), outputs.data(), kRows, kColumns, count, 0,
                         matrix.panel_count()});
   run.SetItemsProcessed(run.iterations() * count * kRows * kColumns);
 }
@@ -52,7 +53,18 @@ void attention_bf16(benchmark::State& run, const Kernels* set) {
   std::vector<float> scores(kSlots), out(kHeadWidth);
   for (auto _ : run)
     set->attend_bf16(
-        {keys.data(), values.data(), query.data(), scores.data(), out.data(), kSlots, kHeadWidth});
+        {keys.data(), values.data(), query.data(), scores.data(), out.data(), kSlots, kSlots, kHeadWidth, 1});
+}
+
+void attention_int8(benchmark::State& run, const Kernels* set) {
+  set_label(run, *set);
+  const std::vector<std::uint8_t> keys(kSlots * kHeadWidth, 140), values = keys;
+  const std::vector<float> query(kHeadWidth, 0.1f), scales(kSlots, 0.1f);
+  std::vector<float> scores(kSlots), out(kHeadWidth);
+  std::vector<std::int8_t> steps(kSlots);
+  for (auto _ : run)
+    set->attend_int8({keys.data(), values.data(), scales.data(), scales.data(), query.data(), scores.data(),
+                      steps.data(), out.data(), kSlots, kSlots, kHeadWidth});
 }
 
 void gelu(benchmark::State& run, const Kernels* set) {
@@ -69,6 +81,7 @@ int add_all() {
     benchmark::RegisterBenchmark(("product_int8/" + name).c_str(), product_int8, set)->Arg(1)->Arg(16);
     benchmark::RegisterBenchmark(("product_float/" + name).c_str(), product_float, set)->Arg(1)->Arg(16);
     benchmark::RegisterBenchmark(("attention_bf16/" + name).c_str(), attention_bf16, set);
+    benchmark::RegisterBenchmark(("attention_int8/" + name).c_str(), attention_int8, set);
     benchmark::RegisterBenchmark(("gelu/" + name).c_str(), gelu, set);
   }
   return 0;

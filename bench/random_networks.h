@@ -1,11 +1,14 @@
-// Networks of a shape with random weights, by way of a file as the trainer writes it.
+// Model files of a shape with random weights, as the trainer writes them.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
+#include "nn/decoder_layers.h"
 #include "nn/model_file.h"
 #include "nn/parameters.h"
 
@@ -25,33 +28,44 @@ inline DecoderConfig decoder_config(int width, int layers, int heads, int window
   return config;
 }
 
-template <class Network, class Config>
-Network random_network(const Config& config, const std::string& kind, DataType type) {
-  Random random(1);
-  std::vector<NamedTensor> tensors;
-  visit_parameters(config, [&](const std::string& name, const Shape& shape) {
-    std::size_t count = 1;
-    for (const auto size : shape) count *= static_cast<std::size_t>(size);
-    NamedTensor tensor{name, shape, std::vector<float>(count, 1.f)};  // norms keep ones
-    if (shape.size() > 1)
-      for (float& value : tensor.values) value = static_cast<float>((random.uniform() - 0.5) * 0.07);
-    tensors.push_back(std::move(tensor));
-  });
-  const auto path = std::filesystem::temp_directory_path() / ("s2m_bench_" + kind + ".safetensors");
-  save_model(path, {{"kind", kind}, {"config", to_json(config)}}, tensors, type);
-  Network network{ModelFile(path)};
-  std::filesystem::remove(path);
-  return network;
-}
+// Lies in the temporary folder as long as this lives.
+class RandomModel {
+ public:
+  template <class Config>
+  RandomModel(const Config& config, const std::string& kind, DataType type)
+      : path_(std::filesystem::temp_directory_path() /
+              fmt::format("s2m_bench_{}_{}_{}.safetensors", kind, config.width, static_cast<int>(type))) {
+    Random random(1);
+    std::vector<NamedTensor> tensors;
+    visit_parameters(config, [&](const std::string& name, const Shape& shape) {
+      std::size_t count = 1;
+      for (const auto size : shape) count *= static_cast<std::size_t>(size);
+      NamedTensor tensor{name, shape, std::vector<float>(count, 1.f)};  // norms keep ones
+      if (shape.size() > 1)
+        for (float& value : tensor.values) value = static_cast<float>((random.uniform() - 0.5) * 0.07);
+      tensors.push_back(std::move(tensor));
+    });
+    save_model(path_, {{"kind", kind}, {"config", to_json(config)}}, tensors, type);
+  }
+  RandomModel(const RandomModel&) = delete;
+  RandomModel& operator=(const RandomModel&) = delete;
+  ~RandomModel() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
 
 inline std::vector<std::uint8_t> random_notes(int count) {
-  constexpr std::size_t kBytes = 10;
   Random random(2);
   std::vector<std::uint8_t> bytes;
   for (int i = 0; i < count; ++i) {
     for (const int size : {96, 4, 128, 32, 32})
-      bytes.push_back(static_cast<std::uint8_t>(random.below(size)));
-    bytes.resize(static_cast<std::size_t>(i + 1) * kBytes);
+      bytes.push_back(static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(size))));
+    bytes.resize(static_cast<std::size_t>(i + 1) * kEventBytes);
   }
   return bytes;
 }

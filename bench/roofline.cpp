@@ -1,11 +1,12 @@
 // Compiled with -march=native.
 #include "bench/roofline.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <cstdint>
+#include <thread>
 #include <vector>
+
+#include "bench/measure.h"
 
 #if defined(__AVX512VNNI__)
 #include <immintrin.h>
@@ -13,8 +14,6 @@
 
 namespace s2m::bench {
 namespace {
-
-constexpr int kRounds = 5;  // the best counts: it was disturbed the least
 
 std::uint64_t sum_of(const std::vector<std::uint64_t>& data) {
   std::uint64_t sums[32] = {};
@@ -25,32 +24,35 @@ std::uint64_t sum_of(const std::vector<std::uint64_t>& data) {
   return sum;
 }
 
+// The best counts: it was disturbed the least.
 template <class F>
-double best_seconds(F&& f) {
+double best_seconds(double (*clock)(), F&& f) {
   double best = 1e9;
   for (int round = 0; round < kRounds; ++round) {
-    const double start = thread_seconds();
+    const double start = clock();
     f();
-    best = std::min(best, thread_seconds() - start);
+    best = std::min(best, clock() - start);
   }
   return best;
 }
 
-volatile std::uint64_t sink;
+thread_local volatile std::uint64_t sink;
+
+void read_over_and_over(const std::vector<std::uint64_t>& data, std::size_t times) {
+  for (std::size_t i = 0; i < times; ++i) sink = sum_of(data);
+}
 
 }  // namespace
 
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double read_bandwidth(std::size_t bytes) {
-  const std::vector<std::uint64_t> data(bytes / 8, 1);
-  const auto times = std::max<std::size_t>(1, (std::size_t{1} << 28) / bytes);
-  const double seconds = best_seconds([&] {
-    for (std::size_t i = 0; i < times; ++i) sink = sum_of(data);
+double read_bandwidth(std::size_t bytes, int threads) {
+  const std::vector parts(static_cast<std::size_t>(threads),
+                          std::vector<std::uint64_t>(bytes / 8 / static_cast<std::size_t>(threads), 1));
+  const auto times = std::max<std::size_t>(1, (std::size_t{1} << 29) / bytes);
+  const double seconds = best_seconds(threads == 1 ? thread_seconds : wall_seconds, [&] {
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < parts.size(); ++i)
+      helpers.emplace_back([&, i] { read_over_and_over(parts[i], times); });
+    read_over_and_over(parts[0], times);
   });
   return static_cast<double>(bytes * times) / seconds;
 }
@@ -59,7 +61,7 @@ double int8_peak() {
   constexpr int kTurns = 2'000'000;
 #if defined(__AVX512VNNI__)
   constexpr int kChains = 12, kProducts = 64;
-  const double seconds = best_seconds([] {
+  const double seconds = best_seconds(thread_seconds, [] {
     __m512i sums[kChains];
     for (auto& sum : sums) sum = _mm512_setzero_si512();
     __m512i x = _mm512_set1_epi8(3);
@@ -73,7 +75,7 @@ double int8_peak() {
   return static_cast<double>(kChains) * kProducts * kTurns / seconds;
 #else
   std::vector<std::int8_t> a(4096, 3), b(4096, 5);
-  const double seconds = best_seconds([&] {
+  const double seconds = best_seconds(thread_seconds, [&] {
     for (int turn = 0; turn < kTurns / 512; ++turn) {
       std::int32_t sum = 0;
       for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];

@@ -1,17 +1,16 @@
-// What the machine can do at most: how fast one thread reads so many bytes over and over, and how many int8
-// products it makes a second.
+// What the machine can do at most: how fast threads read so many bytes over and over, and how many int8
+// products one makes a second.
 #pragma once
 
 #include <cstddef>
 
 namespace s2m::bench {
 
-// Bytes a second of the thread's own processor time.
-double read_bandwidth(std::size_t bytes);
-// Multiply-adds a second with VNNI, or with whatever the compiler makes of plain code where there is none.
+// Bytes a second: of one thread by its own processor time; of more, each with its part of the bytes, by the
+// wall's.
+double read_bandwidth(std::size_t bytes, int threads);
+// Multiply-adds a second of one thread with VNNI, or with whatever the compiler makes of plain code where
+// there is none.
 double int8_peak();
-
-// Seconds of processor time that this thread has had.
-double thread_seconds();
 
 }  // namespace s2m::bench

@@ -85,6 +85,8 @@ std::vector<StoryMemory> Studio::Impl::memories_of(std::string_view story, const
 Studio::Studio(const std::filesystem::path& models, int threads)
     : impl_(std::make_shared<const Impl>(models, threads)) {}
 
+bool Studio::feels() const { return impl_->reader.has_heads(); }
+
 Emotion Studio::read(std::string_view text) const { return impl_->reader.read(text); }
 
 std::vector<Emotion> Studio::read_each(std::span<const std::string> texts) const {

@@ -34,6 +34,10 @@ class Studio {
   // `threads` 0: one for each core.
   explicit Studio(const std::filesystem::path& models, int threads = 0);
 
+  // False for an encoder without emotion heads (an imported one): then compose_from_text() alone works, and
+  // what reads emotions throws Error.
+  bool feels() const;
+
   // The emotion of a text by itself, as one reading.
   Emotion read(std::string_view text) const;
   // Each text by itself, in order.

@@ -77,11 +77,13 @@ def attention(q, k, v, heads, visible):
 
 
 class Weights(dict):
-    def __init__(self, seed):
+    def __init__(self, seed, spread=0.5):
         super().__init__()
-        self.random = random.Random(seed)
+        self.random, self.spread = random.Random(seed), spread
 
-    def tensor(self, name, shape, middle=0.0, spread=0.5):
+    def tensor(self, name, shape, middle=0.0, spread=None):
+        spread = self.spread if spread is None else spread
+
         def fill(sizes):
             if not sizes:
                 return struct.unpack("<f", struct.pack("<f", self.random.gauss(middle, spread)))[0]
@@ -98,16 +100,24 @@ class Weights(dict):
         self.tensor(name + ".bias", [width], spread=0.2)
 
     def save(self, path, metadata):
-        header, data = {"__metadata__": metadata}, b""
-        for name, values in self.items():
-            matrix = isinstance(values[0], list)
-            flat = [x for row in values for x in row] if matrix else values
-            begin = len(data)
-            data += struct.pack(f"<{len(flat)}f", *flat)
-            shape = [len(values), len(values[0])] if matrix else [len(values)]
-            header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, len(data)]}
-        text = json.dumps(header).encode()
-        path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+        save_tensors(path, metadata, {name: ("F32", values) for name, values in self.items()})
+
+
+CODES = {"F32": "f", "F16": "e", "I64": "q"}
+
+
+def save_tensors(path, metadata, tensors):
+    """A safetensors file of {name: (dtype, values)}."""
+    header, data = {"__metadata__": metadata}, b""
+    for name, (dtype, values) in tensors.items():
+        matrix = isinstance(values[0], list)
+        flat = [x for row in values for x in row] if matrix else values
+        begin = len(data)
+        data += struct.pack(f"<{len(flat)}{CODES[dtype]}", *flat)
+        shape = [len(values), len(values[0])] if matrix else [len(values)]
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [begin, len(data)]}
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 # ---- The encoder: RoBERTa (Liu et al. 2019) with emotion heads.
@@ -118,8 +128,8 @@ ENCODER = {
 }  # fmt: skip
 
 
-def encoder_weights(c, seed):
-    w = Weights(seed)
+def encoder_weights(c, seed, spread=0.5):
+    w = Weights(seed, spread)
     w.tensor("embeddings.word_embeddings.weight", [c["vocabulary"], c["width"]])
     w.tensor("embeddings.position_embeddings.weight", [c["positions"], c["width"]])
     w.tensor("embeddings.token_type_embeddings.weight", [c["token_types"], c["width"]])
@@ -133,6 +143,8 @@ def encoder_weights(c, seed):
         w.linear(at + "intermediate.dense", c["ffn"], c["width"])
         w.linear(at + "output.dense", c["width"], c["ffn"])
         w.norm(at + "output.LayerNorm", c["width"])
+    if c["projection"] == 0:
+        return w
     w.linear("emotion.projection", c["projection"], c["width"])
     w.linear("emotion.valence_arousal", 2, c["width"])
     w.linear("emotion.labels", c["labels"], c["width"])
@@ -178,6 +190,8 @@ def run_encoder(c, w, ids, mistake=None):
     kept = [r for r, keep in zip(x, pooled_rows) if keep]
     pooled = [sum(column) / len(kept) for column in zip(*kept)]
     result["pooled"] = pooled
+    if c["projection"] == 0:
+        return result
     result["valence_arousal"] = [math.tanh(v) for v in dense("emotion.valence_arousal", [pooled])[0]]
     result["labels"] = [1 / (1 + math.exp(-v)) for v in dense("emotion.labels", [pooled])[0]]
     projection = dense("emotion.projection", [pooled])[0]
@@ -199,6 +213,77 @@ def golden_encoder(folder):
         "mistakes": {m: run_encoder(ENCODER, w, padded, m)["pooled"] for m in ENCODER_MISTAKES},
     }
     write_json(folder / "encoder.json", result)
+
+
+# ---- RoBERTa's files as Hugging Face lays them out, for the import.
+
+ROBERTA = {
+    "architectures": ["RobertaForMaskedLM"], "bos_token_id": 0, "eos_token_id": 2, "hidden_act": "gelu",
+    "hidden_dropout_prob": 0.1, "hidden_size": 24, "initializer_range": 0.02, "intermediate_size": 40,
+    "layer_norm_eps": 1e-05, "max_position_embeddings": 34, "model_type": "roberta", "num_attention_heads": 3,
+    "num_hidden_layers": 2, "pad_token_id": 1, "type_vocab_size": 1, "vocab_size": 266,
+}  # fmt: skip
+MERGES = ["h e", "l l", "he ll", "\u0120 w", "\u0120w o"]
+
+
+def byte_alphabet():
+    """GPT-2's printable character of each byte: printable ones stand for themselves, the rest move up from 256."""
+    kept = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in kept]
+    return [chr(byte) if byte in kept else chr(256 + others.index(byte)) for byte in range(256)]
+
+
+def save_vocabulary(folder):
+    tokens = ["<s>", "<pad>", "</s>", "<unk>", *byte_alphabet(), *(m.replace(" ", "") for m in MERGES), "<mask>"]
+    assert len(tokens) == ROBERTA["vocab_size"]
+    text = json.dumps({token: i for i, token in enumerate(tokens)}, ensure_ascii=False)
+    (folder / "vocab.json").write_text(text, encoding="utf-8")
+    (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *MERGES]) + "\n", encoding="utf-8")
+
+
+def roberta_heads(c, seed):
+    """What such files carry beside the encoder."""
+    w = Weights(seed)
+    w.linear("roberta.pooler.dense", c["width"], c["width"])
+    w.linear("lm_head.dense", c["width"], c["width"])
+    w.norm("lm_head.layer_norm", c["width"])
+    w.tensor("lm_head.bias", [c["vocabulary"]])
+    return w
+
+
+def halves(values):
+    if isinstance(values, list):
+        return [halves(v) for v in values]
+    return struct.unpack("<e", struct.pack("<e", values))[0]
+
+
+def save_roberta(folder, c, w, tensors):
+    folder.mkdir(exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(ROBERTA, indent=2) + "\n")
+    save_vocabulary(folder)
+    save_tensors(folder / "model.safetensors", {"format": "pt"}, tensors)
+    passages = ([0, 76, 71, 80, 80, 83, 2], [0, *range(100, 130), 2])
+    write_json(folder / "activations.json", {"passages": [run_encoder(c, w, list(ids)) for ids in passages]})
+
+
+def golden_roberta(folder):
+    """Once as the masked language model is published, once without prefix in half precision."""
+    c = {
+        "vocabulary": ROBERTA["vocab_size"], "width": ROBERTA["hidden_size"], "layers": ROBERTA["num_hidden_layers"],
+        "heads": ROBERTA["num_attention_heads"], "ffn": ROBERTA["intermediate_size"],
+        "positions": ROBERTA["max_position_embeddings"], "token_types": ROBERTA["type_vocab_size"],
+        "padding_id": ROBERTA["pad_token_id"], "norm_epsilon": ROBERTA["layer_norm_eps"], "projection": 0,
+    }  # fmt: skip
+    w = encoder_weights(c, 17, spread=0.3)  # attention as soft as in a trained network
+    position_ids = {"embeddings.position_ids": ("I64", [list(range(c["positions"]))])}
+    tensors = {"roberta." + name: ("F32", values) for name, values in w.items()}
+    tensors |= {name: ("F32", values) for name, values in roberta_heads(c, 19).items()}
+    tensors |= {"roberta." + name: tensor for name, tensor in position_ids.items()}
+    save_roberta(folder / "roberta", c, w, tensors)
+    w.update({name: halves(values) for name, values in w.items()})
+    bare = {name: ("F16", values) for name, values in w.items()} | position_ids
+    bare |= {"pooler.dense.bias": ("F16", [0.0] * c["width"]), "classifier.bias": ("F32", [0.5, 0.25])}
+    save_roberta(folder / "roberta_half", c, w, bare)
 
 
 # ---- The decoder: a causal Transformer over compound events.
@@ -358,4 +443,5 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     golden_encoder(target)
+    golden_roberta(target)
     golden_decoder(target)

@@ -1,7 +1,8 @@
 #include "train/checkpoint.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <charconv>
 
@@ -31,7 +32,7 @@ T number(const ModelFile& file, const std::string& key) {
   return value;
 }
 
-void copy_into(const std::vector<float>& values, torch::Tensor target) {
+void copy_into(const std::vector<float>& values, const torch::Tensor& target) {
   torch::NoGradGuard no_grad;
   target.copy_(torch::from_blob(const_cast<float*>(values.data()), target.sizes(), torch::kFloat32));
 }
@@ -44,20 +45,21 @@ std::map<std::string, torch::Tensor*> buffers(AdamW& optimizer) {
 }  // namespace
 
 void save_state(const std::filesystem::path& path, const RunState& state, AdamW& optimizer) {
-  std::vector<NamedTensor> tensors;
+  std::vector<LateTensor> tensors;
   for (const auto& [prefix, buffer] : buffers(optimizer))
     for (const Slice& slice : optimizer.slices())
-      tensors.push_back({prefix + slice.name, slice.shape,
-                         to_vector(buffer->narrow(0, slice.offset, size_of(slice.shape)))});
-  save_model(path,
-             {{"task", state.task},
-              {"config", state.config_json},
-              {"seed", fmt::to_string(state.seed)},
-              {"step", fmt::to_string(state.step)},
-              {"seconds", fmt::format("{:.3f}", state.seconds)},
-              {"best_loss", fmt::format("{:.17g}", state.best_loss)},
-              {"best_step", fmt::to_string(state.best_step)}},
-             tensors, DataType::kF32);
+      tensors.push_back({prefix + slice.name, slice.shape, [buffer = buffer, &slice] {
+                           return to_vector(buffer->narrow(0, slice.offset, size_of(slice.shape)));
+                         }});
+  save_model_late(path,
+                  {{"task", state.task},
+                   {"config", state.config_json},
+                   {"seed", fmt::to_string(state.seed)},
+                   {"step", fmt::to_string(state.step)},
+                   {"seconds", fmt::format("{:.3f}", state.seconds)},
+                   {"best_loss", fmt::format("{:.17g}", state.best_loss)},
+                   {"best_step", fmt::to_string(state.best_step)}},
+                  tensors, DataType::kF32);
 }
 
 RunState load_state(const std::filesystem::path& path, AdamW& optimizer) {
@@ -79,10 +81,11 @@ RunState load_state(const std::filesystem::path& path, AdamW& optimizer) {
           number<std::int64_t>(file, "best_step")};
 }
 
-void load_weights(const std::filesystem::path& path, torch::nn::Module& module) {
+void load_weights(const std::filesystem::path& path, torch::nn::Module& module, std::string_view except) {
   const ModelFile file(path);
   for (auto& item : module.named_parameters())
-    copy_into(file.floats(item.key(), item.value().sizes().vec()), item.value());
+    if (except.empty() || !item.key().starts_with(except))
+      copy_into(file.floats(item.key(), item.value().sizes().vec()), item.value());
 }
 
 std::vector<NamedTensor> weights_of(const torch::nn::Module& module) {

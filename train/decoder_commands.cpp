@@ -1,6 +1,6 @@
 // story2midi-train's subcommands for the music decoder.
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "base/error.h"
 #include "nn/model_file.h"

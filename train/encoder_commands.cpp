@@ -5,34 +5,37 @@
 
 #include <memory>
 
-#include "base/files.h"
 #include "train/commands.h"
+#include "datasets/text_emotions.h"
 #include "train/device.h"
 #include "train/encoder_task.h"
 
 namespace s2m::train {
 namespace {
 
-BytePairEncoder read_vocabulary(const std::filesystem::path& folder) {
-  return {read_text(folder / "vocab.json"), read_text(folder / "merges.txt")};
-}
-
 void add_text_shards(CLI::App& app) {
   struct Options {
-    std::filesystem::path text, vocabulary, out;
+    std::filesystem::path text, emotion_sets, vocabulary, out;
+    int repeat = 4;
   };
   auto* command = app.add_subcommand("text-shards", "Text, a paragraph a line, to shards of token ids");
   auto o = std::make_shared<Options>();
   command->add_option("--text", o->text, "UTF-8 text, a paragraph a line")->required();
+  command->add_option("--emotion-sets", o->emotion_sets,
+                      "folder of the emotion sets, whose training texts to learn from too");
+  command->add_option("--repeat", o->repeat, "times that these stand there")->capture_default_str();
   command->add_option("--vocabulary", o->vocabulary, "folder of vocab.json and merges.txt")->required();
   command->add_option("--out,-o", o->out, "folder for train.text and valid.text")->required();
   command->footer(
-      "Example: story2midi-train text-shards --text narrative.txt --vocabulary runs/vocabulary -o "
-      "runs/narrative");
+      "Example: story2midi-train text-shards --text narrative.txt --emotion-sets corpora \\\n"
+      "  --vocabulary runs/vocabulary -o runs/narrative");
   command->callback([o] {
     const Say say = say_to_stderr();
+    const auto beside =
+        o->emotion_sets.empty() ? std::vector<std::string>() : training_words(o->emotion_sets, o->repeat);
     const auto counts = build_text_shards(
-        o->text, read_vocabulary(o->vocabulary), o->out, [&](std::uint64_t done, std::uint64_t total) {
+        o->text, read_vocabulary(o->vocabulary), o->out, beside,
+        [&](std::uint64_t done, std::uint64_t total) {
           say(fmt::format("\rtext-shards {:.0f} of {:.0f} MB", 1e-6 * static_cast<double>(done),
                           1e-6 * static_cast<double>(total)));
           return true;
@@ -68,6 +71,8 @@ void add_pretraining(CLI::App& app) {
   add("--long-every", o->task.long_every, "every so manieth batch has rows twice as long; 0: none");
   command->add_flag("--word-vectors,!--no-word-vectors", o->task.word_vectors,
                     "start from counts of neighbours");
+  command->add_option("--lexicon", o->task.lexicon,
+                      "VADER's word list, to start word vectors with its valences");
   command->add_flag("--local-start,!--no-local-start", o->task.local_start,
                     "start with heads that look at the tokens beside");
   add_trainer_options(*command, o->trainer);

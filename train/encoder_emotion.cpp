@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "train/checkpoint.h"
 #include "train/encoder_task.h"
 #include "train/encoder_tensors.h"
 
@@ -14,6 +13,7 @@ namespace {
 using at::Tensor;
 
 constexpr double kRareLabel = -3.2;  // logit of a label that one text in 25 has
+constexpr double kSharpness = 4;     // of the side of zero: a point at .5 is sure to 88 %
 
 void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
   at::Tensor words = encoder.parameter("embeddings.word_embeddings.weight");
@@ -89,12 +89,22 @@ Tensor contrastive_loss(const Tensor& rows, const Tensor& classes, double temper
   return (each * counted).sum() / counted.sum().clamp_min(1);
 }
 
-EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairEncoder& vocabulary,
+Tensor sides_loss(const Tensor& said, const Tensor& quadrants) {
+  const Tensor known = (quadrants >= 0).to(at::kFloat);
+  const auto side = [&](const Tensor& above) { return above.to(at::kFloat) * 2 - 1; };
+  const Tensor pleasant = side((quadrants == 0).logical_or(quadrants == 3));
+  const Tensor excited = side((quadrants == 0).logical_or(quadrants == 1));
+  const Tensor wrong = at::softplus(said.select(1, 0) * pleasant * -kSharpness) +
+                       at::softplus(said.select(1, 1) * excited * -kSharpness);
+  return (wrong * known).sum() / known.sum().clamp_min(1);
+}
+
+EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const TextInput& input,
                                  const EmotionTrainingOptions& options)
     : options_(options),
       texts_(std::move(texts)),
-      vocabulary_(vocabulary),
-      batches_(texts_, vocabulary, options.batches),
+      input_(input),
+      batches_(texts_, input, options.batches),
       encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
   encoder_->dropout = options.dropout;
   const at::NoGradGuard no_grad;
@@ -103,7 +113,7 @@ EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const BytePairE
   if (options.words_only)
     load_words(options.start, *encoder_);
   else
-    load_weights(options.start, *encoder_);
+    load_start(options.start, *encoder_);
 }
 
 Task EmotionTraining::task() {
@@ -112,30 +122,36 @@ Task EmotionTraining::task() {
                               {"dropout", options_.dropout},
                               {"temperature", options_.temperature},
                               {"contrastive_weight", options_.contrastive_weight},
+                              {"side_weight", options_.side_weight},
                               {"label_weight", options_.label_weight}};
-  return {"encoder-emotion",
-          encoder_.get(),
-          [this](std::int64_t number) { return step(number); },
-          [this] {
-            return emotion_figures(*encoder_, vocabulary_, texts_, {.every = options_.validate_every_text});
-          },
-          [this](const std::string& path) { export_encoder(*encoder_, vocabulary_, path); },
-          config.dump()};
+  return {
+      "encoder-emotion",
+      encoder_.get(),
+      [this](std::int64_t number) { return step(number); },
+      [this] { return emotion_figures(*encoder_, input_, texts_, {.every = options_.validate_every_text}); },
+      [this](const std::string& path) { export_encoder(*encoder_, input_, path); },
+      config.dump()};
 }
 
 StepResult EmotionTraining::step(std::int64_t number) {
   const EmotionBatch batch = batches_.batch(number);
-  std::vector<Tensor> pooled;
-  for (const TokenGroup& group : batch.groups) pooled.push_back(pooled_group(*encoder_, group));
-  const EmotionHeads heads = encoder_->heads(at::cat(pooled));
+  std::vector<Tensor> pooled, features;
+  for (const TokenGroup& group : batch.groups) {
+    pooled.push_back(pooled_group(*encoder_, group));
+    if (input_.lexicon) features.push_back(features_of(group.parts, device_of(*encoder_)));
+  }
+  const EmotionHeads heads = encoder_->heads(at::cat(pooled), input_.lexicon ? at::cat(features) : Tensor());
   const Tensor points = points_loss(batch, heads.valence_arousal);
   const Tensor labels = labels_loss(batch, heads.labels);
-  const Tensor apart = contrastive_loss(heads.projection, tensor_of(batch.quadrants, device_of(*encoder_)),
-                                        options_.temperature);
-  return {points + options_.contrastive_weight * apart + options_.label_weight * labels,
+  const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));
+  const Tensor apart = contrastive_loss(heads.projection, quadrants, options_.temperature);
+  const Tensor sides = sides_loss(heads.valence_arousal, quadrants);
+  return {points + options_.contrastive_weight * apart + options_.side_weight * sides +
+              options_.label_weight * labels,
           batch.tokens,
           {{"concordance_loss", points.item<double>()},
            {"contrastive_loss", apart.item<double>()},
+           {"side_loss", sides.item<double>()},
            {"label_loss", labels.item<double>()}}};
 }
 

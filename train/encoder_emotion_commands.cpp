@@ -42,7 +42,7 @@ void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
   const auto texts = read_quadrant_texts(path);
   std::vector<std::string> words;
   for (const auto& text : texts) words.push_back(text.text);
-  const auto readings = read_emotions(*model.encoder, model.vocabulary, words);
+  const auto readings = read_emotions(*model.encoder, model.input, words);
   int right = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const EmotionPoint point = point_of(readings[i]);
@@ -56,9 +56,10 @@ void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
 
 void add_emotion_training(CLI::App& app) {
   struct Options {
-    fs::path data, narrative, vocabulary, shape;
+    fs::path data, narrative, lexicon;
     std::size_t seeds = 4000;
     int layers = 0;
+    bool from_nothing = false;
     EmotionTrainingOptions task;
     TrainerOptions trainer;
   };
@@ -69,22 +70,28 @@ void add_emotion_training(CLI::App& app) {
   o->trainer.warmup = 50;
   o->trainer.weight_decay = 0.01;
   command->add_option("--data", o->data, "folder of the emotion sets")->required();
-  command->add_option("--start", o->task.start, "model file of encoder-pretrain")->required();
+  command->add_option("--start", o->task.start, "model file of encoder-pretrain or import-roberta")
+      ->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  command->add_option("--lexicon", o->lexicon, "VADER's word list, for the heads to read beside the states");
   const auto add = [&](const char* name, auto& value, const char* help) {
     command->add_option(name, value, help)->capture_default_str();
   };
   command->add_flag("--words-only", o->task.words_only, "take the start's word embeddings alone");
+  command->add_flag("--from-nothing", o->from_nothing,
+                    "take the start's shape and vocabulary alone: what pre-training is worth");
   add("--layers", o->layers, "keep only so many of the first layers; 0: all");
   add("--seeds", o->seeds, "passages of running text a quadrant");
   add("--dropout", o->task.dropout, "in training");
   add("--temperature", o->task.temperature, "of the contrastive loss");
   add("--contrastive-weight", o->task.contrastive_weight, "0: without");
+  add("--side-weight", o->task.side_weight, "of the side of zero that a quadrant lies on; 0: without");
   add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
   add("--longest", o->task.batches.longest, "tokens of a passage in training");
   add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
   add("--emobank-rows", o->task.batches.emobank_rows, "of EmoBank a batch");
   add("--goemotions-rows", o->task.batches.goemotions_rows, "of GoEmotions a batch, for the labels");
+  add("--tales-rows", o->task.batches.tales_rows, "of single sentences and stretches of tales a batch");
   add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
   add("--window", o->task.batches.window, "tokens of such a stretch");
   add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
@@ -94,8 +101,9 @@ void add_emotion_training(CLI::App& app) {
       "  --start runs/encoder-mlm/best.safetensors --run runs/encoder --steps 2000");
   command->callback([o] {
     open_device(o->trainer.device, o->trainer.threads);
-    const TrainedEncoder start = load_encoder(o->task.start);
-    o->task.config = start.encoder->config();
+    const ModelFile start(o->task.start);
+    o->task.config = start_config(start);
+    if (o->from_nothing) o->task.start.clear();
     if (o->layers > 0) o->task.config.layers = std::min(o->layers, o->task.config.layers);
     o->task.batches.seed = o->trainer.seed;
     auto texts = read_emotion_texts(o->data);
@@ -107,7 +115,10 @@ void add_emotion_training(CLI::App& app) {
         }
     if (!o->narrative.empty())
       for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
-    EmotionTraining training(std::move(texts), start.vocabulary, o->task);
+    TextInput input{text_input_of(start).vocabulary};
+    if (!o->lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o->lexicon);
+    o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
+    EmotionTraining training(std::move(texts), input, o->task);
     training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
     Task task = training.task();
     run(task, o->trainer, say_to_stderr());
@@ -142,7 +153,7 @@ void add_evaluation(CLI::App& app) {
     if (o->data.empty()) return;
     const auto texts = read_emotion_texts(o->data);
     for (const auto& [name, value] :
-         emotion_figures(*model.encoder, model.vocabulary, texts, {Split::kTest, o->every, o->threshold}))
+         emotion_figures(*model.encoder, model.input, texts, {Split::kTest, o->every, o->threshold}))
       fmt::print("{:28} {:.4f}\n", name, value);
   });
 }
@@ -167,7 +178,7 @@ void add_export(CLI::App& app) {
     const DataType type = o->type == "f32"    ? DataType::kF32
                           : o->type == "bf16" ? DataType::kBF16
                                               : DataType::kI8;
-    export_encoder(*model.encoder, model.vocabulary, o->out, type);
+    export_encoder(*model.encoder, model.input, o->out, type);
   });
 }
 

@@ -21,7 +21,7 @@ ChosenTexts first_share(ChosenTexts chosen, int share) {
   return chosen;
 }
 
-void tales_figures(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+void tales_figures(const EncoderModule& encoder, const TextInput& input,
                    const std::vector<EmotionText>& texts, const FigureOptions& options, Figures& figures) {
   const auto compare = [&](const char* ending, const ChosenTexts& valid, const ChosenTexts& train,
                            const auto& read) {
@@ -36,15 +36,16 @@ void tales_figures(const EncoderModule& encoder, const BytePairEncoder& vocabula
   };
   compare("_ccc", choose_texts(texts, "tales", Split::kValidation, options.every),
           choose_texts(texts, "tales", Split::kTrain, kMatchingShare * options.every),
-          [&](const ChosenTexts& chosen) { return read_emotions(encoder, vocabulary, words_of(chosen)); });
+          [&](const ChosenTexts& chosen) { return read_emotions(encoder, input, words_of(chosen)); });
   compare("_window_ccc", first_share(choose_texts(texts, "tales", Split::kValidation, 1), options.every),
           first_share(choose_texts(texts, "tales", Split::kTrain, 1), kMatchingShare * options.every),
-          [&](const ChosenTexts& chosen) { return read_in_context(encoder, vocabulary, chosen); });
+          [&](const ChosenTexts& chosen) { return read_in_context(encoder, input, chosen); });
 }
 
 // What the heads say of each passage of a group, in order.
 std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& group) {
-  const EmotionHeads heads = encoder.heads(pooled_group(encoder, group));
+  const at::Tensor features = features_of(group.parts, device_of(encoder));
+  const EmotionHeads heads = encoder.heads(pooled_group(encoder, group), features);
   const at::Tensor points = heads.valence_arousal.to(at::kCPU).to(at::kFloat).contiguous();
   const at::Tensor labels = at::sigmoid(heads.labels).to(at::kCPU).contiguous();
   const std::int64_t width = labels.size(1);
@@ -75,7 +76,7 @@ std::vector<Emotion> read_rows(const EncoderModule& encoder, const std::vector<s
     const std::size_t first = next;
     for (std::int64_t row = 0; row < static_cast<std::int64_t>(group.lengths.size()); ++row, ++next)
       for (const RowPart& part : parts[grouped.order[next]])
-        group.parts.push_back({row, part.first, part.last});
+        group.parts.push_back({row, part.first, part.last, part.features});
     auto read = read_group(encoder, group);
     for (std::size_t k = first, at = 0; k < next; ++k)
       for (std::size_t i = 0; i < parts[grouped.order[k]].size(); ++i, ++at)
@@ -86,29 +87,30 @@ std::vector<Emotion> read_rows(const EncoderModule& encoder, const std::vector<s
 
 }  // namespace
 
-std::vector<Emotion> read_emotions(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput& input,
                                    const std::vector<std::string>& texts) {
   const at::NoGradGuard no_grad;
   std::vector<std::vector<TokenId>> rows;
   std::vector<std::vector<RowPart>> parts;
   for (const auto& text : texts) {
-    rows.push_back(clipped_tokens(vocabulary, text, static_cast<std::size_t>(encoder.config().max_tokens())));
-    parts.push_back({{0, 0, static_cast<std::int64_t>(rows.back().size())}});
+    rows.push_back(
+        clipped_tokens(input.vocabulary, text, static_cast<std::size_t>(encoder.config().max_tokens())));
+    parts.push_back({{0, 0, static_cast<std::int64_t>(rows.back().size()), input.features(text)}});
   }
   return read_rows(encoder, rows, parts);
 }
 
-std::vector<Emotion> read_in_context(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+std::vector<Emotion> read_in_context(const EncoderModule& encoder, const TextInput& input,
                                      const ChosenTexts& texts) {
   const at::NoGradGuard no_grad;
-  const auto ends = vocabulary.encode_with_ends("");
+  const auto ends = input.vocabulary.encode_with_ends("");
   std::vector<std::vector<TokenId>> rows;
   std::vector<std::vector<RowPart>> parts;
   for (std::size_t start = 0, end = 0; start < texts.size(); start = end) {
     std::vector<std::vector<TokenId>> inner;
     std::vector<std::size_t> lengths;
     for (; end < texts.size() && texts[end]->group == texts[start]->group; ++end) {
-      inner.push_back(vocabulary.encode(" " + texts[end]->text));
+      inner.push_back(input.vocabulary.encode(" " + texts[end]->text));
       lengths.push_back(inner.back().size());
     }
     const auto most = static_cast<std::size_t>(encoder.config().max_tokens()) - 2;
@@ -120,7 +122,8 @@ std::vector<Emotion> read_in_context(const EncoderModule& encoder, const BytePai
         const std::size_t fits = std::min(inner[i].size(), most + 1 - row.size());
         row.insert(row.end(), inner[i].begin(), inner[i].begin() + static_cast<std::ptrdiff_t>(fits));
         if (i >= window.keep_first && i < window.keep_last)
-          kept.push_back({0, begin, static_cast<std::int64_t>(row.size())});
+          kept.push_back(
+              {0, begin, static_cast<std::int64_t>(row.size()), input.features(texts[start + i]->text)});
       }
       row.push_back(ends.back());
       rows.push_back(std::move(row));
@@ -130,10 +133,10 @@ std::vector<Emotion> read_in_context(const EncoderModule& encoder, const BytePai
   return read_rows(encoder, rows, parts);
 }
 
-Figures emotion_figures(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
                         const std::vector<EmotionText>& texts, const FigureOptions& options) {
   const auto read = [&](const std::vector<std::string>& words) {
-    return read_emotions(encoder, vocabulary, words);
+    return read_emotions(encoder, input, words);
   };
   Figures figures;
   if (const auto chosen = choose_texts(texts, "emobank", options.split, options.every); chosen.size() > 1) {
@@ -144,7 +147,7 @@ Figures emotion_figures(const EncoderModule& encoder, const BytePairEncoder& voc
     figures["emobank_valence_r"] = one(EmotionAxis::kValence);
     figures["emobank_arousal_r"] = one(EmotionAxis::kArousal);
   }
-  tales_figures(encoder, vocabulary, texts, options, figures);
+  tales_figures(encoder, input, texts, options, figures);
   if (const auto chosen = choose_texts(texts, "goemotions", options.split, options.every);
       chosen.size() > 1) {
     const auto readings = read(words_of(chosen));

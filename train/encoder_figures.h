@@ -5,19 +5,19 @@
 #include <vector>
 
 #include "emotion/emotion.h"
+#include "emotion/text_input.h"
 #include "evaluate/emotion_figures.h"
-#include "text/bpe.h"
 #include "train/modules/encoder_module.h"
 #include "train/task.h"
 
 namespace s2m::train {
 
 // In the order of `texts`; each is cut to the encoder's length.
-std::vector<Emotion> read_emotions(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput& input,
                                    const std::vector<std::string>& texts);
 
 // Sentences of stories, neighbours beside each other, each read with what surrounds it in its group.
-std::vector<Emotion> read_in_context(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+std::vector<Emotion> read_in_context(const EncoderModule& encoder, const TextInput& input,
                                      const ChosenTexts& texts);
 
 // Every so manieth text of a set's split is used; 1: all.
@@ -31,7 +31,7 @@ struct FigureOptions {
 // in context), after matching mean and deviation of the set's own numbers on training
 // tales; goemotions_macro_f1, goemotions_quadrant (accuracy over non-neutral rows of one quadrant); and
 // `loss`, less is better, by which a training run chooses. Sets that are absent are left out.
-Figures emotion_figures(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
+Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
                         const std::vector<EmotionText>& texts, const FigureOptions& options);
 
 }  // namespace s2m::train

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "train/checkpoint.h"
 #include "train/encoder_local_start.h"
 #include "train/encoder_tensors.h"
@@ -40,7 +41,8 @@ EncoderPretraining::EncoderPretraining(const std::filesystem::path& shards, cons
   model_.set_bias(log_frequencies(train_shard_.ids(), config.vocabulary));
   if (options_.local_start) start_local(model_.encoder());
   if (!options_.word_vectors) return;
-  const Tensor vectors = word_vectors(train_shard_.ids(), config.vocabulary, config.width);
+  Tensor vectors = word_vectors(train_shard_.ids(), config.vocabulary, config.width);
+  if (!options_.lexicon.empty()) mark_valence(vectors, vocabulary_, Lexicon(options_.lexicon));
   Tensor embeddings = model_.encoder().parameter("embeddings.word_embeddings.weight");
   embeddings.copy_(vectors);
 }
@@ -56,7 +58,7 @@ Task EncoderPretraining::task() {
           &model_.module(),
           [this](std::int64_t number) { return step(number); },
           [this] { return validate(); },
-          [this](const std::string& path) { export_encoder(model_.encoder(), vocabulary_, path); },
+          [this](const std::string& path) { export_encoder(model_.encoder(), {vocabulary_}, path); },
           config.dump()};
 }
 
@@ -92,17 +94,31 @@ TrainedEncoder load_encoder(const std::filesystem::path& path) {
   const ModelFile file(path);
   auto encoder = std::make_shared<EncoderModule>(encoder_config_from_json(file.metadata("config")), 1);
   load_weights(path, *encoder);
-  return {std::move(encoder), {file.metadata("vocab"), file.metadata("merges")}};
+  return {std::move(encoder), text_input_of(file)};
 }
 
-void export_encoder(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
-                    const std::filesystem::path& path, DataType type) {
-  save_model(path,
-             {{"kind", "encoder"},
-              {"config", to_json(encoder.config())},
-              {"vocab", vocabulary.vocab_json()},
-              {"merges", vocabulary.merges_txt()}},
-             weights_of(encoder), type);
+EncoderConfig start_config(const ModelFile& start) {
+  if (start.metadata("kind") != "encoder")
+    throw Error(start.path().string(), "another kind of network", "encoder", start.metadata("kind"));
+  auto config = encoder_config_from_json(start.metadata("config"));
+  if (config.projection == 0) config.projection = EncoderConfig{}.projection;
+  return config;
+}
+
+void load_start(const std::filesystem::path& start, EncoderModule& encoder) {
+  const auto theirs = encoder_config_from_json(ModelFile(start).metadata("config")), ours = encoder.config();
+  const bool same = theirs.projection == ours.projection && theirs.features == ours.features;
+  load_weights(start, encoder, same ? "" : "emotion.");
+}
+
+void export_encoder(const EncoderModule& encoder, const TextInput& input, const std::filesystem::path& path,
+                    DataType type) {
+  std::map<std::string, std::string> metadata{{"kind", "encoder"},
+                                              {"config", to_json(encoder.config())},
+                                              {"vocab", input.vocabulary.vocab_json()},
+                                              {"merges", input.vocabulary.merges_txt()}};
+  if (input.lexicon) metadata["lexicon"] = input.lexicon->lines();
+  save_model(path, metadata, weights_of(encoder), type);
 }
 
 }  // namespace s2m::train

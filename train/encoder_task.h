@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "emotion/text_input.h"
 #include "nn/config.h"
 #include "nn/model_file.h"
-#include "text/bpe.h"
 #include "train/datasets/text_masking.h"
 #include "train/datasets/text_shard.h"
 #include "train/modules/encoder_module.h"
@@ -20,7 +20,9 @@ struct PretrainingOptions {
   // Every so manieth batch has rows of twice the length and half their number; 0: none.
   int long_every = 4;
   bool word_vectors = true;  // start from counts of neighbours
-  bool local_start = true;   // start_local
+  // VADER's word list, whose valences those vectors then hold (mark_valence); empty: none.
+  std::filesystem::path lexicon;
+  bool local_start = true;  // start_local
 };
 
 // Masked-language-model training over the shards that build_text_shards wrote. The figures: masked loss
@@ -47,13 +49,21 @@ class EncoderPretraining {
 // What a deployable file holds.
 struct TrainedEncoder {
   std::shared_ptr<EncoderModule> encoder;
-  BytePairEncoder vocabulary;
+  TextInput input;
 };
-// Throws Error when the file holds no encoder with heads, or not all of it.
+// Throws Error when the file holds no encoder, or not all of it.
 TrainedEncoder load_encoder(const std::filesystem::path& path);
 
-// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration and vocabulary.
-void export_encoder(const EncoderModule& encoder, const BytePairEncoder& vocabulary,
-                    const std::filesystem::path& path, DataType type = DataType::kF32);
+// The shape of an encoder that emotion training starts from, with emotion heads of the usual size where it
+// has none (an imported one). Throws Error when the file holds no encoder.
+EncoderConfig start_config(const ModelFile& start);
+// Sets an encoder's weights to those of the file that emotion training starts from; heads of another shape
+// than the file's stay as they were drawn. Throws Error.
+void load_start(const std::filesystem::path& start, EncoderModule& encoder);
+
+// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration, vocabulary and
+// word list.
+void export_encoder(const EncoderModule& encoder, const TextInput& input, const std::filesystem::path& path,
+                    DataType type = DataType::kF32);
 
 }  // namespace s2m::train

@@ -18,6 +18,13 @@ at::Tensor pooled_group(const EncoderModule& encoder, const TokenGroup& group) {
   return group.parts.empty() ? encoder.pooled(states, lengths) : pooled_parts(states, group.parts);
 }
 
+at::Tensor features_of(const std::vector<RowPart>& parts, const at::Device& device) {
+  std::vector<float> all;
+  for (const RowPart& part : parts) all.insert(all.end(), part.features.begin(), part.features.end());
+  if (all.empty()) return {};
+  return at::tensor(all).view({static_cast<std::int64_t>(parts.size()), -1}).to(device);
+}
+
 at::Tensor pooled_parts(const at::Tensor& states, const std::vector<RowPart>& parts) {
   std::vector<std::int64_t> rows;
   at::Tensor share = at::zeros({static_cast<std::int64_t>(parts.size()), 1, states.size(1)});

@@ -4,6 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <array>
+#include <cmath>
 
 namespace s2m::train {
 namespace {
@@ -13,6 +14,7 @@ using at::Tensor;
 constexpr std::int64_t kReach = 5;
 constexpr std::int64_t kOversampling = 64;
 constexpr int kPowerRounds = 2;
+constexpr double kMark = 0.5;        // the strongest word's coordinate, beside a vector of length one
 constexpr double kSmoothing = 0.75;  // of frequencies, so that rare tokens do not look too telling
 
 Tensor neighbour_counts(std::span<const std::uint16_t> ids, std::int64_t vocabulary, std::int64_t first) {
@@ -59,6 +61,23 @@ Tensor word_vectors(std::span<const std::uint16_t> ids, std::int64_t vocabulary,
   const Tensor length = turned.norm(2, 1, true);
   const Tensor noise = at::empty_like(turned).normal_(0, 0.02, generator);
   return at::where(length > 1e-6, turned / length.clamp_min(1e-6), noise);
+}
+
+void mark_valence(Tensor& vectors, const BytePairEncoder& vocabulary, const Lexicon& lexicon) {
+  const at::NoGradGuard no_grad;
+  Tensor marks = at::zeros({vectors.size(0), 2});
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    if (!vocabulary.starts_word(id)) continue;
+    std::string word = vocabulary.decode({id}).substr(1);
+    for (char& c : word)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const auto valence = lexicon.valence(word);
+    if (!valence) continue;
+    marks[id][0] = kMark * *valence / Lexicon::kStrongest;
+    marks[id][1] = kMark * std::abs(*valence) / Lexicon::kStrongest;
+  }
+  vectors.narrow(1, 0, 2).copy_(marks);
+  vectors.div_(vectors.norm(2, 1, true).clamp_min(1e-6));
 }
 
 Tensor log_frequencies(std::span<const std::uint16_t> ids, std::int64_t vocabulary) {

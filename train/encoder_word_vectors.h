@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <span>
 
+#include "emotion/lexicon.h"
+#include "text/bpe.h"
+
 namespace s2m::train {
 
 // Positive pointwise mutual information within five tokens, weighted by 1 / distance, factorised by a
@@ -15,6 +18,11 @@ namespace s2m::train {
 // nothing.
 torch::Tensor word_vectors(std::span<const std::uint16_t> ids, std::int64_t vocabulary, std::int64_t width,
                            std::int64_t first = 4);
+
+// In place: two coordinates of the tokens that are words of the list become the word's valence and its
+// strength, and those of all other tokens zero; rows keep length 1. So what the list knows stands where every
+// layer can read it.
+void mark_valence(torch::Tensor& vectors, const BytePairEncoder& vocabulary, const Lexicon& lexicon);
 
 // Log of each token's share, with one count added to each.
 torch::Tensor log_frequencies(std::span<const std::uint16_t> ids, std::int64_t vocabulary);

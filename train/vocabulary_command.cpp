@@ -24,17 +24,14 @@ struct Options {
 void learn(const Options& o) {
   std::ifstream running(o.text);
   if (!running) throw Error(o.text.string(), "cannot open");
-  std::vector<std::string> labelled;
-  if (!o.emotion_sets.empty())
-    for (auto& text : read_emotion_texts(o.emotion_sets))
-      if (text.split == Split::kTrain) labelled.push_back(std::move(text.text));
+  const auto labelled =
+      o.emotion_sets.empty() ? std::vector<std::string>() : training_words(o.emotion_sets, o.repeat);
   std::size_t next = 0;
-  const std::size_t repeats = labelled.size() * static_cast<std::size_t>(o.repeat);
   const auto encoder = train_bpe(
       [&](std::string& line) {
         if (std::getline(running, line)) return true;
-        if (next == repeats) return false;
-        line = labelled[next++ % labelled.size()];
+        if (next == labelled.size()) return false;
+        line = labelled[next++];
         return true;
       },
       o.size);

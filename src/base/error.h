@@ -18,4 +18,14 @@ class Error : public std::runtime_error {
   const std::string actual;
 };
 
+// What `work` returns; its Errors say that they are at `place`.
+template <class Work>
+auto naming(const std::string& place, Work&& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    throw Error(place + ": " + error.where, error.fault, error.expected, error.actual);
+  }
+}
+
 }  // namespace s2m

@@ -61,18 +61,32 @@ void commit_file(const std::filesystem::path& beside, const std::filesystem::pat
   throw Error(path.string(), "cannot write", {}, error.message());
 }
 
-void write_bytes(const std::filesystem::path& path, std::span<const std::uint8_t> data) {
-  const auto beside = path_beside(path);
+NewFile::NewFile(std::filesystem::path path) : path_(std::move(path)), beside_(path_beside(path_)) {
   errno = 0;
-  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-  if (!out) fail(path, "cannot write");
-  out.write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
-  out.close();
-  if (!out) {
-    std::filesystem::remove(beside);
-    fail(path, "cannot write");
-  }
-  commit_file(beside, path);
+  out_.open(beside_, std::ios::binary | std::ios::trunc);
+  if (!out_) fail(path_, "cannot write");
+}
+
+NewFile::~NewFile() {
+  std::error_code ignored;
+  std::filesystem::remove(beside_, ignored);
+}
+
+void NewFile::write(std::span<const std::uint8_t> data) {
+  out_.write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
+  if (!out_) fail(path_, "cannot write");
+}
+
+void NewFile::commit() {
+  out_.close();
+  if (!out_) fail(path_, "cannot write");
+  commit_file(beside_, path_);
+}
+
+void write_bytes(const std::filesystem::path& path, std::span<const std::uint8_t> data) {
+  NewFile file(path);
+  file.write(data);
+  file.commit();
 }
 
 void write_text(const std::filesystem::path& path, std::string_view text) {
@@ -105,6 +119,14 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
+}
+
+void MappedFile::release(std::span<const std::uint8_t> part) const {
+  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  // Only pages that are the part's alone.
+  const auto from = static_cast<std::size_t>(part.data() - data_);
+  const auto begin = (from + page - 1) / page * page, end = (from + part.size()) / page * page;
+  if (begin < end) ::madvise(const_cast<std::uint8_t*>(data_) + begin, end - begin, MADV_DONTNEED);
 }
 
 MappedFile::~MappedFile() {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,22 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
 std::filesystem::path path_beside(const std::filesystem::path& path);
 void commit_file(const std::filesystem::path& beside, const std::filesystem::path& path);
 
+// A file that grows beside `path` and is renamed over it by commit(); without that, nothing is left of it.
+class NewFile {
+ public:
+  explicit NewFile(std::filesystem::path path);  // throws Error when it cannot be written; so do both below
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile();
+
+  void write(std::span<const std::uint8_t> data);
+  void commit();
+
+ private:
+  std::filesystem::path path_, beside_;
+  std::ofstream out_;
+};
+
 // Either the whole of `data` stands at `path` afterwards, or what was there before. Throws Error.
 void write_bytes(const std::filesystem::path& path, std::span<const std::uint8_t> data);
 void write_text(const std::filesystem::path& path, std::string_view text);
@@ -33,6 +50,8 @@ class MappedFile {
   ~MappedFile();
 
   std::span<const std::uint8_t> bytes() const { return {data_, size_}; }
+  // Gives back the memory of a part of it; what looks there again reads the file again.
+  void release(std::span<const std::uint8_t> part) const;
 
  private:
   const std::uint8_t* data_ = nullptr;

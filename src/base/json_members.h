@@ -50,6 +50,11 @@ class JsonMember {
     return value_.get<std::string>();
   }
 
+  bool flag() const {
+    if (!value_.is_boolean()) fail("true or false");
+    return value_.get<bool>();
+  }
+
   [[noreturn]] void fail(const std::string& expected) const {
     auto actual = value_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (actual.size() > 60) actual = value_.type_name();

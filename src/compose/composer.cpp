@@ -101,6 +101,13 @@ void report(const ComposeOptions& options, int done, int all) {
     throw Error("compose", "was stopped", {}, std::to_string(done) + " of " + std::to_string(all) + " bars");
 }
 
+// The piece so far.
+void tell(const ComposeOptions& options, std::vector<Event> events, const Plan& plan) {
+  if (!options.on_bar) return;
+  events.push_back({.what = kEndEvent});
+  options.on_bar(arrange(events, plan));
+}
+
 int bar_length(const BarPlan& bar) { return bar_positions(bar.metre); }
 
 }  // namespace
@@ -189,10 +196,7 @@ void Composer::Impl::PlannedPiece::close_bar() {
   positions_left_ -= bar_length(*bars_[next_++].plan);
   is_open_ = false;
   report(request_.options, static_cast<int>(next_), static_cast<int>(bars_.size()));
-  if (!request_.options.on_bar) return;
-  auto so_far = writer_.events();
-  so_far.push_back({.what = kEndEvent});
-  request_.options.on_bar(arrange(so_far, request_.plan));
+  tell(request_.options, writer_.events(), request_.plan);
 }
 
 bool Composer::Impl::PlannedPiece::write() {
@@ -246,7 +250,7 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   PieceWriter writer(impl_->decoder, impl_->decoder.start(heard.front(), options.threads), options.seed,
                      sampling_of(options));
   TextOnlyBars told(asked);
-  std::vector<Event> bars;
+  Plan plan{{}, {{}}};  // as far as it is told
   std::vector<int> returns;
   for (int i = 0; i == 0 || i < told.bars(); ++i) {
     writer.hear(heard[static_cast<std::size_t>(i) * heard.size() /
@@ -255,9 +259,11 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
       const bool unknown = !impl_->knows_emotion && (field == kValence || field == kArousal);
       return unknown ? std::optional(0) : told.fixed(field, so_far, i);
     };
-    bars.push_back(writer.open_bar(fixed, TextOnlyBars::may_choose));
-    if (i == 0) told.keep_first(bars[0]);
-    const auto place = bar_plan(bars.back(), 0, told.tempo_bpm());
+    const auto bar = writer.open_bar(fixed, TextOnlyBars::may_choose);
+    if (i == 0) told.keep_first(bar);
+    plan.key = told.key();
+    plan.sections[0].bars.push_back(bar_plan(bar, transposition_to_c(plan.key), told.tempo_bpm()));
+    const auto& place = plan.sections[0].bars.back();
     const int bars_left = told.bars() - i;
     writer.listen();
     if (i == 0) returns = returning_bars(std::array{ThemedSection{told.bars(), {}}});
@@ -266,11 +272,11 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
         returns[static_cast<std::size_t>(i)]);
     while (writer.write_note()) writer.listen();
     report(options, i + 1, told.bars());
+    auto whole = plan;  // its last bar is arranged in a way of its own: more must follow here
+    whole.sections[0].bars.resize(static_cast<std::size_t>(told.bars()), place);
+    tell(options, writer.events(), whole);
   }
   writer.end();
-  Plan plan{told.key(), {{}}};
-  for (const auto& bar : bars)
-    plan.sections[0].bars.push_back(bar_plan(bar, transposition_to_c(plan.key), told.tempo_bpm()));
   return arrange(writer.events(), plan);
 }
 

@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "evaluate/emotion_texts.h"
 
 namespace s2m {
+
+// What the emotion sets below `folder` give to read in training, `repeat` times over, one after the other.
+std::vector<std::string> training_words(const std::filesystem::path& folder, int repeat);
 
 // Stretches of so many sentences of a tale in place of single ones, with their mean emotion: what a passage
 // is.

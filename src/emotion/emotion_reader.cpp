@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "emotion/text_input.h"
 #include "nn/encoder.h"
-#include "text/bpe.h"
 #include "text/context_windows.h"
 
 namespace s2m {
@@ -88,28 +88,30 @@ std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const
 
 struct EmotionReader::Impl {
   explicit Impl(const ModelFile& file)
-      : encoder(file),
-        vocabulary(file.metadata("vocab"), file.metadata("merges")),
-        name(file.path().string()) {
-    if (vocabulary.size() > encoder.config().vocabulary)
-      throw Error(name, "vocabulary is larger than the encoder's",
-                  std::to_string(encoder.config().vocabulary), std::to_string(vocabulary.size()));
-    if (encoder.config().projection == 0) throw Error(name, "this encoder has not learned to read emotions");
+      : encoder(file), input(text_input_of(file)), name(file.path().string()) {}
+
+  void need_heads() const {
+    if (encoder.config().projection == 0)
+      throw Error(name, "this encoder has no emotion heads",
+                  "one that `story2midi-train encoder-emotion --start` made of it", {});
   }
 
-  // The text's tokens in readings of at most max_tokens, each with <s> and </s>.
-  std::vector<Ids> readings(std::string_view text) const {
+  // The text's tokens in readings of at most max_tokens, each with <s> and </s> and one part: all of it.
+  std::vector<SharedReading> readings(std::string_view text) const {
     check_story(text);
-    const auto ids = vocabulary.encode_with_ends(single_spaced(text));
+    const auto spaced = single_spaced(text);
+    const auto ids = input.vocabulary.encode_with_ends(spaced);
+    const auto features = input.features(spaced);
     const auto body = std::span(ids).subspan(1, ids.size() - 2);
     const auto most = static_cast<std::size_t>(encoder.config().max_tokens() - 2);
-    std::vector<Ids> all;
+    std::vector<SharedReading> all;
     for (std::size_t start = 0; start == 0 || start < body.size(); start += most) {
       const auto part = body.subspan(start, std::min(most, body.size() - start));
       Ids reading{ids.front()};
       reading.insert(reading.end(), part.begin(), part.end());
       reading.push_back(ids.back());
-      all.push_back(std::move(reading));
+      const std::size_t size = reading.size();
+      all.push_back({std::move(reading), {{0, size, features}}});
     }
     return all;
   }
@@ -120,14 +122,15 @@ struct EmotionReader::Impl {
                     std::span<const ContextWindow> windows, std::vector<Emotion>& emotions) const;
 
   Encoder encoder;
-  BytePairEncoder vocabulary;
+  TextInput input;
   std::string name;
   int threads = 1;
 };
 
 std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_view> texts,
                                                     const Progress& progress) const {
-  std::vector<Ids> waiting;
+  need_heads();
+  std::vector<SharedReading> waiting;
   std::vector<std::size_t> owners;
   std::vector<Blend> blends(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -138,7 +141,7 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
     if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
     const auto outputs = encoder.read(waiting, threads);
     for (std::size_t k = 0; k < outputs.size(); ++k)
-      blends[owners[k]].add(emotion_of(outputs[k]), static_cast<double>(waiting[k].size()));
+      blends[owners[k]].add(emotion_of(outputs[k].front()), static_cast<double>(waiting[k].ids.size()));
     waiting.clear();
     owners.clear();
     if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
@@ -151,11 +154,12 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
 // Each passage within a reading of its neighbours, so that its words are understood by theirs.
 std::vector<Emotion> EmotionReader::Impl::read_together(const std::vector<Passage>& passages,
                                                         const Progress& progress) const {
+  need_heads();
   std::vector<Ids> bodies;
   std::vector<std::size_t> lengths;
   for (const auto& passage : passages) {
     check_story(passage.text);
-    bodies.push_back(vocabulary.encode(std::string(" ").append(single_spaced(passage.text))));
+    bodies.push_back(input.vocabulary.encode(std::string(" ").append(single_spaced(passage.text))));
     lengths.push_back(bodies.back().size());
   }
   const auto windows = context_windows(lengths, static_cast<std::size_t>(encoder.config().max_tokens() - 2));
@@ -173,7 +177,7 @@ void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, con
                                        std::vector<Emotion>& emotions) const {
   std::vector<SharedReading> readings;
   std::vector<std::size_t> owners;  // the first passage kept of each reading
-  const auto ends = vocabulary.encode_with_ends("");
+  const auto ends = input.vocabulary.encode_with_ends("");
   for (const auto& window : windows) {
     if (window.last - window.first == 1) {  // nothing beside it, or too long for one reading
       emotions[window.first] =
@@ -185,7 +189,7 @@ void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, con
       const std::size_t begin = reading.ids.size();
       reading.ids.insert(reading.ids.end(), bodies[i].begin(), bodies[i].end());
       if (i >= window.keep_first && i < window.keep_last)
-        reading.parts.push_back({begin, reading.ids.size()});
+        reading.parts.push_back({begin, reading.ids.size(), input.features(passages[i].text)});
     }
     reading.ids.push_back(ends.back());
     readings.push_back(std::move(reading));
@@ -201,6 +205,8 @@ EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int thre
   impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   impl_ = std::move(impl);
 }
+
+bool EmotionReader::has_heads() const { return impl_->encoder.config().projection > 0; }
 
 Emotion EmotionReader::read(std::string_view text) const { return impl_->read_each({&text, 1}, {}).front(); }
 
@@ -224,12 +230,12 @@ EmotionCurve EmotionReader::read_story(std::string_view story, const Progress& p
 std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string> texts,
                                                      const Progress& progress) const {
   std::vector<TextEmbedding> embeddings;
-  std::vector<Ids> waiting;
+  std::vector<SharedReading> waiting;
   for (const auto& text : texts) {
     waiting.push_back(std::move(impl_->readings(text).front()));
     if (waiting.size() < kReadingsAtOnce && embeddings.size() + waiting.size() < texts.size()) continue;
-    for (auto& output : impl_->encoder.read(waiting, impl_->threads))
-      embeddings.push_back({std::move(output.pooled), std::move(output.projection)});
+    for (auto& outputs : impl_->encoder.read(waiting, impl_->threads))
+      embeddings.push_back({std::move(outputs.front().pooled), std::move(outputs.front().projection)});
     waiting.clear();
     if (progress && !progress(embeddings.size(), texts.size())) throw Error("reading", "was stopped");
   }
@@ -237,7 +243,7 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
 }
 
 StoryMemory EmotionReader::memory(std::string_view text) const {
-  return {impl_->encoder.read(impl_->readings(text).front()).states, impl_->encoder.config().width};
+  return {impl_->encoder.read(impl_->readings(text).front().ids).states, impl_->encoder.config().width};
 }
 
 }  // namespace s2m

@@ -16,7 +16,7 @@ namespace s2m {
 inline constexpr double kContextHalfWords = 10;
 
 // What the encoder leaves of a text's first reading: the mean of its states, and the projection of it that
-// contrastive training shaped (of length one).
+// contrastive training shaped (of length one; empty where the encoder has no emotion heads).
 struct TextEmbedding {
   std::vector<float> pooled;
   std::vector<float> projection;
@@ -32,6 +32,10 @@ class EmotionReader {
   // A model file with encoder configuration, vocabulary and weights; `threads` 0: one for each core. Throws
   // Error.
   explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0);
+
+  // An imported encoder has none until emotion training: then memory() and embed_each() work, and what reads
+  // emotions throws Error.
+  bool has_heads() const;
 
   // A text by itself. What runs past one reading (the encoder's longest input) is read in further readings,
   // and the mean weighted by their lengths counts. Throws Error for text that is empty or not UTF-8.

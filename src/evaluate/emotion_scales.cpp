@@ -65,7 +65,7 @@ EmotionPoint tales_point(float valence, float arousal) {
   const float distance = std::hypot(valence - 0.469f, arousal - 0.184f);
   const float neutral = std::max(0.f, 1.f - distance / 0.4f);
   EmotionPoint point = kTalesScale(valence, arousal);
-  point.arousal = std::min(1.f, point.arousal + 0.53f * neutral);  // neutral itself: -.63 becomes -.10
+  point.arousal = std::min(1.f, point.arousal + 0.4f * neutral);  // neutral itself: -.63 becomes -.23
   return point;
 }
 

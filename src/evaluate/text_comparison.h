@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "emotion/emotion_reader.h"
+#include "emotion/lexicon.h"
 #include "evaluate/emotion_figures.h"
-#include "evaluate/lexicon.h"
 #include "evaluate/text_report.h"
 
 namespace s2m {

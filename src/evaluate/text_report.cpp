@@ -317,7 +317,7 @@ void measure_embedding(const Run& run) {
     const auto shown = thinned(seen);
     run.report.planes.push_back({name, principal_plane(shown), shown.classes});
   };
-  put("projection", train.projection, test.projection);
+  if (run.readers.reader.has_heads()) put("projection", train.projection, test.projection);
   put("pooled", train.pooled, test.pooled);
 }
 

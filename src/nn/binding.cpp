@@ -29,13 +29,15 @@ Floats Binding::floats(const std::string& name) { return file_.floats(name, clai
 Matrix Binding::matrix(const std::string& name) {
   const auto& shape = claim(name);
   const int rows = static_cast<int>(shape[0]), columns = static_cast<int>(shape[1]);
-  const auto found = file_.tensors().find(name);
-  if (found != file_.tensors().end() && found->second.type == DataType::kI8) {
+  const auto& stored = file_.tensor(name, shape);
+  if (stored.type == DataType::kI8) {
     const auto int8 = file_.int8_rows(name, shape);
-    return int8_matrix(rows, columns, int8.values, int8.scales);
+    auto laid_out = int8_matrix(rows, columns, int8.values, int8.scales);
+    file_.release(stored);
+    return laid_out;
   }
   const auto weights = file_.floats(name, shape);
-  if (found->second.type != DataType::kBF16) return float_matrix(rows, columns, weights);
+  if (stored.type != DataType::kBF16) return float_matrix(rows, columns, weights);
   std::vector<std::uint16_t> halves(weights.size());
   std::transform(weights.begin(), weights.end(), halves.begin(), to_bf16);
   return bf16_matrix(rows, columns, halves);
@@ -56,17 +58,11 @@ Norm Binding::norm(const std::string& name, float epsilon) {
 
 Table Binding::table(const std::string& name) {
   const auto& shape = claim(name);
-  Table table;
-  table.width = static_cast<int>(shape[1]);
-  const auto found = file_.tensors().find(name);
-  if (found != file_.tensors().end() && found->second.type == DataType::kI8) {
-    auto int8 = file_.int8_rows(name, shape);
-    table.steps = int8.values;
-    table.scales = std::move(int8.scales);
-    table.owner = std::make_shared<ModelFile>(file_);
-  } else {
-    table.weight = file_.floats(name, shape);
-  }
+  Table table{static_cast<int>(shape[1]), file_.tensor(name, shape), std::make_shared<ModelFile>(file_), {}};
+  if (table.weight.type == DataType::kI8)
+    table.scales = file_.int8_rows(name, shape).scales;
+  else
+    file_.float_rows(name, shape);
   return table;
 }
 

@@ -36,6 +36,7 @@ void visit_members(Config& c, F&& f) {
   f("norm_epsilon", c.norm_epsilon);
   f("projection", c.projection);
   f("labels", c.labels);
+  f("features", c.features);
 }
 
 template <class Config, class F>
@@ -86,6 +87,7 @@ void check(const EncoderConfig& c) {
   check_range("token_types", c.token_types, 1, kMaxSize);
   check_range("projection", c.projection, 0, kMaxSize);
   check_range("labels", c.labels, 1, kMaxSize);
+  check_range("features", c.features, 0, kMaxSize);
   check_positive("norm_epsilon", c.norm_epsilon);
 }
 
@@ -155,6 +157,9 @@ void read(const Json& json, const std::string& name, Fields& fields) {
   }
 }
 
+// Members that older files do not have: what they mean is their default.
+bool came_later(std::string_view name) { return name == "features"; }
+
 template <class Config>
 Config parse(std::string_view text) {
   const auto json = Json::parse(text, nullptr, false);
@@ -162,6 +167,7 @@ Config parse(std::string_view text) {
   Config config;
   std::size_t members = 0;
   visit_members(config, [&](const char* name, auto& member) {
+    if (!json.contains(name) && came_later(name)) return;
     if (!json.contains(name)) throw Error("model configuration", std::string(name) + " is missing");
     read(json[name], name, member);
     ++members;

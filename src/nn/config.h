@@ -21,6 +21,7 @@ struct EncoderConfig {
   float norm_epsilon = 1e-5f;
   int projection = 128;  // width of the contrastive head; 0: no emotion heads
   int labels = 28;       // GoEmotions
+  int features = 0;      // numbers beside the pooled states that the heads read (emotion/lexicon.h)
   int max_tokens() const { return positions - padding_id - 1; }
   bool operator==(const EncoderConfig&) const = default;
 };

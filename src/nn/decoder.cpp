@@ -89,10 +89,12 @@ std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> st
     kept = KeyValues(weights_->cache_type, config().heads, static_cast<int>(rows), head_width);
     const Workspace::Frame frame(work);
     const auto both = linear(work, layer.cross->memory, states);
+    const auto scratch = kept.scratch(work);
     for (std::size_t row = 0; row < rows; ++row)
       for (int head = 0; head < config().heads; ++head) {
         const auto at = 2 * row * width + static_cast<std::size_t>(head) * part;
-        kept.set(head, static_cast<int>(row), both.subspan(at, part), both.subspan(at + width, part));
+        kept.set(head, static_cast<int>(row), both.subspan(at, part), both.subspan(at + width, part),
+                 scratch.of(head));
       }
   }
   return memory;

@@ -40,59 +40,55 @@ void add_value(const Table& table, int value, const char* what, Rows x) {
   table.add_to(x, value);
 }
 
-// f(head) for each of `heads`, on the workspace's threads.
+// f(row, head) for each row and each head; the workspace's threads share the heads.
 template <class F>
-void each_head(Workspace& work, int heads, F&& f) {
-  work.team().share(heads, [&](int first, int end) {
-    for (int head = first; head < end; ++head) f(head);
+void each_row_and_head(const DecoderPass& pass, int heads, F&& f) {
+  pass.work.team().share(heads, [&](int first, int end) {
+    for (std::size_t row = 0; row < pass.places.size(); ++row)
+      for (int head = first; head < end; ++head) f(row, head);
   });
 }
 
 // Each event looks back at itself and the window - 1 events before it.
 Rows attend_past(const DecoderPass& pass, std::size_t layer, Rows qkv) {
-  const auto& cache = pass.places.front().piece->past[layer];
-  const auto head_width = static_cast<std::size_t>(cache.head_width());
-  const auto width = head_width * static_cast<std::size_t>(cache.heads());
-  const auto slots = static_cast<std::size_t>(cache.slots());
+  const auto& first = pass.places.front().piece->past[layer];
+  const auto head_width = static_cast<std::size_t>(first.head_width());
+  const auto width = qkv.size() / pass.places.size() / 3;
   const auto out = pass.work.floats(qkv.size() / 3);
-  const auto scores = pass.work.floats(slots * static_cast<std::size_t>(cache.heads()));
-  each_head(pass.work, cache.heads(), [&](int head) {
-    const auto of_head = static_cast<std::size_t>(head) * head_width;
-    for (std::size_t row = 0; row < pass.places.size(); ++row) {
-      const auto [piece, position] = pass.places[row];
-      const auto rotation = pass.rotations.subspan(row * head_width, head_width);
-      const auto query = qkv.subspan(3 * row * width + of_head, head_width);
-      const auto key = qkv.subspan((3 * row + 1) * width + of_head, head_width);
-      const auto value = qkv.subspan((3 * row + 2) * width + of_head, head_width);
-      rotate(query, rotation);
-      rotate(key, rotation);
-      auto& past = piece->past[layer];
-      past.set(head, static_cast<int>(position % past.slots()), key, value);
-      const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots()));
-      past.attend(head, count, query, scores.subspan(static_cast<std::size_t>(head) * slots, slots),
-                  out.subspan(row * width + of_head, head_width));
-    }
+  const auto scratch = first.scratch(pass.work);
+  each_row_and_head(pass, first.heads(), [&](std::size_t row, int head) {
+    const auto at = static_cast<std::size_t>(head) * head_width;
+    const auto [piece, position] = pass.places[row];
+    const auto rotation = pass.rotations.subspan(row * head_width, head_width);
+    const auto query = qkv.subspan(3 * row * width + at, head_width);
+    const auto key = qkv.subspan((3 * row + 1) * width + at, head_width);
+    const auto value = qkv.subspan((3 * row + 2) * width + at, head_width);
+    rotate(query, rotation);
+    rotate(key, rotation);
+    auto& past = piece->past[layer];
+    past.set(head, static_cast<int>(position % past.slots()), key, value, scratch.of(head));
+    const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots()));
+    past.attend(head, count, query, out.subspan(row * width + at, head_width), scratch.of(head));
   });
   return out;
 }
 
 Rows attend_memory(const DecoderPass& pass, std::size_t layer, Rows queries) {
-  const auto out = pass.work.floats(queries.size());
-  const auto heads = pass.places.front().piece->memory->layers[layer].heads();
+  const auto memory_of = [&](const Place& place) -> const KeyValues& {
+    return place.piece->memory->layers[layer];
+  };
+  const auto& longest = memory_of(*std::max_element(
+      pass.places.begin(), pass.places.end(),
+      [&](const Place& a, const Place& b) { return memory_of(a).slots() < memory_of(b).slots(); }));
+  const auto head_width = static_cast<std::size_t>(longest.head_width());
   const auto width = queries.size() / pass.places.size();
-  const auto head_width = width / static_cast<std::size_t>(heads);
-  std::size_t slots = 0;
-  for (const auto& place : pass.places)
-    slots = std::max(slots, static_cast<std::size_t>(place.piece->memory->layers[layer].slots()));
-  const auto scores = pass.work.floats(slots * static_cast<std::size_t>(heads));
-  each_head(pass.work, heads, [&](int head) {
-    for (std::size_t row = 0; row < pass.places.size(); ++row) {
-      const auto& memory = pass.places[row].piece->memory->layers[layer];
-      const auto at = row * width + static_cast<std::size_t>(head) * head_width;
-      memory.attend(head, memory.slots(), queries.subspan(at, head_width),
-                    scores.subspan(static_cast<std::size_t>(head) * slots, slots),
-                    out.subspan(at, head_width));
-    }
+  const auto out = pass.work.floats(queries.size());
+  const auto scratch = longest.scratch(pass.work);
+  each_row_and_head(pass, longest.heads(), [&](std::size_t row, int head) {
+    const auto& memory = memory_of(pass.places[row]);
+    const auto at = row * width + static_cast<std::size_t>(head) * head_width;
+    memory.attend(head, memory.slots(), queries.subspan(at, head_width), out.subspan(at, head_width),
+                  scratch.of(head));
   });
   return out;
 }
@@ -119,7 +115,7 @@ DecoderWeights bind_decoder(const ModelFile& file) {
   weights.final_norm = bind.norm("final_norm", config.norm_epsilon);
   weights.chain_norm = bind.norm("chain_norm", config.norm_epsilon);
   bind.finish();
-  if (!weights.layers.front().qkv.weight.is_float()) weights.cache_type = CacheType::kBF16;
+  weights.cache_type = cache_beside(weights.layers.front().qkv.weight);
   weights.frequencies = rotary_frequencies(config.width / config.heads, config.rope_base);
   return weights;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "nn/config.h"
+#include "nn/key_values.h"
 #include "nn/layers.h"
 #include "nn/model_file.h"
 
@@ -50,7 +51,7 @@ struct DecoderWeights {
   std::vector<DecoderLayer> layers;
   Norm final_norm, chain_norm;
   std::vector<double> frequencies;         // of the rotary positions
-  CacheType cache_type = CacheType::kF32;  // bfloat16 where the weights are narrow
+  CacheType cache_type = CacheType::kF32;  // as the weights are
   // The fields that follow `what`: a note's, a bar's, or none.
   const std::vector<DecoderField>& fields_of(int what) const;
 };

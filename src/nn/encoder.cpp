@@ -26,23 +26,29 @@ Floats sigmoid(Rows from) {
   return x;
 }
 
-void read_emotion(const EncoderWeights& weights, Workspace& work, EncoderOutput& output) {
-  const auto valence_arousal = linear(work, weights.valence_arousal, output.pooled);
+void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<const float> features,
+                  EncoderOutput& output) {
+  Floats seen(output.pooled);
+  seen.insert(seen.end(), features.begin(), features.end());
+  const auto valence_arousal = linear(work, weights.valence_arousal, seen);
   output.valence = std::tanh(valence_arousal[0]);
   output.arousal = std::tanh(valence_arousal[1]);
-  output.label_probabilities = sigmoid(linear(work, weights.labels, output.pooled));
-  output.projection = unit_length(linear(work, weights.projection, output.pooled));
+  output.label_probabilities = sigmoid(linear(work, weights.labels, seen));
+  output.projection = unit_length(linear(work, weights.projection, seen));
 }
 
-// Calls f(0), ..., f(count - 1), whoever is free next; the first of the calls that threw throws again here.
+// Calls f(i, workspace) for i from 0 to count - 1, whoever is free next, each thread in a workspace of its
+// own; the first of the calls that threw throws again here.
 template <class F>
 void share_out(std::size_t count, int threads, F&& f) {
   std::vector<std::exception_ptr> failures(count);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
+    Workspace workspace;
     for (std::size_t i; (i = next++) < count;) {
       try {
-        f(i);
+        const Workspace::Frame frame(workspace);
+        f(i, workspace);
       } catch (...) {
         failures[i] = std::current_exception();
       }
@@ -63,16 +69,22 @@ Rows last_states(const EncoderWeights& weights, Workspace& work, std::span<const
   return x;
 }
 
-EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states) {
+EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states,
+                        std::span<const float> features) {
   EncoderOutput output;
   output.pooled = mean_row(states, weights.config.width);
   output.states.assign(states.begin(), states.end());
-  if (weights.config.projection > 0) read_emotion(weights, work, output);
+  const auto wanted = static_cast<std::size_t>(weights.config.features);
+  if (!features.empty() && features.size() != wanted)
+    throw Error("encoder", "another number of features", std::to_string(wanted),
+                std::to_string(features.size()));
+  if (weights.config.projection > 0 && features.size() == wanted)
+    read_emotion(weights, work, features, output);
   return output;
 }
 
-std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading) {
-  Workspace work;
+std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading,
+                                      Workspace& work) {
   const auto states = last_states(weights, work, reading.ids);
   const auto width = static_cast<std::size_t>(weights.config.width);
   std::vector<EncoderOutput> outputs;
@@ -82,7 +94,7 @@ std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const Share
                   std::to_string(states.size() / width) + " tokens",
                   std::to_string(part.first) + " to " + std::to_string(part.last));
     const auto rows = states.subspan(part.first * width, (part.last - part.first) * width);
-    outputs.push_back(output_of(weights, work, rows));
+    outputs.push_back(output_of(weights, work, rows, part.features));
   }
   return outputs;
 }
@@ -96,13 +108,15 @@ const EncoderConfig& Encoder::config() const { return weights_->config; }
 
 EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
   Workspace work;
-  return output_of(*weights_, work, last_states(*weights_, work, ids));
+  return output_of(*weights_, work, last_states(*weights_, work, ids), {});
 }
 
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
                                          int threads) const {
   std::vector<EncoderOutput> outputs(passages.size());
-  share_out(passages.size(), threads, [&](std::size_t i) { outputs[i] = read(passages[i]); });
+  share_out(passages.size(), threads, [&](std::size_t i, Workspace& work) {
+    outputs[i] = output_of(*weights_, work, last_states(*weights_, work, passages[i]), {});
+  });
   return outputs;
 }
 
@@ -110,7 +124,7 @@ std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedRead
                                                       int threads) const {
   std::vector<std::vector<EncoderOutput>> outputs(readings.size());
   share_out(readings.size(), threads,
-            [&](std::size_t i) { outputs[i] = outputs_of(*weights_, readings[i]); });
+            [&](std::size_t i, Workspace& work) { outputs[i] = outputs_of(*weights_, readings[i], work); });
   return outputs;
 }
 

@@ -16,7 +16,8 @@ struct EncoderWeights;
 struct EncoderOutput {
   std::vector<float> states;  // tokens x width, padding left out: the last layer's rows
   std::vector<float> pooled;  // width: their mean
-  // What follows comes from the emotion heads: zero and empty where the model has none.
+  // What follows comes from the emotion heads: zero and empty where the model has none, and where it reads
+  // features that were not given.
   float valence = 0;  // [-1, 1]
   float arousal = 0;
   std::vector<float> label_probabilities;
@@ -24,13 +25,15 @@ struct EncoderOutput {
   bool operator==(const EncoderOutput&) const = default;
 };
 
-// Passages that see each other: one reading, and the half-open ranges of its tokens that are passages.
-struct TokenRange {
+// A passage within a reading: its tokens, half-open, and its features, as many as config().features or none.
+struct ReadingPart {
   std::size_t first = 0, last = 0;
+  std::vector<float> features = {};
 };
+// Passages that see each other.
 struct SharedReading {
   std::vector<std::int32_t> ids;  // with <s> and </s>; padding at the end at most
-  std::vector<TokenRange> parts;
+  std::vector<ReadingPart> parts;
 };
 
 // Const after construction: may be used from many threads.
@@ -46,7 +49,7 @@ class Encoder {
   // Each passage by itself, on `threads` threads; the same bytes for any number of them.
   std::vector<EncoderOutput> read(std::span<const std::vector<std::int32_t>> passages, int threads) const;
   // Of each reading one output a part: that part's rows of the states, their mean and what it says. Throws
-  // Error as above, and for a part that is empty or runs past the tokens.
+  // Error as above, for a part that is empty or runs past the tokens, and for another number of features.
   std::vector<std::vector<EncoderOutput>> read(std::span<const SharedReading> readings, int threads) const;
 
  private:

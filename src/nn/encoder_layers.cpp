@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "nn/binding.h"
+#include "nn/kernels/kernels.h"
 
 namespace s2m {
 namespace {
@@ -24,28 +25,36 @@ EncoderLayer bind_layer(Binding& bind, const std::string& at, float epsilon) {
           .out_norm = bind.norm(at + ".output.LayerNorm", epsilon)};
 }
 
-KeyValues split_heads(Rows keys, Rows values, int heads, int width) {
-  const auto row_size = static_cast<std::size_t>(width),
-             head_width = row_size / static_cast<std::size_t>(heads);
-  const int rows = static_cast<int>(keys.size() / row_size);
-  KeyValues split(CacheType::kF32, heads, rows, width / heads);
-  for (int row = 0; row < rows; ++row)
-    for (int head = 0; head < heads; ++head) {
-      const auto at = static_cast<std::size_t>(row) * row_size + static_cast<std::size_t>(head) * head_width;
-      split.set(head, row, keys.subspan(at, head_width), values.subspan(at, head_width));
-    }
-  return split;
-}
+// One head of attention of every row to all rows; q, k, v, out: rows x width, the head's numbers from `at`
+// on.
+struct Head {
+  std::size_t at, size, width;
 
-// Each row of queries attends to all rows.
-Rows attend_all(Workspace& work, const KeyValues& rows, Rows queries) {
-  const auto head_width = static_cast<std::size_t>(rows.head_width());
-  const auto width = head_width * static_cast<std::size_t>(rows.heads());
-  const auto out = work.floats(queries.size());
-  const auto scores = work.floats(static_cast<std::size_t>(rows.slots()));
-  for (int head = 0; head < rows.heads(); ++head)
-    for (auto at = static_cast<std::size_t>(head) * head_width; at < queries.size(); at += width)
-      rows.attend(head, rows.slots(), queries.subspan(at, head_width), scores, out.subspan(at, head_width));
+  void attend(Workspace& work, Rows q, Rows k, Rows v, Rows out) const {
+    const Workspace::Frame frame(work);
+    const auto rows = q.size() / width;
+    const auto count = static_cast<int>(rows), part = static_cast<int>(size);
+    const auto room = static_cast<std::size_t>(round_up(part, kPanelRows)) * rows;
+    const auto keys = work.floats(static_cast<std::size_t>(round_up(count, kPanelRows)) * size);
+    const auto values = work.floats(room), queries = work.floats(rows * size),
+               mixed = work.floats(rows * size);
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t i = 0; i < size; ++i) {
+        queries[row * size + i] = q[row * width + at + i];
+        keys[panel_offset(static_cast<int>(row), part) + i * kPanelRows] = k[row * width + at + i];
+        values[panel_offset(static_cast<int>(i), count) + row * kPanelRows] = v[row * width + at + i];
+      }
+    kernels().attend({keys.data(), values.data(), queries.data(), work.floats(rows * rows).data(),
+                      mixed.data(), count, count, part, count});
+    for (std::size_t row = 0; row < rows; ++row)
+      std::copy_n(mixed.data() + row * size, size, out.data() + row * width + at);
+  }
+};
+
+Rows attend_all(Workspace& work, int heads, Rows q, Rows k, Rows v, int width) {
+  const auto out = work.floats(q.size());
+  const auto row = static_cast<std::size_t>(width), size = row / static_cast<std::size_t>(heads);
+  for (std::size_t at = 0; at < row; at += size) Head{at, size, row}.attend(work, q, k, v, out);
   return out;
 }
 
@@ -98,9 +107,9 @@ Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> i
 void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) {
   const Workspace::Frame frame(work);
   const auto take = [x](Rows y) { std::copy(y.begin(), y.end(), x.begin()); };
-  const auto all =
-      split_heads(linear(work, layer.key, x), linear(work, layer.value, x), heads, layer.key.rows());
-  add(x, linear(work, layer.attention_out, attend_all(work, all, linear(work, layer.query, x))));
+  const auto q = linear(work, layer.query, x), k = linear(work, layer.key, x),
+             v = linear(work, layer.value, x);
+  add(x, linear(work, layer.attention_out, attend_all(work, heads, q, k, v, layer.query.rows())));
   take(normalise(work, layer.attention_norm, x));
   add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
   take(normalise(work, layer.out_norm, x));

@@ -1,6 +1,7 @@
 #include "nn/layers.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "nn/kernels/kernels.h"
 #include "nn/number_formats.h"
@@ -13,7 +14,7 @@ constexpr std::int64_t kWorthSharing = 32'768;
 
 struct Int8Inputs {
   std::span<const std::int8_t> values;
-  Rows scales;
+  Rows scales, sums;
 };
 
 Int8Inputs quantise(Workspace& work, std::span<const float> x, int width) {
@@ -21,10 +22,10 @@ Int8Inputs quantise(Workspace& work, std::span<const float> x, int width) {
   const auto padded = static_cast<std::size_t>(round_up(width, kInt8Columns));
   const auto count = x.size() / row;
   const auto values = work.bytes(count * padded);
-  const auto scales = work.floats(count);
+  const auto scales = work.floats(count), sums = work.floats(count);
   for (std::size_t i = 0; i < count; ++i)
-    kernels().quantise({x.data() + i * row, values.data() + i * padded, &scales[i], width});
-  return {values, scales};
+    kernels().quantise({x.data() + i * row, values.data() + i * padded, &scales[i], &sums[i], width});
+  return {values, scales, sums};
 }
 
 template <class Panels>
@@ -45,10 +46,10 @@ auto product(Workspace& work, const Int8Panels& panels, const Linear& layer, std
   const auto inputs = quantise(work, x, layer.weight.columns);
   return Int8Product{.weights = panels.weights.data(),
                      .scales = panels.scales.data(),
-                     .sums = panels.sums.data(),
                      .bias = layer.bias.empty() ? nullptr : layer.bias.data(),
                      .inputs = inputs.values.data(),
                      .input_scales = inputs.scales.data(),
+                     .input_sums = inputs.sums.data(),
                      .outputs = y.data(),
                      .rows = layer.weight.rows,
                      .columns = layer.weight.columns,
@@ -60,23 +61,29 @@ auto product(Workspace& work, const Int8Panels& panels, const Linear& layer, std
 void multiply(const MatrixProduct<float>& p) { kernels().multiply(p); }
 void multiply(const MatrixProduct<BFloat16>& p) { kernels().multiply_bf16(p); }
 void multiply(const Int8Product& p) { kernels().multiply_int8(p); }
-void attend_head(const HeadAttention<float>& a) { kernels().attend(a); }
-void attend_head(const HeadAttention<BFloat16>& a) { kernels().attend_bf16(a); }
-
-void narrow(float value, float& to) { to = value; }
-void narrow(float value, std::uint16_t& to) { to = to_bf16(value); }
 
 }  // namespace
 
-int Table::entries() const {
-  return static_cast<int>((scales.empty() ? weight.size() : steps.size()) / static_cast<std::size_t>(width));
-}
-
 void Table::add_to(Rows x, int entry) const {
-  const auto at = static_cast<std::size_t>(entry) * static_cast<std::size_t>(width);
-  if (scales.empty()) return add(x, std::span(weight).subspan(at, x.size()));
-  const float scale = scales[static_cast<std::size_t>(entry)];
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] += static_cast<float>(steps[at + i]) * scale;
+  const auto row = static_cast<std::size_t>(entry);
+  const auto add_row = [&]<class Stored>(Stored stored, auto widen) {
+    const auto* from = weight.bytes.data() + row * x.size() * sizeof stored;
+    for (float& value : x) {
+      std::memcpy(&stored, from, sizeof stored);  // aligned to nothing
+      value += widen(stored);
+      from += sizeof stored;
+    }
+  };
+  switch (weight.type) {
+    case DataType::kF32:
+      return add_row(0.f, [](float value) { return value; });
+    case DataType::kBF16:
+      return add_row(std::uint16_t{0}, from_bf16);
+    case DataType::kF16:
+      return add_row(std::uint16_t{0}, from_f16);
+    default:
+      return add_row(std::int8_t{0}, [scale = scales[row]](std::int8_t step) { return step * scale; });
+  }
 }
 
 Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {
@@ -118,49 +125,6 @@ void softmax(Rows x) { kernels().softmax(x.data(), static_cast<int>(x.size())); 
 
 void add(Rows x, std::span<const float> y) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += y[i];
-}
-
-KeyValues::KeyValues(CacheType type, int heads, int slots, int head_width)
-    : heads_(heads), slots_(slots), head_width_(head_width) {
-  if (type == CacheType::kBF16) store_.emplace<Store<std::uint16_t>>();
-  const auto size = [&](int of_slots) {
-    return static_cast<std::size_t>(heads) * static_cast<std::size_t>(of_slots * head_width);
-  };
-  const auto make = [&](auto& store) {
-    store.keys.resize(size(round_up(slots, kPanelRows)));
-    store.values.resize(size(slots));
-  };
-  std::visit(make, store_);
-}
-
-void KeyValues::set(int head, int slot, std::span<const float> key, std::span<const float> value) {
-  const auto of_head = static_cast<std::size_t>(head);
-  const auto width = static_cast<std::size_t>(head_width_);
-  const auto write = [&](auto& store) {
-    auto* keys = store.keys.data() + of_head * (store.keys.size() / static_cast<std::size_t>(heads_)) +
-                 panel_offset(slot, head_width_);
-    auto* values = store.values.data() +
-                   (of_head * static_cast<std::size_t>(slots_) + static_cast<std::size_t>(slot)) * width;
-    for (std::size_t i = 0; i < width; ++i) {
-      narrow(key[i], keys[i * kPanelRows]);
-      narrow(value[i], values[i]);
-    }
-  };
-  std::visit(write, store_);
-}
-
-void KeyValues::attend(int head, int count, std::span<const float> query, Rows scores, Rows out) const {
-  const auto of_head = static_cast<std::size_t>(head), heads = static_cast<std::size_t>(heads_);
-  const auto look = [&]<class Number>(const Store<Number>& store) {
-    attend_head(HeadAttention<Number>{.keys = store.keys.data() + of_head * (store.keys.size() / heads),
-                                      .values = store.values.data() + of_head * (store.values.size() / heads),
-                                      .query = query.data(),
-                                      .scores = scores.data(),
-                                      .out = out.data(),
-                                      .count = count,
-                                      .width = head_width_});
-  };
-  std::visit(look, store_);
 }
 
 }  // namespace s2m

@@ -1,5 +1,5 @@
-// What both networks are built of: linear maps, layer norms, embedding tables, attention. Rows of floats in,
-// rows out, in a workspace's memory.
+// What both networks are built of: linear maps, layer norms, embedding tables. Rows of floats in, rows out,
+// in a workspace's memory.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nn/matrix.h"
+#include "nn/model_file.h"
 #include "nn/workspace.h"
 
 namespace s2m {
@@ -27,14 +28,13 @@ struct Norm {
   float epsilon = 1e-5f;
 };
 
-// Rows that are looked up: floats, or int8 as the model's file holds them.
+// Rows that are looked up, where the model's file holds them.
 struct Table {
   int width = 0;
-  Floats weight;                       // entries x width; or
-  std::span<const std::int8_t> steps;  // entries x width, in ...
-  std::shared_ptr<const void> owner;   // ... this one's memory: entry times scales[entry]
-  Floats scales;
-  int entries() const;
+  TensorView weight;                  // entries x width, in ...
+  std::shared_ptr<const void> owner;  // ... this one's memory
+  Floats scales;                      // of int8: entry times scales[entry]
+  int entries() const { return static_cast<int>(weight.shape[0]); }
   void add_to(Rows x, int entry) const;  // x += that entry
 };
 
@@ -48,32 +48,5 @@ Rows gelu(Rows x);
 void softmax(Rows x);
 // x += y.
 void add(Rows x, std::span<const float> y);
-
-enum class CacheType : std::uint8_t { kF32, kBF16 };
-
-// The keys and values that attention looks at.
-class KeyValues {
- public:
-  KeyValues() = default;
-  KeyValues(CacheType type, int heads, int slots, int head_width);
-  int heads() const { return heads_; }
-  int slots() const { return slots_; }
-  int head_width() const { return head_width_; }
-
-  // Of one head: head_width numbers each.
-  void set(int head, int slot, std::span<const float> key, std::span<const float> value);
-  // softmax(q k / sqrt(head_width)) v over the first `count` slots (Vaswani et al. 2017); `scores`: room for
-  // as many.
-  void attend(int head, int count, std::span<const float> query, Rows scores, Rows out) const;
-
- private:
-  template <class Number>
-  struct Store {
-    Lines<Number> keys;    // heads x panels of slots
-    Lines<Number> values;  // heads x slots x head_width
-  };
-  int heads_ = 0, slots_ = 0, head_width_ = 0;
-  std::variant<Store<float>, Store<std::uint16_t>> store_;  // 16 bits: bfloat16
-};
 
 }  // namespace s2m

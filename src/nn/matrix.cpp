@@ -1,7 +1,6 @@
 #include "nn/matrix.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "nn/kernels/kernels.h"
@@ -34,6 +33,13 @@ std::size_t panel_offset(int row, int columns) {
          static_cast<std::size_t>(row % kPanelRows);
 }
 
+std::size_t int8_panel_offset(int row, int column, int columns) {
+  const auto panel = static_cast<std::size_t>(row / kPanelRows) *
+                     static_cast<std::size_t>(round_up(columns, kInt8Columns) * kPanelRows);
+  return panel + static_cast<std::size_t>(column / kInt8Columns * kInt8Columns * kPanelRows +
+                                          row % kPanelRows * kInt8Columns + column % kInt8Columns);
+}
+
 int Matrix::panel_count() const { return round_up(rows, kPanelRows) / kPanelRows; }
 
 Matrix float_matrix(int rows, int columns, std::span<const float> weights) {
@@ -46,13 +52,10 @@ Matrix bf16_matrix(int rows, int columns, std::span<const std::uint16_t> weights
 
 Matrix int8_matrix(int rows, int columns, std::span<const std::int8_t> weights,
                    std::span<const float> scales) {
-  Int8Panels panels{in_panels(rows, columns, kInt8Columns, weights), {scales.begin(), scales.end()}, {}};
-  for (int row = 0; row < rows; ++row) {
-    const auto of_row = weights.begin() + static_cast<std::ptrdiff_t>(row) * columns;
-    panels.sums.push_back(std::accumulate(of_row, of_row + columns, 0));
-  }
+  const std::span bytes(reinterpret_cast<const std::uint8_t*>(weights.data()), weights.size());
+  Int8Panels panels{in_panels(rows, columns, kInt8Columns, bytes), {scales.begin(), scales.end()}};
+  for (auto& weight : panels.weights) weight ^= kRaised;  // adds it, in two's complement
   panels.scales.resize(static_cast<std::size_t>(round_up(rows, kLanes)));
-  panels.sums.resize(panels.scales.size());
   return {rows, columns, std::move(panels)};
 }
 

@@ -27,9 +27,8 @@ template <class T>
 using Lines = std::vector<T, CacheLineAllocator<T>>;
 
 struct Int8Panels {
-  Lines<std::int8_t> weights;
-  Lines<float> scales;       // a row, up to a multiple of kLanes; weight[r][k] is weights' times scales[r]
-  Lines<std::int32_t> sums;  // likewise, of each row's weights
+  Lines<std::uint8_t> weights;  // raised by kRaised
+  Lines<float> scales;          // a row, up to a multiple of kLanes; weight[r][k] is weights' times scales[r]
 };
 
 struct Matrix {
@@ -37,7 +36,6 @@ struct Matrix {
   int columns = 0;
   std::variant<Lines<float>, Lines<std::uint16_t>, Int8Panels> panels;  // 16 bits: bfloat16
   int panel_count() const;
-  bool is_float() const { return panels.index() == 0; }
 };
 
 // Each from rows x columns, rows first.
@@ -49,6 +47,8 @@ Matrix int8_matrix(int rows, int columns, std::span<const std::int8_t> weights,
 // Where in panels row `row` has its first number; its columns follow at distances of kPanelRows. For matrices
 // of floats and bfloat16.
 std::size_t panel_offset(int row, int columns);
+// Where in int8 panels the number of that row and column stands.
+std::size_t int8_panel_offset(int row, int column, int columns);
 int round_up(int count, int multiple);
 
 }  // namespace s2m

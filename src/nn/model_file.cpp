@@ -123,9 +123,10 @@ TensorView read_tensor(const std::string& where, const Json& json, std::span<con
   auto shape = read_sizes(where + ": shape", json["shape"], 0, kMaxRank);
   const auto offsets = read_sizes(where + ": data_offsets", json["data_offsets"], 2, 2);
   const auto begin = static_cast<std::uint64_t>(offsets[0]), end = static_cast<std::uint64_t>(offsets[1]);
-  if (begin > end || end > data.size())
-    throw Error(where, "offsets out of range", fmt::format("0 to {}", data.size()),
+  if (end > data.size())
+    throw Error(where, "data run past the file's end", fmt::format("at most {} bytes", data.size()),
                 fmt::format("{} to {}", begin, end));
+  if (begin > end) throw Error(where, "offsets run backwards", {}, fmt::format("{} to {}", begin, end));
   const auto count = element_count(shape);
   std::uint64_t bytes = 0;
   if (!count || __builtin_mul_overflow(*count, type.size, &bytes) || bytes != end - begin)
@@ -155,89 +156,101 @@ void check_layout(const std::string& where, const std::map<std::string, TensorVi
                 fmt::format("{}", data.size()));
 }
 
-float read_float(const std::uint8_t* bytes) {
-  float value;
-  std::memcpy(&value, bytes, sizeof value);
-  return value;
+// f(value) for each, left to right.
+template <class F>
+void for_each_float(const TensorView& tensor, F&& f) {
+  const auto* at = tensor.bytes.data();
+  const auto* end = at + tensor.bytes.size();
+  const auto each = [&]<class Stored>(Stored stored, auto widen) {
+    for (; at < end; at += sizeof stored) {
+      std::memcpy(&stored, at, sizeof stored);
+      f(widen(stored));
+    }
+  };
+  if (tensor.type == DataType::kF32) each(0.f, [](float value) { return value; });
+  if (tensor.type == DataType::kBF16) each(std::uint16_t{0}, from_bf16);
+  if (tensor.type == DataType::kF16) each(std::uint16_t{0}, from_f16);
 }
 
-std::uint16_t read_u16(const std::uint8_t* bytes) {
-  return static_cast<std::uint16_t>(bytes[0] | bytes[1] << 8);
-}
-
-std::vector<float> to_floats(const TensorView& tensor) {
-  const auto* bytes = tensor.bytes.data();
-  std::vector<float> values(tensor.bytes.size() / type_name(tensor.type).size);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (tensor.type == DataType::kF32) values[i] = read_float(bytes + 4 * i);
-    if (tensor.type == DataType::kBF16) values[i] = from_bf16(read_u16(bytes + 2 * i));
-    if (tensor.type == DataType::kF16) values[i] = from_f16(read_u16(bytes + 2 * i));
-  }
-  return values;
+bool all_finite(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
 // ---- Writing.
 
-void append(std::vector<std::uint8_t>& out, const void* data, std::size_t size) {
-  const auto* bytes = static_cast<const std::uint8_t*>(data);
-  out.insert(out.end(), bytes, bytes + size);
-}
+// Vectors stay as they are.
+DataType stored_type(const Shape& shape, DataType type) { return shape.size() >= 2 ? type : DataType::kF32; }
 
-// The header's entries and the bytes behind them grow together.
+// The header's entries, and how many bytes lie behind them.
 struct Layout {
   Json header = Json::object();
-  std::vector<std::uint8_t> data;
+  std::uint64_t bytes = 0, values = 0;
 
-  void add(const std::string& name, DataType type, const Shape& shape, std::span<const std::uint8_t> bytes) {
+  void add(const std::string& name, const Shape& shape, DataType type) {
+    const auto count = element_count(shape);
+    const auto begin = bytes;
+    if (!count || *count > INT64_MAX / 8) throw Error(name, "too large", {}, to_string(shape));
     if (header.contains(name)) throw Error(name, "two tensors of one name");
-    const auto begin = data.size();
-    append(data, bytes.data(), bytes.size());
-    header[name] = {
-        {"dtype", type_name(type).name}, {"shape", shape}, {"data_offsets", {begin, data.size()}}};
-  }
-
-  template <class T>
-  void add(const std::string& name, DataType type, const Shape& shape, const std::vector<T>& values) {
-    add(name, type, shape,
-        std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)));
+    bytes += *count * type_name(type).size;
+    values += *count;
+    header[name] = {{"dtype", type_name(type).name}, {"shape", shape}, {"data_offsets", {begin, bytes}}};
+    if (type == DataType::kI8) add(name + ".scale", {shape[0]}, DataType::kF32);
   }
 };
 
-void add_bf16(Layout& layout, const NamedTensor& tensor) {
-  std::vector<std::uint16_t> values(tensor.values.size());
-  std::transform(tensor.values.begin(), tensor.values.end(), values.begin(), to_bf16);
-  layout.add(tensor.name, DataType::kBF16, tensor.shape, values);
+template <class T>
+void write(NewFile& file, const std::vector<T>& values) {
+  file.write({reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)});
 }
 
-void add_int8(Layout& layout, const NamedTensor& tensor) {
-  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
-  const auto columns = rows == 0 ? 0 : tensor.values.size() / rows;
-  std::vector<std::int8_t> values(tensor.values.size());
+void write_bf16(NewFile& file, const std::vector<float>& values) {
+  std::vector<std::uint16_t> halves(values.size());
+  std::transform(values.begin(), values.end(), halves.begin(), to_bf16);
+  write(file, halves);
+}
+
+void write_int8(NewFile& file, std::size_t rows, const std::vector<float>& values) {
+  const auto columns = rows == 0 ? 0 : values.size() / rows;
+  std::vector<std::int8_t> steps(values.size());
   std::vector<float> scales(rows);
   for (std::size_t row = 0; row < rows; ++row)
-    scales[row] = to_int8({tensor.values.data() + row * columns, columns}, values.data() + row * columns);
-  layout.add(tensor.name, DataType::kI8, tensor.shape, values);
-  layout.add(tensor.name + ".scale", DataType::kF32, {tensor.shape[0]}, scales);
+    scales[row] = to_int8({values.data() + row * columns, columns}, steps.data() + row * columns);
+  write(file, steps);
+  write(file, scales);
 }
 
-void check_values(const NamedTensor& tensor) {
-  if (element_count(tensor.shape) != tensor.values.size())
-    throw Error(tensor.name, "values do not fit the shape", to_string(tensor.shape),
-                fmt::format("{} values", tensor.values.size()));
-  if (!std::all_of(tensor.values.begin(), tensor.values.end(),
-                   [](float value) { return std::isfinite(value); }))
-    throw Error(tensor.name, "a value is not finite");
+void check_values(const std::string& name, const Shape& shape, const std::vector<float>& values) {
+  if (element_count(shape) != values.size())
+    throw Error(name, "values do not fit the shape", to_string(shape),
+                fmt::format("{} values", values.size()));
+  if (!all_finite(values)) throw Error(name, "a value is not finite");
 }
 
-// Spaces behind the JSON let the tensors begin at a multiple of 8 bytes.
-std::string header_text(const std::string& where, const Json& header) {
+void write_values(NewFile& file, const Shape& shape, const std::vector<float>& values, DataType type) {
+  switch (stored_type(shape, type)) {
+    case DataType::kBF16:
+      return write_bf16(file, values);
+    case DataType::kI8:
+      return write_int8(file, static_cast<std::size_t>(shape[0]), values);
+    default:
+      return write(file, values);
+  }
+}
+
+// The length and the JSON; spaces behind it let the tensors begin at a multiple of 8 bytes.
+std::vector<std::uint8_t> header_bytes(const std::string& where, const Json& header) {
+  std::string text;
   try {
-    auto text = header.dump();
-    text.append((8 - text.size() % 8) % 8, ' ');
-    return text;
+    text = header.dump();
   } catch (const Json::exception&) {
     throw Error(where, "metadata is not UTF-8");
   }
+  text.append((8 - text.size() % 8) % 8, ' ');
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t i = 0; i < kLengthBytes; ++i)
+    bytes.push_back(static_cast<std::uint8_t>(text.size() >> 8 * i));
+  bytes.insert(bytes.end(), text.begin(), text.end());
+  return bytes;
 }
 
 }  // namespace
@@ -284,21 +297,24 @@ const std::string& ModelFile::metadata(const std::string& key) const {
   return found->second;
 }
 
+const TensorView& ModelFile::tensor(const std::string& name, const Shape& shape) const {
+  return impl_->tensor(name, shape);
+}
+
 std::vector<float> ModelFile::floats(const std::string& name, const Shape& shape) const {
   const auto& tensor = impl_->tensor(name, shape);
   if (tensor.type == DataType::kI64)
     throw Error(impl_->where(name), "wrong dtype", "F32, BF16, F16 or I8", "I64");
-  std::vector<float> values;
+  std::vector<float> values(tensor.bytes.size() / type_name(tensor.type).size);
   if (tensor.type == DataType::kI8) {
     const auto rows = int8_rows(name, shape);
-    const auto columns = rows.values.empty() ? 1 : rows.values.size() / rows.scales.size();
-    values.reserve(rows.values.size());
-    for (const auto value : rows.values) values.push_back(value * rows.scales[values.size() / columns]);
+    const auto columns = values.empty() ? 1 : values.size() / rows.scales.size();
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.values[i] * rows.scales[i / columns];
   } else {
-    values = to_floats(tensor);
+    for_each_float(tensor, [to = values.data()](float value) mutable { *to++ = value; });
   }
-  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
-    throw Error(impl_->where(name), "a value is not finite");
+  release(tensor);
+  if (!all_finite(values)) throw Error(impl_->where(name), "a value is not finite");
   return values;
 }
 
@@ -313,32 +329,48 @@ Int8Rows ModelFile::int8_rows(const std::string& name, const Shape& shape) const
           floats(scale, {shape[0]})};
 }
 
+const TensorView& ModelFile::float_rows(const std::string& name, const Shape& shape) const {
+  const auto& tensor = impl_->tensor(name, shape);
+  if (tensor.type == DataType::kI64 || tensor.type == DataType::kI8)
+    throw Error(impl_->where(name), "wrong dtype", "F32, BF16 or F16", to_string(tensor.type));
+  bool finite = true;
+  for_each_float(tensor, [&](float value) { finite &= std::isfinite(value); });
+  release(tensor);
+  if (!finite) throw Error(impl_->where(name), "a value is not finite");
+  return tensor;
+}
+
+void ModelFile::release(const TensorView& tensor) const { impl_->file.release(tensor.bytes); }
+
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                 const std::vector<NamedTensor>& tensors, DataType type) {
+  std::vector<LateTensor> late;
+  for (const auto& tensor : tensors)
+    late.push_back({tensor.name, tensor.shape, [&tensor] { return tensor.values; }});
+  save_model_late(path, metadata, late, type);
+}
+
+void save_model_late(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                     const std::vector<LateTensor>& tensors, DataType type, const Progress& progress) {
   if (type == DataType::kF16 || type == DataType::kI64)
-    throw Error(path.string(), "type is never written", "F32, BF16 or I8", type_name(type).name);
+    throw Error(path.string(), "type is never written", "F32, BF16 or I8", to_string(type));
   Layout layout;
   layout.header[kMetadata] = metadata;
+  for (const auto& tensor : tensors) layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
+  NewFile file(path);
+  file.write(header_bytes(path.string(), layout.header));
+  std::uint64_t done = 0;
   for (const auto& tensor : tensors) {
-    check_values(tensor);
-    const bool matrix = tensor.shape.size() >= 2;
-    if (matrix && type == DataType::kBF16)
-      add_bf16(layout, tensor);
-    else if (matrix && type == DataType::kI8)
-      add_int8(layout, tensor);
-    else
-      layout.add(tensor.name, DataType::kF32, tensor.shape, tensor.values);
+    const auto values = tensor.values();
+    check_values(tensor.name, tensor.shape, values);
+    write_values(file, tensor.shape, values, type);
+    done += values.size();
+    if (progress && !progress(done, layout.values)) throw Error(path.string(), "was stopped");
   }
-  const auto text = header_text(path.string(), layout.header);
-  std::vector<std::uint8_t> file;
-  file.reserve(kLengthBytes + text.size() + layout.data.size());
-  for (std::size_t i = 0; i < kLengthBytes; ++i)
-    file.push_back(static_cast<std::uint8_t>(text.size() >> 8 * i));
-  append(file, text.data(), text.size());
-  append(file, layout.data.data(), layout.data.size());
-  write_bytes(path, file);
+  file.commit();
 }
 
 std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+std::string to_string(DataType type) { return type_name(type).name; }
 
 }  // namespace s2m

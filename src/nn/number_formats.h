@@ -20,10 +20,10 @@ inline std::uint16_t to_bf16(float value) {
 }
 
 inline float from_f16(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const float fraction = static_cast<float>(bits & 1023) / 1024.f;
-  float value = exponent == 0 ? std::ldexp(fraction, -14) : std::ldexp(1.f + fraction, exponent - 15);
-  if (exponent == 31) value = fraction == 0.f ? HUGE_VALF : NAN;
+  const std::uint32_t exponent = bits >> 10 & 31u, fraction = bits & 1023u;
+  const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;  // infinity and NaN stay what they are
+  const float value = exponent == 0 ? static_cast<float>(fraction) * 0x1p-24f
+                                    : std::bit_cast<float>(wide << 23 | fraction << 13);
   return (bits & 0x8000u) != 0 ? -value : value;
 }
 

@@ -2,6 +2,7 @@
 // nothing, and the threads that share its products.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -56,7 +57,7 @@ class Workspace {
     std::span<T> take(std::size_t count) {
       if (taken == all.size()) all.emplace_back();
       auto& buffer = all[taken++];
-      if (buffer.size() < count) buffer.resize(count);
+      if (buffer.size() < count) buffer = Lines<T>(std::max(count, 2 * buffer.size()));
       return {buffer.data(), count};
     }
   };

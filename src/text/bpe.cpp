@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "text/pretokens.h"
 #include "text/token_pair.h"
 
@@ -280,6 +281,11 @@ std::string BytePairEncoder::merges_txt() const {
   const auto name = [&](TokenId id) { return to_byte_alphabet(impl_->tokens[static_cast<std::size_t>(id)]); };
   for (const auto& [left, right] : impl_->merge_list) text += name(left) + ' ' + name(right) + '\n';
   return text;
+}
+
+BytePairEncoder read_vocabulary(const std::filesystem::path& folder) {
+  const auto vocabulary = read_text(folder / kVocabularyName), merges = read_text(folder / kMergesName);
+  return naming(folder.string(), [&] { return BytePairEncoder(vocabulary, merges); });
 }
 
 }  // namespace s2m

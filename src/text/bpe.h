@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,6 +36,9 @@ class BytePairEncoder {
   struct Impl;
   std::shared_ptr<const Impl> impl_;
 };
+
+// From a folder's vocab.json and merges.txt. Throws Error naming the folder.
+BytePairEncoder read_vocabulary(const std::filesystem::path& folder);
 
 // Learns merges from lines of UTF-8 until `vocabulary_size` tokens (<s> 0, <pad> 1, </s> 2, <unk> 3, bytes,
 // merges, <mask> last). `next_line` returns false at the end.

@@ -71,6 +71,42 @@ TEST(Commands, LinesBecomeNumberedPieces) {
   EXPECT_FALSE(std::filesystem::exists(in_scratch("pieces/0003.mid")));
 }
 
+TEST(Commands, LinesTogetherAreThePiecesOneByOne) {
+  std::string lines;
+  for (int i = 0; i < 5; ++i) lines += "The bells rang out and everyone danced in the street.\n";
+  write_text(in_scratch("alike.txt"), lines);
+  succeed("compose --lines alike.txt --bars 3 --seed 4 --threads 1 -o together");
+  for (int i = 0; i < 5; ++i) {
+    succeed(compose("--bars 3 --seed " + std::to_string(4 + i) + " -o alone.mid"));
+    EXPECT_EQ(read_bytes(in_scratch("together/000" + std::to_string(i + 1) + ".mid")),
+              read_bytes(in_scratch("alone.mid")));
+  }
+}
+
+TEST(Commands, BarsAreStreamedAsTheyAreWritten) {
+  for (const std::string mode : {"", "--text-only "}) {
+    std::istringstream lines(succeed(compose(mode + "--bars 4 --stream --json -o streamed.mid")).out);
+    double end = 0;
+    std::size_t notes = 0;
+    for (std::size_t bar = 1; bar <= 4; ++bar) {
+      std::string line;
+      std::getline(lines, line);
+      const auto told = json::parse(line);
+      EXPECT_EQ(told["bar"], bar);
+      EXPECT_NEAR(told["start_seconds"].get<double>(), end, 1e-6);
+      end += told["length_seconds"].get<double>();
+      notes += told["notes"].size();
+      for (const auto& note : told["notes"]) {
+        EXPECT_GE(note["start_seconds"].get<double>(), told["start_seconds"].get<double>());
+        EXPECT_LT(note["start_seconds"].get<double>(), end);
+      }
+    }
+    std::string summary;
+    std::getline(lines, summary);
+    EXPECT_EQ(json::parse(summary)["notes"], notes);
+  }
+}
+
 TEST(Commands, WhatWasAskedOfLinesIsEvaluated) {
   write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
   succeed("compose --lines scenes.txt --bars 4 --tempo 90 --meter 3/4 -o asked");

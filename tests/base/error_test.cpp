@@ -31,5 +31,15 @@ TEST(Error, IsARuntimeErrorThatCanBeCopied) {
   }
 }
 
+TEST(Error, NamingPutsThePlaceFirst) {
+  EXPECT_EQ(naming("a.json", [] { return 7; }), 7);
+  try {
+    naming("a.json", [] { throw Error("bars[2]", "is odd", "even", "3"); });
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "a.json: bars[2]: is odd: expected even, got 3");
+  }
+}
+
 }  // namespace
 }  // namespace s2m

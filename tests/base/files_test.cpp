@@ -67,6 +67,38 @@ TEST_F(Files, OfManyBytesComeBack) {
   EXPECT_EQ(read_text(folder_ / "large"), text);
 }
 
+TEST_F(Files, GrowBesideAndAppearWhole) {
+  const std::vector<std::uint8_t> part = {1, 2, 3};
+  {
+    NewFile file(folder_ / "grown");
+    file.write(part);
+    EXPECT_FALSE(fs::exists(folder_ / "grown"));
+  }
+  EXPECT_EQ(count(), 0u) << "left without commit";
+  NewFile file(folder_ / "grown");
+  file.write(part);
+  file.write(part);
+  file.commit();
+  EXPECT_EQ(read_bytes(folder_ / "grown"), (std::vector<std::uint8_t>{1, 2, 3, 1, 2, 3}));
+  EXPECT_EQ(count(), 1u);
+  EXPECT_THROW(NewFile(folder_ / "nowhere" / "grown"), Error);
+  EXPECT_THROW(NewFile{folder_}, Error);
+}
+
+TEST_F(Files, WhatAMappingGaveBackIsReadAgain) {
+  std::string text;
+  for (int i = 0; i < 50000; ++i) text += static_cast<char>(i * 7 >> 2);
+  write_text(folder_ / "mapped", text);
+  const MappedFile mapped(folder_ / "mapped");
+  const auto bytes = mapped.bytes();
+  for (const std::size_t from : {0, 1, 4096, 49999}) {
+    mapped.release(bytes.subspan(from));
+    EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), text.begin(),
+                           [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }));
+  }
+  mapped.release({});
+}
+
 TEST_F(Files, ThatCannotBeReadAreErrorsNamingThem) {
   for (const auto& path : {folder_ / "none.txt", folder_}) {
     try {

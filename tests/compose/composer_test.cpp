@@ -291,12 +291,8 @@ TEST_F(Composing, PiecesThatShareThePassesAreThoseOneByOne) {
 }
 
 // Only the lengths of notes may change once their bar is told.
-TEST_F(Composing, BarsAreToldAsTheyAreWritten) {
-  const auto plan = plan_of(4);
-  std::vector<Score> told;
-  const auto score = composer_.compose(
-      plan, {}, {.seed = 4, .on_bar = [&](const Score& so_far) { told.push_back(so_far); }});
-  ASSERT_EQ(told.size(), static_cast<std::size_t>(bar_count(plan)));
+void expect_told(const std::vector<Score>& told, const Score& score) {
+  ASSERT_EQ(told.size(), bars(score).size());
   EXPECT_EQ(told.back(), score);
   const auto all = notes_of(score);
   for (const auto& so_far : told) {
@@ -309,6 +305,16 @@ TEST_F(Composing, BarsAreToldAsTheyAreWritten) {
                          other.velocity == note.velocity && other.length_ticks <= note.length_ticks;
                 }));
   }
+}
+
+TEST_F(Composing, BarsAreToldAsTheyAreWritten) {
+  std::vector<Score> told;
+  const ComposeOptions options{.seed = 4, .on_bar = [&](const Score& so_far) { told.push_back(so_far); }};
+  const auto planned = composer_.compose(plan_of(4), {}, options);
+  expect_told(told, planned);
+  told.clear();
+  const auto from_text = composer_.compose_from_text({}, {.bars = 6}, options);
+  expect_told(told, from_text);
 }
 
 TEST_F(Composing, TheStoryIsHeard) {

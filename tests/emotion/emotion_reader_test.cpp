@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "base/error.h"
 #include "base/scratch_folder.h"
+#include "emotion/text_input.h"
 #include "emotion/tiny_encoder.h"
+#include "nn/encoder.h"
 
 namespace s2m {
 namespace {
@@ -35,6 +38,28 @@ TEST_F(Reading, GivesLevelsAndLabelsInRange) {
   EXPECT_LE(std::abs(emotion.arousal), 1);
   EXPECT_EQ(emotion.labels.size(), 28u);
   EXPECT_NE(emotion, reader_.read("The storm was black."));
+}
+
+TEST(ReadingWithAWordList, TheHeadsReadItsFeatures) {
+  auto config = tiny_encoder_config();
+  config.features = static_cast<int>(kLexiconFeatures);
+  const auto path = scratch_folder() / "with_list.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  const ModelFile file(path);
+  const TextInput input = text_input_of(file);
+  const std::string text = "The storm was calm.";
+  const auto ids = input.vocabulary.encode_with_ends(text);
+  const auto valence = [&](const std::string& features_of) {
+    const SharedReading reading{ids, {{0, ids.size(), input.features(features_of)}}};
+    return Encoder(file).read(std::span(&reading, 1), 1).front().front().valence;
+  };
+  EXPECT_EQ(reader.read(text).valence, valence(text));
+  EXPECT_NE(reader.read(text).valence, valence("The storm was black!"));
+  EXPECT_EQ(reader.read_story(story()), EmotionReader(path, 3).read_story(story()));
+  config.features = 4;
+  save_encoder(path, config);
+  EXPECT_THROW(EmotionReader(path, 1), Error);
 }
 
 TEST_F(Reading, ALineBreakIsASpace) {
@@ -97,11 +122,32 @@ TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
   EXPECT_THROW(reader_.read("\xff\xfe"), Error);
   EXPECT_THROW(reader_.read_story(" \n "), Error);
   EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
+}
+
+TEST(ReadingWithoutHeads, LeavesStatesAndSaysWhatIsMissing) {
   auto config = tiny_encoder_config();
   config.projection = 0;
   const auto path = scratch_folder() / "no_heads.safetensors";
   save_encoder(path, config);
-  EXPECT_THROW(EmotionReader{path}, Error);
+  const EmotionReader reader(path, 1);
+  EXPECT_FALSE(reader.has_heads());
+  EXPECT_EQ(reader.memory("the sea").width, config.width);
+  const std::vector<std::string> texts{"the sea", "the storm was black"};
+  const auto embedded = reader.embed_each(texts);
+  ASSERT_EQ(embedded.size(), 2u);
+  EXPECT_EQ(embedded[0].pooled.size(), static_cast<std::size_t>(config.width));
+  EXPECT_TRUE(embedded[0].projection.empty());
+  for (const auto& read :
+       std::vector<std::function<void()>>{[&] { reader.read("the sea"); }, [&] { reader.read_each(texts); },
+                                          [&] { reader.read_story("The sea was calm."); }}) {
+    try {
+      read();
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, path.string());
+      EXPECT_NE(error.expected.find("encoder-emotion --start"), std::string::npos) << error.what();
+    }
+  }
   std::filesystem::remove(path);
 }
 

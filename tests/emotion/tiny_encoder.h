@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,12 +49,12 @@ inline void save_encoder(const std::filesystem::path& path, const EncoderConfig&
       value = name.ends_with("LayerNorm.weight") ? 1.f : static_cast<float>(2 * random.uniform() - 1);
     tensors.push_back(std::move(tensor));
   });
-  save_model(path,
-             {{"kind", "encoder"},
-              {"config", to_json(config)},
-              {"vocab", vocabulary.vocab_json()},
-              {"merges", vocabulary.merges_txt()}},
-             tensors, DataType::kF32);
+  std::map<std::string, std::string> metadata{{"kind", "encoder"},
+                                              {"config", to_json(config)},
+                                              {"vocab", vocabulary.vocab_json()},
+                                              {"merges", vocabulary.merges_txt()}};
+  if (config.features > 0) metadata["lexicon"] = "calm\t1.5\nstorm\t-1\n";
+  save_model(path, metadata, tensors, DataType::kF32);
 }
 
 // A file that lives as long as this does.

@@ -128,6 +128,19 @@ TEST_F(TextReportOfSmallSets, SaysTheSameAtAnyNumberOfThreads) {
   }
 }
 
+TEST_F(TextReportOfSmallSets, AnEncoderWithoutHeadsHasItsPooledStatesJudged) {
+  auto config = tiny_encoder_config();
+  config.projection = 0;
+  const auto path = scratch_folder() / "no_heads.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  const auto report = evaluate_text(reader, folder_, {.parts = {"embedding"}, .resamples = 5});
+  EXPECT_TRUE(figure(report, "pooled_probe").found.reader);
+  EXPECT_FALSE(figure(report, "projection_probe").found.reader);
+  EXPECT_EQ(report.planes.size(), 1u);
+  EXPECT_THROW(evaluate_text(reader, folder_, {.parts = {"emobank"}, .resamples = 5}), Error);
+}
+
 TEST_F(TextReportOfSmallSets, LeavesOutWhatIsAbsentAndSaysSo) {
   fs::remove_all(folder_ / "tales_va");
   fs::remove_all(folder_ / "lexicons");

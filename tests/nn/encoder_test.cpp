@@ -149,14 +149,7 @@ TEST(EncoderInt8, StaysNearTheFullNetwork) {
     save_model(file.path(), {{"kind", "encoder"}, {"config", to_json(config)}}, tensors, type);
     return Encoder(ModelFile(file.path())).read(Ids{0, 17, 40, 8, 63, 2}).states;
   };
-  const auto full = states(DataType::kF32), narrow = states(DataType::kI8);
-  double product = 0, full_square = 0, narrow_square = 0;
-  for (std::size_t i = 0; i < full.size(); ++i) {
-    product += full[i] * narrow[i];
-    full_square += full[i] * full[i];
-    narrow_square += narrow[i] * narrow[i];
-  }
-  EXPECT_GT(product / std::sqrt(full_square * narrow_square), 0.999);
+  EXPECT_GT(test::cosine(states(DataType::kF32), states(DataType::kI8)), 0.999);
 }
 
 }  // namespace

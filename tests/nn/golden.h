@@ -50,6 +50,16 @@ float largest_difference(const A& a, const B& b) {
   return largest;
 }
 
+inline double cosine(const std::vector<float>& a, const std::vector<float>& b) {
+  double product = 0, a_square = 0, b_square = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    product += a[i] * b[i];
+    a_square += a[i] * a[i];
+    b_square += b[i] * b[i];
+  }
+  return product / std::sqrt(a_square * b_square);
+}
+
 // A file of its own for a test, removed at the end.
 class TemporaryFile {
  public:

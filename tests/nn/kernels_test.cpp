@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <tuple>
@@ -86,22 +87,23 @@ TEST_P(KernelsTest, Int8ProductsAreTheScalarSetsBytes) {
     for (auto& input : inputs) input = static_cast<std::int8_t>(random.between(-127, 127));
     const auto scales = random_floats(random, rows), input_scales = random_floats(random, count);
     const auto bias = padded(random_floats(random, rows));
+    Values sums(static_cast<std::size_t>(count));
+    for (float& sum : sums) sum = static_cast<float>(random.between(-999, 999));
     const auto panels_of = std::get<2>(int8_matrix(rows, columns, weights, scales).panels);
-    expect_scalar_bytes(
-        &Kernels::multiply_int8,
-        {panels_of.weights.data(), panels_of.scales.data(), panels_of.sums.data(), bias.data(), inputs.data(),
-         input_scales.data(), nullptr, rows, columns, count, 0, panels(rows)});
+    expect_scalar_bytes(&Kernels::multiply_int8,
+                        {panels_of.weights.data(), panels_of.scales.data(), bias.data(), inputs.data(),
+                         input_scales.data(), sums.data(), nullptr, rows, columns, count, 0, panels(rows)});
   });
 }
 
 TEST_P(KernelsTest, Int8ProductsAreExactAtTheirLargest) {
   constexpr int kColumns = 4096;
   const std::vector<std::int8_t> weights(kColumns, -128), inputs(kColumns, -127);
-  const Values scales{1}, input_scales{1};
+  const Values scales{1}, input_scales{1}, sums{-127.f * kColumns};
   const auto panels_of = std::get<2>(int8_matrix(1, kColumns, weights, scales).panels);
   const auto outputs = product(GetParam()->multiply_int8,
-                               {panels_of.weights.data(), panels_of.scales.data(), panels_of.sums.data(),
-                                nullptr, inputs.data(), input_scales.data(), nullptr, 1, kColumns, 1, 0, 1});
+                               {panels_of.weights.data(), panels_of.scales.data(), nullptr, inputs.data(),
+                                input_scales.data(), sums.data(), nullptr, 1, kColumns, 1, 0, 1});
   EXPECT_EQ(outputs, Values{4096.f * 128 * 127});
 }
 
@@ -128,18 +130,47 @@ TEST_P(KernelsTest, ProductsKeepToTheirPanels) {
 TEST_P(KernelsTest, AttentionIsTheScalarSetsBytes) {
   Random random(2);
   for (const int count : {1, 15, 16, 17, 64, 65, 200})
-    for (const int width : {1, 8, 16, 33, 64, 96}) {
-      const auto keys = random_floats(random, round_up(count, kPanelRows) * width);
-      const auto values = random_floats(random, count * width), query = random_floats(random, width);
-      const auto attend = [&]<class Number>(void (*run)(const HeadAttention<Number>&), const auto& k,
-                                            const auto& v) {
+    for (const int width : {1, 8, 16, 33, 64, 96})
+      for (const int queries : {1, 7}) {
+        const int slots = count + 3;
+        const auto keys = random_floats(random, round_up(slots, kPanelRows) * width);
+        const auto values = random_floats(random, round_up(width, kPanelRows) * slots),
+                   query = random_floats(random, queries * width);
+        const auto attend = [&]<class Number>(void (*run)(const HeadAttention<Number>&), const auto& k,
+                                              const auto& v) {
+          Values scores(static_cast<std::size_t>(queries * count)),
+              out(static_cast<std::size_t>(queries * width));
+          run({k.data(), v.data(), query.data(), scores.data(), out.data(), slots, count, width, queries});
+          return out;
+        };
+        EXPECT_EQ(attend(GetParam()->attend, keys, values), attend(kScalarKernels.attend, keys, values));
+        const auto k16 = upper_halves(keys), v16 = upper_halves(values);
+        EXPECT_EQ(attend(GetParam()->attend_bf16, k16, v16), attend(kScalarKernels.attend_bf16, k16, v16));
+      }
+}
+
+TEST_P(KernelsTest, Int8AttentionIsTheScalarSetsBytes) {
+  Random random(5);
+  const auto random_bytes = [&](int count) {
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(count));
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.below(256));
+    return bytes;
+  };
+  for (const int count : {1, 15, 16, 17, 64, 65, 200})
+    for (const int width : {1, 8, 33, 64, 96}) {
+      const int slots = count + 5;
+      const auto keys = random_bytes(round_up(slots, kPanelRows) * round_up(width, kInt8Columns));
+      const auto values = random_bytes(round_up(width, kPanelRows) * round_up(slots, kInt8Columns));
+      const auto key_scales = padded(random_floats(random, slots)), value_scales = key_scales;
+      const auto query = random_floats(random, width);
+      const auto attend = [&](const Kernels& set) {
         Values scores(static_cast<std::size_t>(count)), out(static_cast<std::size_t>(width));
-        run({k.data(), v.data(), query.data(), scores.data(), out.data(), count, width});
+        std::vector<std::int8_t> steps(static_cast<std::size_t>(round_up(std::max(count, width), kLanes)));
+        set.attend_int8({keys.data(), values.data(), key_scales.data(), value_scales.data(), query.data(),
+                         scores.data(), steps.data(), out.data(), slots, count, width});
         return out;
       };
-      EXPECT_EQ(attend(GetParam()->attend, keys, values), attend(kScalarKernels.attend, keys, values));
-      const auto k16 = upper_halves(keys), v16 = upper_halves(values);
-      EXPECT_EQ(attend(GetParam()->attend_bf16, k16, v16), attend(kScalarKernels.attend_bf16, k16, v16));
+      EXPECT_EQ(attend(*GetParam()), attend(kScalarKernels)) << count << " slots of " << width;
     }
 }
 
@@ -155,9 +186,10 @@ TEST_P(KernelsTest, FunctionsOfRowsAreTheScalarSetsBytes) {
       set.softmax(softmax.data(), width);
       set.normalise({x.data(), weight.data(), bias.data(), normed.data(), 1e-5f, width});
       std::vector<std::int8_t> int8(static_cast<std::size_t>(round_up(width, kInt8Columns)), 55);
-      float scale = 0;
-      set.quantise({x.data(), int8.data(), &scale, width});
+      float scale = 0, sum = 0;
+      set.quantise({x.data(), int8.data(), &scale, &sum, width});
       normed.push_back(scale);
+      normed.push_back(sum);
       return std::tuple(gelu, softmax, normed, int8);
     };
     EXPECT_EQ(all(*GetParam()), all(kScalarKernels)) << width;
@@ -167,13 +199,15 @@ TEST_P(KernelsTest, FunctionsOfRowsAreTheScalarSetsBytes) {
 TEST_P(KernelsTest, QuantisationRoundsToTheNearestStep) {
   const Values x{127, -127, 0.4f, 0.5f, 1.5f, -2.6f};  // a step is 1; halves go to the even one
   std::vector<std::int8_t> int8(8, 55);
-  float scale = 0;
-  GetParam()->quantise({x.data(), int8.data(), &scale, 6});
+  float scale = 0, sum = 0;
+  GetParam()->quantise({x.data(), int8.data(), &scale, &sum, 6});
   EXPECT_EQ(scale, 1);
   EXPECT_EQ(int8, (std::vector<std::int8_t>{127, -127, 0, 0, 2, -3, 0, 0}));
+  EXPECT_EQ(sum, -1);
   const Values zeros(6);
-  GetParam()->quantise({zeros.data(), int8.data(), &scale, 6});
+  GetParam()->quantise({zeros.data(), int8.data(), &scale, &sum, 6});
   EXPECT_EQ(scale, 0);
+  EXPECT_EQ(sum, 0);
   EXPECT_EQ(int8, std::vector<std::int8_t>(8));
 }
 

@@ -93,37 +93,5 @@ TEST(Workspace, FramesGiveBackWhatTheyTook) {
   EXPECT_EQ(work.floats(20).data(), inner);
 }
 
-class AttendTest : public ::testing::TestWithParam<CacheType> {};
-
-TEST_P(AttendTest, LooksAtTheFirstSlotsOnly) {
-  KeyValues past(GetParam(), 2, 3, 2);
-  const auto set = [&](int slot, Floats key, Floats value) {
-    for (int head = 0; head < 2; ++head)
-      past.set(head, slot, std::span(key).subspan(static_cast<std::size_t>(2 * head), 2),
-               std::span(value).subspan(static_cast<std::size_t>(2 * head), 2));
-  };
-  const auto attend = [&](int count, Floats query) {
-    Floats scores(3), out(4);
-    for (int head = 0; head < 2; ++head) {
-      const auto at = static_cast<std::size_t>(2 * head);
-      past.attend(head, count, std::span(query).subspan(at, 2), scores, std::span(out).subspan(at, 2));
-    }
-    return out;
-  };
-  set(0, {1, 0, 0, 0}, {1, 2, 3, 4});
-  set(1, {0, 0, 0, 5}, {5, 6, 7, 8});
-  set(2, {9, 9, 9, 9}, {100, 100, 100, 100});
-  EXPECT_EQ(attend(1, {1, 1, 1, 1}), (Floats{1, 2, 3, 4}));
-  EXPECT_LT(test::largest_difference(attend(2, {0, 0, 0, 0}), Floats{3, 4, 5, 6}), 1e-6f);
-  const auto out = attend(2, {0, 0, 0, std::sqrt(2.f)});  // second head: scores 0 and 5
-  const float first = 1 / (1 + std::exp(5.f));
-  EXPECT_LT(
-      test::largest_difference(out, Floats{3, 4, 3 * first + 7 * (1 - first), 4 * first + 8 * (1 - first)}),
-      1e-5f);
-}
-
-INSTANTIATE_TEST_SUITE_P(Types, AttendTest, ::testing::Values(CacheType::kF32, CacheType::kBF16),
-                         [](const auto& tested) { return tested.param == CacheType::kF32 ? "f32" : "bf16"; });
-
 }  // namespace
 }  // namespace s2m

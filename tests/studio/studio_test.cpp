@@ -19,9 +19,9 @@ const std::string kStory =
 
 class Folder {
  public:
-  Folder() : path_(scratch_folder() / "studio") {
+  explicit Folder(const EncoderConfig& encoder = tiny_encoder_config()) : path_(scratch_folder() / "studio") {
     std::filesystem::create_directories(path_);
-    save_encoder(path_ / "encoder.safetensors", tiny_encoder_config());
+    save_encoder(path_ / "encoder.safetensors", encoder);
     auto config = tiny_config();
     config.memory_width = tiny_encoder_config().width;
     save_decoder(path_ / "decoder.safetensors", config);
@@ -94,6 +94,17 @@ TEST_F(StudioTest, SaysWhatDoesNotFit) {
   EXPECT_THROW(studio_.compose("Another story.", plan), Error);
   EXPECT_THROW(studio_.feel(""), Error);
   EXPECT_THROW(Studio("nowhere"), Error);
+}
+
+TEST(StudioWithoutHeads, ComposesFromTextAlone) {
+  auto config = tiny_encoder_config();
+  config.projection = 0;
+  const Folder folder(config);
+  const Studio studio(folder.path(), 1);
+  EXPECT_FALSE(studio.feels());
+  EXPECT_EQ(bars(studio.compose_from_text(kStory, {.bars = 5})).size(), 5u);
+  EXPECT_THROW(studio.feel(kStory), Error);
+  EXPECT_THROW(studio.read(kStory), Error);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "base/scratch_folder.h"
 #include "text/bpe.h"
 #include "text_samples.h"
 
@@ -95,6 +97,22 @@ TEST(MergesFile, MayNotMakeSpecialTokens) {
   const auto vocabulary = changed_vocabulary([](auto& json) { json["<s"] = json.size(); });
   EXPECT_EQ(message_of(vocabulary, kVersion + "< s\n<s >\n"),
             "merges.txt: line 3: makes a special token: got <s >");
+}
+
+TEST(Vocabulary, IsReadFromItsFolder) {
+  const auto folder = scratch_folder() / "vocabulary";
+  std::filesystem::create_directories(folder);
+  EXPECT_THROW(read_vocabulary(folder), Error);
+  write_text(folder / "vocab.json", small_encoder().vocab_json());
+  write_text(folder / "merges.txt", small_encoder().merges_txt());
+  EXPECT_EQ(read_vocabulary(folder).merges_txt(), small_encoder().merges_txt());
+  write_text(folder / "merges.txt", "q z\n");
+  try {
+    read_vocabulary(folder);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.where, folder.string() + ": merges.txt: line 1");
+  }
 }
 
 TEST(MergesFile, RandomBytesEndInAnError) {

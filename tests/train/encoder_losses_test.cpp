@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "base/files.h"
+#include "base/scratch_folder.h"
 #include "evaluate/statistics.h"
 #include "train/encoder_emotion.h"
 #include "train/encoder_tensors.h"
@@ -45,6 +47,17 @@ TEST(EncoderLosses, ContrastivePrefersClassesThatLieTogether) {
   EXPECT_EQ(loss({-1, -1, -1, -1}), 0);
 }
 
+TEST(SidesLoss, CountsRowsOnTheWrongSideOfZero) {
+  const at::Tensor corners = at::tensor({.9f, .9f, -.9f, .9f, -.9f, -.9f, .9f, -.9f}).view({4, 2});
+  const auto loss = [&](const at::Tensor& said, std::vector<std::int64_t> quadrants) {
+    return sides_loss(said, at::tensor(quadrants)).item<double>();
+  };
+  EXPECT_LT(loss(corners, {0, 1, 2, 3}), 0.1);
+  EXPECT_GT(loss(corners, {2, 3, 0, 1}), 7);
+  EXPECT_NEAR(loss(corners, {1, 0, 3, 2}), 3.6, 0.2) << "valence alone is wrong";
+  EXPECT_EQ(loss(corners, {-1, -1, -1, -1}), 0);
+}
+
 TEST(WordVectors, PutTokensOfLikeNeighboursTogether) {
   std::vector<std::uint16_t> ids;  // 4 and 5 stand between 6 and 7, 8 between 9 and 10
   for (int i = 0; i < 200; ++i)
@@ -53,6 +66,26 @@ TEST(WordVectors, PutTokensOfLikeNeighboursTogether) {
   const auto alike = [&](int a, int b) { return vectors[a].dot(vectors[b]).item<double>(); };
   EXPECT_GT(alike(4, 5), alike(4, 8) + 0.2);
   EXPECT_NEAR(alike(4, 4), 1, 1e-4);
+}
+
+TEST(WordVectors, HoldTheValenceOfTheWordsOfAList) {
+  int lines = 20;
+  const BytePairEncoder vocabulary = train_bpe(
+      [&](std::string& line) {
+        line = "a glad man and a sad man";
+        return lines-- > 0;
+      },
+      290);
+  const auto list = scratch_folder() / "list.txt";
+  write_text(list, "glad\t2.0\t0.5\nsad\t-1.0\t0.5\n");
+  at::Tensor vectors = at::ones({vocabulary.size(), 8});
+  mark_valence(vectors, vocabulary, Lexicon(list));
+  const auto row = [&](const char* word) { return vectors[vocabulary.encode(word).front()]; };
+  EXPECT_GT(row(" glad")[0].item<float>(), 0.05f);
+  EXPECT_LT(row(" sad")[0].item<float>(), -0.02f);
+  EXPECT_GT(row(" sad")[1].item<float>(), 0.02f);
+  EXPECT_EQ(row(" man")[0].item<float>(), 0);
+  EXPECT_TRUE(at::allclose(vectors.norm(2, 1), at::ones({vocabulary.size()})));
 }
 
 }  // namespace

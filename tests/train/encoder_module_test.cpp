@@ -114,6 +114,30 @@ TEST(EncoderModule, AReadingsPartsAgreeWithTheReference) {
     EXPECT_TRUE(at::allclose(at::tensor(parts[i].pooled), pooled[static_cast<std::int64_t>(i)], 1e-4, 1e-4));
 }
 
+TEST(EncoderModule, HeadsThatReadFeaturesAgreeWithTheReference) {
+  Random random(4);
+  EncoderConfig config = small_config(random);
+  config.positions = 12;
+  config.features = 3;
+  EncoderModule module(config, 4);
+  stir(module);
+  const Encoder reference{ModelFile(saved(module))};
+  const SharedReading reading{{0, 3, 4, 5, 6, 2}, {{1, 3, {.5f, -1, 2}}, {3, 5, {0, 1, -.5f}}}};
+  const auto parts = reference.read(std::span(&reading, 1), 1).front();
+  const at::NoGradGuard no_grad;
+  const at::Tensor tokens =
+      at::tensor(std::vector<std::int64_t>(reading.ids.begin(), reading.ids.end())).view({1, -1});
+  const std::vector<RowPart> rows{{0, 1, 3, reading.parts[0].features}, {0, 3, 5, reading.parts[1].features}};
+  const EmotionHeads heads =
+      module.heads(pooled_parts(module.states(tokens), rows), features_of(rows, at::kCPU));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    EXPECT_NEAR(heads.valence_arousal[row][0].item<float>(), parts[i].valence, 1e-4);
+    EXPECT_NEAR(heads.valence_arousal[row][1].item<float>(), parts[i].arousal, 1e-4);
+    EXPECT_TRUE(at::allclose(at::tensor(parts[i].projection), heads.projection[row], 1e-4, 1e-4));
+  }
+}
+
 // A fresh encoder's first layer looks at the tokens beside: a changed word changes its neighbours' states
 // more than those far away.
 TEST(EncoderModule, ALocalStartLooksAtNeighbours) {

@@ -42,7 +42,7 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   EmotionBatchOptions options;
   options.tales_windows = 2;
   options.window = 24;
-  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), vocabulary, options).batch(0);
+  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), {vocabulary}, options).batch(0);
   std::size_t parts = 0, shared_rows = 0;
   for (const TokenGroup& group : batch.groups) {
     std::vector<std::int64_t> ends(group.lengths.size(), 0), counts(group.lengths.size(), 0);

@@ -48,6 +48,14 @@ TEST(TextShard, HoldsEveryParagraphWithItsEnd) {
   EXPECT_EQ(std::ranges::count(shard.ids(), kTextEnd), 300);
 }
 
+TEST(TextShard, NoTextBesideIsHeldOut) {
+  const BytePairEncoder vocabulary = small_vocabulary();
+  const auto folder = written_shards(vocabulary);
+  const std::vector<std::string> beside(700, "the rain");
+  build_text_shards(folder / "text.txt", vocabulary, folder, beside);
+  EXPECT_EQ(std::ranges::count(TextShard(folder / "train.text").ids(), kTextEnd), 1000);
+}
+
 TEST(TextShard, RefusesForeignAndCutFiles) {
   const auto path = scratch_folder() / "cut.text";
   write_text(path, "S2MTEXT1 and no more");

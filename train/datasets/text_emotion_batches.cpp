@@ -65,9 +65,10 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
   return result;
 }
 
-EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const BytePairEncoder& encoder,
+EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const TextInput& input,
                                const EmotionBatchOptions& options)
-    : options_(options) {
+    : options_(options), input_(input) {
+  const BytePairEncoder& encoder = input_.vocabulary;
   for (const EmotionText& text : texts) {
     if (text.split != Split::kTrain || !text.point) continue;
     const std::size_t index = texts_.size();
@@ -108,6 +109,7 @@ EmotionBatches::Row EmotionBatches::tale_window(Random& random) const {
     float count = 0;
     for (; static_cast<std::uint64_t>(count) < most && fits(); ++at, ++count) {
       row.tokens.insert(row.tokens.end(), inner_tokens_[at].begin(), inner_tokens_[at].end());
+      target.words += " " + texts_[at].text;
       target.point.valence += texts_[at].point->valence;
       target.point.arousal += texts_[at].point->arousal;
     }
@@ -155,7 +157,8 @@ EmotionBatch EmotionBatches::batch(std::int64_t number) const {
       const Row& row = rows[grouped.order[next]];
       batch.tokens += static_cast<std::int64_t>(row.tokens.size());
       for (const Target& target : row.targets) {
-        group.parts.push_back({r, target.first, target.last});
+        const std::string& words = target.words.empty() ? target.text->text : target.words;
+        group.parts.push_back({r, target.first, target.last, input_.features(words)});
         batch.points.push_back(target.point);
         batch.parts.push_back(target.part);
         batch.quadrants.push_back(target.quadrant);

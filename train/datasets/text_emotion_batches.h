@@ -10,7 +10,7 @@
 
 #include "base/random.h"
 #include "datasets/text_emotions.h"
-#include "text/bpe.h"
+#include "emotion/text_input.h"
 
 namespace s2m::train {
 
@@ -26,9 +26,10 @@ struct EmotionBatchOptions {
   std::uint64_t seed = 1;
 };
 
-// Tokens of one row that are a passage: `first` to `last`, half-open.
+// Tokens of one row that are a passage: `first` to `last`, half-open; and the passage's features, if any.
 struct RowPart {
   std::int64_t row = 0, first = 0, last = 0;
+  std::vector<float> features = {};
 };
 
 // Rows padded to one length.
@@ -63,7 +64,7 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
 class EmotionBatches {
  public:
   // Takes the texts of Split::kTrain that have a point.
-  EmotionBatches(const std::vector<EmotionText>& texts, const BytePairEncoder& encoder,
+  EmotionBatches(const std::vector<EmotionText>& texts, const TextInput& input,
                  const EmotionBatchOptions& options);
   EmotionBatch batch(std::int64_t number) const;
 
@@ -75,6 +76,7 @@ class EmotionBatches {
     EmotionPart part = EmotionPart::kCategories;
     int quadrant = kNoQuadrant;
     const EmotionText* text = nullptr;
+    std::string words = {};  // where the passage is more than `text`
   };
   struct Row {
     std::vector<TokenId> tokens;
@@ -85,6 +87,7 @@ class EmotionBatches {
   std::vector<Row> draw(std::int64_t number) const;
 
   EmotionBatchOptions options_;
+  TextInput input_;
   std::vector<EmotionText> texts_;
   std::vector<std::vector<TokenId>> tokens_;
   std::vector<std::vector<TokenId>> inner_tokens_;  // as within a text: without ends, after a space

@@ -72,7 +72,8 @@ std::span<const std::uint16_t> TextShard::ids() const {
 }
 
 TextShardCounts build_text_shards(const std::filesystem::path& text, const BytePairEncoder& encoder,
-                                  const std::filesystem::path& folder, const Progress& progress) {
+                                  const std::filesystem::path& folder, std::span<const std::string> beside,
+                                  const Progress& progress) {
   if (encoder.size() > 65536)
     throw Error("vocabulary", "too large for 16 bits", "65536", fmt::to_string(encoder.size()));
   std::ifstream in(text, std::ios::binary);
@@ -88,6 +89,7 @@ TextShardCounts build_text_shards(const std::filesystem::path& text, const ByteP
     done += line.size() + 1;
     if (counts.lines % 2000 == 0 && progress && !progress(done, total)) throw Error(text.string(), "stopped");
   }
+  for (const std::string& line : beside) train.add(encoder.encode(line));
   counts.train_ids = train.finish();
   counts.valid_ids = valid.finish();
   return counts;

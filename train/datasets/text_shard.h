@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "base/files.h"
 #include "base/progress.h"
@@ -32,9 +33,10 @@ struct TextShardCounts {
 };
 
 // Reads UTF-8 text, a paragraph a line, and writes train.text and valid.text into `folder`. Every hundredth
-// block of 500 lines is held out. Progress counts bytes. Throws Error; 65,536 tokens are the most a
-// vocabulary may have.
+// block of 500 lines is held out. Of the texts `beside` it none is. Progress counts bytes. Throws Error;
+// 65,536 tokens are the most a vocabulary may have.
 TextShardCounts build_text_shards(const std::filesystem::path& text, const BytePairEncoder& encoder,
-                                  const std::filesystem::path& folder, const Progress& progress = {});
+                                  const std::filesystem::path& folder,
+                                  std::span<const std::string> beside = {}, const Progress& progress = {});
 
 }  // namespace s2m::train

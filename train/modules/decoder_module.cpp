@@ -1,6 +1,7 @@
 #include "train/modules/decoder_module.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

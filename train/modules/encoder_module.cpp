@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "base/error.h"
 #include "nn/parameters.h"
 
 namespace s2m::train {
@@ -125,8 +126,10 @@ Tensor EncoderModule::pooled(const Tensor& states, const Tensor& lengths) const 
   return (x * kept).sum(1) / lengths.unsqueeze(1);
 }
 
-EmotionHeads EncoderModule::heads(const Tensor& pooled) const {
-  const Tensor x = drop(pooled);
+EmotionHeads EncoderModule::heads(const Tensor& pooled, const Tensor& features) const {
+  if (config_.projection == 0)
+    throw Error("encoder", "has no emotion heads", "one that encoder-emotion --start made of it", {});
+  const Tensor x = features.defined() ? at::cat({drop(pooled), features}, 1) : drop(pooled);
   const auto head = [&](const char* name) {
     return linear(std::string("emotion.") + name, x).to(at::kFloat);
   };

@@ -29,7 +29,8 @@ class EncoderModule : public torch::nn::Module {
   torch::Tensor states(const torch::Tensor& tokens, const torch::Tensor& lengths = {}) const;
   // Mean over the tokens that are no padding: (batch, width) in float.
   torch::Tensor pooled(const torch::Tensor& states, const torch::Tensor& lengths = {}) const;
-  EmotionHeads heads(const torch::Tensor& pooled) const;
+  // `features`: (batch, config().features), not defined where that is 0. Throws Error without heads.
+  EmotionHeads heads(const torch::Tensor& pooled, const torch::Tensor& features = {}) const;
 
   const torch::Tensor& parameter(const std::string& name) const { return parameters_by_name_.at(name); }
   const EncoderConfig& config() const { return config_; }

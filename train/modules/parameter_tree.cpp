@@ -1,6 +1,6 @@
 #include "train/modules/parameter_tree.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <memory>
 

@@ -70,37 +70,42 @@ __m256 power_of_two(__m256 n) {
 }
 Lanes power_of_two(const Lanes& n) { return {power_of_two(n.low), power_of_two(n.high)}; }
 
-// Bytes widened to sixteen bits, so that no sum of two products saturates. Each of the four holds four rows,
-// two sums a row.
+// The even and the odd bytes are widened to sixteen bits by themselves, so that no sum of two products
+// saturates and both halves of a row's four products stand in its own place.
 struct Avx2Dots {
-  static constexpr int kColumns = kInt8Columns, kBlocks = 1, kInputs = 2;
-  struct Weights {
-    __m256i v[4];
+  static constexpr int kColumns = kInt8Columns, kBlocks = 2, kInputs = 2;
+  struct Pairs {
+    __m256i even, odd;
   };
-  __m256i v[4];
+  struct Weights {
+    Pairs low, high;
+  };
+  __m256i low, high;
 
-  static Avx2Dots zero() {
-    const __m256i none = _mm256_setzero_si256();
-    return {{none, none, none, none}};
+  static Avx2Dots zero() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+  static Pairs pairs(const unsigned char* from) {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+    return {_mm256_and_si256(bytes, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(bytes, 8)};
   }
-  static Weights weights(const signed char* from) {
-    Weights w;
-    for (int i = 0; i < 4; ++i)
-      w.v[i] = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from + 16 * i)));
-    return w;
+  static Weights weights(const unsigned char* from) { return {pairs(from), pairs(from + 32)}; }
+  static Pairs input(const signed char* from) {
+    int four;
+    __builtin_memcpy(&four, from, sizeof four);
+    const __m256i bytes = _mm256_set1_epi32(four);
+    return {_mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8), _mm256_srai_epi16(bytes, 8)};
   }
-  static __m256i input(const signed char* from) {
-    return _mm256_broadcastq_epi64(_mm_cvtepi8_epi16(_mm_loadu_si32(from)));
+  static __m256i products(const Pairs& w, const Pairs& x) {
+    return _mm256_add_epi32(_mm256_madd_epi16(w.even, x.even), _mm256_madd_epi16(w.odd, x.odd));
   }
-  void add_product(const Weights& w, __m256i x) {
-    for (int i = 0; i < 4; ++i) v[i] = _mm256_add_epi32(v[i], _mm256_madd_epi16(w.v[i], x));
-  }
-  static __m256 rows(__m256i first_four, __m256i last_four) {
-    const __m256i mixed = _mm256_hadd_epi32(first_four, last_four);
-    return _mm256_cvtepi32_ps(_mm256_permute4x64_epi64(mixed, 0b11011000));
+  void add_product(const Weights& w, const Pairs& x) {
+    low = _mm256_add_epi32(low, products(w.low, x));
+    high = _mm256_add_epi32(high, products(w.high, x));
   }
   Lanes result(const Int8Product& p, int row, int input) const {
-    return scaled(Lanes{rows(v[0], v[1]), rows(v[2], v[3])}, p, row, input);
+    const __m256i above = _mm256_set1_epi32(raised(p, input));
+    return scaled(Lanes{_mm256_cvtepi32_ps(_mm256_sub_epi32(low, above)),
+                        _mm256_cvtepi32_ps(_mm256_sub_epi32(high, above))},
+                  p, row, input);
   }
 };
 

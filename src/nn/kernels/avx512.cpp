@@ -49,23 +49,21 @@ Lanes power_of_two(const Lanes& n) {
   return {_mm512_castsi512_ps(_mm512_slli_epi32(exponent, 23))};
 }
 
-// The instruction multiplies unsigned by signed bytes: inputs go in 128 higher, and what that adds, 128 times
-// the sum of the row's weights, is taken off at the end.
 struct Avx512Dots {
   static constexpr int kColumns = kInt8Columns, kBlocks = 4, kInputs = 4;
   __m512i v;
 
   static Avx512Dots zero() { return {_mm512_setzero_si512()}; }
-  static __m512i weights(const signed char* from) { return _mm512_loadu_si512(from); }
+  static __m512i weights(const unsigned char* from) { return _mm512_loadu_si512(from); }
   static __m512i input(const signed char* from) {
     int four;
     __builtin_memcpy(&four, from, sizeof four);
-    return _mm512_xor_si512(_mm512_set1_epi32(four), _mm512_set1_epi8(-128));
+    return _mm512_set1_epi32(four);
   }
-  void add_product(__m512i w, __m512i x) { v = _mm512_dpbusd_epi32(v, x, w); }
+  void add_product(__m512i w, __m512i x) { v = _mm512_dpbusd_epi32(v, w, x); }
   Lanes result(const Int8Product& p, int row, int input) const {
-    const __m512i raised = _mm512_slli_epi32(_mm512_loadu_si512(p.sums + row), 7);
-    return scaled(Lanes{_mm512_cvtepi32_ps(_mm512_sub_epi32(v, raised))}, p, row, input);
+    const __m512i dots = _mm512_sub_epi32(v, _mm512_set1_epi32(raised(p, input)));
+    return scaled(Lanes{_mm512_cvtepi32_ps(dots)}, p, row, input);
   }
 };
 

@@ -8,8 +8,6 @@
 namespace s2m {
 namespace {
 
-// One input waits for the weights from memory: asking for them early helps across the pages' borders.
-constexpr int kBytesAhead = 4096;
 constexpr float kLowest = -3e38f;
 
 template <class Lanes>
@@ -43,9 +41,13 @@ struct FloatSums {
   }
 };
 
+// What raising the weights has added to the sums of an input's products.
+inline int raised(const Int8Product& p, int input) { return kRaised * static_cast<int>(p.input_sums[input]); }
+
 template <class Lanes>
 inline Lanes scaled(const Lanes& dots, const Int8Product& p, int row, int input) {
-  const Lanes scale = Lanes::load(p.scales + row) * Lanes::all(p.input_scales[input]);
+  const Lanes step = Lanes::all(p.input_scales[input]);
+  const Lanes scale = p.scales == nullptr ? step : Lanes::load(p.scales + row) * step;
   return fma(dots, scale, p.bias == nullptr ? Lanes::all(0) : Lanes::load(p.bias + row));
 }
 
@@ -55,17 +57,19 @@ inline void multiply_tile(const Product& p, int row, int input) {
   constexpr int kStep = kPanelRows * Sums::kColumns;
   const int steps = (p.columns + Sums::kColumns - 1) / Sums::kColumns;
   const long width = static_cast<long>(steps) * Sums::kColumns;
-  const auto* w = p.weights + row / kPanelRows * (width * kPanelRows) + row % kPanelRows * Sums::kColumns;
+  const long room = p.room == 0 ? width : (p.room + Sums::kColumns - 1) / Sums::kColumns * Sums::kColumns;
+  const auto* w = p.weights + row / kPanelRows * (room * kPanelRows) + row % kPanelRows * Sums::kColumns;
   const auto* x = p.inputs + input * width;
   Sums sums[I][B];
   for (auto& of_input : sums)
     for (auto& sum : of_input) sum = Sums::zero();
+#pragma GCC unroll 4  // else g++ spends as much on copying the sums as on adding to them
   for (int k = 0; k < steps; ++k, w += kStep, x += Sums::kColumns) {
     decltype(Sums::input(x)) xs[I];
     for (int i = 0; i < I; ++i) xs[i] = Sums::input(x + i * width);
     for (int b = 0; b < B; ++b) {
       const auto* at = w + b * kLanes * Sums::kColumns;
-      if (I == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + kBytesAhead);
+      if (I == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead);
       const auto ws = Sums::weights(at);
       for (int i = 0; i < I; ++i) sums[i][b].add_product(ws, xs[i]);
     }
@@ -78,12 +82,11 @@ inline void multiply_tile(const Product& p, int row, int input) {
     }
 }
 
-template <class Sums, int B, class Product>
-inline void multiply_rows(const Product& p, int row) {
-  int input = 0;
-  for (; input + Sums::kInputs <= p.count; input += Sums::kInputs)
-    multiply_tile<Sums, B, Sums::kInputs>(p, row, input);
-  for (; input < p.count; ++input) multiply_tile<Sums, B, 1>(p, row, input);
+// All inputs from `input` on: I at once, and what is left by half as many.
+template <class Sums, int B, int I, class Product>
+inline void multiply_inputs(const Product& p, int row, int input) {
+  for (; input + I <= p.count; input += I) multiply_tile<Sums, B, I>(p, row, input);
+  if constexpr (I > 1) multiply_inputs<Sums, B, I / 2>(p, row, input);
 }
 
 template <class Sums, class Product>
@@ -92,12 +95,22 @@ void multiply(const Product& p) {
     int row = panel * kPanelRows;
     const int end = row + kPanelRows < p.rows ? row + kPanelRows : p.rows;
     constexpr int kTogether = Sums::kBlocks * kLanes;
-    for (; row + kTogether <= end; row += kTogether) multiply_rows<Sums, Sums::kBlocks>(p, row);
-    for (; row < end; row += kLanes) multiply_rows<Sums, 1>(p, row);
+    for (; row + kTogether <= end; row += kTogether)
+      multiply_inputs<Sums, Sums::kBlocks, Sums::kInputs>(p, row, 0);
+    for (; row < end; row += kLanes) multiply_inputs<Sums, 1, Sums::kInputs>(p, row, 0);
   }
 }
 
+constexpr int panels_of(int rows) { return (rows + kPanelRows - 1) / kPanelRows; }
+
 // ---- Functions of numbers.
+
+// To the nearest whole number, of two the even one; for numbers below 2^22.
+template <class Lanes>
+inline Lanes rounded(const Lanes& x) {
+  const Lanes magic = Lanes::all(12582912.f);  // 1.5 * 2^23
+  return (x + magic) - magic;
+}
 
 // By Horner's rule, the highest power's coefficient first.
 template <class Lanes, int N>
@@ -112,9 +125,8 @@ template <class Lanes>
 inline Lanes exponential(Lanes x) {
   constexpr float kPowers[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
                                4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f};
-  const Lanes magic = Lanes::all(12582912.f);  // 1.5 * 2^23: adding it rounds to whole numbers
   x = min(max(x, Lanes::all(-87.f)), Lanes::all(88.f));
-  const Lanes n = (x * Lanes::all(1.44269504f) + magic) - magic;
+  const Lanes n = rounded(x * Lanes::all(1.44269504f));
   const Lanes r = fma(n, Lanes::all(2.12194440e-4f), fma(n, Lanes::all(-0.693359375f), x));
   return (fma(polynomial(kPowers, r), r * r, r) + Lanes::all(1)) * power_of_two(n);
 }
@@ -162,10 +174,14 @@ inline float exponentials(float* x, int count, float scale) {
 }
 
 template <class Lanes>
-void softmax(float* x, int count) {
-  const Lanes scale = Lanes::all(1.f / exponentials<Lanes>(x, count, 1.f));
+inline void scale(float* x, int count, const Lanes& factor) {
   for (int i = 0; i < count; i += kLanes)
-    store_part(load_part<Lanes>(x + i, count - i, 0) * scale, x + i, count - i);
+    store_part(load_part<Lanes>(x + i, count - i, 0) * factor, x + i, count - i);
+}
+
+template <class Lanes>
+void softmax(float* x, int count) {
+  scale(x, count, Lanes::all(1.f / exponentials<Lanes>(x, count, 1.f)));
 }
 
 template <class Lanes>
@@ -198,54 +214,53 @@ void quantise(const Quantisation& q) {
   *q.scale = largest.largest() / 127.f;
   const Lanes steps = Lanes::all(*q.scale > 1e-30f ? 1.f / *q.scale : 0.f);
   const int padded = (q.width + kInt8Columns - 1) / kInt8Columns * kInt8Columns;
+  Lanes sums = Lanes::all(0);
   for (int i = 0; i < padded; i += kLanes) {
-    const Lanes v = load_part<Lanes>(q.input + i, q.width - i, 0) * steps;
+    const Lanes v = rounded(load_part<Lanes>(q.input + i, q.width - i, 0) * steps);
+    sums = sums + v;
     signed char part[kLanes];
     const bool whole = padded - i >= kLanes;
     v.store(whole ? q.output + i : part);
     for (int k = 0; !whole && k < padded - i; ++k) q.output[i + k] = part[k];
   }
+  *q.sum = sums.sum();
 }
 
 // ---- Attention.
 
-// B times sixteen columns of the values, weighed.
-template <class Lanes, int B, class Number>
-inline void weigh_values(const HeadAttention<Number>& a, float scale, int column) {
-  Lanes sums[B];
-  for (auto& sum : sums) sum = Lanes::all(0);
-  const Number* at = a.values + column;
-  for (int s = 0; s < a.count; ++s, at += a.width) {
-    const Lanes weight = Lanes::all(a.scores[s]);
-    for (int b = 0; b < B; ++b) sums[b] = fma(weight, Lanes::load(at + b * kLanes), sums[b]);
-  }
-  for (int b = 0; b < B; ++b) (sums[b] * Lanes::all(scale)).store(a.out + column + b * kLanes);
-}
-
-// The columns that are left over, from a copy that is filled up with zeros.
-template <class Lanes, class Number>
-inline void weigh_last_values(const HeadAttention<Number>& a, float scale, int column) {
-  const int left = a.width - column;
-  Lanes sum = Lanes::all(0);
-  for (int s = 0; s < a.count; ++s) {
-    Number part[kLanes] = {};
-    for (int i = 0; i < left; ++i) part[i] = a.values[static_cast<long>(s) * a.width + column + i];
-    sum = fma(Lanes::all(a.scores[s]), Lanes::load(part), sum);
-  }
-  store_part(sum * Lanes::all(scale), a.out + column, left);
-}
-
 template <class Lanes, class Number>
 void attend(const HeadAttention<Number>& a) {
-  multiply<FloatSums<Lanes, Number>>(MatrixProduct<Number>{
-      a.keys, nullptr, a.query, a.scores, a.count, a.width, 1, 0, (a.count + kPanelRows - 1) / kPanelRows});
-  const float sum =
-      exponentials<Lanes>(a.scores, a.count, 1.f / __builtin_sqrtf(static_cast<float>(a.width)));
-  const float scale = 1.f / sum;
-  int column = 0;
-  for (; column + 4 * kLanes <= a.width; column += 4 * kLanes) weigh_values<Lanes, 4>(a, scale, column);
-  for (; column + kLanes <= a.width; column += kLanes) weigh_values<Lanes, 1>(a, scale, column);
-  if (column < a.width) weigh_last_values<Lanes>(a, scale, column);
+  using Sums = FloatSums<Lanes, Number>;
+  multiply<Sums>(MatrixProduct<Number>{a.keys, nullptr, a.queries, a.scores, a.count, a.width, a.query_count,
+                                       0, panels_of(a.count)});
+  const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
+  for (int i = 0; i < a.query_count; ++i) {
+    float* weights = a.scores + static_cast<long>(i) * a.count;
+    scale(weights, a.count, Lanes::all(1.f / exponentials<Lanes>(weights, a.count, shrink)));
+  }
+  multiply<Sums>(MatrixProduct<Number>{a.values, nullptr, a.scores, a.out, a.width, a.count, a.query_count, 0,
+                                       panels_of(a.width), a.slots});
+}
+
+// Both sums are products of int8: of the query with the keys, and of the weights, each times its value's
+// scale, with the values.
+template <class Lanes, class Dots>
+void attend_int8(const Int8Attention& a) {
+  const long ahead = a.values - a.keys;
+  float step, sum;
+  quantise<Lanes>({a.query, a.steps, &step, &sum, a.width});
+  multiply<Dots>(Int8Product{a.keys, a.key_scales, nullptr, a.steps, &step, &sum, a.scores, a.count, a.width,
+                             1, 0, panels_of(a.count), 0, ahead});
+  const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
+  const float total = exponentials<Lanes>(a.scores, a.count, shrink);
+  for (int i = 0; i < a.count; i += kLanes) {
+    const Lanes weights = load_part<Lanes>(a.scores + i, a.count - i, 0);
+    store_part(weights * Lanes::load(a.value_scales + i), a.scores + i, a.count - i);
+  }
+  quantise<Lanes>({a.scores, a.steps, &step, &sum, a.count});
+  step /= total;
+  multiply<Dots>(Int8Product{a.values, nullptr, nullptr, a.steps, &step, &sum, a.out, a.width, a.count, 1, 0,
+                             panels_of(a.width), a.slots, ahead});
 }
 
 template <class Lanes, class Dots>
@@ -256,6 +271,7 @@ constexpr Kernels kernels_of(const char* name) {
           multiply<Dots>,
           attend<Lanes, float>,
           attend<Lanes, BFloat16>,
+          attend_int8<Lanes, Dots>,
           quantise<Lanes>,
           normalise<Lanes>,
           gelu<Lanes>,

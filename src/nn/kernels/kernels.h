@@ -3,7 +3,8 @@
 //
 // Matrices stand in panels, in the order in which a product reads them: 64 rows a panel (the last one filled
 // up with zeros); in a panel column by column; in a column the rows side by side. Of int8 matrices four
-// columns stand together: the four bytes of one row are neighbours.
+// columns stand together: the four bytes of one row are neighbours, each raised by kRaised, since processors
+// multiply bytes without a sign by bytes with one. What that adds is taken off a sum at its end.
 #pragma once
 
 namespace s2m {
@@ -11,8 +12,13 @@ namespace s2m {
 inline constexpr int kLanes = 16;      // numbers that are computed side by side
 inline constexpr int kPanelRows = 64;  // four times as many
 inline constexpr int kInt8Columns = 4;
+inline constexpr int kRaised = 128;
 
 using BFloat16 = unsigned short;  // the upper half of a float
+
+// One input alone waits for the weights from memory: what stands so many bytes behind those that are read is
+// asked for meanwhile.
+inline constexpr long kBytesAhead = 4096;
 
 // outputs[i][r] = bias[r] + sum over k of weights[r][k] * inputs[i][k], fused multiply-adds in the order of
 // k. Weight is float or BFloat16.
@@ -27,43 +33,67 @@ struct MatrixProduct {
   int count;
   int first_panel;  // of those that are computed, ...
   int end_panel;    // ... and the one after the last
+  int room = 0;     // for columns, in a panel; 0: for no more than there are
+  long ahead = kBytesAhead;
 };
 
 // outputs[i][r] = bias[r] + (scales[r] * input_scales[i]) * sum over k of weights[r][k] * inputs[i][k]; the
 // sum in whole numbers and so exact.
 struct Int8Product {
-  const signed char* weights;  // panels of four columns
-  const float* scales;         // rows, up to the next multiple of kLanes; likewise sums and bias
-  const int* sums;             // of each row's weights
-  const float* bias;           // or null for 0
-  const signed char* inputs;   // count x columns, up to the next multiple of four
-  const float* input_scales;   // count
-  float* outputs;              // count x rows
+  const unsigned char* weights;  // panels of four columns
+  const float* scales;           // rows, up to the next multiple of kLanes; or null for 1
+  const float* bias;             // likewise; or null for 0
+  const signed char* inputs;     // count x columns, up to the next multiple of four
+  const float* input_scales;     // count
+  const float* input_sums;       // count: whole numbers, each the sum of an input
+  float* outputs;                // count x rows
   int rows;
   int columns;
   int count;
   int first_panel;
   int end_panel;
+  int room = 0;
+  long ahead = kBytesAhead;
 };
 
-// A vector in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest.
+// A vector in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest,
+// sum that of the output.
 struct Quantisation {
   const float* input;
   signed char* output;  // zeros follow up to the next multiple of four
   float* scale;
+  float* sum;
   int width;
 };
 
-// One head: out = sum over s of softmax(query . keys[s] / sqrt(width)) * values[s]. Number is float or
-// BFloat16.
+// One head: out = sum over s of softmax(query . keys[s] / sqrt(width)) * values[s], for each of the queries.
+// Number is float or BFloat16.
 template <class Number>
 struct HeadAttention {
   const Number* keys;    // panels: a row a slot
-  const Number* values;  // slots x width, rows first
-  const float* query;    // width
-  float* scores;         // scratch: count
-  float* out;            // width
-  int count;             // slots that are looked at
+  const Number* values;  // panels: a column a slot
+  const float* queries;  // query_count x width
+  float* scores;         // scratch: query_count x count
+  float* out;            // query_count x width
+  int slots;             // that there is room for
+  int count;             // that are looked at
+  int width;
+  int query_count;
+};
+
+// Likewise for one query, with keys and values in int8, a scale for each: value s is value_scales[s] times
+// its numbers. As far behind the keys as the values stand, the next head's keys stand behind the values.
+struct Int8Attention {
+  const unsigned char* keys;    // panels of four columns: a row a slot
+  const unsigned char* values;  // panels of four slots: a row a number of the values
+  const float* key_scales;      // slots, up to the next multiple of kLanes; likewise value_scales
+  const float* value_scales;
+  const float* query;  // width
+  float* scores;       // scratch: count
+  signed char* steps;  // scratch: the larger of count and width, up to the next multiple of kLanes
+  float* out;          // width
+  int slots;           // that there is room for
+  int count;
   int width;
 };
 
@@ -84,6 +114,7 @@ struct Kernels {
   void (*multiply_int8)(const Int8Product&);
   void (*attend)(const HeadAttention<float>&);
   void (*attend_bf16)(const HeadAttention<BFloat16>&);
+  void (*attend_int8)(const Int8Attention&);
   void (*quantise)(const Quantisation&);
   void (*normalise)(const Normalisation&);
   void (*gelu)(float* x, int count);     // x Phi(x), exact to a few units in the last place

@@ -26,7 +26,7 @@ struct ScalarLanes {
     for (int i = 0; i < kLanes; ++i) to[i] = v[i];
   }
   void store(signed char* to) const {
-    for (int i = 0; i < kLanes; ++i) to[i] = static_cast<signed char>((v[i] + 12582912.f) - 12582912.f);
+    for (int i = 0; i < kLanes; ++i) to[i] = static_cast<signed char>(v[i]);
   }
   // Halves onto each other: the order that the vector sets take.
   float sum() const {
@@ -74,14 +74,15 @@ struct ScalarDots {
   int v[kLanes];
 
   static ScalarDots zero() { return {}; }
-  static const signed char* weights(const signed char* from) { return from; }
+  static const unsigned char* weights(const unsigned char* from) { return from; }
   static const signed char* input(const signed char* from) { return from; }
-  void add_product(const signed char* w, const signed char* x) {
+  void add_product(const unsigned char* w, const signed char* x) {
     for (int i = 0; i < kLanes; ++i)
       for (int k = 0; k < kColumns; ++k) v[i] += w[i * kColumns + k] * x[k];
   }
   Lanes result(const Int8Product& p, int row, int input) const {
-    return scaled(Lanes::each([&](int i) { return static_cast<float>(v[i]); }), p, row, input);
+    const int above = raised(p, input);
+    return scaled(Lanes::each([&](int i) { return static_cast<float>(v[i] - above); }), p, row, input);
   }
 };
 

@@ -1,4 +1,4 @@
-#include "evaluate/lexicon.h"
+#include "emotion/lexicon.h"
 
 #include <gtest/gtest.h>
 
@@ -35,6 +35,23 @@ TEST(Lexicon, ANegationTurnsAndWeakensWhatFollowsWithinThreeWords) {
   EXPECT_GT(lexicon.read("not for very much joy").valence, 0) << "too far before";
   EXPECT_GT(lexicon.read("joy not").valence, 0) << "behind it";
   EXPECT_GT(lexicon.read("not a great joy").arousal, 0);
+}
+
+TEST(Lexicon, FeaturesTellWhatWasSaidAndHow) {
+  const Lexicon lexicon("joy\t2\ngrave\t-1.5\n", "list");
+  const auto both = lexicon.features("Joy! No, not by the GRAVE?");  // six words; the grave is turned
+  const double length = std::sqrt(6.0), turned = 0.74 * 1.5;
+  const double expected[] = {
+      (2 + turned) / length, 3.5 / length, (2 + turned) / length, 0, 1 / length, 1 / length, 2, 0,
+      std::log(6.0 / 12)};
+  for (std::size_t i = 0; i < kLexiconFeatures; ++i) EXPECT_NEAR(both[i], expected[i], 1e-6) << i;
+  for (const float feature : lexicon.features("")) EXPECT_TRUE(std::isfinite(feature));
+}
+
+TEST(Lexicon, LinesMakeTheSameLexicon) {
+  const Lexicon lexicon("joy\t2.1\t0.5\ngrave\t-1.5\n", "list");
+  EXPECT_EQ(lexicon.lines(), "grave\t-1.5\njoy\t2.1\n");
+  EXPECT_EQ(Lexicon(lexicon.lines(), "again").lines(), lexicon.lines());
 }
 
 TEST(Lexicon, BrokenListsAreAnErrorThatNamesTheLine) {
