@@ -3,6 +3,7 @@
 #pragma once
 
 #include "datasets/text_music_pairs.h"
+#include "text/bpe.h"
 #include "train/decoder_task.h"
 #include "train/modules/encoder_module.h"
 

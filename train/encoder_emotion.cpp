@@ -21,31 +21,40 @@ void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
   words.copy_(at::tensor(values).view(words.sizes()));
 }
 
-// Points of the rows of one part, said and meant, compared on both axes. EmoBank's readers kept to the middle
+// Points of the rows of one part, said and meant on the common scale, compared on both axes. EmoBank's readers kept to the middle
 // of their scale: there only the correlation counts, so that its small numbers do not pull the others' down.
 Tensor part_loss(EmotionPart part, const Tensor& said, const Tensor& meant) {
   const auto compare = part == EmotionPart::kEmobank ? correlation_loss : concordance_loss;
   return compare(said.select(1, 0), meant.select(1, 0)) + compare(said.select(1, 1), meant.select(1, 1));
 }
 
+Tensor columns(const std::vector<EmotionPoint>& points, const at::Device& device) {
+  std::vector<float> values;
+  for (const EmotionPoint& point : points) {
+    values.push_back(point.valence);
+    values.push_back(point.arousal);
+  }
+  return at::tensor(values).view({-1, 2}).to(device);
+}
+
+// Of the common scale, and of the parts' own where the heads say them.
 Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
-  std::vector<float> meant;
   std::vector<std::vector<std::int64_t>> rows(kEmotionParts);
-  for (std::size_t i = 0; i < batch.points.size(); ++i) {
-    meant.push_back(batch.points[i].valence);
-    meant.push_back(batch.points[i].arousal);
+  for (std::size_t i = 0; i < batch.points.size(); ++i)
     rows[static_cast<std::size_t>(batch.parts[i])].push_back(static_cast<std::int64_t>(i));
-  }
-  const Tensor all = at::tensor(meant).view({-1, 2}).to(said.device());
+  const Tensor meant = columns(batch.points, said.device()), own = columns(batch.own, said.device());
   Tensor loss = at::zeros({}, said.options());
-  for (std::size_t part = 0; part < rows.size(); ++part) {
-    if (rows[part].size() < 4) continue;
-    const Tensor which = tensor_of(rows[part], said.device());
-    loss = loss + part_loss(static_cast<EmotionPart>(part), said.index_select(0, which),
-                            all.index_select(0, which)) /
-                      kEmotionParts;
+  for (std::int64_t part = 0; part < kEmotionParts; ++part) {
+    const auto& here = rows[static_cast<std::size_t>(part)];
+    if (here.size() < 4) continue;
+    const Tensor which = tensor_of(here, said.device()), these = said.index_select(0, which);
+    loss = loss + part_loss(static_cast<EmotionPart>(part), these.narrow(1, 0, 2),
+                            meant.index_select(0, which));
+    if (part > 0 && these.size(1) > 2)
+      loss = loss + part_loss(EmotionPart::kCategories, these.narrow(1, 2 * part, 2),
+                              own.index_select(0, which));
   }
-  return loss;
+  return loss / kEmotionParts;
 }
 
 Tensor labels_loss(const EmotionBatch& batch, const Tensor& logits) {
@@ -135,12 +144,9 @@ Task EmotionTraining::task() {
 
 StepResult EmotionTraining::step(std::int64_t number) {
   const EmotionBatch batch = batches_.batch(number);
-  std::vector<Tensor> pooled, features;
-  for (const TokenGroup& group : batch.groups) {
-    pooled.push_back(pooled_group(*encoder_, group));
-    if (input_.lexicon) features.push_back(features_of(group.parts, device_of(*encoder_)));
-  }
-  const EmotionHeads heads = encoder_->heads(at::cat(pooled), input_.lexicon ? at::cat(features) : Tensor());
+  std::vector<Tensor> seen;
+  for (const TokenGroup& group : batch.groups) seen.push_back(seen_by_heads(*encoder_, group));
+  const EmotionHeads heads = encoder_->heads(at::cat(seen));
   const Tensor points = points_loss(batch, heads.valence_arousal);
   const Tensor labels = labels_loss(batch, heads.labels);
   const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));

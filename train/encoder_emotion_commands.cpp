@@ -78,6 +78,10 @@ void add_emotion_training(CLI::App& app) {
     command->add_option(name, value, help)->capture_default_str();
   };
   command->add_flag("--words-only", o->task.words_only, "take the start's word embeddings alone");
+  command->add_flag("--head-words,!--no-head-words", o->task.head_words,
+                    "the heads also read the words' embeddings (default)");
+  command->add_flag("--own-scales,!--one-scale", o->task.own_scales,
+                    "EmoBank and the tales are also read on their own scales (default)");
   command->add_flag("--from-nothing", o->from_nothing,
                     "take the start's shape and vocabulary alone: what pre-training is worth");
   add("--layers", o->layers, "keep only so many of the first layers; 0: all");
@@ -87,6 +91,7 @@ void add_emotion_training(CLI::App& app) {
   add("--contrastive-weight", o->task.contrastive_weight, "0: without");
   add("--side-weight", o->task.side_weight, "of the side of zero that a quadrant lies on; 0: without");
   add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
+  add("--hide-words", o->task.batches.hidden_words, "share of the tokens masked in training");
   add("--longest", o->task.batches.longest, "tokens of a passage in training");
   add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
   add("--emobank-rows", o->task.batches.emobank_rows, "of EmoBank a batch");
@@ -117,6 +122,8 @@ void add_emotion_training(CLI::App& app) {
       for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
     TextInput input{text_input_of(start).vocabulary};
     if (!o->lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o->lexicon);
+    o->task.config.head_words = o->task.head_words;
+    o->task.config.scales = o->task.own_scales ? kReadingScales : 1;
     o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
     EmotionTraining training(std::move(texts), input, o->task);
     training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;

@@ -12,7 +12,7 @@
 namespace s2m::train {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 48;
+constexpr std::size_t kTokensAtOnce = 2048;
 constexpr int kMatchingShare = 11;  // one of so many training sentences shows a set's own scale
 
 // The first of a set's texts: neighbours stay together.
@@ -36,17 +36,20 @@ void tales_figures(const EncoderModule& encoder, const TextInput& input,
   };
   compare("_ccc", choose_texts(texts, "tales", Split::kValidation, options.every),
           choose_texts(texts, "tales", Split::kTrain, kMatchingShare * options.every),
-          [&](const ChosenTexts& chosen) { return read_emotions(encoder, input, words_of(chosen)); });
+          [&](const ChosenTexts& chosen) {
+            return read_emotions(encoder, input, words_of(chosen), ReadingScale::kTales);
+          });
   compare("_window_ccc", first_share(choose_texts(texts, "tales", Split::kValidation, 1), options.every),
           first_share(choose_texts(texts, "tales", Split::kTrain, 1), kMatchingShare * options.every),
-          [&](const ChosenTexts& chosen) { return read_in_context(encoder, input, chosen); });
+          [&](const ChosenTexts& chosen) {
+            return read_in_context(encoder, input, chosen, ReadingScale::kTales);
+          });
 }
 
 // What the heads say of each passage of a group, in order.
-std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& group) {
-  const at::Tensor features = features_of(group.parts, device_of(encoder));
-  const EmotionHeads heads = encoder.heads(pooled_group(encoder, group), features);
-  const at::Tensor points = heads.valence_arousal.to(at::kCPU).to(at::kFloat).contiguous();
+std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& group, std::int64_t scale) {
+  const EmotionHeads heads = encoder.heads(seen_by_heads(encoder, group));
+  const at::Tensor points = heads.valence_arousal.narrow(1, 2 * scale, 2).to(at::kCPU).to(at::kFloat).contiguous();
   const at::Tensor labels = at::sigmoid(heads.labels).to(at::kCPU).contiguous();
   const std::int64_t width = labels.size(1);
   std::vector<Emotion> readings(static_cast<std::size_t>(points.size(0)));
@@ -62,14 +65,15 @@ std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& 
 // Rows with the parts that stand in them, read in groups of like length: one reading a part, in the order of
 // the rows.
 std::vector<Emotion> read_rows(const EncoderModule& encoder, const std::vector<std::vector<TokenId>>& rows,
-                               const std::vector<std::vector<RowPart>>& parts) {
+                               const std::vector<std::vector<RowPart>>& parts, ReadingScale scale) {
+  const int pair = static_cast<int>(scale) < encoder.config().scales ? static_cast<int>(scale) : 0;
   std::vector<const std::vector<TokenId>*> lists;
   std::vector<std::size_t> begins(1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     lists.push_back(&rows[i]);
     begins.push_back(begins.back() + parts[i].size());
   }
-  GroupedTokens grouped = group_by_length(lists, kRowsAtOnce);
+  GroupedTokens grouped = group_by_length(lists, kTokensAtOnce);
   std::vector<Emotion> readings(begins.back());
   std::size_t next = 0;
   for (TokenGroup& group : grouped.groups) {
@@ -77,7 +81,7 @@ std::vector<Emotion> read_rows(const EncoderModule& encoder, const std::vector<s
     for (std::int64_t row = 0; row < static_cast<std::int64_t>(group.lengths.size()); ++row, ++next)
       for (const RowPart& part : parts[grouped.order[next]])
         group.parts.push_back({row, part.first, part.last, part.features});
-    auto read = read_group(encoder, group);
+    auto read = read_group(encoder, group, pair);
     for (std::size_t k = first, at = 0; k < next; ++k)
       for (std::size_t i = 0; i < parts[grouped.order[k]].size(); ++i, ++at)
         readings[begins[grouped.order[k]] + i] = std::move(read[at]);
@@ -88,7 +92,7 @@ std::vector<Emotion> read_rows(const EncoderModule& encoder, const std::vector<s
 }  // namespace
 
 std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput& input,
-                                   const std::vector<std::string>& texts) {
+                                   const std::vector<std::string>& texts, ReadingScale scale) {
   const at::NoGradGuard no_grad;
   std::vector<std::vector<TokenId>> rows;
   std::vector<std::vector<RowPart>> parts;
@@ -97,11 +101,11 @@ std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput
         clipped_tokens(input.vocabulary, text, static_cast<std::size_t>(encoder.config().max_tokens())));
     parts.push_back({{0, 0, static_cast<std::int64_t>(rows.back().size()), input.features(text)}});
   }
-  return read_rows(encoder, rows, parts);
+  return read_rows(encoder, rows, parts, scale);
 }
 
 std::vector<Emotion> read_in_context(const EncoderModule& encoder, const TextInput& input,
-                                     const ChosenTexts& texts) {
+                                     const ChosenTexts& texts, ReadingScale scale) {
   const at::NoGradGuard no_grad;
   const auto ends = input.vocabulary.encode_with_ends("");
   std::vector<std::vector<TokenId>> rows;
@@ -130,17 +134,14 @@ std::vector<Emotion> read_in_context(const EncoderModule& encoder, const TextInp
       parts.push_back(std::move(kept));
     }
   }
-  return read_rows(encoder, rows, parts);
+  return read_rows(encoder, rows, parts, scale);
 }
 
 Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
                         const std::vector<EmotionText>& texts, const FigureOptions& options) {
-  const auto read = [&](const std::vector<std::string>& words) {
-    return read_emotions(encoder, input, words);
-  };
   Figures figures;
   if (const auto chosen = choose_texts(texts, "emobank", options.split, options.every); chosen.size() > 1) {
-    const auto readings = read(words_of(chosen));
+    const auto readings = read_emotions(encoder, input, words_of(chosen), ReadingScale::kEmobank);
     const auto one = [&](EmotionAxis axis) {
       return pearson(read_axis(readings, axis), true_axis(chosen, axis));
     };
@@ -150,7 +151,7 @@ Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
   tales_figures(encoder, input, texts, options, figures);
   if (const auto chosen = choose_texts(texts, "goemotions", options.split, options.every);
       chosen.size() > 1) {
-    const auto readings = read(words_of(chosen));
+    const auto readings = read_emotions(encoder, input, words_of(chosen));
     figures["goemotions_macro_f1"] =
         macro_f1(label_sets(chosen, readings, equal_thresholds(options.label_threshold)));
     figures["goemotions_quadrant"] = mean(quadrant_hits(chosen, readings));

@@ -12,13 +12,15 @@
 
 namespace s2m::train {
 
-// In the order of `texts`; each is cut to the encoder's length.
+// In the order of `texts`; each is cut to the encoder's length. Valence and arousal are on `scale` where the
+// heads know it, else on the common one.
 std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput& input,
-                                   const std::vector<std::string>& texts);
+                                   const std::vector<std::string>& texts,
+                                   ReadingScale scale = ReadingScale::kCommon);
 
 // Sentences of stories, neighbours beside each other, each read with what surrounds it in its group.
 std::vector<Emotion> read_in_context(const EncoderModule& encoder, const TextInput& input,
-                                     const ChosenTexts& texts);
+                                     const ChosenTexts& texts, ReadingScale scale = ReadingScale::kCommon);
 
 // Every so manieth text of a set's split is used; 1: all.
 struct FigureOptions {
@@ -27,7 +29,7 @@ struct FigureOptions {
   double label_threshold = 0.3;
 };
 
-// emobank_valence_r, emobank_arousal_r; tales_valence_ccc, tales_arousal_ccc (alone) and ..._window_ccc (read
+// EmoBank and the tales are read on their own scales. emobank_valence_r, emobank_arousal_r; tales_valence_ccc, tales_arousal_ccc (alone) and ..._window_ccc (read
 // in context), after matching mean and deviation of the set's own numbers on training
 // tales; goemotions_macro_f1, goemotions_quadrant (accuracy over non-neutral rows of one quadrant); and
 // `loss`, less is better, by which a training run chooses. Sets that are absent are left out.

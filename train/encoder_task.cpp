@@ -107,7 +107,8 @@ EncoderConfig start_config(const ModelFile& start) {
 
 void load_start(const std::filesystem::path& start, EncoderModule& encoder) {
   const auto theirs = encoder_config_from_json(ModelFile(start).metadata("config")), ours = encoder.config();
-  const bool same = theirs.projection == ours.projection && theirs.features == ours.features;
+  const bool same = theirs.projection == ours.projection && theirs.head_inputs() == ours.head_inputs() &&
+                    theirs.scales == ours.scales;
   load_weights(start, encoder, same ? "" : "emotion.");
 }
 

@@ -25,9 +25,12 @@ std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int
       window.text += " " + texts[i + k].text;
       sum.valence += texts[i + k].point->valence;
       sum.arousal += texts[i + k].point->arousal;
+      window.raw.valence += texts[i + k].raw.valence;
+      window.raw.arousal += texts[i + k].raw.arousal;
     }
     const auto count = static_cast<float>(sentences);
     window.point = EmotionPoint{sum.valence / count, sum.arousal / count};
+    window.raw = {window.raw.valence / count, window.raw.arousal / count};
     window.quadrant = clear_quadrant(*window.point);
     windows.push_back(std::move(window));
   }

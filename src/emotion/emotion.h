@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,11 @@ struct Emotion {
       labels;  // probabilities of the 28 GoEmotions labels, in their order; empty when not read
   bool operator==(const Emotion&) const = default;
 };
+
+// Whose valence and arousal: the common scale of all sets, or as the readers of one set gave them
+// (docs/emotion-scales.md). The order is that of the encoder's heads.
+enum class ReadingScale : std::uint8_t { kCommon, kEmobank, kTales };
+inline constexpr int kReadingScales = 3;
 
 // Q1 pleasant excited, Q2 unpleasant excited, Q3 unpleasant calm, Q4 pleasant calm: 1 to 4. Zero counts as
 // positive.

@@ -53,9 +53,11 @@ class Blend {
   double weight_ = 0;
 };
 
-Emotion emotion_of(const EncoderOutput& output) {
-  return {
-      output.valence, output.arousal, {output.label_probabilities.begin(), output.label_probabilities.end()}};
+Emotion emotion_of(const EncoderOutput& output, int scale) {
+  const auto at = 2 * static_cast<std::size_t>(scale);
+  return {output.on_scales[at],
+          output.on_scales[at + 1],
+          {output.label_probabilities.begin(), output.label_probabilities.end()}};
 }
 
 // Where the middle of each passage stands, in words from the story's start.
@@ -88,7 +90,9 @@ std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const
 
 struct EmotionReader::Impl {
   explicit Impl(const ModelFile& file)
-      : encoder(file), input(text_input_of(file)), name(file.path().string()) {}
+      : encoder(file),
+        input(std::make_shared<TextInput>(text_input_of(file))),
+        name(file.path().string()) {}
 
   void need_heads() const {
     if (encoder.config().projection == 0)
@@ -100,8 +104,8 @@ struct EmotionReader::Impl {
   std::vector<SharedReading> readings(std::string_view text) const {
     check_story(text);
     const auto spaced = single_spaced(text);
-    const auto ids = input.vocabulary.encode_with_ends(spaced);
-    const auto features = input.features(spaced);
+    const auto ids = input->vocabulary.encode_with_ends(spaced);
+    const auto features = input->features(spaced);
     const auto body = std::span(ids).subspan(1, ids.size() - 2);
     const auto most = static_cast<std::size_t>(encoder.config().max_tokens() - 2);
     std::vector<SharedReading> all;
@@ -122,9 +126,10 @@ struct EmotionReader::Impl {
                     std::span<const ContextWindow> windows, std::vector<Emotion>& emotions) const;
 
   Encoder encoder;
-  TextInput input;
+  std::shared_ptr<const TextInput> input;
   std::string name;
   int threads = 1;
+  int scale = 0;  // of ReadingScale
 };
 
 std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_view> texts,
@@ -141,7 +146,7 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
     if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
     const auto outputs = encoder.read(waiting, threads);
     for (std::size_t k = 0; k < outputs.size(); ++k)
-      blends[owners[k]].add(emotion_of(outputs[k].front()), static_cast<double>(waiting[k].ids.size()));
+      blends[owners[k]].add(emotion_of(outputs[k].front(), scale), static_cast<double>(waiting[k].ids.size()));
     waiting.clear();
     owners.clear();
     if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
@@ -159,7 +164,7 @@ std::vector<Emotion> EmotionReader::Impl::read_together(const std::vector<Passag
   std::vector<std::size_t> lengths;
   for (const auto& passage : passages) {
     check_story(passage.text);
-    bodies.push_back(input.vocabulary.encode(std::string(" ").append(single_spaced(passage.text))));
+    bodies.push_back(input->vocabulary.encode(std::string(" ").append(single_spaced(passage.text))));
     lengths.push_back(bodies.back().size());
   }
   const auto windows = context_windows(lengths, static_cast<std::size_t>(encoder.config().max_tokens() - 2));
@@ -177,7 +182,7 @@ void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, con
                                        std::vector<Emotion>& emotions) const {
   std::vector<SharedReading> readings;
   std::vector<std::size_t> owners;  // the first passage kept of each reading
-  const auto ends = input.vocabulary.encode_with_ends("");
+  const auto ends = input->vocabulary.encode_with_ends("");
   for (const auto& window : windows) {
     if (window.last - window.first == 1) {  // nothing beside it, or too long for one reading
       emotions[window.first] =
@@ -189,7 +194,7 @@ void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, con
       const std::size_t begin = reading.ids.size();
       reading.ids.insert(reading.ids.end(), bodies[i].begin(), bodies[i].end());
       if (i >= window.keep_first && i < window.keep_last)
-        reading.parts.push_back({begin, reading.ids.size(), input.features(passages[i].text)});
+        reading.parts.push_back({begin, reading.ids.size(), input->features(passages[i].text)});
     }
     reading.ids.push_back(ends.back());
     readings.push_back(std::move(reading));
@@ -197,7 +202,7 @@ void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, con
   }
   const auto outputs = encoder.read(readings, threads);
   for (std::size_t k = 0; k < outputs.size(); ++k)
-    for (std::size_t i = 0; i < outputs[k].size(); ++i) emotions[owners[k] + i] = emotion_of(outputs[k][i]);
+    for (std::size_t i = 0; i < outputs[k].size(); ++i) emotions[owners[k] + i] = emotion_of(outputs[k][i], scale);
 }
 
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads) {
@@ -207,6 +212,15 @@ EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int thre
 }
 
 bool EmotionReader::has_heads() const { return impl_->encoder.config().projection > 0; }
+
+EmotionReader EmotionReader::on(ReadingScale scale) const {
+  auto other = std::make_shared<Impl>(*impl_);
+  const int index = static_cast<int>(scale);
+  other->scale = index < impl_->encoder.config().scales ? index : 0;
+  EmotionReader reader = *this;
+  reader.impl_ = std::move(other);
+  return reader;
+}
 
 Emotion EmotionReader::read(std::string_view text) const { return impl_->read_each({&text, 1}, {}).front(); }
 

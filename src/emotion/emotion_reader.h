@@ -37,6 +37,9 @@ class EmotionReader {
   // emotions throws Error.
   bool has_heads() const;
 
+  // The same encoder (shared), which says valence and arousal on another scale where its heads know it.
+  EmotionReader on(ReadingScale scale) const;
+
   // A text by itself. What runs past one reading (the encoder's longest input) is read in further readings,
   // and the mean weighted by their lengths counts. Throws Error for text that is empty or not UTF-8.
   Emotion read(std::string_view text) const;

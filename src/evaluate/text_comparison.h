@@ -22,7 +22,7 @@ struct Readings {
 
 // What reads, and how.
 struct TextReaders {
-  const EmotionReader& reader;
+  EmotionReader reader;
   const Lexicon* lexicon = nullptr;  // none: no floors
   const TextReportOptions& options;
 

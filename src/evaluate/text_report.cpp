@@ -357,11 +357,12 @@ struct PartSpec {
   const char* name;
   const char* folder;
   void (*measure)(const Run&);  // none: the speed
+  ReadingScale scale = ReadingScale::kCommon;
 };
 // The speed first: what is read later would count as its memory.
 constexpr PartSpec kParts[] = {{"demo_stories", "demo_stories", nullptr},
-                               {"emobank", "emobank", measure_emobank},
-                               {"tales_va", "tales_va", measure_tales},
+                               {"emobank", "emobank", measure_emobank, ReadingScale::kEmobank},
+                               {"tales_va", "tales_va", measure_tales, ReadingScale::kTales},
                                {"goemotions", "goemotions", measure_goemotions},
                                {"fb_va", "fb_va", measure_posts},
                                {"xed", "xed", measure_categories<kXed, kSubtitles>},
@@ -376,7 +377,8 @@ void measure_part(const PartSpec& part, const TextReaders& readers, const fs::pa
   }
   std::vector<EmotionText> texts;
   read_emotion_set(folder, part.folder, texts);
-  part.measure({readers, texts, report});
+  const TextReaders on_scale{readers.reader.on(part.scale), readers.lexicon, readers.options};
+  part.measure({on_scale, texts, report});
 }
 
 TextReport empty_report() {

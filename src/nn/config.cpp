@@ -18,6 +18,7 @@ using Fields = std::vector<std::pair<std::string, int>>;
 
 constexpr int kMaxSize = 1 << 20;
 constexpr int kMaxLayers = 256;
+constexpr int kMaxScales = 16;
 constexpr int kMaxByteValues = 256;  // an event's values are bytes
 constexpr std::size_t kMaxFields = 9;
 
@@ -37,6 +38,8 @@ void visit_members(Config& c, F&& f) {
   f("projection", c.projection);
   f("labels", c.labels);
   f("features", c.features);
+  f("head_words", c.head_words);
+  f("scales", c.scales);
 }
 
 template <class Config, class F>
@@ -88,6 +91,8 @@ void check(const EncoderConfig& c) {
   check_range("projection", c.projection, 0, kMaxSize);
   check_range("labels", c.labels, 1, kMaxSize);
   check_range("features", c.features, 0, kMaxSize);
+  check_range("head_words", c.head_words, 0, 1);
+  check_range("scales", c.scales, 1, kMaxScales);
   check_positive("norm_epsilon", c.norm_epsilon);
 }
 
@@ -158,7 +163,9 @@ void read(const Json& json, const std::string& name, Fields& fields) {
 }
 
 // Members that older files do not have: what they mean is their default.
-bool came_later(std::string_view name) { return name == "features"; }
+bool came_later(std::string_view name) {
+  return name == "features" || name == "head_words" || name == "scales";
+}
 
 template <class Config>
 Config parse(std::string_view text) {

@@ -22,6 +22,9 @@ struct EncoderConfig {
   int projection = 128;  // width of the contrastive head; 0: no emotion heads
   int labels = 28;       // GoEmotions
   int features = 0;      // numbers beside the pooled states that the heads read (emotion/lexicon.h)
+  int head_words = 0;    // 1: the heads also read the embeddings' rows, summed over the root of their number
+  int scales = 1;        // pairs of valence and arousal: the common scale, then those of sets (ReadingScale)
+  int head_inputs() const { return (1 + head_words) * width + features; }
   int max_tokens() const { return positions - padding_id - 1; }
   bool operator==(const EncoderConfig&) const = default;
 };

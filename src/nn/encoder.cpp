@@ -1,5 +1,7 @@
 #include "nn/encoder.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <exception>
@@ -26,13 +28,24 @@ Floats sigmoid(Rows from) {
   return x;
 }
 
-void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<const float> features,
-                  EncoderOutput& output) {
+// The mean of rows times the root of their number: a word counts the same in a short and a long passage.
+Floats root_mean(Rows rows, int width) {
+  auto mean = mean_row(rows, width);
+  const auto root = std::sqrt(static_cast<float>(rows.size() / static_cast<std::size_t>(width)));
+  for (float& value : mean) value *= root;
+  return mean;
+}
+
+// `words`: what the heads read of the embeddings; empty unless config.head_words.
+void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<const float> words,
+                  std::span<const float> features, EncoderOutput& output) {
   Floats seen(output.pooled);
+  seen.insert(seen.end(), words.begin(), words.end());
   seen.insert(seen.end(), features.begin(), features.end());
-  const auto valence_arousal = linear(work, weights.valence_arousal, seen);
-  output.valence = std::tanh(valence_arousal[0]);
-  output.arousal = std::tanh(valence_arousal[1]);
+  for (const float value : linear(work, weights.valence_arousal, seen))
+    output.on_scales.push_back(std::tanh(value));
+  output.valence = output.on_scales[0];
+  output.arousal = output.on_scales[1];
   output.label_probabilities = sigmoid(linear(work, weights.labels, seen));
   output.projection = unit_length(linear(work, weights.projection, seen));
 }
@@ -63,14 +76,8 @@ void share_out(std::size_t count, int threads, F&& f) {
     if (failure) std::rethrow_exception(failure);
 }
 
-Rows last_states(const EncoderWeights& weights, Workspace& work, std::span<const std::int32_t> ids) {
-  const auto x = embed_tokens(weights, ids, work);
-  for (const auto& layer : weights.layers) apply_layer(layer, weights.config.heads, work, x);
-  return x;
-}
-
 EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states,
-                        std::span<const float> features) {
+                        std::span<const float> words, std::span<const float> features) {
   EncoderOutput output;
   output.pooled = mean_row(states, weights.config.width);
   output.states.assign(states.begin(), states.end());
@@ -79,24 +86,37 @@ EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows sta
     throw Error("encoder", "another number of features", std::to_string(wanted),
                 std::to_string(features.size()));
   if (weights.config.projection > 0 && features.size() == wanted)
-    read_emotion(weights, work, features, output);
+    read_emotion(weights, work, words, features, output);
   return output;
 }
 
-std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, const SharedReading& reading,
-                                      Workspace& work) {
-  const auto states = last_states(weights, work, reading.ids);
-  const auto width = static_cast<std::size_t>(weights.config.width);
+Rows rows_of(const ReadingPart& part, Rows all, int width) {
+  const auto row = static_cast<std::size_t>(width);
+  if (part.first >= part.last || part.last * row > all.size())
+    throw Error("encoder", "a part is not within the reading", std::to_string(all.size() / row) + " tokens",
+                std::to_string(part.first) + " to " + std::to_string(part.last));
+  return all.subspan(part.first * row, (part.last - part.first) * row);
+}
+
+std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<const std::int32_t> ids,
+                                      std::span<const ReadingPart> parts, Workspace& work) {
+  const int width = weights.config.width;
+  const auto x = embed_tokens(weights, ids, work);
+  std::vector<Floats> words(parts.size());
+  for (std::size_t i = 0; weights.config.head_words == 1 && i < parts.size(); ++i)
+    words[i] = root_mean(rows_of(parts[i], x, width), width);
+  for (const auto& layer : weights.layers) apply_layer(layer, weights.config.heads, work, x);
   std::vector<EncoderOutput> outputs;
-  for (const auto& part : reading.parts) {
-    if (part.first >= part.last || part.last * width > states.size())
-      throw Error("encoder", "a part is not within the reading",
-                  std::to_string(states.size() / width) + " tokens",
-                  std::to_string(part.first) + " to " + std::to_string(part.last));
-    const auto rows = states.subspan(part.first * width, (part.last - part.first) * width);
-    outputs.push_back(output_of(weights, work, rows, part.features));
-  }
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    outputs.push_back(output_of(weights, work, rows_of(parts[i], x, width), words[i], parts[i].features));
   return outputs;
+}
+
+// All of a passage, padding left out.
+EncoderOutput output_of(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
+  const auto tokens = ids.size() - static_cast<std::size_t>(std::ranges::count(ids, weights.config.padding_id));
+  const std::array<ReadingPart, 1> whole{{{0, tokens, {}}}};
+  return std::move(outputs_of(weights, ids, whole, work).front());
 }
 
 }  // namespace
@@ -108,14 +128,14 @@ const EncoderConfig& Encoder::config() const { return weights_->config; }
 
 EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
   Workspace work;
-  return output_of(*weights_, work, last_states(*weights_, work, ids), {});
+  return output_of(*weights_, ids, work);
 }
 
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
                                          int threads) const {
   std::vector<EncoderOutput> outputs(passages.size());
   share_out(passages.size(), threads, [&](std::size_t i, Workspace& work) {
-    outputs[i] = output_of(*weights_, work, last_states(*weights_, work, passages[i]), {});
+    outputs[i] = output_of(*weights_, passages[i], work);
   });
   return outputs;
 }
@@ -124,7 +144,9 @@ std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedRead
                                                       int threads) const {
   std::vector<std::vector<EncoderOutput>> outputs(readings.size());
   share_out(readings.size(), threads,
-            [&](std::size_t i, Workspace& work) { outputs[i] = outputs_of(*weights_, readings[i], work); });
+            [&](std::size_t i, Workspace& work) {
+              outputs[i] = outputs_of(*weights_, readings[i].ids, readings[i].parts, work);
+            });
   return outputs;
 }
 

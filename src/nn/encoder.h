@@ -18,8 +18,9 @@ struct EncoderOutput {
   std::vector<float> pooled;  // width: their mean
   // What follows comes from the emotion heads: zero and empty where the model has none, and where it reads
   // features that were not given.
-  float valence = 0;  // [-1, 1]
+  float valence = 0;  // [-1, 1], on the common scale
   float arousal = 0;
+  std::vector<float> on_scales;  // valence and arousal on each of config().scales, the common one first
   std::vector<float> label_probabilities;
   std::vector<float> projection;  // of length one: near for passages that feel alike
   bool operator==(const EncoderOutput&) const = default;

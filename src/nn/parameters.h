@@ -39,9 +39,9 @@ void visit_parameters(const EncoderConfig& c, F&& f) {
     norm(at + ".output.LayerNorm");
   }
   if (c.projection == 0) return;
-  linear("emotion.projection", c.projection, c.width + c.features);
-  linear("emotion.valence_arousal", 2, c.width + c.features);
-  linear("emotion.labels", c.labels, c.width + c.features);
+  linear("emotion.projection", c.projection, c.head_inputs());
+  linear("emotion.valence_arousal", 2 * c.scales, c.head_inputs());
+  linear("emotion.labels", c.labels, c.head_inputs());
 }
 
 template <class F>

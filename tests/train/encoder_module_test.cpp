@@ -79,10 +79,11 @@ TEST(EncoderModule, AgreesWithTheReference) {
         passages[i].push_back(random.between(2, config.vocabulary - 1));
     std::vector<const std::vector<TokenId>*> lists;
     for (const auto& passage : passages) lists.push_back(&passage);
-    const GroupedTokens grouped = group_by_length(lists, passages.size());
+    const GroupedTokens grouped = group_by_length(lists, 1000);
     const at::NoGradGuard no_grad;
-    const at::Tensor pooled = pooled_group(module, grouped.groups.front());
-    const EmotionHeads heads = module.heads(pooled);
+    const at::Tensor seen = seen_by_heads(module, grouped.groups.front());
+    const at::Tensor pooled = seen.narrow(1, 0, config.width);
+    const EmotionHeads heads = module.heads(seen);
     for (std::size_t row = 0; row < passages.size(); ++row) {
       const EncoderOutput expected = reference.read(passages[grouped.order[row]]);
       const auto at_row = static_cast<std::int64_t>(row);
@@ -114,26 +115,28 @@ TEST(EncoderModule, AReadingsPartsAgreeWithTheReference) {
     EXPECT_TRUE(at::allclose(at::tensor(parts[i].pooled), pooled[static_cast<std::int64_t>(i)], 1e-4, 1e-4));
 }
 
-TEST(EncoderModule, HeadsThatReadFeaturesAgreeWithTheReference) {
+TEST(EncoderModule, HeadsThatReadWordsAndFeaturesAgreeWithTheReference) {
   Random random(4);
   EncoderConfig config = small_config(random);
   config.positions = 12;
   config.features = 3;
+  config.head_words = 1;
+  config.scales = 2;
   EncoderModule module(config, 4);
   stir(module);
   const Encoder reference{ModelFile(saved(module))};
   const SharedReading reading{{0, 3, 4, 5, 6, 2}, {{1, 3, {.5f, -1, 2}}, {3, 5, {0, 1, -.5f}}}};
   const auto parts = reference.read(std::span(&reading, 1), 1).front();
   const at::NoGradGuard no_grad;
-  const at::Tensor tokens =
-      at::tensor(std::vector<std::int64_t>(reading.ids.begin(), reading.ids.end())).view({1, -1});
-  const std::vector<RowPart> rows{{0, 1, 3, reading.parts[0].features}, {0, 3, 5, reading.parts[1].features}};
-  const EmotionHeads heads =
-      module.heads(pooled_parts(module.states(tokens), rows), features_of(rows, at::kCPU));
+  const TokenGroup group{.length = 6,
+                         .tokens = {reading.ids.begin(), reading.ids.end()},
+                         .lengths = {6},
+                         .parts = {{0, 1, 3, reading.parts[0].features}, {0, 3, 5, reading.parts[1].features}}};
+  const EmotionHeads heads = module.heads(seen_by_heads(module, group));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
-    EXPECT_NEAR(heads.valence_arousal[row][0].item<float>(), parts[i].valence, 1e-4);
-    EXPECT_NEAR(heads.valence_arousal[row][1].item<float>(), parts[i].arousal, 1e-4);
+    EXPECT_TRUE(at::allclose(at::tensor(parts[i].on_scales), heads.valence_arousal[row], 1e-4, 1e-4));
+    EXPECT_EQ(parts[i].on_scales.size(), 4u);
     EXPECT_TRUE(at::allclose(at::tensor(parts[i].projection), heads.projection[row], 1e-4, 1e-4));
   }
 }

@@ -80,7 +80,7 @@ TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {
 
 TEST(EmotionTexts, AreGroupedByLengthWithoutLoss) {
   const std::vector<std::vector<TokenId>> tokens = {{0, 9, 9, 2}, {0, 2}, {0, 8, 2}};
-  const GroupedTokens grouped = group_by_length({&tokens[0], &tokens[1], &tokens[2]}, 2);
+  const GroupedTokens grouped = group_by_length({&tokens[0], &tokens[1], &tokens[2]}, 8);
   ASSERT_EQ(grouped.groups.size(), 2u);
   EXPECT_EQ(grouped.order, (std::vector<std::size_t>{1, 2, 0}));
   EXPECT_EQ(grouped.groups[0].tokens, (std::vector<std::int64_t>{0, 2, 1, 0, 8, 2}));

@@ -10,6 +10,7 @@ namespace s2m::train {
 namespace {
 
 constexpr std::uint64_t kDrawStream = 0xe307;
+constexpr std::uint64_t kHideStream = 0xe308;
 constexpr std::int64_t kPadding = 1;
 
 // How often a set speaks for a quadrant, beside the others that can. Stories and clear reports speak most.
@@ -37,6 +38,11 @@ std::size_t draw_one(const Pools& pools, Random& random) {
 
 }  // namespace
 
+EmotionPoint own_point(const EmotionText& text) {
+  const bool is_tale = text.source == "tales" || text.source == "stretches";
+  return is_tale ? kTalesScale(text.raw.valence, text.raw.arousal) : *text.point;
+}
+
 std::vector<TokenId> clipped_tokens(const BytePairEncoder& encoder, const std::string& text,
                                     std::size_t longest) {
   std::vector<TokenId> ids = encoder.encode_with_ends(text);
@@ -45,13 +51,16 @@ std::vector<TokenId> clipped_tokens(const BytePairEncoder& encoder, const std::s
 }
 
 GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& lists,
-                              std::size_t rows_a_group) {
+                              std::size_t most_tokens) {
   GroupedTokens result;
   result.order.resize(lists.size());
   std::iota(result.order.begin(), result.order.end(), std::size_t{0});
   std::ranges::stable_sort(result.order, {}, [&](std::size_t i) { return lists[i]->size(); });
-  for (std::size_t start = 0; start < lists.size(); start += rows_a_group) {
-    const std::size_t end = std::min(lists.size(), start + rows_a_group);
+  for (std::size_t start = 0, end = 0; start < lists.size(); start = end) {
+    const auto tokens = [&](std::size_t last) {
+      return (last + 1 - start) * lists[result.order[last]]->size();
+    };
+    for (end = start + 1; end < lists.size() && tokens(end) <= most_tokens;) ++end;
     TokenGroup group;
     group.length = static_cast<std::int64_t>(lists[result.order[end - 1]]->size());
     for (std::size_t row = start; row < end; ++row) {
@@ -87,7 +96,7 @@ EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const Text
 EmotionBatches::Row EmotionBatches::alone(std::size_t text, EmotionPart part) const {
   const EmotionText& what = texts_[text];
   const auto length = static_cast<std::int64_t>(tokens_[text].size());
-  return {tokens_[text], {{0, length, *what.point, part, what.quadrant, &what}}};
+  return {tokens_[text], {{0, length, *what.point, own_point(what), part, what.quadrant, &what}}};
 }
 
 // Sentences of one tale from a random one on, as many as the window holds, in passages of one to three.
@@ -103,8 +112,9 @@ EmotionBatches::Row EmotionBatches::tale_window(Random& random) const {
            row.tokens.size() + inner_tokens_[at].size() < options_.window;
   };
   while (fits()) {
-    Target target{
-        static_cast<std::int64_t>(row.tokens.size()), 0, {}, EmotionPart::kTales, kNoQuadrant, &texts_[at]};
+    Target target{.first = static_cast<std::int64_t>(row.tokens.size()),
+                  .part = EmotionPart::kTales,
+                  .text = &texts_[at]};
     const std::uint64_t most = 1 + random.below(3);
     float count = 0;
     for (; static_cast<std::uint64_t>(count) < most && fits(); ++at, ++count) {
@@ -112,9 +122,12 @@ EmotionBatches::Row EmotionBatches::tale_window(Random& random) const {
       target.words += " " + texts_[at].text;
       target.point.valence += texts_[at].point->valence;
       target.point.arousal += texts_[at].point->arousal;
+      const EmotionPoint own = own_point(texts_[at]);
+      target.own = {target.own.valence + own.valence, target.own.arousal + own.arousal};
     }
     target.last = static_cast<std::int64_t>(row.tokens.size());
     target.point = {target.point.valence / count, target.point.arousal / count};
+    target.own = {target.own.valence / count, target.own.arousal / count};
     target.quadrant = clear_quadrant(target.point);
     row.targets.push_back(target);
   }
@@ -143,12 +156,21 @@ std::vector<EmotionBatches::Row> EmotionBatches::draw(std::int64_t number) const
   return rows;
 }
 
+// No word alone shall carry what is learned. The ends of a row stay.
+void EmotionBatches::hide_words(std::vector<Row>& rows, std::int64_t number) const {
+  Random random(options_.seed, random_bits(options_.seed, kHideStream, static_cast<std::uint64_t>(number)));
+  const TokenId mask = input_.vocabulary.id("<mask>");
+  for (Row& row : rows)
+    for (std::size_t i = 1; i + 1 < row.tokens.size(); ++i)
+      if (random.uniform() < options_.hidden_words) row.tokens[i] = mask;
+}
+
 EmotionBatch EmotionBatches::batch(std::int64_t number) const {
-  const std::vector<Row> rows = draw(number);
+  std::vector<Row> rows = draw(number);
+  if (options_.hidden_words > 0) hide_words(rows, number);
   std::vector<const std::vector<TokenId>*> lists;
   for (const Row& row : rows) lists.push_back(&row.tokens);
-  const auto groups = static_cast<std::size_t>(options_.groups);
-  GroupedTokens grouped = group_by_length(lists, (rows.size() + groups - 1) / groups);
+  GroupedTokens grouped = group_by_length(lists, options_.tokens_at_once);
   EmotionBatch batch;
   batch.groups = std::move(grouped.groups);
   std::size_t next = 0;
@@ -160,6 +182,7 @@ EmotionBatch EmotionBatches::batch(std::int64_t number) const {
         const std::string& words = target.words.empty() ? target.text->text : target.words;
         group.parts.push_back({r, target.first, target.last, input_.features(words)});
         batch.points.push_back(target.point);
+        batch.own.push_back(target.own);
         batch.parts.push_back(target.part);
         batch.quadrants.push_back(target.quadrant);
         batch.texts.push_back(target.text);

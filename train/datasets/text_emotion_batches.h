@@ -21,8 +21,9 @@ struct EmotionBatchOptions {
   int tales_windows = 4;     // stretches of a tale read as one, each sentence or two with its own emotion
   std::size_t window = 160;  // tokens of such a stretch
   int goemotions_rows = 24;  // as they come, for the labels
-  int groups = 3;            // of rows of like length, so that little is padding
+  std::size_t tokens_at_once = 1536;  // padding with them; rows of like length stand together
   std::size_t longest = 96;  // tokens
+  double hidden_words = 0;   // share of the tokens that are masked
   std::uint64_t seed = 1;
 };
 
@@ -41,25 +42,28 @@ struct TokenGroup {
 };
 
 // Valence and arousal are compared within a part: one set's small differences are not drowned by another's.
+// The order is that of ReadingScale: a graded part's own scale is its own pair of the heads.
 enum class EmotionPart : std::uint8_t { kCategories, kEmobank, kTales };
 inline constexpr int kEmotionParts = 3;
 
 struct EmotionBatch {
   std::vector<TokenGroup> groups;  // parts of all groups, in order, are the rows of what follows
-  std::vector<EmotionPoint> points;
+  std::vector<EmotionPoint> points;  // on the common scale
+  std::vector<EmotionPoint> own;     // on the part's own; of kCategories nothing
   std::vector<EmotionPart> parts;
   std::vector<std::int64_t> quadrants;    // kNoQuadrant: none
   std::vector<const EmotionText*> texts;  // whose labels count when they are from GoEmotions
   std::int64_t tokens = 0;                // that are no padding
 };
 
-// Token lists in groups of like length; `order[i]` is the list that became row i.
+// Token lists in groups of like length, each of at most `most_tokens` with the padding or one row;
+// `order[i]` is the list that became row i.
 struct GroupedTokens {
   std::vector<TokenGroup> groups;
   std::vector<std::size_t> order;
 };
 GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& lists,
-                              std::size_t rows_a_group);
+                              std::size_t most_tokens);
 
 class EmotionBatches {
  public:
@@ -73,6 +77,7 @@ class EmotionBatches {
   struct Target {
     std::int64_t first = 0, last = 0;  // tokens of its row
     EmotionPoint point;
+    EmotionPoint own = {};  // on the set's own scale (own_point)
     EmotionPart part = EmotionPart::kCategories;
     int quadrant = kNoQuadrant;
     const EmotionText* text = nullptr;
@@ -85,6 +90,7 @@ class EmotionBatches {
   Row alone(std::size_t text, EmotionPart part) const;
   Row tale_window(Random& random) const;
   std::vector<Row> draw(std::int64_t number) const;
+  void hide_words(std::vector<Row>& rows, std::int64_t number) const;
 
   EmotionBatchOptions options_;
   TextInput input_;
@@ -94,6 +100,9 @@ class EmotionBatches {
   std::map<std::string, std::vector<std::size_t>> by_source_;
   std::array<std::map<std::string, std::vector<std::size_t>>, 4> by_quadrant_;
 };
+
+// What the readers of a graded set said, about zero and within [-1, 1] but not bent onto the common scale.
+EmotionPoint own_point(const EmotionText& text);
 
 // <s> text </s> with at most `longest` tokens: the text's end is cut.
 std::vector<TokenId> clipped_tokens(const BytePairEncoder& encoder, const std::string& text,

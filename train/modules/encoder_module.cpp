@@ -84,16 +84,23 @@ Tensor EncoderModule::drop(const Tensor& x) const {
   return dropout > 0 && at::GradMode::is_enabled() ? at::dropout(x, dropout, true) : x;
 }
 
-Tensor EncoderModule::states(const Tensor& tokens, const Tensor& lengths) const {
+Tensor EncoderModule::embedded(const Tensor& tokens) const {
   const std::int64_t length = tokens.size(1);
   const auto first = config_.padding_id + 1;
-  Tensor x = at::embedding(parameter("embeddings.word_embeddings.weight"), tokens) +
-             parameter("embeddings.position_embeddings.weight").narrow(0, first, length) +
-             parameter("embeddings.token_type_embeddings.weight").select(0, 0);
-  x = drop(norm("embeddings.LayerNorm", x.to(activations)));
-  const Tensor mask = lengths.defined() ? key_mask(lengths, length) : Tensor();
+  const Tensor x = at::embedding(parameter("embeddings.word_embeddings.weight"), tokens) +
+                   parameter("embeddings.position_embeddings.weight").narrow(0, first, length) +
+                   parameter("embeddings.token_type_embeddings.weight").select(0, 0);
+  return drop(norm("embeddings.LayerNorm", x.to(activations)));
+}
+
+Tensor EncoderModule::layered(Tensor x, const Tensor& lengths) const {
+  const Tensor mask = lengths.defined() ? key_mask(lengths, x.size(1)) : Tensor();
   for (int index = 0; index < config_.layers; ++index) x = layer(index, x, mask);
   return x;
+}
+
+Tensor EncoderModule::states(const Tensor& tokens, const Tensor& lengths) const {
+  return layered(embedded(tokens), lengths);
 }
 
 Tensor EncoderModule::attend(const std::string& at, const Tensor& x, const Tensor& mask) const {
@@ -126,10 +133,11 @@ Tensor EncoderModule::pooled(const Tensor& states, const Tensor& lengths) const 
   return (x * kept).sum(1) / lengths.unsqueeze(1);
 }
 
-EmotionHeads EncoderModule::heads(const Tensor& pooled, const Tensor& features) const {
+EmotionHeads EncoderModule::heads(const Tensor& seen) const {
   if (config_.projection == 0)
     throw Error("encoder", "has no emotion heads", "one that encoder-emotion --start made of it", {});
-  const Tensor x = features.defined() ? at::cat({drop(pooled), features}, 1) : drop(pooled);
+  const Tensor states = drop(seen.narrow(1, 0, seen.size(1) - config_.features));
+  const Tensor x = config_.features == 0 ? states : at::cat({states, seen.narrow(1, states.size(1), config_.features)}, 1);
   const auto head = [&](const char* name) {
     return linear(std::string("emotion.") + name, x).to(at::kFloat);
   };

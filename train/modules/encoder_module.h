@@ -15,7 +15,7 @@ namespace s2m::train {
 // Heads on a passage's pooled state.
 struct EmotionHeads {
   torch::Tensor projection;       // (batch, projection), each row of length 1
-  torch::Tensor valence_arousal;  // (batch, 2) in [-1, 1]
+  torch::Tensor valence_arousal;  // (batch, 2 config().scales) in [-1, 1]; the common scale first
   torch::Tensor labels;           // (batch, labels), logits
 };
 
@@ -27,10 +27,14 @@ class EncoderModule : public torch::nn::Module {
   // tokens: (batch, length) int64; lengths: (batch) int64, or undefined where nothing is padding.
   // Returns the last layer's states (batch, length, width).
   torch::Tensor states(const torch::Tensor& tokens, const torch::Tensor& lengths = {}) const;
+  // The same in two parts: the embeddings' rows (batch, length, width), and what the layers make of them.
+  torch::Tensor embedded(const torch::Tensor& tokens) const;
+  torch::Tensor layered(torch::Tensor embedded, const torch::Tensor& lengths = {}) const;
   // Mean over the tokens that are no padding: (batch, width) in float.
   torch::Tensor pooled(const torch::Tensor& states, const torch::Tensor& lengths = {}) const;
-  // `features`: (batch, config().features), not defined where that is 0. Throws Error without heads.
-  EmotionHeads heads(const torch::Tensor& pooled, const torch::Tensor& features = {}) const;
+  // `seen`: (batch, config().head_inputs()), pooled states, words and features (nn/config.h). Throws Error
+  // without heads.
+  EmotionHeads heads(const torch::Tensor& seen) const;
 
   const torch::Tensor& parameter(const std::string& name) const { return parameters_by_name_.at(name); }
   const EncoderConfig& config() const { return config_; }
