@@ -235,8 +235,8 @@ void compose_lines(const Options& options) {
   const auto groups = std::max(std::min(threads, lines.size()), (lines.size() + kTogether - 1) / kTogether);
   in_parallel(groups, options.models.threads, [&](std::size_t group) {
     const auto first = group * lines.size() / groups, end = (group + 1) * lines.size() / groups;
-    const auto pieces = compose_together(studio, options, std::span(lines).subspan(first, end - first),
-                                         one_more);
+    const auto pieces =
+        compose_together(studio, options, std::span(lines).subspan(first, end - first), one_more);
     for (std::size_t i = first; i < end; ++i)
       output.save(i, pieces[i - first], intended(pieces[i - first], lines[i]));
   });
@@ -266,6 +266,10 @@ void add_compose_flags(CLI::App& command, Options& options) {
       ->check(CLI::Range(0.0, 5.0));
   command.add_option("--top-p", options.compose.top_p, "choose among the likeliest that make up this share")
       ->check(CLI::Range(0.0, 1.0));
+  command
+      .add_option("--guidance", options.compose.guidance,
+                  "with --text-only: how far the story moves the music from what would be written without it")
+      ->check(CLI::Range(0.0, 20.0));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(

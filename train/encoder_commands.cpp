@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "train/commands.h"
 #include "datasets/text_emotions.h"
+#include "train/commands.h"
 #include "train/device.h"
 #include "train/encoder_task.h"
 

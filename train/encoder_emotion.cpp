@@ -21,8 +21,9 @@ void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
   words.copy_(at::tensor(values).view(words.sizes()));
 }
 
-// Points of the rows of one part, said and meant on the common scale, compared on both axes. EmoBank's readers kept to the middle
-// of their scale: there only the correlation counts, so that its small numbers do not pull the others' down.
+// Points of the rows of one part, said and meant on the common scale, compared on both axes. EmoBank's
+// readers kept to the middle of their scale: there only the correlation counts, so that its small numbers do
+// not pull the others' down.
 Tensor part_loss(EmotionPart part, const Tensor& said, const Tensor& meant) {
   const auto compare = part == EmotionPart::kEmobank ? correlation_loss : concordance_loss;
   return compare(said.select(1, 0), meant.select(1, 0)) + compare(said.select(1, 1), meant.select(1, 1));
@@ -48,11 +49,11 @@ Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
     const auto& here = rows[static_cast<std::size_t>(part)];
     if (here.size() < 4) continue;
     const Tensor which = tensor_of(here, said.device()), these = said.index_select(0, which);
-    loss = loss + part_loss(static_cast<EmotionPart>(part), these.narrow(1, 0, 2),
-                            meant.index_select(0, which));
+    loss =
+        loss + part_loss(static_cast<EmotionPart>(part), these.narrow(1, 0, 2), meant.index_select(0, which));
     if (part > 0 && these.size(1) > 2)
-      loss = loss + part_loss(EmotionPart::kCategories, these.narrow(1, 2 * part, 2),
-                              own.index_select(0, which));
+      loss = loss +
+             part_loss(EmotionPart::kCategories, these.narrow(1, 2 * part, 2), own.index_select(0, which));
   }
   return loss / kEmotionParts;
 }

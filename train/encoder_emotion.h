@@ -21,8 +21,8 @@ struct EmotionTrainingOptions {
   // left near their beginning, whose states hardly differ from token to token.
   bool words_only = false;
   EmotionBatchOptions batches;
-  bool head_words = true;   // EncoderConfig::head_words
-  bool own_scales = true;   // EmoBank and the tales are also read on scales of their own
+  bool head_words = true;  // EncoderConfig::head_words
+  bool own_scales = true;  // EmoBank and the tales are also read on scales of their own
   double dropout = 0.1;
   double temperature = 0.1;
   double contrastive_weight = 0.5;

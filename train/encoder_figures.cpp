@@ -49,7 +49,8 @@ void tales_figures(const EncoderModule& encoder, const TextInput& input,
 // What the heads say of each passage of a group, in order.
 std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& group, std::int64_t scale) {
   const EmotionHeads heads = encoder.heads(seen_by_heads(encoder, group));
-  const at::Tensor points = heads.valence_arousal.narrow(1, 2 * scale, 2).to(at::kCPU).to(at::kFloat).contiguous();
+  const at::Tensor points =
+      heads.valence_arousal.narrow(1, 2 * scale, 2).to(at::kCPU).to(at::kFloat).contiguous();
   const at::Tensor labels = at::sigmoid(heads.labels).to(at::kCPU).contiguous();
   const std::int64_t width = labels.size(1);
   std::vector<Emotion> readings(static_cast<std::size_t>(points.size(0)));

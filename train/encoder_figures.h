@@ -29,10 +29,11 @@ struct FigureOptions {
   double label_threshold = 0.3;
 };
 
-// EmoBank and the tales are read on their own scales. emobank_valence_r, emobank_arousal_r; tales_valence_ccc, tales_arousal_ccc (alone) and ..._window_ccc (read
-// in context), after matching mean and deviation of the set's own numbers on training
-// tales; goemotions_macro_f1, goemotions_quadrant (accuracy over non-neutral rows of one quadrant); and
-// `loss`, less is better, by which a training run chooses. Sets that are absent are left out.
+// EmoBank and the tales are read on their own scales. emobank_valence_r, emobank_arousal_r;
+// tales_valence_ccc, tales_arousal_ccc (alone) and ..._window_ccc (read in context), after matching mean and
+// deviation of the set's own numbers on training tales; goemotions_macro_f1, goemotions_quadrant (accuracy
+// over non-neutral rows of one quadrant); and `loss`, less is better, by which a training run chooses. Sets
+// that are absent are left out.
 Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
                         const std::vector<EmotionText>& texts, const FigureOptions& options);
 

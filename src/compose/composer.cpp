@@ -82,6 +82,8 @@ void check(const ComposeOptions& options) {
     throw Error("temperature", "is out of range", "0 to 10", std::to_string(options.temperature));
   if (!(options.top_p > 0 && options.top_p <= 1))
     throw Error("top_p", "is out of range", "above 0, at most 1", std::to_string(options.top_p));
+  if (!(options.guidance >= 0 && options.guidance <= 20))
+    throw Error("guidance", "is out of range", "0 to 20", std::to_string(options.guidance));
 }
 
 const ComposeRequest& checked(const ComposeRequest& request) {
@@ -249,6 +251,8 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   const auto heard = impl_->remember(memories);
   PieceWriter writer(impl_->decoder, impl_->decoder.start(heard.front(), options.threads), options.seed,
                      sampling_of(options));
+  if (options.guidance > 0 && impl_->knows_emotion && !memories.empty())
+    writer.guide(impl_->decoder.start(impl_->decoder.no_text(), options.threads), options.guidance);
   TextOnlyBars told(asked);
   Plan plan{{}, {{}}};  // as far as it is told
   std::vector<int> returns;

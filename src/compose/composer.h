@@ -19,6 +19,7 @@ struct ComposeOptions {
   std::uint64_t seed = 1;     // same seed, same bytes, at any number of threads
   double temperature = 0.95;  // 0 takes the likeliest
   double top_p = 0.95;        // choose among the likeliest values that together have this probability
+  double guidance = 1;        // of a text alone: how far its bars' odds move on from those of no text
   int threads = 1;            // of one piece; many pieces may be composed at once
   Progress progress = {};     // bars done, bars in all; returning false ends in an Error
   // Hears each bar as soon as it is written: the piece so far, arranged. Only lengths of notes may still
@@ -50,8 +51,8 @@ class Composer {
   std::vector<Score> compose_each(std::span<const ComposeRequest> requests) const;
 
   // The decoder hears only the memories, which share the bars evenly, and describes each bar itself. What
-  // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, mode and
-  // tempo are kept.
+  // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, tempo,
+  // mode, valence and arousal are kept.
   Score compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
                           const ComposeOptions& options = {}) const;
 

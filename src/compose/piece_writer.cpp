@@ -22,6 +22,11 @@ bool same_key(const Event& a, const Event& b) {
          (!a.is_note() || (a.values[kVoice] == b.values[kVoice] && a.values[kPitch] == b.values[kPitch]));
 }
 
+// Logits further from `others` by `strength` times their distance.
+void move_away(std::span<float> logits, std::span<const float> others, float strength) {
+  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - others[i]);
+}
+
 }  // namespace
 
 PieceWriter::PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed,
@@ -47,20 +52,44 @@ double PieceWriter::draw(int field) const {
   return random_uniform(seed_, bar, in_bar * kFieldSlots + static_cast<std::uint64_t>(field + 1));
 }
 
+void PieceWriter::listen() {
+  decoder_.feed(state_, unheard());
+  if (guide_) decoder_.feed(guide_->plain, unheard());
+}
+
 Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                             const std::function<bool(BarField, int)>& allowed) {
+  Event bar;
+  {
+    auto chain = decoder_.next(state_);
+    if (guide_) {
+      auto plain = decoder_.next(guide_->plain);
+      bar = describe_bar(chain, &plain, fixed, allowed);
+    } else {
+      bar = describe_bar(chain, nullptr, fixed, allowed);
+    }
+  }
+  push(bar);
+  return bar;
+}
+
+Event PieceWriter::describe_bar(FieldChain& chain, FieldChain* plain,
+                                const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                                const std::function<bool(BarField, int)>& allowed) const {
   Event bar{.what = kBarEvent};
-  auto chain = decoder_.next(state_);
-  chain.choose(kBarEvent);
-  while (!chain.done()) {
+  const auto keep = [&](int value) {
+    chain.choose(value);
+    if (plain) plain->choose(value);
+  };
+  for (keep(kBarEvent); !chain.done();) {
     const auto field = static_cast<BarField>(chain.field());
     const auto may = [&](int value) { return value != 0 && allowed(field, value); };
     const auto told = fixed(field, bar);
+    if (plain && !told) move_away(chain.logits(), plain->logits(), static_cast<float>(guide_->strength));
     const int value = told ? *told : choose(chain.logits(), may, sampling_, draw(field));
     bar.values[field] = static_cast<std::uint8_t>(value);
-    chain.choose(value);
+    keep(value);
   }
-  push(bar);
   return bar;
 }
 

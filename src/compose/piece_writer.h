@@ -25,6 +25,10 @@ class PieceWriter {
  public:
   PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed, const Sampling& sampling);
 
+  // Bars that the decoder describes itself are drawn from odds that lie `strength` times further from those
+  // of `plain`, which hears the same events without the text (classifier-free guidance, Ho and Salimans
+  // 2022).
+  void guide(DecoderState plain, double strength) { guide_ = {std::move(plain), strength}; }
   // From now on the decoder hears this passage.
   void hear(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
 
@@ -43,14 +47,21 @@ class PieceWriter {
 
   // After each event, before the next is written, the decoder has to hear it: here, or together with other
   // pieces' events (Decoder::feed_each).
-  void listen() { decoder_.feed(state_, unheard()); }
+  void listen();
   std::span<const std::uint8_t> unheard() const;  // the last event
   DecoderState& state() { return state_; }
 
   const std::vector<Event>& events() const { return events_; }
 
  private:
+  struct Guide {
+    DecoderState plain;
+    double strength;
+  };
   void push(const Event& event);
+  Event describe_bar(FieldChain& chain, FieldChain* plain,
+                     const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                     const std::function<bool(BarField, int)>& allowed) const;
   double draw(int field) const;
   bool is_stuck() const;
   std::span<const Event> bar_at(std::size_t index) const;  // with its bar event
@@ -62,6 +73,7 @@ class PieceWriter {
   std::uint64_t seed_;
   Sampling sampling_;
   DecoderState state_;
+  std::optional<Guide> guide_;
   Grammar grammar_;
   std::vector<Event> events_;
   std::vector<std::size_t> bar_starts_;

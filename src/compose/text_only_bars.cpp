@@ -36,7 +36,7 @@ std::optional<int> TextOnlyBars::fixed(BarField field, const Event& so_far, int 
     if (index == 0) settle(so_far);
     return bars_left_value(bars_ - index);
   }
-  const bool stays = field == kMetre || field == kTempo || field == kMode;
+  const bool stays = field <= kArousal;  // metre, tempo, mode, valence, arousal
   if (stays && index > 0) return first_.values[field];
   return asked_value(field);
 }

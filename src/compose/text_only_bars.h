@@ -9,8 +9,9 @@
 
 namespace s2m {
 
-// Metre, mode and tempo of the first bar stay; every other field is chosen anew each bar, unless it is asked.
-// Bars and tempo follow from a duration asked once the first bar's metre and tempo are known.
+// Metre, tempo, mode, valence and arousal of the first bar stay, or a piece would drift away from what its
+// text was heard to be; every other field is chosen anew each bar, unless it is asked. Bars and tempo follow
+// from a duration asked once the first bar's metre and tempo are known.
 class TextOnlyBars {
  public:
   explicit TextOnlyBars(const PlanOptions& asked);

@@ -90,9 +90,7 @@ std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const
 
 struct EmotionReader::Impl {
   explicit Impl(const ModelFile& file)
-      : encoder(file),
-        input(std::make_shared<TextInput>(text_input_of(file))),
-        name(file.path().string()) {}
+      : encoder(file), input(std::make_shared<TextInput>(text_input_of(file))), name(file.path().string()) {}
 
   void need_heads() const {
     if (encoder.config().projection == 0)
@@ -146,7 +144,8 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
     if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
     const auto outputs = encoder.read(waiting, threads);
     for (std::size_t k = 0; k < outputs.size(); ++k)
-      blends[owners[k]].add(emotion_of(outputs[k].front(), scale), static_cast<double>(waiting[k].ids.size()));
+      blends[owners[k]].add(emotion_of(outputs[k].front(), scale),
+                            static_cast<double>(waiting[k].ids.size()));
     waiting.clear();
     owners.clear();
     if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
@@ -202,7 +201,8 @@ void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, con
   }
   const auto outputs = encoder.read(readings, threads);
   for (std::size_t k = 0; k < outputs.size(); ++k)
-    for (std::size_t i = 0; i < outputs[k].size(); ++i) emotions[owners[k] + i] = emotion_of(outputs[k][i], scale);
+    for (std::size_t i = 0; i < outputs[k].size(); ++i)
+      emotions[owners[k] + i] = emotion_of(outputs[k][i], scale);
 }
 
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads) {

@@ -114,7 +114,8 @@ std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<c
 
 // All of a passage, padding left out.
 EncoderOutput output_of(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
-  const auto tokens = ids.size() - static_cast<std::size_t>(std::ranges::count(ids, weights.config.padding_id));
+  const auto tokens =
+      ids.size() - static_cast<std::size_t>(std::ranges::count(ids, weights.config.padding_id));
   const std::array<ReadingPart, 1> whole{{{0, tokens, {}}}};
   return std::move(outputs_of(weights, ids, whole, work).front());
 }
@@ -134,19 +135,17 @@ EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
                                          int threads) const {
   std::vector<EncoderOutput> outputs(passages.size());
-  share_out(passages.size(), threads, [&](std::size_t i, Workspace& work) {
-    outputs[i] = output_of(*weights_, passages[i], work);
-  });
+  share_out(passages.size(), threads,
+            [&](std::size_t i, Workspace& work) { outputs[i] = output_of(*weights_, passages[i], work); });
   return outputs;
 }
 
 std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedReading> readings,
                                                       int threads) const {
   std::vector<std::vector<EncoderOutput>> outputs(readings.size());
-  share_out(readings.size(), threads,
-            [&](std::size_t i, Workspace& work) {
-              outputs[i] = outputs_of(*weights_, readings[i].ids, readings[i].parts, work);
-            });
+  share_out(readings.size(), threads, [&](std::size_t i, Workspace& work) {
+    outputs[i] = outputs_of(*weights_, readings[i].ids, readings[i].parts, work);
+  });
   return outputs;
 }
 

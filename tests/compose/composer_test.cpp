@@ -385,6 +385,16 @@ TEST_F(Composing, TextOnlyIsTheSameAgainAndHearsTheText) {
   EXPECT_NE(composer_.compose_from_text(some, {}), composer_.compose_from_text(others, {}));
 }
 
+TEST_F(Composing, GuidanceMovesWhatATextIsHeardToBe) {
+  const std::vector some{memory(1)};
+  const auto with = [&](double guidance, std::span<const StoryMemory> memories) {
+    return composer_.compose_from_text(memories, {.bars = 4}, {.seed = 4, .guidance = guidance});
+  };
+  EXPECT_NE(with(0, some), with(8, some));
+  EXPECT_EQ(with(0, {}), with(8, {})) << "without a text there is nothing to move to";
+  EXPECT_THROW(with(-1, some), Error);
+}
+
 TEST(Composer, AnyDecoderAndAnySamplingEndsInAPiece) {
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     const TinyDecoder file(seed, 0.3 * static_cast<double>(seed));

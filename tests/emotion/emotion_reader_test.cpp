@@ -62,6 +62,30 @@ TEST(ReadingWithAWordList, TheHeadsReadItsFeatures) {
   EXPECT_THROW(EmotionReader(path, 1), Error);
 }
 
+TEST(ReadingOnScales, AreTheHeadsOwnPairs) {
+  auto config = tiny_encoder_config();
+  config.scales = kReadingScales;
+  config.head_words = 1;
+  const auto path = scratch_folder() / "scales.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  const std::string text = "The storm was calm.";
+  const auto output =
+      Encoder(ModelFile(path)).read(text_input_of(ModelFile(path)).vocabulary.encode_with_ends(text));
+  ASSERT_EQ(output.on_scales.size(), 2u * kReadingScales);
+  EXPECT_EQ(reader.read(text).valence, output.on_scales[0]);
+  const auto emobank = reader.on(ReadingScale::kEmobank).read(text);
+  EXPECT_EQ(emobank.valence, output.on_scales[2]);
+  EXPECT_EQ(reader.on(ReadingScale::kTales).read(text).arousal, output.on_scales[5]);
+  EXPECT_EQ(emobank.labels, reader.read(text).labels);
+  EXPECT_EQ(reader.on(ReadingScale::kTales).read_story(story()).points.size(),
+            reader.read_story(story()).points.size());
+}
+
+TEST_F(Reading, OnAnUnknownScaleIsOnTheCommonOne) {
+  EXPECT_EQ(reader_.on(ReadingScale::kTales).read(story()), reader_.read(story()));
+}
+
 TEST_F(Reading, ALineBreakIsASpace) {
   EXPECT_EQ(reader_.read("She laughed\n  and ran."), reader_.read("She laughed and ran."));
 }

@@ -128,10 +128,11 @@ TEST(EncoderModule, HeadsThatReadWordsAndFeaturesAgreeWithTheReference) {
   const SharedReading reading{{0, 3, 4, 5, 6, 2}, {{1, 3, {.5f, -1, 2}}, {3, 5, {0, 1, -.5f}}}};
   const auto parts = reference.read(std::span(&reading, 1), 1).front();
   const at::NoGradGuard no_grad;
-  const TokenGroup group{.length = 6,
-                         .tokens = {reading.ids.begin(), reading.ids.end()},
-                         .lengths = {6},
-                         .parts = {{0, 1, 3, reading.parts[0].features}, {0, 3, 5, reading.parts[1].features}}};
+  const TokenGroup group{
+      .length = 6,
+      .tokens = {reading.ids.begin(), reading.ids.end()},
+      .lengths = {6},
+      .parts = {{0, 1, 3, reading.parts[0].features}, {0, 3, 5, reading.parts[1].features}}};
   const EmotionHeads heads = module.heads(seen_by_heads(module, group));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);

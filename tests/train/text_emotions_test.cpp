@@ -64,7 +64,19 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   for (std::size_t i = 0; i < parts; ++i)
     if (batch.parts[i] == EmotionPart::kTales) {
       EXPECT_GT(batch.points[i].valence, 0.9f);
+      EXPECT_NEAR(batch.own[i].arousal, 0.46, 1e-3) << "as its readers gave it";
     }
+
+  options.hidden_words = 1;
+  const TokenId mask = vocabulary.id("<mask>");
+  for (const TokenGroup& group :
+       EmotionBatches(read_emotion_texts(folder), {vocabulary}, options).batch(0).groups)
+    for (std::size_t row = 0; row < group.lengths.size(); ++row)
+      for (std::int64_t i = 0; i < group.lengths[row]; ++i) {
+        const auto token =
+            group.tokens[row * static_cast<std::size_t>(group.length) + static_cast<std::size_t>(i)];
+        EXPECT_EQ(token == mask, i > 0 && i + 1 < group.lengths[row]) << "the ends alone stay";
+      }
 }
 
 TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {

@@ -22,8 +22,8 @@ struct EmotionBatchOptions {
   std::size_t window = 160;  // tokens of such a stretch
   int goemotions_rows = 24;  // as they come, for the labels
   std::size_t tokens_at_once = 1536;  // padding with them; rows of like length stand together
-  std::size_t longest = 96;  // tokens
-  double hidden_words = 0;   // share of the tokens that are masked
+  std::size_t longest = 96;           // tokens
+  double hidden_words = 0;            // share of the tokens that are masked
   std::uint64_t seed = 1;
 };
 
@@ -47,7 +47,7 @@ enum class EmotionPart : std::uint8_t { kCategories, kEmobank, kTales };
 inline constexpr int kEmotionParts = 3;
 
 struct EmotionBatch {
-  std::vector<TokenGroup> groups;  // parts of all groups, in order, are the rows of what follows
+  std::vector<TokenGroup> groups;    // parts of all groups, in order, are the rows of what follows
   std::vector<EmotionPoint> points;  // on the common scale
   std::vector<EmotionPoint> own;     // on the part's own; of kCategories nothing
   std::vector<EmotionPart> parts;
@@ -62,8 +62,7 @@ struct GroupedTokens {
   std::vector<TokenGroup> groups;
   std::vector<std::size_t> order;
 };
-GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& lists,
-                              std::size_t most_tokens);
+GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& lists, std::size_t most_tokens);
 
 class EmotionBatches {
  public:

@@ -137,7 +137,8 @@ EmotionHeads EncoderModule::heads(const Tensor& seen) const {
   if (config_.projection == 0)
     throw Error("encoder", "has no emotion heads", "one that encoder-emotion --start made of it", {});
   const Tensor states = drop(seen.narrow(1, 0, seen.size(1) - config_.features));
-  const Tensor x = config_.features == 0 ? states : at::cat({states, seen.narrow(1, states.size(1), config_.features)}, 1);
+  const Tensor x =
+      config_.features == 0 ? states : at::cat({states, seen.narrow(1, states.size(1), config_.features)}, 1);
   const auto head = [&](const char* name) {
     return linear(std::string("emotion.") + name, x).to(at::kFloat);
   };
