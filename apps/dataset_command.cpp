@@ -60,6 +60,8 @@ void add_music(CLI::App& dataset) {
                    "share of songs held out where a corpus has no split")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  music->add_flag("--absolute-pitch", options->absolute_pitch,
+                  "leave pitches as they are instead of relative to the key: what the latter is worth");
   music->add_option("--threads", options->threads, "files encoded at once")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -67,6 +67,7 @@ void add_pairs(CLI::App& app, PairsOptions& pairs) {
   const auto add = [&](const char* name, double& value, const char* help) {
     app.add_option(name, value, help)->capture_default_str()->group(group);
   };
+  add("--pairs-share", pairs.share, "share of the labelled songs that take part");
   add("--unlabelled", pairs.unlabelled, "share of windows that go on with pre-training");
   add("--drop-text", pairs.drop_text, "share of the labelled windows without their story");
   add("--text-only", pairs.text_only, "share of windows with a story that show no field of the bars");

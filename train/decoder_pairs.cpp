@@ -15,6 +15,7 @@ namespace s2m::train {
 namespace {
 
 constexpr std::uint64_t kHeldOutSeed = 0x91e5;
+constexpr std::uint64_t kShareSeed = 0x91e6;
 constexpr ShownFields kNoFields{};
 
 EncoderConfig config_of(const ModelFile& file) { return encoder_config_from_json(file.metadata("config")); }
@@ -79,9 +80,12 @@ Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) const 
 PairWindows::PairWindows(const EventShard& labelled, const PassagePool& pool,
                          std::shared_ptr<const TrainingWindows> unlabelled, const PairsOptions& options)
     : labelled_(labelled), pool_(pool), unlabelled_(std::move(unlabelled)), options_(options) {
+  const auto takes_part = [&](const ShardPiece& piece) {
+    return piece.split == Split::kTrain && emotion_of(piece) &&
+           random_uniform(kShareSeed, piece.song, 0) < options.share;
+  };
   for (const ShardPiece& piece : labelled.pieces())
-    if (piece.split == Split::kTrain && emotion_of(piece))
-      by_quadrant_[quadrant_index(piece)].push_back(&piece);
+    if (takes_part(piece)) by_quadrant_[quadrant_index(piece)].push_back(&piece);
   for (std::size_t quadrant = 1; quadrant < by_quadrant_.size(); ++quadrant)
     if (by_quadrant_[quadrant].empty())
       throw Error(options.labelled.string(), "no music of an emotion", "all quadrants",

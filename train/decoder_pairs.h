@@ -13,6 +13,7 @@ struct PairsOptions {
   std::filesystem::path labelled;  // shard of music whose emotion is known
   std::filesystem::path passages;  // see PassagePool
   std::filesystem::path encoder;   // model file; it stays as it is
+  double share = 1;                // of the labelled songs that take part: what more of them are worth
   double unlabelled = 0.3;         // share of rows that go on with pre-training, so that nothing is forgotten
   double drop_text = 0.15;         // of the labelled rows
   double text_only = 0.5;          // share of rows with text that show no field of the bars

@@ -95,7 +95,9 @@ Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
   try {
     const Score score = work.dataset->load(options.data / work.file.path);
     const EncodeOptions labels{.valence = work.file.valence, .arousal = work.file.arousal};
-    outcome.piece = encode(score, find_key(score).key, labels, &outcome.report);
+    Key key = find_key(score).key;
+    if (options.absolute_pitch) key.tonic = 0;
+    outcome.piece = encode(score, key, labels, &outcome.report);
     outcome.timing_error = timing_error(score);
     outcome.windows = played_windows(score);
   } catch (const Error& error) {

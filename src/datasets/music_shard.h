@@ -20,6 +20,7 @@ struct MusicDatasetOptions {
   std::filesystem::path shard;     // the file to write
   double validation_share = 0.03;  // of the songs whose dataset states no split
   int threads = 2;
+  bool absolute_pitch = false;  // pitches as they are, not relative to the key: for an ablation
 };
 
 struct DatasetReport {
