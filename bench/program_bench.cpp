@@ -103,18 +103,25 @@ void measure_lengths(const Options& options, const fs::path& folder, FigureTable
   table.add({"1024 bars over 16: time an event", event_seconds.back() / event_seconds.front(), "times", 1.3});
 }
 
-void measure_novel(const Options& options, const fs::path& folder, FigureTable& table) {
-  fs::path file = options.story;
-  if (file.empty()) {
-    file = folder / "novel.txt";
-    write_text(file, generated_story(kNovelWords));
-  }
-  const auto words = static_cast<double>(count_words(read_text(file)));
-  const auto run = median_run({options.program, "feel", file.string(), "--threads", "2", "--json"});
-  // The goal of another length is in proportion.
-  table.add({fmt::format("emotion curve, {:.0f} words{}, 2 threads: exec to exit", words,
-                         options.story.empty() ? " (generated)" : ""),
-             run.wall_seconds, "s", 10 * words / kNovelWords});
+struct Novel {
+  fs::path file;
+  std::size_t words;
+  const char* origin;
+};
+
+Novel novel(const std::string& given, const fs::path& folder) {
+  if (!given.empty()) return {given, count_words(read_text(given)), ""};
+  const auto story = generated_story(kNovelWords);
+  write_text(folder / "novel.txt", story);
+  return {folder / "novel.txt", count_words(story), " (generated)"};
+}
+
+// The goal of a text of another length is in proportion.
+void measure_novel(const Options& options, const Novel& story, FigureTable& table) {
+  const auto run = median_run({options.program, "feel", story.file.string(), "--threads", "2", "--json"});
+  const double goal = 10.0 * static_cast<double>(story.words) / kNovelWords;
+  table.add({fmt::format("emotion curve, {} words{}, 2 threads: exec to exit", story.words, story.origin),
+             run.wall_seconds, "s", goal});
   table.add({"emotion curve: peak memory", run.peak_megabytes, "MB"});
 }
 
@@ -124,8 +131,10 @@ void add_rates(const std::string& who, const MidiFiles& files, const MidiRates& 
   table.add({fmt::format("{}: written by {}", what, who), rates.write, "MB/s"});
 }
 
-void measure_midi(const Options& options, const fs::path& composed, FigureTable& table) {
-  const auto files = midi_files(options.music.empty() ? composed : fs::path(options.music));
+void measure_midi(const fs::path& music, FigureTable& table) {
+  if (!fs::is_directory(music))
+    return table.leave_out(fmt::format("MIDI files: there is no folder {}", music.string()));
+  const auto files = midi_files(music);
   add_rates("story2midi", files, our_rates(files), table);
   const auto some = some_of(files, kMidoMegabytes);
   const auto mido = mido_rates(some);
@@ -141,11 +150,12 @@ void run(const Options& options) {
   double load = 0;
   ::getloadavg(&load, 1);
   FigureTable table(fmt::format("medians of five, at a load of {:.1f} when this began", load));
+  const auto story = novel(options.story, folder.path);
   measure_minute(options, folder.path, table);
   measure_lengths(options, folder.path, table);
-  measure_novel(options, folder.path, table);
+  measure_novel(options, story, table);
   // Last: a program's peak memory counts from what this process held when it was started (run_program.h).
-  measure_midi(options, folder.path, table);
+  measure_midi(options.music.empty() ? folder.path : fs::path(options.music), table);
   if (!options.json.empty()) write_text(options.json, table.json().dump(2) + "\n");
 }
 
