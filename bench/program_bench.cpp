@@ -68,6 +68,7 @@ std::vector<std::string> compose_words(const Options& options, const fs::path& o
 void measure_minute(const Options& options, const fs::path& folder, FigureTable& table) {
   const auto piece = median_run(compose_words(options, folder / "minute.mid", {"--duration", "60"}));
   table.add({"a minute of music: exec to exit", piece.wall_seconds, "s", 0.5});
+  table.add({"a minute of music: processor time", piece.processor_seconds, "s"});
   table.add({"a minute of music: peak memory", piece.peak_megabytes, "MB", 150});
   const auto stream =
       median_run(compose_words(options, folder / "minute.mid", {"--duration", "60", "--stream"}));
@@ -122,6 +123,7 @@ void measure_novel(const Options& options, const Novel& story, FigureTable& tabl
   const double goal = 10.0 * static_cast<double>(story.words) / kNovelWords;
   table.add({fmt::format("emotion curve, {} words{}, 2 threads: exec to exit", story.words, story.origin),
              run.wall_seconds, "s", goal});
+  table.add({"emotion curve: processor time", run.processor_seconds, "s"});
   table.add({"emotion curve: peak memory", run.peak_megabytes, "MB"});
 }
 
