@@ -15,7 +15,8 @@ struct ProgramRun {
 };
 
 // `words`: the program and its arguments; its standard error is this program's. Throws Error unless it
-// succeeds.
+// succeeds. Peak memory is Linux's ru_maxrss, which until exec counts what the child shares with this
+// process: it is never below this process's own peak, so keep that small.
 ProgramRun run_program(const std::vector<std::string>& words);
 
 }  // namespace s2m::bench
