@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <queue>
-#include <unordered_map>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "text/hash_index.h"
 #include "text/pretokens.h"
 #include "text/token_pair.h"
+#include "text/token_table.h"
 
 namespace s2m {
 namespace {
@@ -18,43 +20,40 @@ constexpr std::string_view kVocabularyName = "vocab.json";
 constexpr std::string_view kMergesName = "merges.txt";
 constexpr std::array<std::string_view, 5> kSpecialTokens = {"<s>", "<pad>", "</s>", "<unk>", "<mask>"};
 
-bool is_special(std::string_view token) {
-  return std::find(kSpecialTokens.begin(), kSpecialTokens.end(), token) != kSpecialTokens.end();
-}
-
-struct Merge {
-  std::int32_t rank = 0;
-  TokenId result = 0;
-};
-using Merges = std::unordered_map<TokenPair, Merge, TokenPairHash>;
-
 std::string line_of_merges(std::size_t line) {
   return std::string(kMergesName) + ": line " + std::to_string(line);
 }
 
-nlohmann::json parse_vocabulary(std::string_view text) {
-  auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) throw Error(std::string(kVocabularyName), "not a vocabulary", "a JSON object", {});
-  return json;
-}
+struct Merge {
+  TokenPair pair;
+  TokenId result;
+};
 
-// Token texts in bytes, in order of their ids, which must be 0 to size - 1.
-std::vector<std::string> read_vocabulary(std::string_view text) {
-  const auto json = parse_vocabulary(text);
-  std::vector<std::string> tokens(json.size());
-  for (const auto& [name, value] : json.items()) {
-    const std::string where = std::string(kVocabularyName) + ": token \"" + name + "\"";
-    const auto bytes = from_byte_alphabet(name);
-    if (!bytes || bytes->empty()) throw Error(where, "is no text in GPT-2's byte alphabet");
-    const std::string range = "an id from 0 to " + std::to_string(json.size() - 1);
-    if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= tokens.size())
-      throw Error(where, "bad id", range, value.dump());
-    auto& token = tokens[value.get<std::size_t>()];
-    if (!token.empty()) throw Error(where, "id used twice", "an id of its own", value.dump());
-    token = *bytes;
+// Merges by rank, and the ranks by pair.
+class Merges {
+  auto is(const TokenPair& pair) const {
+    return [&](std::int32_t rank) { return by_rank_[static_cast<std::size_t>(rank)].pair == pair; };
   }
-  return tokens;
-}
+
+ public:
+  static constexpr std::int32_t kNone = HashIndex::kNone;
+
+  Merges() = default;
+  explicit Merges(std::size_t most) : ranks_(most) { by_rank_.reserve(most); }
+
+  // A pair that is known keeps its rank.
+  void add(const Merge& merge) {
+    const auto rank = static_cast<std::int32_t>(by_rank_.size());
+    if (ranks_.add(TokenPairHash{}(merge.pair), rank, is(merge.pair))) by_rank_.push_back(merge);
+  }
+  std::int32_t rank(const TokenPair& pair) const { return ranks_.find(TokenPairHash{}(pair), is(pair)); }
+  TokenId result(std::int32_t rank) const { return by_rank_[static_cast<std::size_t>(rank)].result; }
+  const std::vector<Merge>& by_rank() const { return by_rank_; }
+
+ private:
+  std::vector<Merge> by_rank_;
+  HashIndex ranks_;
+};
 
 // A piece on its way from bytes to tokens: a linked list of symbols, and the merges possible in it by rank
 // and place.
@@ -104,25 +103,25 @@ class MergingPiece {
     }
   };
 
-  const Merge* merge_of(int at) const {
-    if (at < 0) return nullptr;
+  // Of the symbol there and the next.
+  std::int32_t rank_at(int at) const {
+    if (at < 0) return Merges::kNone;
     const auto& left = symbols_[static_cast<std::size_t>(at)];
-    if (left.id == kGone || left.next >= static_cast<int>(symbols_.size())) return nullptr;
-    const auto found = merges_.find({left.id, symbols_[static_cast<std::size_t>(left.next)].id});
-    return found == merges_.end() ? nullptr : &found->second;
+    if (left.id == kGone || left.next >= static_cast<int>(symbols_.size())) return Merges::kNone;
+    return merges_.rank({left.id, symbols_[static_cast<std::size_t>(left.next)].id});
   }
 
   void offer(int at) {
-    if (const Merge* merge = merge_of(at)) candidates_.push({merge->rank, at});
+    const auto rank = rank_at(at);
+    if (rank != Merges::kNone) candidates_.push({rank, at});
   }
 
   bool merge_at(const Candidate& candidate) {
-    const Merge* merge = merge_of(candidate.at);
     // An earlier merge may have taken a part of it.
-    if (merge == nullptr || merge->rank != candidate.rank) return false;
+    if (rank_at(candidate.at) != candidate.rank) return false;
     auto& left = symbols_[static_cast<std::size_t>(candidate.at)];
     auto& right = symbols_[static_cast<std::size_t>(left.next)];
-    left.id = merge->result;
+    left.id = merges_.result(candidate.rank);
     left.next = right.next;
     right.id = kGone;
     if (left.next < static_cast<int>(symbols_.size()))
@@ -138,83 +137,96 @@ class MergingPiece {
 }  // namespace
 
 struct BytePairEncoder::Impl {
-  std::vector<std::string> tokens;  // texts by id
-  std::vector<bool> special;        // by id
-  std::unordered_map<std::string_view, TokenId> ids;
-  std::array<TokenId, 256> byte_ids{};
-  std::vector<TokenPair> merge_list;  // by rank
-  Merges merges;
-  // Pieces that merge to one token: most of any text.
-  std::unordered_map<std::string_view, TokenId> whole_pieces;
+  Impl(std::string_view vocab_json, std::string_view merges_txt) : tokens(vocab_json), forms(tokens.size()) {
+    check_tokens();
+    read_merges(merges_txt);
+  }
 
-  void index_tokens();
+  TokenTable tokens;
+  std::vector<bool> special;  // by id
+  std::array<TokenId, 256> byte_ids{};
+  Merges merges;
+  // What a token's text merges to: that token, as most pieces of any text do, or others. Found out when a
+  // text has it first; several threads may, and find the same.
+  enum class Form : std::uint8_t { kUnknown, kWhole, kParts };
+  mutable std::vector<std::atomic<Form>> forms;  // by id
+
+  void check_tokens();
   void read_merges(std::string_view text);
-  void add_merge(std::string_view line, std::size_t line_number);
-  void index_whole_pieces();
-  TokenId token_id(std::string_view bytes, const std::string& where) const;
+  void add_merge(std::string_view line, std::size_t line_number, std::string& bytes);
+  TokenId token_id(std::string_view bytes) const;
+  bool is_whole(TokenId id) const;
   void encode_piece(std::string_view piece, std::vector<TokenId>& out) const;
   void merge_piece(std::string_view piece, std::vector<TokenId>& out) const;
 };
 
-TokenId BytePairEncoder::Impl::token_id(std::string_view bytes, const std::string& where) const {
-  const auto found = ids.find(bytes);
-  if (found == ids.end()) throw Error(where, "no such token", {}, to_byte_alphabet(bytes));
-  return found->second;
+TokenId BytePairEncoder::Impl::token_id(std::string_view bytes) const {
+  const TokenId id = tokens.find(bytes);
+  if (id == TokenTable::kNone)
+    throw Error(std::string(kVocabularyName), "no such token", {}, to_byte_alphabet(bytes));
+  return id;
 }
 
-void BytePairEncoder::Impl::index_tokens() {
+void BytePairEncoder::Impl::check_tokens() {
   special.resize(tokens.size());
-  for (std::size_t id = 0; id < tokens.size(); ++id) {
-    ids.emplace(tokens[id], static_cast<TokenId>(id));
-    special[id] = is_special(tokens[id]);
-  }
-  const std::string where(kVocabularyName);
-  for (const auto token : kSpecialTokens) token_id(token, where);
+  for (const auto token : kSpecialTokens) special[static_cast<std::size_t>(token_id(token))] = true;
   for (std::size_t byte = 0; byte < 256; ++byte) {
     const char text = static_cast<char>(byte);
-    byte_ids[byte] = token_id({&text, 1}, where);
+    byte_ids[byte] = token_id({&text, 1});
   }
 }
 
-void BytePairEncoder::Impl::add_merge(std::string_view line, std::size_t line_number) {
-  const std::string where = line_of_merges(line_number);
+// `bytes`: memory for its text.
+void BytePairEncoder::Impl::add_merge(std::string_view line, std::size_t line_number, std::string& bytes) {
+  const auto fail = [&](const std::string& what, const std::string& expected, std::string_view actual) {
+    throw Error(line_of_merges(line_number), what, expected, std::string(actual));
+  };
   const auto space = line.find(' ');
-  if (space == std::string_view::npos) throw Error(where, "not a merge", "two tokens", std::string(line));
-  const auto left = from_byte_alphabet(line.substr(0, space));
-  const auto right = from_byte_alphabet(line.substr(space + 1));
-  if (!left || !right) throw Error(where, "is no text in GPT-2's byte alphabet", {}, std::string(line));
-  const TokenPair pair(token_id(*left, where), token_id(*right, where));
-  const TokenId result = token_id(*left + *right, where);
-  if (special[static_cast<std::size_t>(result)])
-    throw Error(where, "makes a special token", {}, std::string(line));
-  if (merges.try_emplace(pair, Merge{static_cast<std::int32_t>(merge_list.size()), result}).second)
-    merge_list.push_back(pair);
+  if (space == std::string_view::npos) fail("not a merge", "two tokens", line);
+  bytes.clear();
+  const bool left_good = append_from_byte_alphabet(bytes, line.substr(0, space));
+  const auto left_size = bytes.size();
+  if (!left_good || !append_from_byte_alphabet(bytes, line.substr(space + 1)))
+    fail("is no text in GPT-2's byte alphabet", {}, line);
+  const auto token = [&](std::string_view text) {
+    const TokenId id = tokens.find(text);
+    if (id == TokenTable::kNone) fail("no such token", {}, to_byte_alphabet(text));
+    return id;
+  };
+  const std::string_view both = bytes;
+  const TokenPair pair(token(both.substr(0, left_size)), token(both.substr(left_size)));
+  const TokenId result = token(both);
+  if (special[static_cast<std::size_t>(result)]) fail("makes a special token", {}, line);
+  merges.add({pair, result});
 }
 
 void BytePairEncoder::Impl::read_merges(std::string_view text) {
+  merges = Merges(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
+  std::string bytes;
   for (std::size_t line_number = 1; !text.empty(); ++line_number) {
     const auto end = std::min(text.find('\n'), text.size());
     auto line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || (line_number == 1 && line.starts_with("#version"))) continue;
-    add_merge(line, line_number);
+    add_merge(line, line_number, bytes);
   }
 }
 
-void BytePairEncoder::Impl::index_whole_pieces() {
-  std::vector<TokenId> merged;
-  for (std::size_t id = 0; id < tokens.size(); ++id) {
-    merged.clear();
-    merge_piece(tokens[id], merged);
-    if (merged.size() == 1) whole_pieces.emplace(tokens[id], merged.front());
+bool BytePairEncoder::Impl::is_whole(TokenId id) const {
+  auto& form = forms[static_cast<std::size_t>(id)];
+  if (form.load(std::memory_order_relaxed) == Form::kUnknown) {
+    std::vector<TokenId> merged;
+    merge_piece(tokens.text(id), merged);
+    form.store(merged.size() == 1 ? Form::kWhole : Form::kParts, std::memory_order_relaxed);
   }
+  return form.load(std::memory_order_relaxed) == Form::kWhole;
 }
 
 void BytePairEncoder::Impl::encode_piece(std::string_view piece, std::vector<TokenId>& out) const {
-  const auto found = whole_pieces.find(piece);
-  if (found != whole_pieces.end())
-    out.push_back(found->second);
+  const TokenId id = tokens.find(piece);
+  if (id != TokenTable::kNone && is_whole(id))
+    out.push_back(id);
   else
     merge_piece(piece, out);
 }
@@ -225,14 +237,8 @@ void BytePairEncoder::Impl::merge_piece(std::string_view piece, std::vector<Toke
   merging.append_to(out);
 }
 
-BytePairEncoder::BytePairEncoder(std::string_view vocab_json, std::string_view merges_txt) {
-  auto impl = std::make_shared<Impl>();
-  impl->tokens = read_vocabulary(vocab_json);
-  impl->index_tokens();
-  impl->read_merges(merges_txt);
-  impl->index_whole_pieces();
-  impl_ = std::move(impl);
-}
+BytePairEncoder::BytePairEncoder(std::string_view vocab_json, std::string_view merges_txt)
+    : impl_(std::make_shared<const Impl>(vocab_json, merges_txt)) {}
 
 std::vector<TokenId> BytePairEncoder::encode(std::string_view utf8) const {
   std::vector<TokenId> out;
@@ -252,7 +258,7 @@ std::string BytePairEncoder::decode(const std::vector<TokenId>& ids) const {
   for (const TokenId id : ids) {
     if (id < 0 || id >= size())
       throw Error("decode", "unknown token id", "0 to " + std::to_string(size() - 1), std::to_string(id));
-    if (!impl_->special[static_cast<std::size_t>(id)]) text += impl_->tokens[static_cast<std::size_t>(id)];
+    if (!impl_->special[static_cast<std::size_t>(id)]) text += impl_->tokens.text(id);
   }
   return text;
 }
@@ -260,26 +266,27 @@ std::string BytePairEncoder::decode(const std::vector<TokenId>& ids) const {
 int BytePairEncoder::size() const { return static_cast<int>(impl_->tokens.size()); }
 
 TokenId BytePairEncoder::id(std::string_view token) const {
-  return impl_->token_id(from_byte_alphabet(token).value_or(std::string(token)),
-                         std::string(kVocabularyName));
+  return impl_->token_id(from_byte_alphabet(token).value_or(std::string(token)));
 }
 
 bool BytePairEncoder::starts_word(TokenId id) const {
-  return id >= 0 && id < size() && impl_->tokens[static_cast<std::size_t>(id)].starts_with(' ');
+  return id >= 0 && id < size() && impl_->tokens.text(id).starts_with(' ');
 }
 
 std::string BytePairEncoder::vocab_json() const {
   auto json = nlohmann::ordered_json::object();
   auto& members = json.get_ref<nlohmann::ordered_json::object_t&>();
-  for (std::size_t id = 0; id < impl_->tokens.size(); ++id)
-    members.emplace_back(to_byte_alphabet(impl_->tokens[id]), id);  // ids are unique: no look-up of the key
+  for (TokenId id = 0; id < size(); ++id)
+    members.emplace_back(to_byte_alphabet(impl_->tokens.text(id)),
+                         id);  // ids are unique: no look-up of the key
   return json.dump();
 }
 
 std::string BytePairEncoder::merges_txt() const {
   std::string text = "#version: 0.2\n";
-  const auto name = [&](TokenId id) { return to_byte_alphabet(impl_->tokens[static_cast<std::size_t>(id)]); };
-  for (const auto& [left, right] : impl_->merge_list) text += name(left) + ' ' + name(right) + '\n';
+  const auto name = [&](TokenId id) { return to_byte_alphabet(impl_->tokens.text(id)); };
+  for (const auto& [pair, result] : impl_->merges.by_rank())
+    text += name(pair.first) + ' ' + name(pair.second) + '\n';
   return text;
 }
 

@@ -1,6 +1,7 @@
 #include "text/pretokens.h"
 
 #include <array>
+#include <utility>
 
 #include "text/unicode.h"
 
@@ -67,15 +68,19 @@ std::string to_byte_alphabet(std::string_view bytes) {
   return name;
 }
 
-std::optional<std::string> from_byte_alphabet(std::string_view name) {
-  std::string bytes;
+bool append_from_byte_alphabet(std::string& bytes, std::string_view name) {
   for (std::size_t at = 0; at < name.size();) {
     const auto [value, length] = code_point_at(name, at);
-    if (value >= kBytes.size() || kBytes[value] == kNoByte) return std::nullopt;
+    if (value >= kBytes.size() || kBytes[value] == kNoByte) return false;
     bytes += static_cast<char>(kBytes[value]);
     at += length;
   }
-  return bytes;
+  return true;
+}
+
+std::optional<std::string> from_byte_alphabet(std::string_view name) {
+  std::string bytes;
+  return append_from_byte_alphabet(bytes, name) ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 }  // namespace s2m

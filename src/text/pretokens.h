@@ -26,6 +26,8 @@ void for_each_pretoken(std::string_view text, Visit visit) {
 
 // Bytes written in the alphabet of vocab.json (a space is "Ġ"), and back (nothing for a foreign character).
 std::string to_byte_alphabet(std::string_view bytes);
+// Behind what stands in `bytes`; false, and only a part of it, where a character is foreign.
+bool append_from_byte_alphabet(std::string& bytes, std::string_view name);
 std::optional<std::string> from_byte_alphabet(std::string_view name);
 
 }  // namespace s2m

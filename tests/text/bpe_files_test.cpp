@@ -54,6 +54,21 @@ TEST(VocabularyFile, NeedsAnIdOfItsOwnForEachToken) {
             "vocab.json: token \"e\": id used twice: expected an id of its own, got 0");
 }
 
+TEST(VocabularyFile, ListsNoTokenTwice) {
+  auto text = small_encoder().vocab_json();
+  text.insert(text.size() - 1, ",\"the\":320,\"the\":321");
+  EXPECT_EQ(message_of(text, kVersion), "vocab.json: token \"the\": token listed twice");
+}
+
+TEST(VocabularyFile, HoldsNothingButIds) {
+  auto text = small_encoder().vocab_json();
+  for (const char* more : {",\"more\":{\"a\":1}", ",\"more\":[320]"}) {
+    auto with_more = text;
+    with_more.insert(text.size() - 1, more);
+    EXPECT_EQ(message_of(with_more, kVersion), "vocab.json: not a vocabulary: expected a JSON object of ids");
+  }
+}
+
 TEST(VocabularyFile, NeedsSpecialTokensAndAllBytes) {
   const auto without = [](const std::string& token) {
     return changed_vocabulary([&](auto& json) {
