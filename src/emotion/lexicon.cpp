@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -66,19 +65,23 @@ Lexicon::Lexicon(std::string_view lines, const std::string& where) {
     if (tab == std::string::npos || fault != std::errc() || !std::isfinite(valence))
       throw Error(where + ": line " + std::to_string(number), "not a word and its valence",
                   "WORD<TAB>VALENCE", "'" + std::string(line.substr(0, 40)) + "'");
-    valence_.emplace(line.substr(0, tab), valence);
+    words_.push_back({std::string(line.substr(0, tab)), valence});
   }
+  // Of a word listed twice the first counts. A model file's list is sorted as it is.
+  if (!std::ranges::is_sorted(words_, {}, &Word::text)) std::ranges::stable_sort(words_, {}, &Word::text);
+  const auto repeated = std::ranges::unique(words_, {}, &Word::text);
+  words_.erase(repeated.begin(), repeated.end());
 }
 
 std::string Lexicon::lines() const {
   std::string lines;
-  for (const auto& [word, valence] : valence_) lines += fmt::format("{}\t{}\n", word, valence);
+  for (const auto& [word, valence] : words_) lines += fmt::format("{}\t{}\n", word, valence);
   return lines;
 }
 
 std::optional<double> Lexicon::valence(std::string_view word) const {
-  const auto known = valence_.find(word);
-  return known == valence_.end() ? std::nullopt : std::optional(known->second);
+  const auto known = std::ranges::lower_bound(words_, word, {}, &Word::text);
+  return known == words_.end() || known->text != word ? std::nullopt : std::optional(known->valence);
 }
 
 Lexicon::Sums Lexicon::sums(std::string_view text) const {

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emotion/emotion.h"
 
@@ -45,7 +45,11 @@ class Lexicon {
   struct Sums;
   Sums sums(std::string_view text) const;
 
-  std::map<std::string, double, std::less<>> valence_;
+  struct Word {
+    std::string text;
+    double valence;
+  };
+  std::vector<Word> words_;  // in the order of their texts, each once
 };
 
 }  // namespace s2m
