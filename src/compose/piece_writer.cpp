@@ -73,6 +73,12 @@ Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, con
   return bar;
 }
 
+std::span<const float> PieceWriter::bar_odds(FieldChain& chain, FieldChain* plain) const {
+  const auto logits = chain.logits();
+  if (plain) move_away(logits, plain->logits(), static_cast<float>(guide_->strength));
+  return logits;
+}
+
 Event PieceWriter::describe_bar(FieldChain& chain, FieldChain* plain,
                                 const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                                 const std::function<bool(BarField, int)>& allowed) const {
@@ -85,8 +91,7 @@ Event PieceWriter::describe_bar(FieldChain& chain, FieldChain* plain,
     const auto field = static_cast<BarField>(chain.field());
     const auto may = [&](int value) { return value != 0 && allowed(field, value); };
     const auto told = fixed(field, bar);
-    if (plain && !told) move_away(chain.logits(), plain->logits(), static_cast<float>(guide_->strength));
-    const int value = told ? *told : choose(chain.logits(), may, sampling_, draw(field));
+    const int value = told ? *told : choose(bar_odds(chain, plain), may, sampling_, draw(field));
     bar.values[field] = static_cast<std::uint8_t>(value);
     keep(value);
   }

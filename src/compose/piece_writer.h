@@ -59,6 +59,7 @@ class PieceWriter {
     double strength;
   };
   void push(const Event& event);
+  std::span<const float> bar_odds(FieldChain& chain, FieldChain* plain) const;
   Event describe_bar(FieldChain& chain, FieldChain* plain,
                      const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                      const std::function<bool(BarField, int)>& allowed) const;
