@@ -203,6 +203,11 @@ void add_held_out(CLI::App& dataset) {
   command->add_option("--split", options->split, "validation or test")
       ->check(CLI::IsMember({"validation", "test"}))
       ->capture_default_str();
+  command->add_option("--words", options->texts.fewest_words, "the fewest words of a text")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  command->add_flag("--emotion", options->texts.states_emotion,
+                    "state each text's labelled valence and arousal, so that `compose` need not read them");
   command->add_option("--seed", options->texts.seed, "of the draw")->capture_default_str();
   command->footer(
       "Example:\n  story2midi dataset held-out runs/passages.jsonl --each 50 -o runs/texts.jsonl\n"

@@ -1,18 +1,32 @@
 #include "compose/bar_odds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace s2m {
 namespace {
 
 // Log odds, in nats. docs/planning.md says what real music does and how these were chosen.
-constexpr float kForeignNats = 1;    // the cost of a note foreign to the key
-constexpr float kBreathNats = 2;     // ... of a melody note in the last quarter of a phrase
+constexpr float kForeignNats = 2;    // the cost of a note foreign to the key
+constexpr float kHomeNats = 2;       // the gain of the tonic in the bass where a phrase opens
+constexpr float kColourNats = 0.5F;  // the gain of the mode's third where valence is at its end
+constexpr float kBreathNats = 0.5F;  // the cost of a melody note in the last quarter of a phrase
 constexpr float kRepeatNats = 0.3F;  // ... of each strike before, where the bass strikes a note again
 constexpr float kTooOftenNats = 20;  // ... where the melody or the bass has struck it kMostStrikes times
 constexpr int kMostStrikes = 8;
 constexpr std::size_t kRemembered = 256;  // events: what lies further back is forgotten
+
+void come_home(std::span<float> pitch_logits) {
+  for (std::size_t pitch = 0; pitch < pitch_logits.size(); pitch += 12) pitch_logits[pitch] += kHomeNats;
+}
+
+// The third tells major from minor: the further a passage lies from neutral, the more of it is heard.
+void colour(Mode mode, double valence, std::span<float> pitch_logits) {
+  const auto gain = kColourNats * static_cast<float>(std::abs(valence));
+  for (std::size_t third = mode == Mode::kMajor ? 4 : 3; third < pitch_logits.size(); third += 12)
+    pitch_logits[third] += gain;
+}
 
 void stay_in_key(Mode mode, std::span<float> pitch_logits) {
   for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch)
@@ -54,6 +68,9 @@ void BarOdds::bend(const Written& written, const Event& note, NoteField field,
   if (field == kVoice && breathes) logits[kMelody] -= kBreathNats;
   if (field == kPitch) {
     stay_in_key(place_.mode, logits);
+    colour(place_.mode, place_.valence, logits);
+    if (place_.opens_phrase && note.values[kVoice] == kBass && note.what < kPositionsPerQuarter)
+      come_home(logits);
     tire_of(written.piece, note.values[kVoice], logits);
   }
   theme_.favour(written.bar, note, field, logits);

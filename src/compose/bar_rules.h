@@ -14,9 +14,11 @@ namespace s2m {
 struct BarPlace {
   TimeSignature metre;
   Mode mode = Mode::kMajor;
+  double valence = 0.5;     // planned: how much of its mode's colour is heard
   double density = 2;       // planned, notes a quarter
   int bars_left = 1;        // this one included
   int positions_left = 48;  // of the piece, from the bar's start
+  bool opens_phrase = false;
   bool ends_phrase = false;
 };
 

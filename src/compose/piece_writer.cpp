@@ -15,7 +15,7 @@ constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar
 constexpr double kPositionTemperature = 1.4;
 
 // How much likelier it becomes that a bar does what the bar did that it takes up.
-constexpr double kThemeNats = 5;
+constexpr double kThemeNats = 3.5;
 
 bool same_key(const Event& a, const Event& b) {
   return a.what == b.what &&
@@ -25,6 +25,23 @@ bool same_key(const Event& a, const Event& b) {
 // Logits further from `others` by `strength` times their distance.
 void move_away(std::span<float> logits, std::span<const float> others, float strength) {
   for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - others[i]);
+}
+
+// Of the strength of guidance. Mode, valence and arousal say what the text is felt to be; the levels follow
+// from these by themselves and go to their extremes where they are moved as far; tempo and metre say little.
+double guided_share(BarField field) {
+  switch (field) {
+    case kMode:
+    case kValence:
+    case kArousal:
+      return 1;
+    case kDensity:
+    case kDynamics:
+    case kRegister:
+      return 0.7;
+    default:
+      return 0;
+  }
 }
 
 }  // namespace
@@ -75,7 +92,10 @@ Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, con
 
 std::span<const float> PieceWriter::bar_odds(FieldChain& chain, FieldChain* plain) const {
   const auto logits = chain.logits();
-  if (plain) move_away(logits, plain->logits(), static_cast<float>(guide_->strength));
+  if (plain) {
+    const auto field = static_cast<BarField>(chain.field());
+    move_away(logits, plain->logits(), static_cast<float>(guide_->strength * guided_share(field)));
+  }
   return logits;
 }
 

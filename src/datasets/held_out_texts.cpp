@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 #include <vector>
 
 #include "base/error.h"
@@ -13,6 +14,25 @@ namespace s2m {
 namespace {
 
 using Passages = std::vector<const PoolPassage*>;
+
+int words_in(const std::string& text) {
+  int words = 0;
+  std::istringstream in(text);
+  for (std::string word; in >> word;) ++words;
+  return words;
+}
+
+std::string row_of(const PoolPassage& passage, bool states_emotion) {
+  nlohmann::ordered_json row{{"quadrant", fmt::format("Q{}", passage.quadrant())},
+                             {"id", passage.id},
+                             {"source", passage.source},
+                             {"text", passage.text}};
+  if (states_emotion) {
+    row["valence"] = passage.valence;
+    row["arousal"] = passage.arousal;
+  }
+  return write_json(row) + '\n';
+}
 
 // Shuffled, then one of each source in turn until a source has no more.
 Passages mixed(std::map<std::string, Passages> by_source, Random& random) {
@@ -36,7 +56,8 @@ std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) 
   for (int quadrant = 1; quadrant <= 4; ++quadrant) {
     std::map<std::string, Passages> by_source;
     for (const PoolPassage& passage : pool.passages())
-      if (passage.split == wanted.split && passage.quadrant() == quadrant)
+      if (passage.split == wanted.split && passage.quadrant() == quadrant &&
+          words_in(passage.text) >= wanted.fewest_words)
         by_source[passage.source].push_back(&passage);
     Random random(wanted.seed, static_cast<std::uint64_t>(quadrant));
     const auto texts = mixed(std::move(by_source), random);
@@ -44,11 +65,7 @@ std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) 
       throw Error("passages", fmt::format("too few held-out texts of Q{}", quadrant), fmt::to_string(most),
                   fmt::to_string(texts.size()));
     for (std::size_t i = 0; i < most; ++i)
-      lines += write_json(nlohmann::ordered_json{{"quadrant", fmt::format("Q{}", quadrant)},
-                                                 {"id", texts[i]->id},
-                                                 {"source", texts[i]->source},
-                                                 {"text", texts[i]->text}}) +
-               '\n';
+      lines += row_of(*texts[i], wanted.states_emotion);
   }
   return lines;
 }

@@ -11,7 +11,12 @@ Event note(std::uint8_t position, Voice voice, std::uint8_t pitch) {
   return {.what = position, .values = {voice, pitch, 9, 16}};
 }
 
-constexpr BarPlace kBar{{0, 4, 4}, Mode::kMajor, 3, 8, 48 * 8};
+constexpr BarPlace kBar{.metre = {0, 4, 4},
+                        .mode = Mode::kMajor,
+                        .valence = 0,
+                        .density = 3,
+                        .bars_left = 8,
+                        .positions_left = 48 * 8};
 using PitchOdds = std::array<float, 128>;
 using WhatOdds = std::array<float, kWhatCount>;
 
@@ -47,6 +52,34 @@ TEST(BarOdds, ForeignNotesCost) {
   BarOdds(kBar, {}).bend({}, note(0, kInner, 0), kPitch, pitches);
   EXPECT_EQ(pitches[60], 0);
   EXPECT_LT(pitches[61], 0);
+}
+
+TEST(BarOdds, TheModesThirdIsHeardMoreTheFurtherFromNeutral) {
+  const auto third_odds = [](Mode mode, double valence, std::size_t third) {
+    BarPlace place = kBar;
+    place.mode = mode;
+    place.valence = valence;
+    PitchOdds pitches{};
+    BarOdds(place, {}).bend({}, note(0, kInner, 0), kPitch, pitches);
+    return pitches[third];
+  };
+  EXPECT_EQ(third_odds(Mode::kMajor, 0, 64), 0);
+  EXPECT_GT(third_odds(Mode::kMajor, 1, 64), third_odds(Mode::kMajor, 0.4, 64));
+  EXPECT_GT(third_odds(Mode::kMinor, -0.8, 63), third_odds(Mode::kMinor, -0.2, 63));
+}
+
+TEST(BarOdds, APhraseOpensOverTheTonic) {
+  BarPlace opening = kBar;
+  opening.opens_phrase = true;
+  const auto tonic_odds = [](const BarPlace& place, std::uint8_t position, Voice voice) {
+    PitchOdds pitches{};
+    BarOdds(place, {}).bend({}, note(position, voice, 0), kPitch, pitches);
+    return pitches[48];
+  };
+  EXPECT_GT(tonic_odds(opening, 0, kBass), 0);
+  EXPECT_EQ(tonic_odds(opening, 24, kBass), 0);
+  EXPECT_EQ(tonic_odds(opening, 0, kMelody), 0);
+  EXPECT_EQ(tonic_odds(kBar, 0, kBass), 0);
 }
 
 TEST(BarOdds, ABassStruckOftenTires) {
