@@ -64,8 +64,7 @@ std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) 
     if (texts.size() < most)
       throw Error("passages", fmt::format("too few held-out texts of Q{}", quadrant), fmt::to_string(most),
                   fmt::to_string(texts.size()));
-    for (std::size_t i = 0; i < most; ++i)
-      lines += row_of(*texts[i], wanted.states_emotion);
+    for (std::size_t i = 0; i < most; ++i) lines += row_of(*texts[i], wanted.states_emotion);
   }
   return lines;
 }

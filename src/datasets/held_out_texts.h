@@ -16,8 +16,8 @@ struct HeldOutTexts {
   std::uint64_t seed = 1;
 };
 
-// JSON lines {text, quadrant, id, source}, and valence and arousal where they are stated; the quadrants one after another; of the sources as equally many as
-// there are. Throws Error where a quadrant has too few.
+// JSON lines {text, quadrant, id, source}, and valence and arousal where they are stated; the quadrants one
+// after another; of the sources as equally many as there are. Throws Error where a quadrant has too few.
 std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted);
 
 }  // namespace s2m

@@ -14,7 +14,11 @@ TEST(BarRules, TheLastBassAlwaysHasATonic) {
   Grammar grammar;
   const Event bar{.what = kBarEvent, .values = {static_cast<std::uint8_t>(metre_value(3, 4)), 18, 2}};
   grammar.push(bar);
-  BarRules rules(grammar, {metre_of(bar.values[kMetre]), Mode::kMinor, 2.4, 1, 36});
+  BarRules rules(grammar, {.metre = metre_of(bar.values[kMetre]),
+                           .mode = Mode::kMinor,
+                           .density = 2.4,
+                           .bars_left = 1,
+                           .positions_left = 36});
   for (const Event& struck : {note(0, kMelody, 60), note(0, kInner, 55)}) {
     ASSERT_TRUE(rules.allows(struck, kPitch, struck.values[kPitch]));
     rules.push(struck);
@@ -32,7 +36,9 @@ TEST(BarRules, WhatNoTwoHandsReachIsNotStruck) {
   Grammar grammar;
   const Event bar{.what = kBarEvent, .values = {static_cast<std::uint8_t>(metre_value(4, 4)), 18, 1}};
   grammar.push(bar);
-  BarRules rules(grammar, {metre_of(bar.values[kMetre]), Mode::kMajor, 6, 8, 48 * 8});
+  BarRules rules(
+      grammar,
+      {.metre = metre_of(bar.values[kMetre]), .density = 6, .bars_left = 8, .positions_left = 48 * 8});
   const auto strike = [&](const Event& struck) {
     ASSERT_TRUE(rules.allows(struck, kPitch, struck.values[kPitch]));
     rules.push(struck);
