@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "emotion/text_input.h"
 #include "nn/encoder.h"
-#include "text/context_windows.h"
 
 namespace s2m {
 namespace {
@@ -119,9 +118,6 @@ struct EmotionReader::Impl {
   }
 
   std::vector<Emotion> read_each(std::span<const std::string_view> texts, const Progress& progress) const;
-  std::vector<Emotion> read_together(const std::vector<Passage>& passages, const Progress& progress) const;
-  void read_windows(const std::vector<Passage>& passages, const std::vector<Ids>& bodies,
-                    std::span<const ContextWindow> windows, std::vector<Emotion>& emotions) const;
 
   Encoder encoder;
   std::shared_ptr<const TextInput> input;
@@ -155,56 +151,6 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
   return emotions;
 }
 
-// Each passage within a reading of its neighbours, so that its words are understood by theirs.
-std::vector<Emotion> EmotionReader::Impl::read_together(const std::vector<Passage>& passages,
-                                                        const Progress& progress) const {
-  need_heads();
-  std::vector<Ids> bodies;
-  std::vector<std::size_t> lengths;
-  for (const auto& passage : passages) {
-    check_story(passage.text);
-    bodies.push_back(input->vocabulary.encode(std::string(" ").append(single_spaced(passage.text))));
-    lengths.push_back(bodies.back().size());
-  }
-  const auto windows = context_windows(lengths, static_cast<std::size_t>(encoder.config().max_tokens() - 2));
-  std::vector<Emotion> emotions(passages.size());
-  for (std::size_t start = 0; start < windows.size(); start += kReadingsAtOnce) {
-    const auto some = std::span(windows).subspan(start, std::min(kReadingsAtOnce, windows.size() - start));
-    read_windows(passages, bodies, some, emotions);
-    if (progress && !progress(some.back().keep_last, passages.size())) throw Error("reading", "was stopped");
-  }
-  return emotions;
-}
-
-void EmotionReader::Impl::read_windows(const std::vector<Passage>& passages, const std::vector<Ids>& bodies,
-                                       std::span<const ContextWindow> windows,
-                                       std::vector<Emotion>& emotions) const {
-  std::vector<SharedReading> readings;
-  std::vector<std::size_t> owners;  // the first passage kept of each reading
-  const auto ends = input->vocabulary.encode_with_ends("");
-  for (const auto& window : windows) {
-    if (window.last - window.first == 1) {  // nothing beside it, or too long for one reading
-      emotions[window.first] =
-          read_each(std::array{std::string_view(passages[window.first].text)}, {}).front();
-      continue;
-    }
-    SharedReading reading{{ends.front()}, {}};
-    for (std::size_t i = window.first; i < window.last; ++i) {
-      const std::size_t begin = reading.ids.size();
-      reading.ids.insert(reading.ids.end(), bodies[i].begin(), bodies[i].end());
-      if (i >= window.keep_first && i < window.keep_last)
-        reading.parts.push_back({begin, reading.ids.size(), input->features(passages[i].text)});
-    }
-    reading.ids.push_back(ends.back());
-    readings.push_back(std::move(reading));
-    owners.push_back(window.keep_first);
-  }
-  const auto outputs = encoder.read(readings, threads);
-  for (std::size_t k = 0; k < outputs.size(); ++k)
-    for (std::size_t i = 0; i < outputs[k].size(); ++i)
-      emotions[owners[k] + i] = emotion_of(outputs[k][i], scale);
-}
-
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads) {
   auto impl = std::make_shared<Impl>(ModelFile(encoder_file));
   impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
@@ -230,7 +176,9 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
 }
 
 EmotionCurve EmotionReader::read_passages(std::vector<Passage> passages, const Progress& progress) const {
-  auto felt = feel_in_context(passages, impl_->read_together(passages, progress));
+  std::vector<std::string_view> texts;
+  for (const auto& passage : passages) texts.push_back(passage.text);
+  auto felt = feel_in_context(passages, impl_->read_each(texts, progress));
   EmotionCurve curve;
   for (std::size_t i = 0; i < passages.size(); ++i)
     curve.points.push_back({std::move(passages[i]), std::move(felt[i])});

@@ -45,8 +45,7 @@ class EmotionReader {
   Emotion read(std::string_view text) const;
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
-  // Passages of one story, in order. A passage is read together with its neighbours (context_windows), and
-  // felt with them (feel_in_context).
+  // Passages of one story, in order: each is read by itself and felt with its neighbours (feel_in_context).
   EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
   // The story cut by split_passages. Throws Error for a story that check_story refuses.
   EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;
