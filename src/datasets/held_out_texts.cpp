@@ -35,7 +35,7 @@ std::string row_of(const PoolPassage& passage, bool states_emotion) {
 }
 
 // Shuffled, then one of each source in turn until a source has no more.
-Passages mixed(std::map<std::string, Passages> by_source, Random& random) {
+Passages mixed(std::map<std::string, Passages>& by_source, Random& random) {
   std::size_t longest = 0;
   for (auto& [source, passages] : by_source) {
     std::shuffle(passages.begin(), passages.end(), random);
@@ -60,7 +60,7 @@ std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) 
           words_in(passage.text) >= wanted.fewest_words)
         by_source[passage.source].push_back(&passage);
     Random random(wanted.seed, static_cast<std::uint64_t>(quadrant));
-    const auto texts = mixed(std::move(by_source), random);
+    const auto texts = mixed(by_source, random);
     if (texts.size() < most)
       throw Error("passages", fmt::format("too few held-out texts of Q{}", quadrant), fmt::to_string(most),
                   fmt::to_string(texts.size()));

@@ -69,8 +69,8 @@ Lexicon::Lexicon(std::string_view lines, const std::string& where) {
   }
   // Of a word listed twice the first counts. A model file's list is sorted as it is.
   if (!std::ranges::is_sorted(words_, {}, &Word::text)) std::ranges::stable_sort(words_, {}, &Word::text);
-  const auto repeated = std::ranges::unique(words_, {}, &Word::text);
-  words_.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Word& a, const Word& b) { return a.text == b.text; };
+  words_.erase(std::unique(words_.begin(), words_.end(), same), words_.end());
 }
 
 std::string Lexicon::lines() const {

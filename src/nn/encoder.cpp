@@ -31,7 +31,8 @@ Floats sigmoid(Rows from) {
 // The mean of rows times the root of their number: a word counts the same in a short and a long passage.
 Floats root_mean(Rows rows, int width) {
   auto mean = mean_row(rows, width);
-  const auto root = std::sqrt(static_cast<float>(rows.size() / static_cast<std::size_t>(width)));
+  const auto count = rows.size() / static_cast<std::size_t>(width);
+  const auto root = std::sqrt(static_cast<float>(count));
   for (float& value : mean) value *= root;
   return mean;
 }
