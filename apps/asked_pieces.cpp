@@ -35,15 +35,6 @@ void check_text(const AskedPiece& piece, const std::string& where) {
     throw Error(where, "says neither a story nor an emotion", "a text, or valence and arousal", "none");
 }
 
-// An option out of its range names the row.
-void check_asked(const PlanOptions& asked, const std::string& where) {
-  try {
-    check(asked);
-  } catch (const Error& error) {
-    throw Error(where + ": " + error.where, error.fault, error.expected, error.actual);
-  }
-}
-
 }  // namespace
 
 std::vector<AskedPiece> read_asked_pieces(const std::filesystem::path& file, const PlanOptions& usual,
@@ -59,7 +50,7 @@ std::vector<AskedPiece> read_asked_pieces(const std::filesystem::path& file, con
       pieces.push_back(
           {row.text, asked_by(row, usual), row.seed.value_or(first_seed + number - 1), row.quadrant});
       check_text(pieces.back(), where);
-      check_asked(pieces.back().asked, where);
+      naming(where, [&] { check(pieces.back().asked); });
     }
   return pieces;
 }

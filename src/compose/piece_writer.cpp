@@ -11,7 +11,7 @@ constexpr std::size_t kAlikeBars = 3;        // so many bars of the same notes a
 constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar differs
 
 // Positions are drawn from flatter odds than what stands on them: at the asked temperature alone nearly all
-// stand on eighths. docs/planning.md has the shares of real music.
+// stand on eighths.
 constexpr double kPositionTemperature = 1.4;
 
 // How much likelier it becomes that a bar does what the bar did that it takes up.

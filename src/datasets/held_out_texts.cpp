@@ -4,23 +4,16 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 #include <vector>
 
 #include "base/error.h"
 #include "base/json_members.h"
+#include "text/words.h"
 
 namespace s2m {
 namespace {
 
 using Passages = std::vector<const PoolPassage*>;
-
-int words_in(const std::string& text) {
-  int words = 0;
-  std::istringstream in(text);
-  for (std::string word; in >> word;) ++words;
-  return words;
-}
 
 std::string row_of(const PoolPassage& passage, bool states_emotion) {
   nlohmann::ordered_json row{{"quadrant", fmt::format("Q{}", passage.quadrant())},
@@ -51,13 +44,14 @@ Passages mixed(std::map<std::string, Passages>& by_source, Random& random) {
 }  // namespace
 
 std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) {
-  const auto most = static_cast<std::size_t>(wanted.each_quadrant);
+  const auto most = static_cast<std::size_t>(wanted.each_quadrant),
+             fewest = static_cast<std::size_t>(wanted.fewest_words);
   std::string lines;
   for (int quadrant = 1; quadrant <= 4; ++quadrant) {
     std::map<std::string, Passages> by_source;
     for (const PoolPassage& passage : pool.passages())
       if (passage.split == wanted.split && passage.quadrant() == quadrant &&
-          words_in(passage.text) >= wanted.fewest_words)
+          word_count(passage.text) >= fewest)
         by_source[passage.source].push_back(&passage);
     Random random(wanted.seed, static_cast<std::uint64_t>(quadrant));
     const auto texts = mixed(by_source, random);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json_members.h"
 #include "evaluate/statistics.h"
+#include "text/words.h"
 
 namespace s2m {
 namespace {
@@ -18,12 +19,6 @@ constexpr double kQuadrantMiddle = 0.5;
 using Json = nlohmann::ordered_json;
 
 std::string quadrant_name(const Emotion& emotion) { return fmt::format("Q{}", quadrant_of(emotion)); }
-
-std::size_t words_of(const std::string& text) {
-  std::size_t words = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) words += text[i] != ' ' && (i == 0 || text[i - 1] == ' ');
-  return words;
-}
 
 // The sides of the split on which each thing stands.
 using Sides = std::map<std::string, std::set<Split>>;
@@ -102,7 +97,7 @@ PairStatistics statistics(const std::vector<TextMusicPair>& pairs, const EventSh
       found.passages_of_stories += is_new;
     }
     distances.push_back(pair.distance());
-    words.push_back(static_cast<double>(words_of(passage.text)));
+    words.push_back(static_cast<double>(word_count(passage.text)));
     const auto events = shard.events(piece);
     bars.push_back(static_cast<double>(std::ranges::count_if(events, &Event::is_bar)));
     notes.push_back(static_cast<double>(std::ranges::count_if(events, &Event::is_note)));

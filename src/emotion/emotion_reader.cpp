@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "emotion/text_input.h"
 #include "nn/encoder.h"
+#include "text/words.h"
 
 namespace s2m {
 namespace {
@@ -18,16 +19,7 @@ constexpr double kFarthestWords = 8 * kContextHalfWords;
 
 using Ids = std::vector<TokenId>;
 
-double words_in(const std::string& text) {
-  double words = 0;
-  bool in_word = false;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    words += !space && !in_word;
-    in_word = !space;
-  }
-  return std::max(1.0, words);
-}
+double words_in(const std::string& text) { return std::max(1.0, static_cast<double>(word_count(text))); }
 
 // A sum of emotions by weight.
 class Blend {

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "evaluate/embedding_figures.h"
 #include "evaluate/text_comparison.h"
+#include "text/words.h"
 
 namespace s2m {
 namespace {
@@ -321,17 +322,6 @@ void measure_embedding(const Run& run) {
   put("pooled", train.pooled, test.pooled);
 }
 
-std::size_t words_in(std::string_view text) {
-  std::size_t words = 0;
-  bool in_word = false;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    words += !space && !in_word;
-    in_word = !space;
-  }
-  return words;
-}
-
 double peak_megabytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -350,7 +340,7 @@ std::optional<ReadingSpeed> measure_speed(const TextReaders& readers, const fs::
   const auto start = std::chrono::steady_clock::now();
   readers.reader.read_story(story, readers.progress(longest.stem().string()));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return ReadingSpeed{longest.filename().string(), words_in(story), seconds.count(), peak_megabytes()};
+  return ReadingSpeed{longest.filename().string(), word_count(story), seconds.count(), peak_megabytes()};
 }
 
 struct PartSpec {

@@ -12,6 +12,7 @@
 #include "plan/rules.h"
 #include "plan/sections.h"
 #include "plan/themes.h"
+#include "text/words.h"
 
 namespace s2m {
 namespace {
@@ -38,14 +39,7 @@ void check_range(std::string_view option, std::optional<Number> value, Number lo
 
 int words_of(const EmotionCurve& curve) {
   int words = 0;
-  for (const auto& point : curve.points) {
-    bool in_word = false;
-    for (const char c : point.passage.text) {
-      const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-      words += !space && !in_word;
-      in_word = !space;
-    }
-  }
+  for (const auto& point : curve.points) words += static_cast<int>(word_count(point.passage.text));
   return words;
 }
 
