@@ -88,9 +88,9 @@ void write_pool(const PassageOptions& options) {
   auto passages = labelled_passages(read_emotion_texts(options.data));
   const std::size_t labelled = passages.size();
   if (!options.narrative.empty()) {
-    const auto encoder = options.encoder.empty() ? options.models.path() / "encoder.safetensors"
-                                                 : std::filesystem::path(options.encoder);
-    const EmotionReader reader(encoder, options.models.threads);
+    const auto reader = options.encoder.empty()
+                            ? EmotionReader::of_models(options.models.path(), options.models.threads)
+                            : EmotionReader(options.encoder, options.models.threads);
     for (auto& passage : surest(narrative_candidates(options.narrative, options.candidates), reader,
                                 show_progress("reading")))
       passages.push_back(std::move(passage));

@@ -17,7 +17,7 @@ namespace {
 using nlohmann::ordered_json;
 
 struct Options {
-  std::string folder, model, picture;
+  std::string folder, model, ngrams, picture;
   ModelSource models;
   TextReportOptions report;
   bool json = false, markdown = false;
@@ -158,9 +158,12 @@ void run(const Options& options) {
     if (!measures_embedding(options.report)) throw UsageError("--picture needs embedding among the --sets");
     check_writable(options.picture);
   }
+  if (!options.ngrams.empty() && options.model.empty()) throw UsageError("--ngrams needs --model");
   const auto encoder = options.model.empty() ? options.models.path() / "encoder.safetensors"
                                              : std::filesystem::path(options.model);
-  const EmotionReader reader(encoder, options.models.threads);
+  const auto reader = options.model.empty()
+                          ? EmotionReader::of_models(options.models.path(), options.models.threads)
+                          : EmotionReader(encoder, options.models.threads, options.ngrams);
   auto asked = options.report;
   asked.reading = [](const std::string& label) { return show_progress("reading " + label); };
   const auto report = evaluate_text(reader, options.folder, asked);
@@ -181,7 +184,9 @@ void add_evaluate_text_command(CLI::App& evaluate) {
       ->add_option("data", options->folder, "folder with emobank/, tales_va/, goemotions/, ... and lexicons/")
       ->required()
       ->check(CLI::ExistingDirectory);
-  command->add_option("--model", options->model, "encoder to judge (default: the shipped one)")
+  command->add_option("--model", options->model, "encoder to judge by itself (default: the shipped readers)")
+      ->check(CLI::ExistingFile);
+  command->add_option("--ngrams", options->ngrams, "linear reader to read together with --model")
       ->check(CLI::ExistingFile);
   command->add_option("--sets", options->report.parts, "only these, with commas between")
       ->delimiter(',')

@@ -38,7 +38,8 @@ EmotionCurve unread(const std::vector<Passage>& passages) {
 
 struct Studio::Impl {
   Impl(const std::filesystem::path& models, int asked_threads)
-      : reader(models / "encoder.safetensors", asked_threads), decoder_file(models / "decoder.safetensors") {}
+      : reader(EmotionReader::of_models(models, asked_threads)),
+        decoder_file(models / "decoder.safetensors") {}
 
   const Composer& composer() const {
     std::call_once(composer_opened, [&] { opened_composer = std::make_unique<Composer>(decoder_file); });

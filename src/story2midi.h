@@ -30,7 +30,8 @@ namespace s2m {
 // Const after construction: may be used from many threads. Every verb throws Error.
 class Studio {
  public:
-  // A folder with encoder.safetensors and decoder.safetensors. The decoder is opened at its first use.
+  // A folder with encoder.safetensors, ngrams.safetensors (may be left out) and decoder.safetensors. The
+  // decoder is opened at its first use.
   // `threads` 0: one for each core.
   explicit Studio(const std::filesystem::path& models, int threads = 0);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "emotion/ngram_reader.h"
 #include "emotion/text_input.h"
 #include "nn/encoder.h"
 #include "text/words.h"
@@ -111,8 +112,16 @@ struct EmotionReader::Impl {
 
   std::vector<Emotion> read_each(std::span<const std::string_view> texts, const Progress& progress) const;
 
+  Emotion with_ngrams(Emotion emotion, std::string_view text) const {
+    if (!ngrams) return emotion;
+    const auto spaced = single_spaced(text);
+    const auto on = static_cast<ReadingScale>(scale);
+    return join(emotion, ngrams->read(spaced, input->features(spaced), on), ngrams->shares(), on);
+  }
+
   Encoder encoder;
   std::shared_ptr<const TextInput> input;
+  std::shared_ptr<const NgramReader> ngrams;  // none: the encoder reads by itself
   std::string name;
   int threads = 1;
   int scale = 0;  // of ReadingScale
@@ -139,14 +148,22 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
     if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
   }
   std::vector<Emotion> emotions;
-  for (const auto& blend : blends) emotions.push_back(blend.mean());
+  for (std::size_t i = 0; i < texts.size(); ++i) emotions.push_back(with_ngrams(blends[i].mean(), texts[i]));
   return emotions;
 }
 
-EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads) {
+EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads,
+                             const std::filesystem::path& ngrams_file) {
   auto impl = std::make_shared<Impl>(ModelFile(encoder_file));
+  if (!ngrams_file.empty()) impl->ngrams = std::make_shared<NgramReader>(ngrams_file);
   impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   impl_ = std::move(impl);
+}
+
+EmotionReader EmotionReader::of_models(const std::filesystem::path& folder, int threads) {
+  const auto ngrams = folder / "ngrams.safetensors";
+  return EmotionReader(folder / "encoder.safetensors", threads,
+                       std::filesystem::exists(ngrams) ? ngrams : std::filesystem::path());
 }
 
 bool EmotionReader::has_heads() const { return impl_->encoder.config().projection > 0; }

@@ -29,9 +29,13 @@ std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const
 // Const after construction: may be used from many threads. Results are the same at any number of threads.
 class EmotionReader {
  public:
-  // A model file with encoder configuration, vocabulary and weights; `threads` 0: one for each core. Throws
+  // A model file with encoder configuration, vocabulary and weights, and one of a linear reader that is read
+  // together with it (emotion/ngram_reader.h) where it is named; `threads` 0: one for each core. Throws
   // Error.
-  explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0);
+  explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0,
+                         const std::filesystem::path& ngrams_file = {});
+  // encoder.safetensors of a folder, with ngrams.safetensors where that is there.
+  static EmotionReader of_models(const std::filesystem::path& folder, int threads = 0);
 
   // An imported encoder has none until emotion training: then memory() and embed_each() work, and what reads
   // emotions throws Error.

@@ -1,0 +1,30 @@
+// A text as counts of what stands in it: its words and pairs of words, and three to five letters of its words
+// in a row. Hashed into a fixed number of buckets (Weinberger et al. 2009), so that no list of them is kept.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace s2m {
+
+struct NgramValue {
+  std::uint32_t bucket = 0;
+  float value = 0;
+  bool operator==(const NgramValue&) const = default;
+};
+
+// The two families, each in the order of its buckets, which are told apart by the family too; a value is 1 +
+// the logarithm of how often. Words are in lower case, and each of . , ; : ! ? " - is one; letters are bytes
+// as they stand, with a blank before and after each word, marks and all.
+struct NgramCounts {
+  std::vector<NgramValue> words, letters;
+};
+NgramCounts count_ngrams(std::string_view text, std::uint32_t buckets);
+
+// Each value times how telling its bucket is (`rarity`, one a bucket: inverse document frequency; 0 leaves it
+// out), each family brought to length one; words first.
+std::vector<NgramValue> weigh_ngrams(const NgramCounts& counts, std::span<const float> rarity);
+
+}  // namespace s2m

@@ -1,0 +1,67 @@
+// story2midi-train ngram-reader: the linear reader that stands beside the encoder.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "datasets/text_emotions.h"
+#include "train/commands.h"
+#include "train/ngram_training.h"
+
+namespace s2m::train {
+namespace {
+
+constexpr int kStepsALine = 20;
+
+struct Options {
+  std::filesystem::path data, narrative, lexicon, out;
+  std::size_t seeds = 1000;
+  NgramTrainingOptions training;
+};
+
+void train(const Options& o) {
+  auto texts = read_emotion_texts(o.data);
+  if (!o.narrative.empty())
+    for (auto& text : narrative_seeds(o.narrative, o.seeds)) texts.push_back(std::move(text));
+  auto training = o.training;
+  const auto say = say_to_stderr();
+  training.on_step = [&](const std::string& part, int step, double loss) {
+    if (step % kStepsALine == 0) say(fmt::format("{} {}/{}  loss {:.5f}", part, step, training.steps, loss));
+  };
+  save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), training), o.out);
+}
+
+}  // namespace
+
+void add_ngram_command(CLI::App& app) {
+  auto* command = app.add_subcommand(
+      "ngram-reader", "Trains the linear reader of words and letters that stands beside the encoder");
+  auto o = std::make_shared<Options>();
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command->add_option(name, value, help)->capture_default_str();
+  };
+  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--lexicon", o->lexicon, "VADER's word list")->required();
+  command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  command->add_option("--out,-o", o->out, "file to write")->required();
+  add("--seeds", o->seeds, "passages of running text a quadrant");
+  add("--buckets", o->training.buckets, "that n-grams are hashed into");
+  add("--fewest-texts", o->training.fewest_texts, "that a bucket must stand in");
+  add("--steps", o->training.steps, "of each regression");
+  add("--common-penalty", o->training.scale_penalties[0], "of the common scale");
+  add("--emobank-penalty", o->training.scale_penalties[1], "of EmoBank's scale");
+  add("--tales-penalty", o->training.scale_penalties[2], "of the tales' scale");
+  add("--label-penalty", o->training.label_penalty, "of the labels");
+  add("--common-share", o->training.shares.scales[0], "of the mean with the encoder, on the common scale");
+  add("--emobank-share", o->training.shares.scales[1], "on EmoBank's scale");
+  add("--tales-share", o->training.shares.scales[2], "on the tales' scale");
+  add("--label-share", o->training.shares.labels, "of the labels");
+  command->footer(
+      "Example: story2midi-train ngram-reader --data corpora --narrative narrative.txt \\\n"
+      "  --lexicon corpora/lexicons/vader/vaderSentiment/vader_lexicon.txt -o "
+      "models/base/ngrams.safetensors");
+  command->callback([o] { train(*o); });
+}
+
+}  // namespace s2m::train
