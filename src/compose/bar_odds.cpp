@@ -9,10 +9,10 @@ namespace s2m {
 namespace {
 
 // Log odds, in nats. docs/planning.md says what real music does and how these were chosen.
-constexpr float kForeignNats = 2;    // the cost of a note foreign to the key
+constexpr float kForeignNats = 1;    // the cost of a note foreign to the key
 constexpr float kRootNats = 2;       // the gain of the root in the bass where a phrase opens or ends
-constexpr float kChordNats = 1.5F;   // ... and of its chord's notes above it
-constexpr float kColourNats = 0.5F;  // the gain of the mode's third where valence is at its end
+constexpr float kChordNats = 1;      // ... and of its chord's notes above it
+constexpr float kColourNats = 0.5F;  // the gain of the tonic triad where valence is at its end
 constexpr float kHeldNats = 1;       // the gain of each doubling of a note's length under the melody
 constexpr float kWaitNats = 4;       // the cost of each quarter more that passes without a note
 constexpr float kBreathNats = 0.5F;  // the cost of a melody note in the last quarter of a phrase
@@ -47,11 +47,14 @@ void harmonise(Function function, Mode mode, int voice, std::span<float> pitch_l
   for (const auto pitch_class : chord) favour(pitch_class, kChordNats);
 }
 
-// The third tells major from minor: the further a passage lies from neutral, the more of it is heard.
+// The further a passage lies from neutral, the more of its mode's tonic triad is heard. The third alone would
+// make the relative key heard, whose triad has it too.
 void colour(Mode mode, double valence, std::span<float> pitch_logits) {
-  const auto gain = kColourNats * static_cast<float>(std::abs(valence));
-  for (std::size_t third = mode == Mode::kMajor ? 4 : 3; third < pitch_logits.size(); third += 12)
-    pitch_logits[third] += gain;
+  const auto gain = kColourNats * static_cast<float>(valence * valence);
+  for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch) {
+    const auto degree = pitch % 12;
+    if (degree == 0 || degree == 7 || degree == (mode == Mode::kMajor ? 4U : 3U)) pitch_logits[pitch] += gain;
+  }
 }
 
 void stay_in_key(Mode mode, std::span<float> pitch_logits) {

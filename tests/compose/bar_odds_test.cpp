@@ -54,7 +54,7 @@ TEST(BarOdds, ForeignNotesCost) {
   EXPECT_LT(pitches[61], 0);
 }
 
-TEST(BarOdds, TheModesThirdIsHeardMoreTheFurtherFromNeutral) {
+TEST(BarOdds, TheTonicTriadIsHeardMoreTheFurtherFromNeutral) {
   const auto third_odds = [](Mode mode, double valence, std::size_t third) {
     BarPlace place = kBar;
     place.mode = mode;
@@ -66,6 +66,7 @@ TEST(BarOdds, TheModesThirdIsHeardMoreTheFurtherFromNeutral) {
   EXPECT_EQ(third_odds(Mode::kMajor, 0, 64), 0);
   EXPECT_GT(third_odds(Mode::kMajor, 1, 64), third_odds(Mode::kMajor, 0.4, 64));
   EXPECT_GT(third_odds(Mode::kMinor, -0.8, 63), third_odds(Mode::kMinor, -0.2, 63));
+  EXPECT_EQ(third_odds(Mode::kMinor, -0.8, 67), third_odds(Mode::kMinor, -0.8, 63)) << "the fifth as well";
 }
 
 float pitch_odds(const BarPlace& place, std::uint8_t position, Voice voice, std::size_t pitch) {
