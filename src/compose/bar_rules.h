@@ -10,6 +10,9 @@
 
 namespace s2m {
 
+// How a phrase ends in a bar: on the dominant, which asks for an answer, or through it on the tonic.
+enum class Cadence { kNone, kHalf, kAuthentic };
+
 // Where a bar stands in the piece.
 struct BarPlace {
   TimeSignature metre;
@@ -19,7 +22,7 @@ struct BarPlace {
   int bars_left = 1;        // this one included
   int positions_left = 48;  // of the piece, from the bar's start
   bool opens_phrase = false;
-  bool ends_phrase = false;
+  Cadence cadence = Cadence::kNone;
 };
 
 // No note of the mode's scales; pitches as events write them, the tonic at C.

@@ -43,19 +43,23 @@ bool has_met_emotion(const ModelFile& file) {
 struct PlannedBar {
   const BarPlan* plan;
   std::size_t section;
-  bool opens_phrase, ends_phrase;
+  bool opens_phrase;
+  Cadence cadence;
 };
 
 // Of a section's bar, counted from 0.
 bool opens_phrase(std::ptrdiff_t bar) { return bar % kPhraseBars == 0; }
-bool ends_phrase(std::ptrdiff_t bar) { return bar % kPhraseBars == kPhraseBars - 1; }
+Cadence cadence_of(std::ptrdiff_t bar) {
+  if (bar % kPhraseBars != kPhraseBars - 1) return Cadence::kNone;
+  return bar / kPhraseBars % 2 == 0 ? Cadence::kHalf : Cadence::kAuthentic;
+}
 
 std::vector<PlannedBar> bars_of(const Plan& plan) {
   std::vector<PlannedBar> bars;
   for (std::size_t section = 0; section < plan.sections.size(); ++section)
     for (const auto& bar : plan.sections[section].bars) {
       const auto place = &bar - plan.sections[section].bars.data();
-      bars.push_back({&bar, section, opens_phrase(place), ends_phrase(place)});
+      bars.push_back({&bar, section, opens_phrase(place), cadence_of(place)});
     }
   return bars;
 }
@@ -70,7 +74,7 @@ void check_plan(const Plan& plan) {
   const auto bars = bars_of(plan);
   if (bars.empty() || bars.size() > limits::kMostBars)
     throw Error("plan", "has too few or too many bars", "1 to 1024", std::to_string(bars.size()));
-  for (const auto& [bar, section, opens, ends] : bars) {
+  for (const auto& [bar, section, opens, cadence] : bars) {
     bar_event(*bar, 0, 1);
     check_range("tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
     check_range("density", bar->density, 0, limits::kDensest);
@@ -189,12 +193,12 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
 }
 
 void Composer::Impl::PlannedPiece::open_bar() {
-  const auto& [bar, section, opens, ends] = bars_[next_];
+  const auto& [bar, section, opens, cadence] = bars_[next_];
   const int bars_left = static_cast<int>(bars_.size() - next_);
   writer_.hear(heard_[std::min(section, heard_.size() - 1)]);
   writer_.open_bar(composer_.told(bar_event(*bar, transposition_to_c(request_.plan.key), bars_left)));
   writer_.begin_notes(
-      {bar->metre, bar->mode, bar->valence, bar->density, bars_left, positions_left_, opens, ends},
+      {bar->metre, bar->mode, bar->valence, bar->density, bars_left, positions_left_, opens, cadence},
       bar->takes_up);
   is_open_ = true;
 }
@@ -277,7 +281,7 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
     writer.listen();
     if (i == 0) returns = returning_bars(std::array{ThemedSection{told.bars(), {}}});
     writer.begin_notes({place.metre, place.mode, place.valence, place.density, bars_left,
-                        bars_left * bar_length(place), opens_phrase(i), ends_phrase(i)},
+                        bars_left * bar_length(place), opens_phrase(i), cadence_of(i)},
                        returns[static_cast<std::size_t>(i)]);
     while (writer.write_note()) writer.listen();
     report(options, i + 1, told.bars());

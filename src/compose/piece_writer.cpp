@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "compose/guidance.h"
 
 namespace s2m {
 namespace {
@@ -20,28 +21,6 @@ constexpr double kThemeNats = 3.5;
 bool same_key(const Event& a, const Event& b) {
   return a.what == b.what &&
          (!a.is_note() || (a.values[kVoice] == b.values[kVoice] && a.values[kPitch] == b.values[kPitch]));
-}
-
-// Logits further from `others` by `strength` times their distance.
-void move_away(std::span<float> logits, std::span<const float> others, float strength) {
-  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - others[i]);
-}
-
-// Of the strength of guidance. Mode, valence and arousal say what the text is felt to be; the levels follow
-// from these by themselves and go to their extremes where they are moved as far; tempo and metre say little.
-double guided_share(BarField field) {
-  switch (field) {
-    case kMode:
-    case kValence:
-    case kArousal:
-      return 1;
-    case kDensity:
-    case kDynamics:
-    case kRegister:
-      return 0.7;
-    default:
-      return 0;
-  }
 }
 
 }  // namespace
@@ -93,8 +72,7 @@ Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, con
 std::span<const float> PieceWriter::bar_odds(FieldChain& chain, FieldChain* plain) const {
   const auto logits = chain.logits();
   if (plain) {
-    const auto field = static_cast<BarField>(chain.field());
-    move_away(logits, plain->logits(), static_cast<float>(guide_->strength * guided_share(field)));
+    guide_field(static_cast<BarField>(chain.field()), logits, plain->logits(), guide_->strength);
   }
   return logits;
 }

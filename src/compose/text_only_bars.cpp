@@ -42,7 +42,8 @@ std::optional<int> TextOnlyBars::fixed(BarField field, const Event& so_far, int 
 }
 
 bool TextOnlyBars::may_choose(BarField field, int value) {
-  return field != kMetre || bar_positions(metre_of(value)) >= kShortestBarPositions;
+  if (field == kMetre) return bar_positions(metre_of(value)) >= kShortestBarPositions;
+  return field != kDensity || density_of(value) >= kDensityRule.lowest;
 }
 
 void TextOnlyBars::settle(const Event& first) {

@@ -176,7 +176,7 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
     for (int i = 0; i < stretch.bars; ++i) {
       section.bars.push_back(bar_for(emotions[at++]));
       section.bars.back().metre = {0, metre.numerator, metre.denominator};
-      section.bars.back().mode = options.key ? options.key->mode : mode_of(stretch.mean);
+      section.bars.back().mode = options.key ? options.key->mode : mode_of(stretch.mean, i / kPhraseBars);
     }
     shape_phrases(section);
     plan.sections.push_back(std::move(section));

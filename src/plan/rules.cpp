@@ -16,6 +16,15 @@ double cue(const CueRule& rule, const Emotion& emotion) {
 
 Mode mode_of(const Emotion& emotion) { return emotion.valence >= 0 ? Mode::kMajor : Mode::kMinor; }
 
+Mode mode_of(const Emotion& emotion, int phrase) {
+  constexpr double kHardlyEither = 0.3;
+  const Mode mode = mode_of(emotion);
+  const bool contrast = phrase % 4 == 2 && std::abs(emotion.valence) < kHardlyEither;
+  const bool answer = phrase % 4 == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
+  if (!contrast && !answer) return mode;
+  return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
+}
+
 TimeSignature metre_of(const Emotion& emotion) {
   const bool lulling = emotion.valence >= 0.25 && emotion.arousal <= -0.25;
   return {0, lulling ? 3 : 4, 4};

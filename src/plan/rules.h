@@ -34,6 +34,10 @@ double cue(const CueRule& rule, const Emotion& emotion);
 // Major where valence is not negative.
 Mode mode_of(const Emotion& emotion);
 
+// Of a section's phrase, counted from 0. A section that is hardly pleasant or unpleasant has its contrast,
+// the third of four phrases, in the other mode: between plain major and plain minor lies music of both.
+Mode mode_of(const Emotion& emotion, int phrase);
+
 // Three in a bar for what is clearly pleasant and calm, else four.
 TimeSignature metre_of(const Emotion& emotion);
 

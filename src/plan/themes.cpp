@@ -9,7 +9,7 @@ namespace s2m {
 namespace {
 
 constexpr int kPhrasesAPeriod = 4;   // statement, answer, contrast, return
-constexpr int kAnsweredBars = 2;     // with which an answer begins as its statement did
+constexpr int kAnsweredBars = 1;     // with which an answer begins as its statement did
 constexpr int kReturningBars = 2;    // of a phrase that comes again: its last bar finds another end
 constexpr int kNewEnding = 2;        // bars at the end of the piece, which are its cadence
 constexpr double kFeelsAlike = 0.5;  // distance on the plane below which a section has an earlier one's theme

@@ -54,7 +54,7 @@ TEST(BarOdds, ForeignNotesCost) {
   EXPECT_LT(pitches[61], 0);
 }
 
-TEST(BarOdds, TheModesThirdIsHeardMoreTheFurtherFromNeutral) {
+TEST(BarOdds, TheTonicTriadIsHeardMoreTheFurtherFromNeutral) {
   const auto third_odds = [](Mode mode, double valence, std::size_t third) {
     BarPlace place = kBar;
     place.mode = mode;
@@ -66,20 +66,70 @@ TEST(BarOdds, TheModesThirdIsHeardMoreTheFurtherFromNeutral) {
   EXPECT_EQ(third_odds(Mode::kMajor, 0, 64), 0);
   EXPECT_GT(third_odds(Mode::kMajor, 1, 64), third_odds(Mode::kMajor, 0.4, 64));
   EXPECT_GT(third_odds(Mode::kMinor, -0.8, 63), third_odds(Mode::kMinor, -0.2, 63));
+  EXPECT_EQ(third_odds(Mode::kMinor, -0.8, 67), third_odds(Mode::kMinor, -0.8, 63)) << "the fifth as well";
+}
+
+float pitch_odds(const BarPlace& place, std::uint8_t position, Voice voice, std::size_t pitch) {
+  PitchOdds pitches{};
+  BarOdds(place, {}).bend({}, note(position, voice, 0), kPitch, pitches);
+  return pitches[pitch];
 }
 
 TEST(BarOdds, APhraseOpensOverTheTonic) {
   BarPlace opening = kBar;
   opening.opens_phrase = true;
-  const auto tonic_odds = [](const BarPlace& place, std::uint8_t position, Voice voice) {
-    PitchOdds pitches{};
-    BarOdds(place, {}).bend({}, note(position, voice, 0), kPitch, pitches);
-    return pitches[48];
+  EXPECT_GT(pitch_odds(opening, 0, kBass, 48), 0);
+  EXPECT_EQ(pitch_odds(opening, 0, kBass, 55), 0) << "the fifth in the bass";
+  EXPECT_GT(pitch_odds(opening, 0, kMelody, 67), 0) << "the chord's fifth";
+  EXPECT_EQ(pitch_odds(opening, 0, kMelody, 69), 0) << "the relative's tonic";
+  EXPECT_EQ(pitch_odds(opening, 24, kBass, 48), 0);
+  EXPECT_EQ(pitch_odds(kBar, 0, kBass, 48), 0);
+}
+
+TEST(BarOdds, AHalfCadenceRestsOnTheDominantAndAnAuthenticOneOnTheTonic) {
+  BarPlace half = kBar, authentic = kBar;
+  half.cadence = Cadence::kHalf;
+  authentic.cadence = Cadence::kAuthentic;
+  EXPECT_GT(pitch_odds(half, 24, kBass, 43), 0);
+  EXPECT_EQ(pitch_odds(half, 0, kBass, 43), 0);
+  EXPECT_GT(pitch_odds(authentic, 0, kBass, 43), 0);
+  EXPECT_GT(pitch_odds(authentic, 24, kBass, 48), 0);
+  EXPECT_EQ(pitch_odds(authentic, 24, kBass, 43), 0);
+}
+
+TEST(BarOdds, MinorHasItsLeadingNoteInTheDominant) {
+  BarPlace half = kBar;
+  half.mode = Mode::kMinor;
+  half.cadence = Cadence::kHalf;
+  EXPECT_GT(pitch_odds(half, 24, kInner, 59), pitch_odds(half, 24, kInner, 58));
+}
+
+TEST(BarOdds, TheAccompanimentIsHeldWhileItsHarmonyLasts) {
+  const auto odds = [](Voice voice, std::uint8_t position, int twelfths) {
+    std::array<float, 32> durations{};
+    BarOdds(kBar, {}).bend({}, note(position, voice, 60), kDuration, durations);
+    return durations[static_cast<std::size_t>(duration_value(twelfths))];
   };
-  EXPECT_GT(tonic_odds(opening, 0, kBass), 0);
-  EXPECT_EQ(tonic_odds(opening, 24, kBass), 0);
-  EXPECT_EQ(tonic_odds(opening, 0, kMelody), 0);
-  EXPECT_EQ(tonic_odds(kBar, 0, kBass), 0);
+  EXPECT_GT(odds(kBass, 0, 24), odds(kBass, 0, 12));
+  EXPECT_EQ(odds(kBass, 0, 48), odds(kBass, 0, 24)) << "beyond its harmony";
+  EXPECT_EQ(odds(kInner, 12, 24), odds(kInner, 12, 12));
+  EXPECT_EQ(odds(kMelody, 0, 24), odds(kMelody, 0, 12));
+}
+
+TEST(BarOdds, ThePulseIsKeptAcrossTheBarLine) {
+  Event bar{.what = kBarEvent};
+  bar.values[kMetre] = static_cast<std::uint8_t>(metre_value(4, 4));
+  const std::vector<Event> piece{bar, note(36, kBass, 48), bar};
+  std::array<float, kWhatCount> what{};
+  BarOdds(kBar, {}).bend({piece, {}}, what);
+  EXPECT_EQ(what[0], 0) << "a quarter after the last note";
+  EXPECT_LT(what[6], 0);
+  EXPECT_LT(what[12], what[6]);
+  BarPlace sparse = kBar;
+  sparse.density = 0.5;
+  what = {};
+  BarOdds(sparse, {}).bend({piece, {}}, what);
+  EXPECT_EQ(what[12], 0) << "a note every two quarters is asked";
 }
 
 TEST(BarOdds, ABassStruckOftenTires) {
@@ -102,7 +152,7 @@ TEST(BarOdds, ABassStruckOftenTires) {
 
 TEST(BarOdds, TheMelodyBreathesAtThePhrasesEndOnly) {
   BarPlace end = kBar;
-  end.ends_phrase = true;
+  end.cadence = Cadence::kHalf;
   const auto melody_odds = [](const BarPlace& place, std::uint8_t position) {
     std::array<float, 4> voices{};
     BarOdds(place, {}).bend({}, note(position, kMelody, 0), kVoice, voices);

