@@ -72,7 +72,7 @@ std::vector<EmotionText> small_sets() {
   for (int i = 0; i < 4; ++i)
     for (const char* source : {"goemotions", "emobank", "tales"}) {
       texts.push_back(text_of("how they laughed and danced", source, {0.8f, 0.6f}, {17}));
-      texts.push_back(text_of("he wept alone in the dark", source, {-0.8f, -0.6f}, {25}));
+      texts.push_back(text_of("he wept in the dark", source, {-0.8f, -0.6f}, {25}));
     }
   return texts;
 }
@@ -86,13 +86,15 @@ NgramTrainingOptions quick() {
 }
 
 TEST(NgramTraining, LearnsAllScalesAndLabels) {
-  const Lexicon lexicon("laughed\t2\nwept\t-2\n", "list");
+  // All texts have five words, none of them in the list: the features say nothing.
+  const Lexicon lexicon("unheard\t2\n", "list");
   const auto path = scratch_folder() / "trained.safetensors";
   save_ngram_reader(train_ngram_reader(small_sets(), lexicon, quick()), path);
   const NgramReader reader(path);
+  constexpr std::string_view kGlad = "so she laughed and danced", kSad = "she wept in the night";
   for (const auto scale : {ReadingScale::kCommon, ReadingScale::kEmobank, ReadingScale::kTales}) {
-    const auto glad = reader.read("they danced", lexicon.features("they danced"), scale);
-    const auto sad = reader.read("alone he wept", lexicon.features("alone he wept"), scale);
+    const auto glad = reader.read(kGlad, lexicon.features(kGlad), scale);
+    const auto sad = reader.read(kSad, lexicon.features(kSad), scale);
     EXPECT_GT(glad.valence, 0.1);
     EXPECT_GT(glad.arousal, 0.1);
     EXPECT_LT(sad.valence, -0.1);
