@@ -3,11 +3,14 @@
 //
 //   engine_bench [JSON [TORCH_BENCH]]    the tables; LibTorch by that program
 //   engine_bench --rate FILE THREADS     events a second of a decoder's file, by the kernels of S2M_KERNELS
+//   engine_bench --rates FILE THREADS    likewise, and of many pieces together
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -59,23 +62,33 @@ double one_piece(const std::filesystem::path& file, int threads) {
          });
 }
 
+// So many pieces that share each pass.
+void pieces_together(const Decoder& decoder, const DecoderState& start, std::size_t count) {
+  std::vector<DecoderState> states(count, start);
+  std::vector<DecoderState*> pieces;
+  for (auto& state : states) pieces.push_back(&state);
+  Workspace workspace;
+  std::vector<std::uint8_t> events;
+  for (int i = 0; i < kEvents; ++i) {
+    events.clear();
+    for (auto& state : states) {
+      choose(decoder, state, note(i));
+      events.insert(events.end(), note(i).begin(), note(i).end());
+    }
+    decoder.feed_each(workspace, pieces, events);
+  }
+}
+
+// As `compose --lines` has them: each thread a share of the pieces.
 double many_pieces(const std::filesystem::path& file, int threads) {
   const Decoder decoder{ModelFile(file)};
-  const auto memory = some_memory(decoder);
+  const auto start = decoder.start(some_memory(decoder));
+  const auto each = kBatch / static_cast<std::size_t>(threads);
   return kEvents * kBatch / median_seconds(threads, [&] {
-           std::vector<DecoderState> states(kBatch, decoder.start(memory));
-           std::vector<DecoderState*> pieces;
-           for (auto& state : states) pieces.push_back(&state);
-           Workspace workspace(threads);
-           std::vector<std::uint8_t> events;
-           for (int i = 0; i < kEvents; ++i) {
-             events.clear();
-             for (auto& state : states) {
-               choose(decoder, state, note(i));
-               events.insert(events.end(), note(i).begin(), note(i).end());
-             }
-             decoder.feed_each(workspace, pieces, events);
-           }
+           std::vector<std::jthread> helpers;
+           for (int i = 1; i < threads; ++i)
+             helpers.emplace_back([&] { pieces_together(decoder, start, each); });
+           pieces_together(decoder, start, each);
          });
 }
 
@@ -231,7 +244,11 @@ void run(const std::filesystem::path& json, const std::string& torch) {
 
 int main(int count, char** arguments) {
   try {
-    if (count == 4 && std::string_view(arguments[1]) == "--rate")
+    if (count == 4 && std::string_view(arguments[1]) == "--rates")
+      fmt::print("{:.0f} events/s of one piece, {:.0f} of {} together\n",
+                 s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])),
+                 s2m::bench::many_pieces(arguments[2], std::atoi(arguments[3])), s2m::bench::kBatch);
+    else if (count == 4 && std::string_view(arguments[1]) == "--rate")
       fmt::print("{}\n", s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])));
     else
       s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "");
