@@ -38,12 +38,15 @@ struct Head {
     const auto keys = work.floats(static_cast<std::size_t>(round_up(count, kPanelRows)) * size);
     const auto values = work.floats(room), queries = work.floats(rows * size),
                mixed = work.floats(rows * size);
-    for (std::size_t row = 0; row < rows; ++row)
-      for (std::size_t i = 0; i < size; ++i) {
-        queries[row * size + i] = q[row * width + at + i];
-        keys[panel_offset(static_cast<int>(row), part) + i * kPanelRows] = k[row * width + at + i];
-        values[panel_offset(static_cast<int>(i), count) + row * kPanelRows] = v[row * width + at + i];
-      }
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto from = row * width + at;
+      std::copy_n(q.data() + from, size, queries.data() + row * size);
+      float* const key = keys.data() + panel_offset(static_cast<int>(row), part);
+      for (std::size_t i = 0; i < size; ++i) key[i * kPanelRows] = k[from + i];
+      for (std::size_t i = 0; i < size; i += kPanelRows)
+        std::copy_n(v.data() + from + i, std::min<std::size_t>(size - i, kPanelRows),
+                    values.data() + panel_offset(static_cast<int>(i), count) + row * kPanelRows);
+    }
     kernels().attend({keys.data(), values.data(), queries.data(), work.floats(rows * rows).data(),
                       mixed.data(), count, count, part, count});
     for (std::size_t row = 0; row < rows; ++row)
