@@ -1,7 +1,7 @@
 // How fast the networks run, beside LibTorch on the same weights, a plain loop, and what the machine can do
 // at most, all from one run. Prints tables and, where a file is named, writes JSON into it.
 //
-//   engine_bench [JSON [TORCH_BENCH]]    the tables; LibTorch by that program
+//   engine_bench [JSON [TORCH_BENCH [NAME]]]   the tables; LibTorch by that program; of networks so named
 //   engine_bench --rate FILE THREADS     events a second of a decoder's file, by the kernels of S2M_KERNELS
 //   engine_bench --rates FILE THREADS    likewise, and of many pieces together
 //   engine_bench --sentences FILE        sentences a second of an encoder's file
@@ -277,17 +277,21 @@ void print_encoder(const Json& figures) {
   for (const auto* key : {"fp32", "int8", "int8_2_threads"}) print_row(key, figures[key], torch, 0);
 }
 
-void run(const std::filesystem::path& json, const std::string& torch) {
+// Networks whose names hold `only`.
+void run(const std::filesystem::path& json, const std::string& torch, std::string_view only) {
   if (torch.empty())
     fmt::print("LibTorch is left out: its bench is not built (make train builds what it needs)\n");
   auto all = Json::array();
   for (const auto& [name, config] : {std::pair("256 wide, 4 layers", decoder_config(256, 4, 4, 512)),
                                      {"384 wide, 6 layers", decoder_config(384, 6, 6, 1024)}}) {
+    if (std::string_view(name).find(only) == std::string_view::npos) continue;
     all.push_back(measure_decoder(name, config, torch));
     print_decoder(all.back());
   }
-  all.push_back(measure_encoder(torch));
-  print_encoder(all.back());
+  if (std::string_view("encoder").find(only) != std::string_view::npos) {
+    all.push_back(measure_encoder(torch));
+    print_encoder(all.back());
+  }
   if (!json.empty()) write_text(json, all.dump(2) + "\n");
 }
 
@@ -306,7 +310,8 @@ int main(int count, char** arguments) {
     else if (count == 4 && std::string_view(arguments[1]) == "--rate")
       fmt::print("{}\n", s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])));
     else
-      s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "");
+      s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "",
+                      count > 3 ? arguments[3] : "");
   } catch (const std::exception& error) {
     return fmt::print(stderr, "engine_bench: {}\n", error.what()), 1;
   }

@@ -109,13 +109,16 @@ Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> i
 
 void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) {
   const Workspace::Frame frame(work);
-  const auto take = [x](Rows y) { std::copy(y.begin(), y.end(), x.begin()); };
-  const auto q = linear(work, layer.query, x), k = linear(work, layer.key, x),
-             v = linear(work, layer.value, x);
+  const auto inputs = inputs_of(work, layer.query, x);
+  const auto of_x = [&](const Linear& map) {  // rounded once, unless a file mixes types
+    const bool alike = map.weight.panels.index() == layer.query.weight.panels.index();
+    return alike ? linear(work, map, inputs) : linear(work, map, x);
+  };
+  const auto q = of_x(layer.query), k = of_x(layer.key), v = of_x(layer.value);
   add(x, linear(work, layer.attention_out, attend_all(work, heads, q, k, v, layer.query.rows())));
-  take(normalise(work, layer.attention_norm, x));
+  normalise(layer.attention_norm, x, x);
   add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
-  take(normalise(work, layer.out_norm, x));
+  normalise(layer.out_norm, x, x);
 }
 
 Floats mean_row(std::span<const float> x, int width) {

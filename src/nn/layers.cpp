@@ -92,12 +92,16 @@ Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {
   return linear(work, layer, inputs_of(work, layer, x));
 }
 
-Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x) {
+void normalise(const Norm& norm, std::span<const float> x, Rows y) {
   const auto width = norm.weight.size();
-  const auto y = work.floats(x.size());
   for (std::size_t row = 0; row < x.size(); row += width)
     kernels().normalise({x.data() + row, norm.weight.data(), norm.bias.data(), y.data() + row, norm.epsilon,
                          static_cast<int>(width)});
+}
+
+Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x) {
+  const auto y = work.floats(x.size());
+  normalise(norm, x, y);
   return y;
 }
 

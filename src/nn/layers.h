@@ -53,6 +53,7 @@ Rows linear(Workspace& work, const Linear& layer, const Inputs& x);
 Rows linear(Workspace& work, const Linear& layer, std::span<const float> x);
 // Layer normalisation (Ba, Kiros, Hinton 2016) of every row of x: epsilon is added to the variance.
 Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x);
+void normalise(const Norm& norm, std::span<const float> x, Rows y);  // y may be x
 // x Phi(x) with the exact error function (Hendrycks, Gimpel 2016), not its tanh approximation; in place.
 Rows gelu(Rows x);
 // e^x / sum of e^x over all of x, in place.
