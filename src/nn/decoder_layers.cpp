@@ -180,22 +180,24 @@ void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> e
 
 void apply_layer(const DecoderWeights& weights, int index, DecoderPass& pass, Rows x) {
   const auto at = static_cast<std::size_t>(index);
-  const auto& [attention_norm, attention, cross, ffn_norm, ffn] = weights.layers[at];
+  const auto& layer = weights.layers[at];
   auto& work = pass.work;
   using Part = std::size_t;
-  add_block(pass, attention_norm, attention[0].qkv, x, [&](Part part, const Inputs& normed, Rows sum) {
-    const auto& [qkv, out] = attention[part];
-    const auto mixed = attend_past(pass, at, part, linear(work, qkv, normed));
-    linear(out, inputs_of(work, out, mixed), sum);
-  });
-  if (cross)
-    add_block(pass, cross->norm, cross->parts[0].query, x, [&](Part part, const Inputs& normed, Rows sum) {
-      const auto& [query, out] = cross->parts[part];
-      const auto mixed = attend_memory(pass, at, part, linear(work, query, normed));
-      linear(out, inputs_of(work, out, mixed), sum);
-    });
-  add_block(pass, ffn_norm, ffn[0].up, x, [&](Part part, const Inputs& normed, Rows sum) {
-    const auto& [up, down] = ffn[part];
+  add_block(pass, layer.attention_norm, layer.attention[0].qkv, x,
+            [&](Part part, const Inputs& normed, Rows sum) {
+              const auto& [qkv, out] = layer.attention[part];
+              const auto mixed = attend_past(pass, at, part, linear(work, qkv, normed));
+              linear(out, inputs_of(work, out, mixed), sum);
+            });
+  if (layer.cross)
+    add_block(pass, layer.cross->norm, layer.cross->parts[0].query, x,
+              [&](Part part, const Inputs& normed, Rows sum) {
+                const auto& [query, out] = layer.cross->parts[part];
+                const auto mixed = attend_memory(pass, at, part, linear(work, query, normed));
+                linear(out, inputs_of(work, out, mixed), sum);
+              });
+  add_block(pass, layer.ffn_norm, layer.ffn[0].up, x, [&](Part part, const Inputs& normed, Rows sum) {
+    const auto& [up, down] = layer.ffn[part];
     linear(down, inputs_of(work, down, gelu(linear(work, up, normed))), sum);
   });
 }
