@@ -1,13 +1,18 @@
 // How fast the networks run, beside LibTorch on the same weights, a plain loop, and what the machine can do
 // at most, all from one run. Prints tables and, where a file is named, writes JSON into it.
 //
-//   engine_bench [JSON [TORCH_BENCH]]    the tables; LibTorch by that program
+//   engine_bench [JSON [TORCH_BENCH [NAME]]]   the tables; LibTorch by that program; of networks so named
 //   engine_bench --rate FILE THREADS     events a second of a decoder's file, by the kernels of S2M_KERNELS
+//   engine_bench --rates FILE THREADS    likewise, and of many pieces together
+//   engine_bench --sentences FILE        sentences a second of an encoder's file
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -19,6 +24,7 @@
 #include "nn/decoder.h"
 #include "nn/encoder.h"
 #include "nn/kernels/kernels.h"
+#include "nn/team.h"
 
 namespace s2m::bench {
 namespace {
@@ -59,23 +65,33 @@ double one_piece(const std::filesystem::path& file, int threads) {
          });
 }
 
+// So many pieces that share each pass.
+void pieces_together(const Decoder& decoder, const DecoderState& start, std::size_t count) {
+  std::vector<DecoderState> states(count, start);
+  std::vector<DecoderState*> pieces;
+  for (auto& state : states) pieces.push_back(&state);
+  Workspace workspace;
+  std::vector<std::uint8_t> events;
+  for (int i = 0; i < kEvents; ++i) {
+    events.clear();
+    for (auto& state : states) {
+      choose(decoder, state, note(i));
+      events.insert(events.end(), note(i).begin(), note(i).end());
+    }
+    decoder.feed_each(workspace, pieces, events);
+  }
+}
+
+// As `compose --lines` has them: each thread a share of the pieces.
 double many_pieces(const std::filesystem::path& file, int threads) {
   const Decoder decoder{ModelFile(file)};
-  const auto memory = some_memory(decoder);
+  const auto start = decoder.start(some_memory(decoder));
+  const auto each = kBatch / static_cast<std::size_t>(threads);
   return kEvents * kBatch / median_seconds(threads, [&] {
-           std::vector<DecoderState> states(kBatch, decoder.start(memory));
-           std::vector<DecoderState*> pieces;
-           for (auto& state : states) pieces.push_back(&state);
-           Workspace workspace(threads);
-           std::vector<std::uint8_t> events;
-           for (int i = 0; i < kEvents; ++i) {
-             events.clear();
-             for (auto& state : states) {
-               choose(decoder, state, note(i));
-               events.insert(events.end(), note(i).begin(), note(i).end());
-             }
-             decoder.feed_each(workspace, pieces, events);
-           }
+           std::vector<std::jthread> helpers;
+           for (int i = 1; i < threads; ++i)
+             helpers.emplace_back([&] { pieces_together(decoder, start, each); });
+           pieces_together(decoder, start, each);
          });
 }
 
@@ -96,6 +112,44 @@ std::size_t weights_of(const DecoderConfig& config) {
   int choices = config.what_size;
   for (const auto& [name, size] : config.note_fields) choices += size;
   return count + static_cast<std::size_t>(choices * config.width);
+}
+
+// Bytes of keys and values that an event of a piece looks at, in the mean, without their scales.
+double cache_bytes_of(const DecoderConfig& config) {
+  double slots = 0;
+  for (int i = 1; i <= kEvents; ++i) slots += std::min(i, config.window);
+  slots *= config.layers / static_cast<double>(kEvents);
+  for (int layer = 0; layer < config.layers; ++layer)
+    slots += config.has_cross(layer) ? static_cast<double>(kMemoryRows) : 0;
+  return slots * 2 * config.width;
+}
+
+// How long two threads take that meet and have nothing else to do.
+double meeting_seconds() {
+  constexpr int kMeetings = 200'000;
+  Team team(2);
+  return median_seconds(2,
+                        [&] {
+                          team.together([&](int member) {
+                            for (int i = 0; i < kMeetings; ++i) team.meet(member);
+                          });
+                        }) /
+         kMeetings;
+}
+
+// What no program that multiplies all weights, looks at all of the cache and meets once a block goes beyond;
+// norms, rounding, softmax and choosing come on top.
+void add_bounds(const DecoderConfig& config, double weights, Json& figures) {
+  int blocks = 0;
+  for (int layer = 0; layer < config.layers; ++layer) blocks += config.has_cross(layer) ? 3 : 2;
+  const double cache = cache_bytes_of(config), meeting = meeting_seconds();
+  const auto read = static_cast<std::size_t>(weights + cache);
+  figures["meeting_seconds"] = meeting;
+  figures["meetings"] = blocks;
+  figures["bound_2_threads"] = 1 / (static_cast<double>(read) / read_bandwidth(read, 2) + blocks * meeting);
+  const auto of_batch = static_cast<std::size_t>(weights + kBatch * cache);
+  const double bandwidth = read_bandwidth(of_batch, 2);
+  figures["bound_many_pieces_2_threads"] = 1 / (weights / (2 * int8_peak()) + cache / bandwidth);
 }
 
 // The rate by another set of kernels, which a process chooses once.
@@ -133,6 +187,7 @@ Json measure_decoder(const std::string& name, const DecoderConfig& config, const
   figures["roofline_1_thread"] = most(1);
   figures["roofline_2_threads"] = most(2);
   figures["roofline_many_pieces_1_thread"] = int8_peak() / static_cast<double>(weights);
+  add_bounds(config, static_cast<double>(weights), figures);
   figures["libtorch"] = by_torch(torch, "decoder", fp32.path());
   figures["plain_loop"] = plain_loop(config);
   figures["fp32"] = one_piece(fp32.path(), 1);
@@ -181,6 +236,16 @@ void print_decoder(const Json& figures) {
   for (const auto& [name, rate] : figures["libtorch"].items()) print_row("LibTorch " + name, rate, torch, 0);
   for (const auto& row : kRows)
     print_row(row.label, of(row.key), torch, row.roofline == nullptr ? 0 : of(row.roofline));
+  fmt::print(
+      "  two threads take {:.0f} ns to meet, {:.0f} times an event: with reading weights and cache at most "
+      "{:.0f} events/s of one piece, .{:02.0f} of which are reached\n"
+      "  many pieces with 2 threads, multiplying at the processor's rate, then reading each its cache: at "
+      "most "
+      "{:.0f} events/s, .{:02.0f} of which are reached; {:.1f} times one piece\n",
+      of("meeting_seconds") * 1e9, of("meetings"), of("bound_2_threads"),
+      100 * of("int8_2_threads") / of("bound_2_threads"), of("bound_many_pieces_2_threads"),
+      100 * of("int8_16_pieces_2_threads") / of("bound_many_pieces_2_threads"),
+      of("int8_16_pieces_2_threads") / of("int8_2_threads"));
   std::fflush(stdout);
 }
 
@@ -212,17 +277,21 @@ void print_encoder(const Json& figures) {
   for (const auto* key : {"fp32", "int8", "int8_2_threads"}) print_row(key, figures[key], torch, 0);
 }
 
-void run(const std::filesystem::path& json, const std::string& torch) {
+// Networks whose names hold `only`.
+void run(const std::filesystem::path& json, const std::string& torch, std::string_view only) {
   if (torch.empty())
     fmt::print("LibTorch is left out: its bench is not built (make train builds what it needs)\n");
   auto all = Json::array();
   for (const auto& [name, config] : {std::pair("256 wide, 4 layers", decoder_config(256, 4, 4, 512)),
                                      {"384 wide, 6 layers", decoder_config(384, 6, 6, 1024)}}) {
+    if (std::string_view(name).find(only) == std::string_view::npos) continue;
     all.push_back(measure_decoder(name, config, torch));
     print_decoder(all.back());
   }
-  all.push_back(measure_encoder(torch));
-  print_encoder(all.back());
+  if (std::string_view("encoder").find(only) != std::string_view::npos) {
+    all.push_back(measure_encoder(torch));
+    print_encoder(all.back());
+  }
   if (!json.empty()) write_text(json, all.dump(2) + "\n");
 }
 
@@ -231,10 +300,18 @@ void run(const std::filesystem::path& json, const std::string& torch) {
 
 int main(int count, char** arguments) {
   try {
-    if (count == 4 && std::string_view(arguments[1]) == "--rate")
+    if (count == 3 && std::string_view(arguments[1]) == "--sentences")
+      fmt::print("{:.0f} sentences/s with 1 thread, {:.0f} with 2\n", s2m::bench::sentences(arguments[2], 1),
+                 s2m::bench::sentences(arguments[2], 2));
+    else if (count == 4 && std::string_view(arguments[1]) == "--rates")
+      fmt::print("{:.0f} events/s of one piece, {:.0f} of {} together\n",
+                 s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])),
+                 s2m::bench::many_pieces(arguments[2], std::atoi(arguments[3])), s2m::bench::kBatch);
+    else if (count == 4 && std::string_view(arguments[1]) == "--rate")
       fmt::print("{}\n", s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])));
     else
-      s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "");
+      s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "",
+                      count > 3 ? arguments[3] : "");
   } catch (const std::exception& error) {
     return fmt::print(stderr, "engine_bench: {}\n", error.what()), 1;
   }

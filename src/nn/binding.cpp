@@ -9,6 +9,21 @@
 #include "nn/number_formats.h"
 
 namespace s2m {
+namespace {
+
+template <class T>
+std::vector<T> cut_out(std::span<const T> all, int columns, const Cut& cut) {
+  std::vector<T> part;
+  part.reserve(all.size());
+  for (const auto& [first, end] : cut.outputs)
+    for (int row = first; row < end; ++row) {
+      const auto* const from = all.data() + static_cast<std::ptrdiff_t>(row) * columns;
+      part.insert(part.end(), from + cut.inputs.first, from + cut.inputs.end);
+    }
+  return part;
+}
+
+}  // namespace
 
 void Binding::check_kind(std::string_view kind) const {
   const auto& actual = file_.metadata("kind");
@@ -26,25 +41,34 @@ const Shape& Binding::claim(const std::string& name) {
 Floats Binding::floats(const std::string& name) { return file_.floats(name, claim(name)); }
 
 // Narrow matrices stay narrow: each step has to read all of them.
-Matrix Binding::matrix(const std::string& name) {
+Matrix Binding::matrix(const std::string& name, const Cut& cut) {
   const auto& shape = claim(name);
-  const int rows = static_cast<int>(shape[0]), columns = static_cast<int>(shape[1]);
+  const int width = static_cast<int>(shape[1]), columns = cut.inputs.end - cut.inputs.first;
+  int rows = 0;
+  for (const auto& [first, end] : cut.outputs) rows += end - first;
   const auto& stored = file_.tensor(name, shape);
   if (stored.type == DataType::kI8) {
-    const auto int8 = file_.int8_rows(name, shape);
-    auto laid_out = int8_matrix(rows, columns, int8.values, int8.scales);
+    const auto all = file_.int8_rows(name, shape);
+    const auto scales = cut_out(std::span<const float>(all.scales), 1, {cut.outputs, {0, 1}});
+    auto laid_out = int8_matrix(rows, columns, cut_out(all.values, width, cut), scales);
     file_.release(stored);
     return laid_out;
   }
-  const auto weights = file_.floats(name, shape);
+  const auto all = file_.floats(name, shape);
+  const auto weights = cut_out(std::span<const float>(all), width, cut);
   if (stored.type != DataType::kBF16) return float_matrix(rows, columns, weights);
   std::vector<std::uint16_t> halves(weights.size());
   std::transform(weights.begin(), weights.end(), halves.begin(), to_bf16);
   return bf16_matrix(rows, columns, halves);
 }
 
+Linear Binding::linear(const std::string& name, const Cut& cut) {
+  return {matrix(name + ".weight", cut), {}};
+}
+
 Linear Binding::linear(const std::string& name) {
-  Linear layer{matrix(name + ".weight"), {}};
+  const auto& shape = claim(name + ".weight");
+  auto layer = linear(name, {{{0, static_cast<int>(shape[0])}}, {0, static_cast<int>(shape[1])}});
   if (!shapes_.contains(name + ".bias")) return layer;
   const auto bias = floats(name + ".bias");
   layer.bias.assign(bias.begin(), bias.end());

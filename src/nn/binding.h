@@ -7,12 +7,23 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nn/layers.h"
 #include "nn/model_file.h"
 #include "nn/parameters.h"
 
 namespace s2m {
+
+// Half-open.
+struct Range {
+  int first, end;
+};
+// Some of a linear map: these of its outputs, of these of its inputs.
+struct Cut {
+  std::vector<Range> outputs;
+  Range inputs;
+};
 
 class Binding {
  public:
@@ -26,6 +37,7 @@ class Binding {
 
   // Each throws Error where the file lacks the tensor or holds another shape.
   Linear linear(const std::string& name);  // with a bias where the table of parameters has one
+  Linear linear(const std::string& name, const Cut& cut);  // of one without a bias
   Norm norm(const std::string& name, float epsilon);
   Table table(const std::string& name);
   Floats floats(const std::string& name);
@@ -37,7 +49,7 @@ class Binding {
  private:
   void check_kind(std::string_view kind) const;
   const Shape& claim(const std::string& name);
-  Matrix matrix(const std::string& name);
+  Matrix matrix(const std::string& name, const Cut& cut);
 
   const ModelFile file_;  // tables go on reading from its mapping
   std::map<std::string, Shape> shapes_;

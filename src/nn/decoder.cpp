@@ -25,6 +25,14 @@ double surprisal_of(const DecoderConfig& config, FieldChain& chain, std::span<co
   return nats;
 }
 
+Rows rotations_of(Workspace& work, const DecoderWeights& weights, std::span<const Place> places) {
+  const auto head_width = 2 * weights.frequencies.size();
+  const auto rotations = work.floats(places.size() * head_width);
+  for (std::size_t row = 0; row < places.size(); ++row)
+    rotation_at(places[row].position, weights.frequencies, rotations.subspan(row * head_width, head_width));
+  return rotations;
+}
+
 constexpr std::size_t kRowsAtOnce = 64;  // of a pass: their inputs stay in the caches
 
 // f(first, count, their events) for each part of the events that one pass takes.
@@ -94,7 +102,7 @@ std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> st
       for (int head = 0; head < config().heads; ++head) {
         const auto at = 2 * row * width + static_cast<std::size_t>(head) * part;
         kept.set(head, static_cast<int>(row), both.subspan(at, part), both.subspan(at + width, part),
-                 scratch.of(head));
+                 scratch);
       }
   }
   return memory;
@@ -105,7 +113,7 @@ std::shared_ptr<const DecoderMemory> Decoder::no_text() const { return remember(
 DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory, int threads) const {
   DecoderState state;
   state.memory = std::move(memory);
-  state.work = Workspace(threads);
+  state.work = Workspace(std::min(threads, static_cast<int>(kParts)));
   for (int layer = 0; layer < config().layers; ++layer)
     state.past.emplace_back(weights_->cache_type, config().heads, config().window,
                             config().width / config().heads);
@@ -116,19 +124,23 @@ DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory, int thr
 
 void Decoder::run(Workspace& work, std::span<const Place> places, std::span<const std::uint8_t> events,
                   Rows hidden) const {
+  check_events(*weights_, events);  // now: members must not throw
   const Workspace::Frame frame(work);
-  const auto x = work.floats(hidden.size());
-  embed_events(*weights_, events, x);
-  const auto head_width = static_cast<std::size_t>(config().width / config().heads);
-  const auto rotations = work.floats(places.size() * head_width);
-  for (std::size_t row = 0; row < places.size(); ++row)
-    rotation_at(places[row].position, weights_->frequencies, rotations.subspan(row * head_width, head_width));
-  for (int layer = 0; layer < config().layers; ++layer)
-    apply_layer(*weights_, layer, {work, places, rotations}, x);
-  const auto normed = normalise(work, weights_->final_norm, x);
-  std::copy(normed.begin(), normed.end(), hidden.begin());
+  const auto sums = work.floats(2 * kParts * hidden.size());
+  auto& team = work.team();
+  team.together([&](int member) {
+    auto& mine = work.of(member);
+    const Workspace::Frame of_member(mine);
+    const auto x = mine.floats(hidden.size());
+    embed_events(*weights_, events, x);
+    DecoderPass pass{mine, team, member, places, rotations_of(mine, *weights_, places), sums};
+    for (int layer = 0; layer < config().layers; ++layer) apply_layer(*weights_, layer, pass, x);
+    if (member != 0) return;
+    const auto normed = normalise(mine, weights_->final_norm, x);
+    std::copy(normed.begin(), normed.end(), hidden.begin());
+  });
   for (std::size_t row = 0; row < places.size(); ++row) {
-    const auto last = normed.subspan(row * hidden.size() / places.size(), hidden.size() / places.size());
+    const auto last = hidden.subspan(row * hidden.size() / places.size(), hidden.size() / places.size());
     places[row].piece->hidden.assign(last.begin(), last.end());
     places[row].piece->position = places[row].position + 1;
   }

@@ -59,7 +59,7 @@ class Decoder {
   std::shared_ptr<const DecoderMemory> remember(std::span<const float> states) const;
   std::shared_ptr<const DecoderMemory> no_text() const;  // the learned row that stands where there is no text
 
-  // A piece that has heard the start event; its products are shared by so many threads.
+  // A piece that has heard the start event; each pass takes so many threads, up to two (kParts).
   DecoderState start(std::shared_ptr<const DecoderMemory> memory, int threads = 1) const;
   // Hears events (kEventBytes each), many at once in the same way as one by one. Allocates nothing once a
   // piece has heard as many before. Throws Error for values beyond their fields.

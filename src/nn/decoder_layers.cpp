@@ -10,23 +10,40 @@
 namespace s2m {
 namespace {
 
-CrossAttention bind_cross(Binding& bind, const std::string& at, float epsilon) {
-  return {.norm = bind.norm(at + ".cross_norm", epsilon),
-          .query = bind.linear(at + ".cross.query"),
-          .memory = bind.linear(at + ".cross.memory"),
-          .out = bind.linear(at + ".cross.out")};
+// Outputs or inputs that belong to a part's heads, of those from `first` on.
+Range heads_of(const DecoderConfig& config, std::size_t part, int first = 0) {
+  const int head_width = config.width / config.heads;
+  const auto heads = part_of(config.heads, part);
+  return {first + heads.first * head_width, first + heads.end * head_width};
+}
+
+CrossAttention bind_cross(Binding& bind, const DecoderConfig& config, const std::string& at) {
+  CrossAttention cross{
+      bind.norm(at + ".cross_norm", config.norm_epsilon), bind.linear(at + ".cross.memory"), {}};
+  const Range all{0, config.width};
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const auto heads = heads_of(config, part);
+    cross.parts[part] = {.query = bind.linear(at + ".cross.query", {{heads}, all}),
+                         .out = bind.linear(at + ".cross.out", {{all}, heads})};
+  }
+  return cross;
 }
 
 DecoderLayer bind_layer(Binding& bind, const DecoderConfig& config, int index) {
   const std::string at = "layers." + std::to_string(index);
-  DecoderLayer layer{.attention_norm = bind.norm(at + ".attention_norm", config.norm_epsilon),
-                     .qkv = bind.linear(at + ".attention.qkv"),
-                     .attention_out = bind.linear(at + ".attention.out"),
-                     .cross = std::nullopt,
-                     .ffn_norm = bind.norm(at + ".ffn_norm", config.norm_epsilon),
-                     .up = bind.linear(at + ".ffn.up"),
-                     .down = bind.linear(at + ".ffn.down")};
-  if (config.has_cross(index)) layer.cross = bind_cross(bind, at, config.norm_epsilon);
+  DecoderLayer layer;
+  layer.attention_norm = bind.norm(at + ".attention_norm", config.norm_epsilon);
+  if (config.has_cross(index)) layer.cross = bind_cross(bind, config, at);
+  layer.ffn_norm = bind.norm(at + ".ffn_norm", config.norm_epsilon);
+  const Range all{0, config.width};
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const auto heads = heads_of(config, part), inner = part_of(config.ffn, part);
+    const auto keys = heads_of(config, part, config.width), values = heads_of(config, part, 2 * config.width);
+    layer.attention[part] = {.qkv = bind.linear(at + ".attention.qkv", {{heads, keys, values}, all}),
+                             .out = bind.linear(at + ".attention.out", {{all}, heads})};
+    layer.ffn[part] = {.up = bind.linear(at + ".ffn.up", {{inner}, all}),
+                       .down = bind.linear(at + ".ffn.down", {{all}, inner})};
+  }
   return layer;
 }
 
@@ -34,30 +51,43 @@ DecoderField bind_field(Binding& bind, const std::string& name) {
   return {bind.table("embed." + name + ".weight"), bind.linear("head." + name)};
 }
 
-void add_value(const Table& table, int value, const char* what, Rows x) {
+void check_value(const Table& table, int value, const char* what) {
   if (value >= table.entries())
     throw Error("decoder: event", what, "below " + std::to_string(table.entries()), std::to_string(value));
-  table.add_to(x, value);
 }
 
-// f(row, head) for each row and each head; the workspace's threads share the heads.
+// x += what the parts of a block make of x, normed: block(part, normed, sum). `reader` is what multiplies the
+// normed rows.
+template <class Block>
+void add_block(DecoderPass& pass, const Norm& norm, const Linear& reader, Rows x, Block&& block) {
+  auto& work = pass.work;
+  const Workspace::Frame frame(work);
+  const auto normed = inputs_of(work, reader, normalise(work, norm, x));
+  const auto sums = pass.sums.subspan(pass.turn++ % 2 * kParts * x.size(), kParts * x.size());
+  const auto sum_of = [&](std::size_t part) { return sums.subspan(part * x.size(), x.size()); };
+  for (std::size_t part = 0; part < kParts; ++part)
+    if (static_cast<int>(part) % pass.team.size() == pass.member) block(part, normed, sum_of(part));
+  pass.team.meet(pass.member);
+  for (std::size_t part = 0; part < kParts; ++part) add(x, sum_of(part));
+}
+
+// f(row, head, where the head's numbers begin among those of its part) for each row and each head of a part.
 template <class F>
-void each_row_and_head(const DecoderPass& pass, int heads, F&& f) {
-  pass.work.team().share(heads, [&](int first, int end) {
-    for (std::size_t row = 0; row < pass.places.size(); ++row)
-      for (int head = first; head < end; ++head) f(row, head);
-  });
+void each_row_and_head(const DecoderPass& pass, const KeyValues& some, std::size_t part, F&& f) {
+  const auto [first, end] = part_of(some.heads(), part);
+  for (std::size_t row = 0; row < pass.places.size(); ++row)
+    for (int head = first; head < end; ++head)
+      f(row, head, static_cast<std::size_t>(head - first) * static_cast<std::size_t>(some.head_width()));
 }
 
 // Each event looks back at itself and the window - 1 events before it.
-Rows attend_past(const DecoderPass& pass, std::size_t layer, Rows qkv) {
-  const auto& first = pass.places.front().piece->past[layer];
-  const auto head_width = static_cast<std::size_t>(first.head_width());
-  const auto width = qkv.size() / pass.places.size() / 3;
+Rows attend_past(const DecoderPass& pass, std::size_t layer, std::size_t part, Rows qkv) {
+  const auto& some = pass.places.front().piece->past[layer];
+  const auto head_width = static_cast<std::size_t>(some.head_width());
+  const auto width = qkv.size() / pass.places.size() / 3;  // of the part's heads
   const auto out = pass.work.floats(qkv.size() / 3);
-  const auto scratch = first.scratch(pass.work);
-  each_row_and_head(pass, first.heads(), [&](std::size_t row, int head) {
-    const auto at = static_cast<std::size_t>(head) * head_width;
+  const auto scratch = some.scratch(pass.work);
+  each_row_and_head(pass, some, part, [&](std::size_t row, int head, std::size_t at) {
     const auto [piece, position] = pass.places[row];
     const auto rotation = pass.rotations.subspan(row * head_width, head_width);
     const auto query = qkv.subspan(3 * row * width + at, head_width);
@@ -66,14 +96,14 @@ Rows attend_past(const DecoderPass& pass, std::size_t layer, Rows qkv) {
     rotate(query, rotation);
     rotate(key, rotation);
     auto& past = piece->past[layer];
-    past.set(head, static_cast<int>(position % past.slots()), key, value, scratch.of(head));
+    past.set(head, static_cast<int>(position % past.slots()), key, value, scratch);
     const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots()));
-    past.attend(head, count, query, out.subspan(row * width + at, head_width), scratch.of(head));
+    past.attend(head, count, query, out.subspan(row * width + at, head_width), scratch);
   });
   return out;
 }
 
-Rows attend_memory(const DecoderPass& pass, std::size_t layer, Rows queries) {
+Rows attend_memory(const DecoderPass& pass, std::size_t layer, std::size_t part, Rows queries) {
   const auto memory_of = [&](const Place& place) -> const KeyValues& {
     return place.piece->memory->layers[layer];
   };
@@ -84,16 +114,22 @@ Rows attend_memory(const DecoderPass& pass, std::size_t layer, Rows queries) {
   const auto width = queries.size() / pass.places.size();
   const auto out = pass.work.floats(queries.size());
   const auto scratch = longest.scratch(pass.work);
-  each_row_and_head(pass, longest.heads(), [&](std::size_t row, int head) {
+  each_row_and_head(pass, longest, part, [&](std::size_t row, int head, std::size_t at) {
     const auto& memory = memory_of(pass.places[row]);
-    const auto at = row * width + static_cast<std::size_t>(head) * head_width;
-    memory.attend(head, memory.slots(), queries.subspan(at, head_width), out.subspan(at, head_width),
-                  scratch.of(head));
+    memory.attend(head, memory.slots(), queries.subspan(row * width + at, head_width),
+                  out.subspan(row * width + at, head_width), scratch);
   });
   return out;
 }
 
 }  // namespace
+
+Range part_of(int count, std::size_t part) {
+  const auto until = [&](std::size_t parts) {
+    return static_cast<int>(static_cast<std::size_t>(count) * parts / kParts);
+  };
+  return {until(part), until(part + 1)};
+}
 
 const std::vector<DecoderField>& DecoderWeights::fields_of(int what_value) const {
   static const std::vector<DecoderField> none;
@@ -115,9 +151,18 @@ DecoderWeights bind_decoder(const ModelFile& file) {
   weights.final_norm = bind.norm("final_norm", config.norm_epsilon);
   weights.chain_norm = bind.norm("chain_norm", config.norm_epsilon);
   bind.finish();
-  weights.cache_type = cache_beside(weights.layers.front().qkv.weight);
+  weights.cache_type = cache_beside(weights.what.head.weight);
   weights.frequencies = rotary_frequencies(config.width / config.heads, config.rope_base);
   return weights;
+}
+
+void check_events(const DecoderWeights& weights, std::span<const std::uint8_t> events) {
+  for (; !events.empty(); events = events.subspan(kEventBytes)) {
+    check_value(weights.what.embedding, events[0], "kind beyond the vocabulary");
+    const auto& fields = weights.fields_of(events[0]);
+    for (std::size_t field = 0; field < fields.size(); ++field)
+      check_value(fields[field].embedding, events[1 + field], "value beyond its field");
+  }
 }
 
 void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events, Rows x) {
@@ -126,26 +171,35 @@ void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> e
   for (std::size_t i = 0; i < x.size() / width; ++i) {
     const auto* event = events.data() + i * kEventBytes;
     const auto row = x.subspan(i * width, width);
-    add_value(weights.what.embedding, event[0], "kind beyond the vocabulary", row);
+    weights.what.embedding.add_to(row, event[0]);
     const auto& fields = weights.fields_of(event[0]);
     for (std::size_t field = 0; field < fields.size(); ++field)
-      add_value(fields[field].embedding, event[1 + field], "value beyond its field", row);
+      fields[field].embedding.add_to(row, event[1 + field]);
   }
 }
 
-void apply_layer(const DecoderWeights& weights, int index, const DecoderPass& pass, Rows x) {
+void apply_layer(const DecoderWeights& weights, int index, DecoderPass& pass, Rows x) {
   const auto at = static_cast<std::size_t>(index);
   const auto& layer = weights.layers[at];
   auto& work = pass.work;
-  const Workspace::Frame frame(work);
-  const auto qkv = linear(work, layer.qkv, normalise(work, layer.attention_norm, x));
-  add(x, linear(work, layer.attention_out, attend_past(pass, at, qkv)));
-  if (layer.cross) {
-    const auto query = linear(work, layer.cross->query, normalise(work, layer.cross->norm, x));
-    add(x, linear(work, layer.cross->out, attend_memory(pass, at, query)));
-  }
-  const auto up = linear(work, layer.up, normalise(work, layer.ffn_norm, x));
-  add(x, linear(work, layer.down, gelu(up)));
+  using Part = std::size_t;
+  add_block(pass, layer.attention_norm, layer.attention[0].qkv, x,
+            [&](Part part, const Inputs& normed, Rows sum) {
+              const auto& [qkv, out] = layer.attention[part];
+              const auto mixed = attend_past(pass, at, part, linear(work, qkv, normed));
+              linear(out, inputs_of(work, out, mixed), sum);
+            });
+  if (layer.cross)
+    add_block(pass, layer.cross->norm, layer.cross->parts[0].query, x,
+              [&](Part part, const Inputs& normed, Rows sum) {
+                const auto& [query, out] = layer.cross->parts[part];
+                const auto mixed = attend_memory(pass, at, part, linear(work, query, normed));
+                linear(out, inputs_of(work, out, mixed), sum);
+              });
+  add_block(pass, layer.ffn_norm, layer.ffn[0].up, x, [&](Part part, const Inputs& normed, Rows sum) {
+    const auto& [up, down] = layer.ffn[part];
+    linear(down, inputs_of(work, down, gelu(linear(work, up, normed))), sum);
+  });
 }
 
 std::vector<double> rotary_frequencies(int head_width, float base) {

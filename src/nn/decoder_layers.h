@@ -3,6 +3,7 @@
 // over rows.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "nn/binding.h"
 #include "nn/config.h"
 #include "nn/key_values.h"
 #include "nn/layers.h"
@@ -20,21 +22,37 @@ namespace s2m {
 // An event in bytes: `what`, then the values of its fields in chain order; the rest is not read.
 inline constexpr std::size_t kEventBytes = 10;
 
+// Every block's work is in two parts of a fixed cut, whose outputs are added in this order (Shoeybi et al.
+// 2019): half of the heads each, half of the feed-forward network's inner numbers each. Two threads that take
+// a part each meet once a block, and one thread that takes both gives the same bytes.
+inline constexpr std::size_t kParts = 2;
+// What part `part` has of `count` things.
+Range part_of(int count, std::size_t part);
+
 struct CrossAttention {
+  struct Part {
+    Linear query;  // its heads x width
+    Linear out;    // width x its heads
+  };
   Norm norm;
-  Linear query;   // width x width
   Linear memory;  // 2 width x memory_width: keys, then values
-  Linear out;
+  std::array<Part, kParts> parts;
 };
 
 struct DecoderLayer {
+  struct Attention {
+    Linear qkv;  // 3 times its heads x width: queries, keys, values
+    Linear out;  // width x its heads
+  };
+  struct FeedForward {
+    Linear up;    // its inner numbers x width
+    Linear down;  // width x its inner numbers
+  };
   Norm attention_norm;
-  Linear qkv;  // 3 width x width: queries, keys, values
-  Linear attention_out;
+  std::array<Attention, kParts> attention;
   std::optional<CrossAttention> cross;
   Norm ffn_norm;
-  Linear up;    // ffn x width
-  Linear down;  // width x ffn
+  std::array<FeedForward, kParts> ffn;
 };
 
 // A field of an event: what it adds to the input, and how it is chosen.
@@ -77,20 +95,28 @@ struct Place {
 };
 
 // Rows that go through the blocks together: events of one piece, or one event each of many pieces. Each row
-// is computed by itself: the same bytes in any company.
+// is computed by itself: the same bytes in any company. Every member of a team has a pass of its own over the
+// same rows, with an x of its own; `sums` alone is all members'.
 struct DecoderPass {
-  Workspace& work;
+  Workspace& work;  // this member's
+  Team& team;
+  int member;
   std::span<const Place> places;     // one a row
   std::span<const float> rotations;  // rows x head_width: cosines, then sines
+  Rows sums;  // 2 x kParts x rows x width: what the parts add to x; by turns, so that none waits for the
+              // others to have read
+  std::size_t turn = 0;
 };
 
 // Throws Error for a parameter that is missing or of another shape, and a tensor that is no parameter.
 DecoderWeights bind_decoder(const ModelFile& file);
 
-// x = sums of the fields' embeddings, a row an event. Throws Error for a value beyond its field.
+// Throws Error for a value beyond its field.
+void check_events(const DecoderWeights& weights, std::span<const std::uint8_t> events);
+// x = sums of the fields' embeddings, a row an event; of events that are checked.
 void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events, Rows x);
-// Block `index` over the rows x, in place; leaves their keys and values in the pieces' caches.
-void apply_layer(const DecoderWeights& weights, int index, const DecoderPass& pass, Rows x);
+// Layer `index` over the rows x, in place; leaves their keys and values in the pieces' caches.
+void apply_layer(const DecoderWeights& weights, int index, DecoderPass& pass, Rows x);
 // base^(-2 i / head_width) for each i below head_width / 2.
 std::vector<double> rotary_frequencies(int head_width, float base);
 // The cosines of position * frequencies[i], then the sines.

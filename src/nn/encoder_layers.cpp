@@ -38,12 +38,15 @@ struct Head {
     const auto keys = work.floats(static_cast<std::size_t>(round_up(count, kPanelRows)) * size);
     const auto values = work.floats(room), queries = work.floats(rows * size),
                mixed = work.floats(rows * size);
-    for (std::size_t row = 0; row < rows; ++row)
-      for (std::size_t i = 0; i < size; ++i) {
-        queries[row * size + i] = q[row * width + at + i];
-        keys[panel_offset(static_cast<int>(row), part) + i * kPanelRows] = k[row * width + at + i];
-        values[panel_offset(static_cast<int>(i), count) + row * kPanelRows] = v[row * width + at + i];
-      }
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto from = row * width + at;
+      std::copy_n(q.data() + from, size, queries.data() + row * size);
+      float* const key = keys.data() + panel_offset(static_cast<int>(row), part);
+      for (std::size_t i = 0; i < size; ++i) key[i * kPanelRows] = k[from + i];
+      for (std::size_t i = 0; i < size; i += kPanelRows)
+        std::copy_n(v.data() + from + i, std::min<std::size_t>(size - i, kPanelRows),
+                    values.data() + panel_offset(static_cast<int>(i), count) + row * kPanelRows);
+    }
     kernels().attend({keys.data(), values.data(), queries.data(), work.floats(rows * rows).data(),
                       mixed.data(), count, count, part, count});
     for (std::size_t row = 0; row < rows; ++row)
@@ -106,13 +109,16 @@ Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> i
 
 void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) {
   const Workspace::Frame frame(work);
-  const auto take = [x](Rows y) { std::copy(y.begin(), y.end(), x.begin()); };
-  const auto q = linear(work, layer.query, x), k = linear(work, layer.key, x),
-             v = linear(work, layer.value, x);
+  const auto inputs = inputs_of(work, layer.query, x);
+  const auto of_x = [&](const Linear& map) {  // rounded once, unless a file mixes types
+    const bool alike = map.weight.panels.index() == layer.query.weight.panels.index();
+    return alike ? linear(work, map, inputs) : linear(work, map, x);
+  };
+  const auto q = of_x(layer.query), k = of_x(layer.key), v = of_x(layer.value);
   add(x, linear(work, layer.attention_out, attend_all(work, heads, q, k, v, layer.query.rows())));
-  take(normalise(work, layer.attention_norm, x));
+  normalise(layer.attention_norm, x, x);
   add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
-  take(normalise(work, layer.out_norm, x));
+  normalise(layer.out_norm, x, x);
 }
 
 Floats mean_row(std::span<const float> x, int width) {

@@ -126,9 +126,8 @@ KeyValues::KeyValues(CacheType type, int heads, int slots, int head_width)
 }
 
 AttentionScratch KeyValues::scratch(Workspace& work, int queries) const {
-  const int room = round_up(std::max(queries * slots_, head_width_), kLanes);
-  return {static_cast<std::size_t>(room), work.floats(product(room, heads_)),
-          work.bytes(product(room, heads_))};
+  const auto room = static_cast<std::size_t>(round_up(std::max(queries * slots_, head_width_), kLanes));
+  return {work.floats(room), work.bytes(room)};
 }
 
 void KeyValues::set(int head, int slot, std::span<const float> key, std::span<const float> value,

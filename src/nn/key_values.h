@@ -14,15 +14,10 @@ namespace s2m {
 enum class CacheType : std::uint8_t { kF32, kBF16, kInt8 };
 CacheType cache_beside(const Matrix& weights);  // as narrow as they are
 
-// What attention works in: a part for each head, so that threads may share the heads.
+// What attention works in, head by head.
 struct AttentionScratch {
-  std::size_t room;              // of a head
-  Rows scores;                   // heads x room: of all queries
-  std::span<std::int8_t> steps;  // likewise: a key, a query or the scores in int8
-  AttentionScratch of(int head) const {
-    const auto at = static_cast<std::size_t>(head) * room;
-    return {room, scores.subspan(at, room), steps.subspan(at, room)};
-  }
+  Rows scores;                   // of all queries
+  std::span<std::int8_t> steps;  // a key, a query or the scores in int8
 };
 
 class KeyValues {
@@ -34,7 +29,7 @@ class KeyValues {
   int head_width() const { return head_width_; }
 
   AttentionScratch scratch(Workspace& work, int queries = 1) const;
-  // Of one head: head_width numbers each. `scratch`: that head's, here and below, of these or more slots.
+  // Of one head: head_width numbers each. `scratch`, here and below: of these or more slots.
   void set(int head, int slot, std::span<const float> key, std::span<const float> value,
            const AttentionScratch& scratch);
   // softmax(q k / sqrt(head_width)) v over the first `count` slots, for each row of `queries` (Vaswani et al.

@@ -9,53 +9,22 @@
 namespace s2m {
 namespace {
 
-// Fewer multiplications than this are done sooner than shared.
-constexpr std::int64_t kWorthSharing = 32'768;
-
-struct Int8Inputs {
-  std::span<const std::int8_t> values;
-  Rows scales, sums;
-};
-
-Int8Inputs quantise(Workspace& work, std::span<const float> x, int width) {
-  const auto row = static_cast<std::size_t>(width);
-  const auto padded = static_cast<std::size_t>(round_up(width, kInt8Columns));
-  const auto count = x.size() / row;
-  const auto values = work.bytes(count * padded);
-  const auto scales = work.floats(count), sums = work.floats(count);
-  for (std::size_t i = 0; i < count; ++i)
-    kernels().quantise({x.data() + i * row, values.data() + i * padded, &scales[i], &sums[i], width});
-  return {values, scales, sums};
-}
-
 template <class Panels>
-auto product(Workspace&, const Panels& panels, const Linear& layer, std::span<const float> x, Rows y) {
-  return MatrixProduct<typename Panels::value_type>{.weights = panels.data(),
-                                                    .bias = layer.bias.empty() ? nullptr : layer.bias.data(),
-                                                    .inputs = x.data(),
-                                                    .outputs = y.data(),
-                                                    .rows = layer.weight.rows,
-                                                    .columns = layer.weight.columns,
-                                                    .count = static_cast<int>(y.size()) / layer.weight.rows,
-                                                    .first_panel = 0,
-                                                    .end_panel = 0};
+auto product(const Panels& panels, const Inputs& x) {
+  MatrixProduct<typename Panels::value_type> p{};
+  p.weights = panels.data();
+  p.inputs = x.values.data();
+  return p;
 }
 
-auto product(Workspace& work, const Int8Panels& panels, const Linear& layer, std::span<const float> x,
-             Rows y) {
-  const auto inputs = quantise(work, x, layer.weight.columns);
-  return Int8Product{.weights = panels.weights.data(),
-                     .scales = panels.scales.data(),
-                     .bias = layer.bias.empty() ? nullptr : layer.bias.data(),
-                     .inputs = inputs.values.data(),
-                     .input_scales = inputs.scales.data(),
-                     .input_sums = inputs.sums.data(),
-                     .outputs = y.data(),
-                     .rows = layer.weight.rows,
-                     .columns = layer.weight.columns,
-                     .count = static_cast<int>(y.size()) / layer.weight.rows,
-                     .first_panel = 0,
-                     .end_panel = 0};
+auto product(const Int8Panels& panels, const Inputs& x) {
+  Int8Product p{};
+  p.weights = panels.weights.data();
+  p.scales = panels.scales.data();
+  p.inputs = x.steps.data();
+  p.input_scales = x.scales.data();
+  p.input_sums = x.sums.data();
+  return p;
 }
 
 void multiply(const MatrixProduct<float>& p) { kernels().multiply(p); }
@@ -86,33 +55,53 @@ void Table::add_to(Rows x, int entry) const {
   }
 }
 
-Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {
-  const auto count = x.size() / static_cast<std::size_t>(layer.weight.columns);
-  const auto y = work.floats(count * static_cast<std::size_t>(layer.weight.rows));
+Inputs inputs_of(Workspace& work, const Linear& layer, std::span<const float> x) {
+  const auto width = static_cast<std::size_t>(layer.weight.columns);
+  const auto count = x.size() / width;
+  if (!std::holds_alternative<Int8Panels>(layer.weight.panels)) return {count, x, {}, {}, {}};
+  const auto padded = static_cast<std::size_t>(round_up(layer.weight.columns, kInt8Columns));
+  const auto steps = work.bytes(count * padded);
+  const auto scales = work.floats(count), sums = work.floats(count);
+  for (std::size_t i = 0; i < count; ++i)
+    kernels().quantise(
+        {x.data() + i * width, steps.data() + i * padded, &scales[i], &sums[i], layer.weight.columns});
+  return {count, {}, steps, scales, sums};
+}
+
+void linear(const Linear& layer, const Inputs& x, Rows y) {
   const auto each = [&](const auto& panels) {
-    const auto all = product(work, panels, layer, x, y);
-    const auto part = [&all](int first, int end) {
-      auto mine = all;
-      mine.first_panel = first;
-      mine.end_panel = end;
-      multiply(mine);
-    };
-    const auto cost = static_cast<std::int64_t>(layer.weight.columns) * static_cast<std::int64_t>(y.size());
-    if (cost < kWorthSharing)
-      part(0, layer.weight.panel_count());
-    else
-      work.team().share(layer.weight.panel_count(), part);
+    auto p = product(panels, x);
+    p.bias = layer.bias.empty() ? nullptr : layer.bias.data();
+    p.outputs = y.data();
+    p.rows = layer.weight.rows;
+    p.columns = layer.weight.columns;
+    p.count = static_cast<int>(x.count);
+    p.end_panel = layer.weight.panel_count();
+    multiply(p);
   };
   std::visit(each, layer.weight.panels);
+}
+
+Rows linear(Workspace& work, const Linear& layer, const Inputs& x) {
+  const auto y = work.floats(x.count * static_cast<std::size_t>(layer.weight.rows));
+  linear(layer, x, y);
   return y;
 }
 
-Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x) {
+Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {
+  return linear(work, layer, inputs_of(work, layer, x));
+}
+
+void normalise(const Norm& norm, std::span<const float> x, Rows y) {
   const auto width = norm.weight.size();
-  const auto y = work.floats(x.size());
   for (std::size_t row = 0; row < x.size(); row += width)
     kernels().normalise({x.data() + row, norm.weight.data(), norm.bias.data(), y.data() + row, norm.epsilon,
                          static_cast<int>(width)});
+}
+
+Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x) {
+  const auto y = work.floats(x.size());
+  normalise(norm, x, y);
   return y;
 }
 

@@ -38,10 +38,22 @@ struct Table {
   void add_to(Rows x, int entry) const;  // x += that entry
 };
 
-// y = W x + b of every row of x. Against weights in int8, x is rounded to int8 too, with a scale a row of it.
+// Rows as weights meet them: against weights in int8 they are rounded to int8 too, with a scale a row.
+struct Inputs {
+  std::size_t count;                    // of rows
+  std::span<const float> values;        // rows, unless ...
+  std::span<const std::int8_t> steps;   // ... they are these, each up to the next multiple of kInt8Columns
+  std::span<const float> scales, sums;  // a row: of the steps
+};
+Inputs inputs_of(Workspace& work, const Linear& layer, std::span<const float> x);
+
+// y = W x + b of every row of x.
+void linear(const Linear& layer, const Inputs& x, Rows y);
+Rows linear(Workspace& work, const Linear& layer, const Inputs& x);
 Rows linear(Workspace& work, const Linear& layer, std::span<const float> x);
 // Layer normalisation (Ba, Kiros, Hinton 2016) of every row of x: epsilon is added to the variance.
 Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x);
+void normalise(const Norm& norm, std::span<const float> x, Rows y);  // y may be x
 // x Phi(x) with the exact error function (Hendrycks, Gimpel 2016), not its tanh approximation; in place.
 Rows gelu(Rows x);
 // e^x / sum of e^x over all of x, in place.

@@ -1,6 +1,6 @@
 #include "nn/team.h"
 
-#include <algorithm>
+#include <cstddef>
 
 namespace s2m {
 namespace {
@@ -16,9 +16,15 @@ void pause() {
 #endif
 }
 
+// Spins, then gives way, until `done`.
+template <class Done>
+void wait_until(Done&& done) {
+  for (int turn = 0; !done(); ++turn) turn < kSpins ? pause() : std::this_thread::yield();
+}
+
 }  // namespace
 
-Team::Team(int threads) {
+Team::Team(int threads) : members_(static_cast<std::size_t>(threads)) {
   for (int member = 1; member < threads; ++member) helpers_.emplace_back([this, member] { help(member); });
 }
 
@@ -29,20 +35,23 @@ Team::~Team() {
   for (auto& helper : helpers_) helper.join();
 }
 
-void Team::do_part(int member) const {
-  const int members = static_cast<int>(helpers_.size()) + 1;
-  const int first = task_.count * member / members, end = task_.count * (member + 1) / members;
-  if (first < end) task_.call(task_.callable, first, end);
-}
-
 void Team::run(const Task& task) {
   task_ = task;
   at_work_.store(static_cast<int>(helpers_.size()), std::memory_order_relaxed);
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
-  do_part(0);
-  for (int turn = 0; at_work_.load(std::memory_order_acquire) != 0; ++turn)
-    turn < kSpins ? pause() : std::this_thread::yield();
+  task.call(task.callable, 0);
+  wait_until([&] { return at_work_.load(std::memory_order_acquire) == 0; });
+}
+
+void Team::meet(int member) {
+  auto& mine = members_[static_cast<std::size_t>(member)].meetings;
+  const auto meeting = mine.load(std::memory_order_relaxed) + 1;
+  mine.store(meeting, std::memory_order_release);
+  for (const auto& other : members_)  // one that has gone on to the next meeting was here
+    wait_until([&] {
+      return static_cast<std::int32_t>(other.meetings.load(std::memory_order_acquire) - meeting) >= 0;
+    });
 }
 
 void Team::help(int member) {
@@ -56,7 +65,7 @@ void Team::help(int member) {
         round_.wait(seen, std::memory_order_acquire);
     }
     if (dismissed_) return;
-    do_part(member);
+    task_.call(task_.callable, member);
     at_work_.fetch_sub(1, std::memory_order_release);
   }
 }

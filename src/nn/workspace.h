@@ -1,5 +1,5 @@
 // What a pass over a network works in: scratch memory that is kept from step to step, so that steps allocate
-// nothing, and the threads that share its products.
+// nothing, and the threads that go through it together.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "nn/matrix.h"
 #include "nn/team.h"
@@ -29,6 +30,7 @@ class Workspace {
   Rows floats(std::size_t count) { return floats_.take(count); }
   std::span<std::int8_t> bytes(std::size_t count) { return bytes_.take(count); }
   Team& team();
+  Workspace& of(int member);  // of the team: each works in its own memory, member 0 in this one's
 
   // Gives back what is taken in its lifetime. Frames end in the reverse of the order in which they began.
   class Frame {
@@ -63,7 +65,8 @@ class Workspace {
   };
 
   int threads_;
-  std::unique_ptr<Team> team_;  // once it is needed
+  std::unique_ptr<Team> team_;      // once it is needed, ...
+  std::vector<Workspace> members_;  // ... and with it those of members 1, 2, ...
   Buffers<float> floats_;
   Buffers<std::int8_t> bytes_;
 };

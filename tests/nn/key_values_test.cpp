@@ -23,14 +23,13 @@ TEST_P(KeyValuesTest, LooksAtTheFirstSlotsOnly) {
   const auto set = [&](int slot, Floats key, Floats value) {
     for (int head = 0; head < 2; ++head)
       past.set(head, slot, std::span(key).subspan(static_cast<std::size_t>(2 * head), 2),
-               std::span(value).subspan(static_cast<std::size_t>(2 * head), 2), scratch.of(head));
+               std::span(value).subspan(static_cast<std::size_t>(2 * head), 2), scratch);
   };
   const auto attend = [&](int count, Floats query) {
     Floats out(4);
     for (int head = 0; head < 2; ++head) {
       const auto at = static_cast<std::size_t>(2 * head);
-      past.attend(head, count, std::span(query).subspan(at, 2), std::span(out).subspan(at, 2),
-                  scratch.of(head));
+      past.attend(head, count, std::span(query).subspan(at, 2), std::span(out).subspan(at, 2), scratch);
     }
     return out;
   };

@@ -3,36 +3,39 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 namespace s2m {
 namespace {
 
-TEST(Team, EachPartIsDoneOnce) {
+TEST(Team, EachMemberWorksOnce) {
   for (const int threads : {1, 2, 3}) {
     Team team(threads);
-    for (const int count : {0, 1, 2, 7, 100}) {
-      std::vector<int> times(static_cast<std::size_t>(count));
-      team.share(count, [&](int first, int end) {
-        for (int i = first; i < end; ++i) ++times[static_cast<std::size_t>(i)];
-      });
-      EXPECT_EQ(std::count(times.begin(), times.end(), 1), count) << threads;
+    for (int round = 0; round < 100; ++round) {
+      std::vector<int> times(static_cast<std::size_t>(threads));
+      team.together([&](int member) { ++times[static_cast<std::size_t>(member)]; });
+      EXPECT_EQ(std::count(times.begin(), times.end(), 1), threads);
     }
   }
 }
 
-// What one round writes the next one reads, on whichever thread.
-TEST(Team, RoundsFollowEachOther) {
-  Team team(2);
-  std::vector<int> at(2), before(2);
-  for (int round = 1; round <= 2000; ++round) {
-    team.share(2, [&](int first, int end) {
-      for (int i = first; i < end; ++i)
-        at[static_cast<std::size_t>(i)] = before[static_cast<std::size_t>(1 - i)] + 1;
-    });
-    before = at;
+// What one member writes before a meeting the others read after it.
+TEST(Team, MembersMeet) {
+  for (const int threads : {1, 2, 3}) {
+    Team team(threads);
+    const auto members = static_cast<std::size_t>(threads);
+    std::vector<std::vector<int>> at(2, std::vector<int>(members));  // by turns
+    for (int round = 0; round < 20; ++round)
+      team.together([&](int member) {
+        const auto own = static_cast<std::size_t>(member);
+        for (std::size_t turn = 0; turn < 100; ++turn) {
+          at[(turn + 1) % 2][own] = at[turn % 2][(own + 1) % members] + 1;
+          team.meet(member);
+        }
+      });
+    EXPECT_EQ(at[0], std::vector<int>(members, 2000));
   }
-  EXPECT_EQ(at, std::vector<int>(2, 2000));
 }
 
 TEST(Team, UnusedItEnds) { Team team(4); }

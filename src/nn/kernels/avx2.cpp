@@ -9,6 +9,7 @@ namespace {
 
 struct Avx2Lanes {
   static constexpr int kBlocks = 4, kInputs = 1;
+  static constexpr bool kMasks = false;
   __m256 low, high;
 
   static Avx2Lanes all(float value) { return {_mm256_set1_ps(value), _mm256_set1_ps(value)}; }

@@ -9,6 +9,7 @@ namespace {
 
 struct Avx512Lanes {
   static constexpr int kBlocks = 4, kInputs = 4;
+  static constexpr bool kMasks = true;
   __m512 v;
 
   static Avx512Lanes all(float value) { return {_mm512_set1_ps(value)}; }
@@ -21,6 +22,11 @@ struct Avx512Lanes {
   void store(signed char* to) const {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(v)));
   }
+  static __mmask16 first(int count) { return static_cast<__mmask16>((1u << (count < 0 ? 0 : count)) - 1); }
+  static Avx512Lanes load_first(int count, const float* from, float fill) {
+    return {_mm512_mask_loadu_ps(_mm512_set1_ps(fill), first(count), from)};
+  }
+  void store_first(int count, float* to) const { _mm512_mask_storeu_ps(to, first(count), v); }
   __m256 upper() const { return _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1)); }
   float sum() const {
     const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), upper());

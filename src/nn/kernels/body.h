@@ -13,6 +13,7 @@ constexpr float kLowest = -3e38f;
 template <class Lanes>
 inline Lanes load_part(const float* from, int left, float fill) {
   if (left >= kLanes) return Lanes::load(from);
+  if constexpr (Lanes::kMasks) return Lanes::load_first(left, from, fill);
   float part[kLanes];
   for (int i = 0; i < kLanes; ++i) part[i] = i < left ? from[i] : fill;
   return Lanes::load(part);
@@ -21,6 +22,7 @@ inline Lanes load_part(const float* from, int left, float fill) {
 template <class Lanes>
 inline void store_part(const Lanes& lanes, float* to, int left) {
   if (left >= kLanes) return lanes.store(to);
+  if constexpr (Lanes::kMasks) return lanes.store_first(left, to);
   float part[kLanes];
   lanes.store(part);
   for (int i = 0; i < left; ++i) to[i] = part[i];

@@ -5,6 +5,7 @@ namespace {
 
 struct ScalarLanes {
   static constexpr int kBlocks = 1, kInputs = 1;
+  static constexpr bool kMasks = false;
   float v[kLanes];
 
   template <class F>
