@@ -198,6 +198,8 @@ void add_evaluate_text_command(CLI::App& evaluate) {
   command->add_option("--every", options->report.every, "only each so manieth text or tale: a quick look")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  command->add_flag("--neighbours,!--no-neighbours", options->report.neighbours,
+                    "feel a tale's sentences with those around them (default): what that is worth");
   command->add_option("--picture", options->picture,
                       "SVG to write: GoEmotions' test texts as the encoder lays them");
   command->add_flag("--markdown", options->markdown, "print the tables as Markdown");

@@ -61,6 +61,10 @@ void add_pairs(CLI::App& app, PairsOptions& pairs) {
   auto* passages =
       app.add_option("--passages", pairs.passages, "passages whose emotion is known, as JSON lines");
   auto* encoder = app.add_option("--encoder", pairs.encoder, "the trained encoder")->group(group);
+  app.add_option("--ngrams", pairs.ngrams, "the linear reader that is read together with it")
+      ->check(CLI::ExistingFile)
+      ->needs(encoder)
+      ->group(group);
   labelled->check(CLI::ExistingFile)->needs(passages)->needs(encoder);
   passages->check(CLI::ExistingFile)->group(group);
   encoder->check(CLI::ExistingFile);
@@ -92,7 +96,7 @@ void train_decoder(DecoderCommand& command) {
     return;
   }
   const EventShard labelled(command.pairs.labelled);
-  const StoryReader reader(command.pairs.encoder, options.device);
+  const StoryReader reader(command.pairs, options.device);
   const PassagePool pool(command.pairs.passages);
   Task task = pairs_task(module, shard, labelled, pool, reader, options, command.pairs);
   run(task, command.trainer, say_to_stderr());

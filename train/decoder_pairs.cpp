@@ -18,8 +18,6 @@ constexpr std::uint64_t kHeldOutSeed = 0x91e5;
 constexpr std::uint64_t kShareSeed = 0x91e6;
 constexpr ShownFields kNoFields{};
 
-EncoderConfig config_of(const ModelFile& file) { return encoder_config_from_json(file.metadata("config")); }
-
 std::size_t quadrant_index(const ShardPiece& piece) {
   const auto emotion = emotion_of(piece);
   return emotion ? static_cast<std::size_t>(quadrant_of(*emotion)) : 0;
@@ -38,43 +36,23 @@ std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most
 
 }  // namespace
 
-StoryReader::StoryReader(const std::filesystem::path& model_file, torch::Device device)
-    : device_(device),
-      vocabulary_(ModelFile(model_file).metadata("vocab"), ModelFile(model_file).metadata("merges")),
-      module_(std::make_shared<EncoderModule>(config_of(ModelFile(model_file)), 0)) {
-  load_weights(model_file, *module_);
-  module_->to(device);
-  module_->eval();
-  for (torch::Tensor& parameter : module_->parameters()) parameter.set_requires_grad(false);
-}
-
-std::vector<TokenId> StoryReader::ids_of(const std::string& text) const {
-  std::vector<TokenId> ids = vocabulary_.encode_with_ends(single_spaced(text));
-  const auto most = static_cast<std::size_t>(config().max_tokens());
-  if (ids.size() > most) {
-    ids[most - 1] = ids.back();
-    ids.resize(most);
-  }
-  return ids;
-}
+StoryReader::StoryReader(const PairsOptions& options, torch::Device device)
+    : device_(device), reader_(options.encoder, 1, options.ngrams) {}
 
 Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) const {
   if (passages.empty()) return {};
-  std::vector<std::vector<TokenId>> all;
-  for (const PoolPassage* passage : passages) all.push_back(ids_of(passage->text));
-  const std::size_t longest = std::ranges::max(all, {}, &std::vector<TokenId>::size).size();
-  const auto rows = static_cast<std::int64_t>(passages.size()), columns = static_cast<std::int64_t>(longest);
-  torch::Tensor tokens = torch::full({rows, columns}, config().padding_id, torch::kInt64);
-  torch::Tensor lengths = torch::empty({rows}, torch::kInt64);
+  std::vector<StoryMemory> all;
+  for (const PoolPassage* passage : passages) all.push_back(reader_.memory(passage->text));
+  const int longest = std::ranges::max(all, {}, &StoryMemory::rows).rows();
+  const auto rows = static_cast<std::int64_t>(all.size()), width = std::int64_t{all.front().width};
+  torch::Tensor states = torch::zeros({rows, longest, width});
+  torch::Tensor mask = torch::zeros({rows, longest}, torch::kBool);
   for (std::int64_t row = 0; row < rows; ++row) {
-    const auto& ids = all[static_cast<std::size_t>(row)];
-    std::copy(ids.begin(), ids.end(), tokens[row].data_ptr<std::int64_t>());
-    lengths[row] = static_cast<std::int64_t>(ids.size());
+    const auto& memory = all[static_cast<std::size_t>(row)];
+    std::ranges::copy(memory.states, states[row].data_ptr<float>());
+    mask[row].slice(0, 0, memory.rows()).fill_(true);
   }
-  torch::NoGradGuard no_grad;
-  tokens = tokens.to(device_), lengths = lengths.to(device_);
-  const torch::Tensor mask = torch::arange(columns, tokens.options()).unsqueeze(0) < lengths.unsqueeze(1);
-  return {module_->states(tokens, lengths), mask};
+  return {states.to(device_), mask.to(device_)};
 }
 
 PairWindows::PairWindows(const EventShard& labelled, const PassagePool& pool,
@@ -178,6 +156,7 @@ Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard
   config["labelled"] = labelled.hash();
   config["passages"] = pool.passages().size();
   config["encoder"] = pairs.encoder.filename().string();
+  config["ngrams"] = pairs.ngrams.filename().string();
   config["unlabelled"] = pairs.unlabelled;
   config["drop_text"] = pairs.drop_text;
   config["text_only"] = pairs.text_only;

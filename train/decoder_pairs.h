@@ -3,9 +3,8 @@
 #pragma once
 
 #include "datasets/text_music_pairs.h"
-#include "text/bpe.h"
+#include "emotion/emotion_reader.h"
 #include "train/decoder_task.h"
-#include "train/modules/encoder_module.h"
 
 namespace s2m::train {
 
@@ -13,6 +12,7 @@ struct PairsOptions {
   std::filesystem::path labelled;  // shard of music whose emotion is known
   std::filesystem::path passages;  // see PassagePool
   std::filesystem::path encoder;   // model file; it stays as it is
+  std::filesystem::path ngrams;    // the linear reader beside it; may be empty
   double share = 1;                // of the labelled songs that take part: what more of them are worth
   double unlabelled = 0.3;         // share of rows that go on with pre-training, so that nothing is forgotten
   double drop_text = 0.15;         // of the labelled rows
@@ -21,20 +21,15 @@ struct PairsOptions {
       0.5;  // share of the others that hide valence and arousal, so that the text must be heard
 };
 
-// The frozen reader of passages.
+// The frozen readers of passages, as the program has them: a row a token and one of what is felt.
 class StoryReader {
  public:
-  StoryReader(const std::filesystem::path& model_file, torch::Device device);
+  StoryReader(const PairsOptions& options, torch::Device device);
   Memory read(const std::vector<const PoolPassage*>& passages) const;  // cut to the encoder's length
-  const BytePairEncoder& vocabulary() const { return vocabulary_; }
-  const EncoderConfig& config() const { return module_->config(); }
 
  private:
-  std::vector<TokenId> ids_of(const std::string& text) const;  // between <s> and </s>
-
   torch::Device device_;
-  BytePairEncoder vocabulary_;
-  std::shared_ptr<EncoderModule> module_;
+  EmotionReader reader_;
 };
 
 // A batch whose first passages.size() rows are told to those passages.

@@ -18,6 +18,12 @@ namespace {
 constexpr std::size_t kReadingsAtOnce = 64;
 constexpr double kFarthestWords = 8 * kContextHalfWords;
 
+// How a memory says what was felt: valence and arousal by bumps at so many levels from -1 to 1, each as wide
+// as they stand apart, then the labels' probabilities; about as strong as a token's state.
+constexpr int kLevels = 9;
+constexpr double kLevelsApart = 2.0 / (kLevels - 1);
+constexpr float kFeltStrength = 6;
+
 using Ids = std::vector<TokenId>;
 
 double words_in(const std::string& text) { return std::max(1.0, static_cast<double>(word_count(text))); }
@@ -50,6 +56,19 @@ Emotion emotion_of(const EncoderOutput& output, int scale) {
   return {output.on_scales[at],
           output.on_scales[at + 1],
           {output.label_probabilities.begin(), output.label_probabilities.end()}};
+}
+
+// What the width holds of it.
+std::vector<float> felt_row(const Emotion& emotion, std::size_t width) {
+  std::vector<float> row;
+  for (const double felt : {emotion.valence, emotion.arousal})
+    for (int level = 0; level < kLevels; ++level) {
+      const double away = (felt - (level * kLevelsApart - 1)) / kLevelsApart;
+      row.push_back(kFeltStrength * static_cast<float>(std::exp(-away * away / 2)));
+    }
+  for (const double label : emotion.labels) row.push_back(kFeltStrength * static_cast<float>(label));
+  row.resize(width);
+  return row;
 }
 
 // Where the middle of each passage stands, in words from the story's start.
@@ -214,7 +233,14 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
 }
 
 StoryMemory EmotionReader::memory(std::string_view text) const {
-  return {impl_->encoder.read(impl_->readings(text).front().ids).states, impl_->encoder.config().width};
+  const auto first = impl_->readings(text).front();
+  auto output = std::move(impl_->encoder.read(std::span(&first, 1), 1).front().front());
+  const auto width = static_cast<std::size_t>(impl_->encoder.config().width);
+  StoryMemory memory{std::move(output.states), static_cast<int>(width)};
+  if (!has_heads()) return memory;
+  const auto row = felt_row(impl_->with_ngrams(emotion_of(output, 0), text), width);
+  memory.states.insert(memory.states.end(), row.begin(), row.end());
+  return memory;
 }
 
 }  // namespace s2m

@@ -58,7 +58,8 @@ class EmotionReader {
   std::vector<TextEmbedding> embed_each(std::span<const std::string> texts,
                                         const Progress& progress = {}) const;
 
-  // The token states of the text's first reading, for the decoder.
+  // For the decoder: the token states of the text's first reading and, where emotions are read, a last row
+  // that says what was felt (docs/emotion-scales.md).
   StoryMemory memory(std::string_view text) const;
 
  private:

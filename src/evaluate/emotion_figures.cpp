@@ -1,5 +1,6 @@
 #include "evaluate/emotion_figures.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.h"
@@ -80,6 +81,21 @@ std::vector<double> quadrant_hits(const ChosenTexts& texts, std::span<const Emot
   for (std::size_t i = 0; i < texts.size(); ++i)
     if (texts[i]->quadrant != kNoQuadrant)
       hits.push_back(quadrant_index(point_of(readings[i])) == texts[i]->quadrant);
+  return hits;
+}
+
+std::vector<double> label_quadrant_hits(const ChosenTexts& texts, std::span<const Emotion> readings) {
+  check_labels(texts, readings);
+  const auto categories = goemotions_categories();
+  std::vector<double> hits;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i]->quadrant == kNoQuadrant) continue;
+    std::array<double, 4> sums{};
+    for (std::size_t label = 0; label < categories.size(); ++label)
+      if (const int quadrant = categories[label].quadrant; quadrant != kNoQuadrant)
+        sums[static_cast<std::size_t>(quadrant)] += readings[i].labels[label];
+    hits.push_back(std::ranges::max_element(sums) - sums.begin() == texts[i]->quadrant);
+  }
   return hits;
 }
 

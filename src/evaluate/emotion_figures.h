@@ -30,6 +30,10 @@ EmotionPoint point_of(const Emotion& emotion);
 // is the accuracy.
 std::vector<double> quadrant_hits(const ChosenTexts& texts, std::span<const Emotion> readings);
 
+// Likewise, by the quadrant whose labels' probabilities have the largest sum. Throws Error for readings
+// without the 28 labels.
+std::vector<double> label_quadrant_hits(const ChosenTexts& texts, std::span<const Emotion> readings);
+
 // GoEmotions' labels of one text, a bit each.
 struct LabelSets {
   std::uint32_t read = 0;

@@ -58,12 +58,12 @@ Readings TextReaders::read(const std::string& label, const ChosenTexts& texts) c
 }
 
 Readings TextReaders::read_tale(const ChosenTexts& sentences) const {
+  Readings readings{reader.read_each(words_of(sentences)), read_by_lexicon(sentences)};
+  if (!options.neighbours) return readings;
   std::vector<Passage> passages;
   for (const EmotionText* sentence : sentences) passages.push_back({sentence->text, 0, 0});
-  Readings readings;
-  if (lexicon != nullptr) readings.lexicon = feel_in_context(passages, read_by_lexicon(sentences));
-  for (auto& point : reader.read_passages(std::move(passages)).points)
-    readings.reader.push_back(std::move(point.emotion));
+  readings.reader = feel_in_context(passages, readings.reader);
+  if (lexicon != nullptr) readings.lexicon = feel_in_context(passages, readings.lexicon);
   return readings;
 }
 

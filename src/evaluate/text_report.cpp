@@ -33,6 +33,7 @@ constexpr FigureSpec kFigures[] = {
     {"goemotions_macro_f1", "GoEmotions test, macro-F1, thresholds of dev", .45},
     {"goemotions_macro_f1_fixed", "GoEmotions test, macro-F1, threshold .3", 0},
     {"goemotions_quadrant", "GoEmotions test, quadrant", .80},
+    {"goemotions_label_quadrant", "GoEmotions test, quadrant by the labels", 0},
     {"goemotions_most_frequent", "  the most frequent quadrant's share", 0},
     {"projection_neighbours", "projection: 15 neighbours, quadrant", 0},
     {"projection_probe", "projection: linear probe, quadrant", 0},
@@ -208,6 +209,12 @@ Estimate estimate_f1(const Run& run, const ChosenTexts& texts, const Emotions& r
   return estimate(rows.size(), f1_of, run.options());
 }
 
+Estimate estimate_mean(const Run& run, const std::vector<double>& values) {
+  return estimate(
+      values.size(), [&](std::span<const std::size_t> rows) { return mean(pick(values, rows)); },
+      run.options());
+}
+
 double most_frequent_share(const ChosenTexts& texts) {
   std::array<double, 4> counts{};
   for (const EmotionText* text : texts) ++counts[static_cast<std::size_t>(text->quadrant)];
@@ -242,6 +249,8 @@ void measure_goemotions(const Run& run) {
   TextDomain& domain = run.domain("comments");
   const auto found = put_quadrants(run, "goemotions", test, readings, domain);
   run.put("goemotions_quadrant", domain.count, found);
+  run.put("goemotions_label_quadrant", domain.count,
+          {estimate_mean(run, label_quadrant_hits(test, readings.reader)), {}});
   const double share = domain.count > 0 ? most_frequent_share(with_quadrant(test)) : 0;
   run.put("goemotions_most_frequent", domain.count, {Estimate{share, {share, share}}, {}});
 }
@@ -285,12 +294,6 @@ EmbeddedRows thinned(const EmbeddedRows& rows) {
   EmbeddedRows kept;
   for (std::size_t i = 0; i < rows.size(); i += stride) kept.add(rows.row(i), rows.classes[i]);
   return kept;
-}
-
-Estimate estimate_mean(const Run& run, const std::vector<double>& values) {
-  return estimate(
-      values.size(), [&](std::span<const std::size_t> rows) { return mean(pick(values, rows)); },
-      run.options());
 }
 
 // Neighbours, probe and silhouette of one embedding.

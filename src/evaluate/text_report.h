@@ -65,6 +65,7 @@ struct TextReportOptions {
   int resamples = 1000;              // of the bootstrap
   std::uint64_t seed = 1;            // of the bootstrap
   int every = 1;                     // only each so manieth text or tale, for a quick look
+  bool neighbours = true;            // a tale's sentences are felt with those around them
   std::function<Progress(const std::string&)> reading{};  // a progress for each stretch of work named here
 };
 

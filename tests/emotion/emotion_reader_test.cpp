@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <span>
 
 #include "base/error.h"
 #include "base/scratch_folder.h"
@@ -121,12 +123,16 @@ TEST_F(Reading, NeighboursColourAPassage) {
   EXPECT_EQ(reader_.read_passages(passages).points[0].emotion, reader_.read(passages[0].text));
 }
 
-TEST_F(Reading, AMemoryHasARowAToken) {
+TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
   const auto memory = reader_.memory("The sea was calm.");
   EXPECT_EQ(memory.width, 16);
   EXPECT_GT(memory.rows(), 3);
   EXPECT_EQ(memory.states.size(), static_cast<std::size_t>(memory.rows()) * 16);
-  EXPECT_EQ(reader_.memory(story()).rows(), tiny_encoder_config().max_tokens());
+  EXPECT_EQ(reader_.memory(story()).rows(), tiny_encoder_config().max_tokens() + 1);
+  // The bump nearest to the valence stands highest of its nine.
+  const auto felt = std::span(memory.states).last(16).first(9);
+  const double level = (reader_.read("The sea was calm.").valence + 1) * 4;
+  EXPECT_EQ(std::ranges::max_element(felt) - felt.begin(), std::lround(level));
 }
 
 TEST_F(Reading, ProgressIsToldAndMayStop) {

@@ -34,6 +34,18 @@ TEST(EmotionFigures, QuadrantHitsLeaveOutTextsWithoutOne) {
   EXPECT_EQ(quadrant_hits(pointers(texts), readings), (std::vector<double>{1, 1, 0}));
 }
 
+TEST(EmotionFigures, LabelsOfAQuadrantCountTogether) {
+  // Joy 17 and love 18 together against sadness 25 alone; neutral 27 is of no quadrant.
+  Emotion reading;
+  reading.labels.assign(28, 0.0);
+  reading.labels[17] = reading.labels[18] = 0.3;
+  reading.labels[25] = 0.5;
+  reading.labels[27] = 0.9;
+  const std::vector<EmotionText> texts{labelled({17}, 0), labelled({25}, 2), labelled({27})};
+  const std::vector<Emotion> readings(3, reading);
+  EXPECT_EQ(label_quadrant_hits(pointers(texts), readings), (std::vector<double>{1, 0}));
+}
+
 // Label 0: read in rows 0 and 1, meant in 0 and 2: F1 = 2 / 4. Label 1: read and meant in row 1: F1 = 1.
 TEST(EmotionFigures, MacroF1CountsEveryLabelAlike) {
   const std::vector<EmotionText> texts{labelled({0}), labelled({1}), labelled({0})};

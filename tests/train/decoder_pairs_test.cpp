@@ -53,7 +53,7 @@ class DecoderPairs : public testing::Test {
     options_.encoder = folder_ / "encoder.safetensors";
     options_.drop_emotion = 1;
     shard_ = std::make_unique<EventShard>(options_.labelled);
-    reader_ = std::make_unique<StoryReader>(options_.encoder, torch::kCPU);
+    reader_ = std::make_unique<StoryReader>(options_, torch::kCPU);
     pool_ = std::make_unique<PassagePool>(options_.passages);
   }
   ~DecoderPairs() override { std::filesystem::remove_all(folder_); }
