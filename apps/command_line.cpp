@@ -83,7 +83,8 @@ std::string StorySource::read() const {
 }
 
 void ModelSource::add_to(CLI::App& command) {
-  command.add_option("--models", folder, "folder with encoder.safetensors and decoder.safetensors");
+  command.add_option("--models", folder,
+                     "folder with encoder.safetensors, ngrams.safetensors (if any) and decoder.safetensors");
   command.add_option("--threads", threads, "threads to use (default: one a core)")->check(CLI::Range(0, 256));
 }
 
