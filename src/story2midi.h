@@ -31,8 +31,7 @@ namespace s2m {
 class Studio {
  public:
   // A folder with encoder.safetensors, ngrams.safetensors (may be left out) and decoder.safetensors. The
-  // decoder is opened at its first use.
-  // `threads` 0: one for each core.
+  // decoder is opened at its first use. `threads` 0: one for each core.
   explicit Studio(const std::filesystem::path& models, int threads = 0);
 
   // False for an encoder without emotion heads (an imported one): then compose_from_text() alone works, and

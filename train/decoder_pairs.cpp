@@ -7,9 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "nn/model_file.h"
-#include "text/passages.h"
-#include "train/checkpoint.h"
 
 namespace s2m::train {
 namespace {

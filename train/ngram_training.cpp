@@ -6,13 +6,15 @@
 
 #include "base/error.h"
 #include "emotion/ngrams.h"
+#include "evaluate/statistics.h"
 #include "train/datasets/text_emotion_batches.h"
 #include "train/sparse_logistic.h"
 
 namespace s2m::train {
 namespace {
 
-constexpr float kFeatureScale = 0.3f;  // of a standardised feature, beside families of length one
+constexpr double kLeastDeviation = 3e-5;  // a feature that does not vary says nothing
+constexpr float kFeatureScale = 0.3f;     // of a standardised feature, beside families of length one
 
 struct Standard {
   float mean = 0, deviation = 1;
@@ -61,14 +63,10 @@ class TrainingRows {
 
   void find_standards(const std::vector<LexiconFeatures>& features) {
     for (std::size_t k = 0; k < kLexiconFeatures; ++k) {
-      double sum = 0, squares = 0;
-      for (const auto& each : features) {
-        sum += each[k];
-        squares += double{each[k]} * each[k];
-      }
-      const double mean = sum / static_cast<double>(features.size());
-      const double variance = squares / static_cast<double>(features.size()) - mean * mean;
-      standards[k] = {static_cast<float>(mean), static_cast<float>(std::sqrt(std::max(variance, 1e-9)))};
+      std::vector<double> column;
+      for (const auto& each : features) column.push_back(each[k]);
+      standards[k] = {static_cast<float>(mean(column)),
+                      static_cast<float>(std::max(deviation(column), kLeastDeviation))};
     }
   }
 
@@ -80,8 +78,6 @@ float probability(float level) { return std::clamp((1 + level) / 2, 0.f, 1.f); }
 EmotionPoint sides_of(int quadrant) {
   return {quadrant == 0 || quadrant == 3 ? 1.f : -1.f, quadrant <= 1 ? 1.f : -1.f};
 }
-
-bool is_tale(const EmotionText& text) { return text.source == "tales" || text.source == "stretches"; }
 
 // The texts of a scale, and what they are there.
 bool belongs(const EmotionText& text, ReadingScale scale) {

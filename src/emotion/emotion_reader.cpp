@@ -175,6 +175,9 @@ EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int thre
                              const std::filesystem::path& ngrams_file) {
   auto impl = std::make_shared<Impl>(ModelFile(encoder_file));
   if (!ngrams_file.empty()) impl->ngrams = std::make_shared<NgramReader>(ngrams_file);
+  if (impl->ngrams && impl->encoder.config().labels != static_cast<int>(kNgramLabels))
+    throw Error(encoder_file.string(), "does not go with " + ngrams_file.string(),
+                std::to_string(kNgramLabels) + " labels", std::to_string(impl->encoder.config().labels));
   impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   impl_ = std::move(impl);
 }

@@ -57,7 +57,7 @@ void Table::add_to(Rows x, int entry) const {
 
 Inputs inputs_of(Workspace& work, const Linear& layer, std::span<const float> x) {
   const auto width = static_cast<std::size_t>(layer.weight.columns);
-  const auto count = x.size() / width;
+  const auto count = width == 0 ? 0 : x.size() / width;
   if (!std::holds_alternative<Int8Panels>(layer.weight.panels)) return {count, x, {}, {}, {}};
   const auto padded = static_cast<std::size_t>(round_up(layer.weight.columns, kInt8Columns));
   const auto steps = work.bytes(count * padded);
@@ -69,6 +69,10 @@ Inputs inputs_of(Workspace& work, const Linear& layer, std::span<const float> x)
 }
 
 void linear(const Linear& layer, const Inputs& x, Rows y) {
+  if (x.count == 0) {  // of one head the first half is none: nothing is multiplied
+    std::ranges::fill(y, 0.f);
+    return;
+  }
   const auto each = [&](const auto& panels) {
     auto p = product(panels, x);
     p.bias = layer.bias.empty() ? nullptr : layer.bias.data();

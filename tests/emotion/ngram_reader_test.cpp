@@ -79,6 +79,16 @@ TEST(NgramReaderTest, AReaderOfStoriesReadsWithIt) {
             EmotionReader::of_models(folder, 3).read_story("The storm was black. She laughed."));
 }
 
+TEST(NgramReaderTest, RefusesAnEncoderOfOtherLabels) {
+  auto config = tiny_encoder_config();
+  config.features = static_cast<int>(kLexiconFeatures);
+  config.labels = 30;
+  const auto encoder = scratch_folder() / "other_labels.safetensors";
+  save_encoder(encoder, config);
+  EXPECT_NO_THROW(EmotionReader(encoder, 1));
+  EXPECT_THROW(EmotionReader(encoder, 1, saved(stormy())), Error);
+}
+
 TEST(NgramReaderTest, RefusesWhatIsNotAsItShouldBe) {
   EXPECT_THROW(NgramReader("nowhere.safetensors"), Error);
   auto weights = stormy();

@@ -10,7 +10,9 @@
 
 #include "base/scratch_folder.h"
 #include "nn/model_file.h"
+#include "text/bpe.h"
 #include "train/checkpoint.h"
+#include "train/modules/encoder_module.h"
 #include "train/trainer.h"
 
 namespace s2m::train {

@@ -38,9 +38,10 @@ std::size_t draw_one(const Pools& pools, Random& random) {
 
 }  // namespace
 
+bool is_tale(const EmotionText& text) { return text.source == "tales" || text.source == "stretches"; }
+
 EmotionPoint own_point(const EmotionText& text) {
-  const bool is_tale = text.source == "tales" || text.source == "stretches";
-  return is_tale ? kTalesScale(text.raw.valence, text.raw.arousal) : *text.point;
+  return is_tale(text) ? kTalesScale(text.raw.valence, text.raw.arousal) : *text.point;
 }
 
 std::vector<TokenId> clipped_tokens(const BytePairEncoder& encoder, const std::string& text,

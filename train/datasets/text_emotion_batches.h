@@ -100,6 +100,9 @@ class EmotionBatches {
   std::array<std::map<std::string, std::vector<std::size_t>>, 4> by_quadrant_;
 };
 
+// A tale's sentence, or a stretch of them.
+bool is_tale(const EmotionText& text);
+
 // What the readers of a graded set said, about zero and within [-1, 1] but not bent onto the common scale.
 EmotionPoint own_point(const EmotionText& text);
 
