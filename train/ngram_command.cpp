@@ -29,6 +29,10 @@ void train(const Options& o) {
   training.on_step = [&](const std::string& part, int step, double loss) {
     if (step % kStepsALine == 0) say(fmt::format("{} {}/{}  loss {:.5f}", part, step, training.steps, loss));
   };
+  training.on_stacked = [&](const std::string& part, const StackingFit& fit) {
+    say(fmt::format("stacked on it, {}: r {:.3f} across folds, penalty {}", part, fit.correlation,
+                    fit.penalty));
+  };
   save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), training), o.out);
 }
 

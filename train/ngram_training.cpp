@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "emotion/ngrams.h"
 #include "evaluate/statistics.h"
+#include "train/datasets/folds.h"
 #include "train/datasets/text_emotion_batches.h"
 #include "train/sparse_logistic.h"
 
@@ -27,13 +28,12 @@ class TrainingRows {
                const NgramTrainingOptions& options)
       : buckets_(options.buckets) {
     std::vector<NgramCounts> counts;
-    std::vector<LexiconFeatures> features;
     for (const EmotionText* text : texts) {
       counts.push_back(count_ngrams(text->text, buckets_));
       features.push_back(lexicon.features(text->text));
     }
     find_rarity(counts, options.fewest_texts);
-    find_standards(features);
+    find_standards();
     for (std::size_t i = 0; i < texts.size(); ++i) {
       auto row = weigh_ngrams(counts[i], rarity);
       for (std::size_t k = 0; k < kLexiconFeatures; ++k)
@@ -44,6 +44,7 @@ class TrainingRows {
   }
 
   SparseRows rows;
+  std::vector<LexiconFeatures> features;
   std::vector<float> rarity;
   std::array<Standard, kLexiconFeatures> standards;
 
@@ -61,7 +62,7 @@ class TrainingRows {
               : static_cast<float>(1 + std::log((1.0 + static_cast<double>(counts.size())) / (1.0 + with))));
   }
 
-  void find_standards(const std::vector<LexiconFeatures>& features) {
+  void find_standards() {
     for (std::size_t k = 0; k < kLexiconFeatures; ++k) {
       std::vector<double> column;
       for (const auto& each : features) column.push_back(each[k]);
@@ -89,48 +90,66 @@ EmotionPoint target_of(const EmotionText& text, ReadingScale scale) {
   return text.quadrant == kNoQuadrant ? *text.point : sides_of(text.quadrant);
 }
 
+// Outputs that are learned together; add(text, targets) appends a text's targets, or says that it has none.
 struct Part {
   std::string name;
   std::size_t first_output, outputs;
   double penalty;
+  std::function<bool(const EmotionText& text, std::vector<float>& targets)> add;
 };
 
-class Training {
- public:
-  Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon, const NgramTrainingOptions& options)
-      : options_(options), texts_(chosen(texts)), rows_(texts_, lexicon, options) {
-    const std::size_t buckets = options.buckets;
-    weights_ = {options.buckets,
-                rows_.rarity,
-                std::vector<float>(kNgramOutputs * buckets),
-                std::vector<float>(kNgramOutputs * kLexiconFeatures),
-                std::vector<float>(kNgramOutputs),
-                options.shares};
-  }
+Part part_of(ReadingScale scale, const char* name, const NgramTrainingOptions& options) {
+  const auto index = static_cast<std::size_t>(scale);
+  return {name, 2 * index, 2, options.scale_penalties[index],
+          [scale](const EmotionText& text, std::vector<float>& targets) {
+            if (!belongs(text, scale)) return false;
+            const EmotionPoint point = target_of(text, scale);
+            targets.insert(targets.end(), {probability(point.valence), probability(point.arousal)});
+            return true;
+          }};
+}
 
-  void learn_scale(ReadingScale scale, const char* name) {
-    const auto index = static_cast<std::size_t>(scale);
-    const Part part{name, 2 * index, 2, options_.scale_penalties[index]};
-    learn(part, [&](const EmotionText& text, std::vector<float>& targets) {
-      if (!belongs(text, scale)) return false;
-      const EmotionPoint point = target_of(text, scale);
-      targets.insert(targets.end(), {probability(point.valence), probability(point.arousal)});
-      return true;
-    });
-  }
-
-  void learn_labels() {
-    learn({"labels", 2 * kReadingScales, kNgramLabels, options_.label_penalty},
+Part labels_part(const NgramTrainingOptions& options) {
+  return {"labels", 2 * kReadingScales, kNgramLabels, options.label_penalty,
           [](const EmotionText& text, std::vector<float>& targets) {
             if (text.source != "goemotions") return false;
             targets.resize(targets.size() + kNgramLabels, 0);
             for (const int label : text.labels)
               targets[targets.size() - kNgramLabels + static_cast<std::size_t>(label)] = 1;
             return true;
-          });
-  }
+          }};
+}
 
-  NgramWeights weights() && { return std::move(weights_); }
+// What an output's sum says: a level on a scale, a label's probability.
+double said_by(std::size_t output, double sum) {
+  const double probability = 1 / (1 + std::exp(-sum));
+  return output < 2 * kReadingScales ? 2 * probability - 1 : probability;
+}
+
+class Training {
+ public:
+  Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon, const NgramTrainingOptions& options)
+      : options_(options),
+        texts_(chosen(texts)),
+        folds_(folds_of(texts_)),
+        rows_(texts_, lexicon, options),
+        parts_{part_of(ReadingScale::kCommon, "common scale", options),
+               part_of(ReadingScale::kEmobank, "EmoBank", options),
+               part_of(ReadingScale::kTales, "tales", options), labels_part(options)} {}
+
+  NgramWeights learn() {
+    const std::size_t buckets = options_.buckets;
+    weights_ = {options_.buckets,
+                rows_.rarity,
+                std::vector<float>(kNgramOutputs * buckets),
+                std::vector<float>(kNgramOutputs * kLexiconFeatures),
+                std::vector<float>(kNgramOutputs),
+                options_.shares,
+                {}};
+    for (const Part& part : parts_) keep(part, fit(part, kNoFold));
+    weights_.stacked = train_stacking(texts_, read_across(), folds_, options_.on_stacked);
+    return std::move(weights_);
+  }
 
  private:
   static std::vector<const EmotionText*> chosen(const std::vector<EmotionText>& texts) {
@@ -140,22 +159,48 @@ class Training {
     return train;
   }
 
-  // add(text, targets) appends a text's targets, or says that it has none.
-  template <class Add>
-  void learn(const Part& part, Add add) {
+  // From all texts but those of a fold.
+  SparseLogisticFit fit(const Part& part, int without) const {
     SparseLogisticProblem problem{.rows = rows_.rows,
                                   .outputs = part.outputs,
                                   .columns = options_.buckets + kLexiconFeatures,
                                   .penalty = part.penalty,
                                   .steps = options_.steps};
     for (std::size_t i = 0; i < texts_.size(); ++i)
-      if (add(*texts_[i], problem.targets)) problem.chosen.push_back(i);
+      if ((without == kNoFold || folds_[i] != without) && part.add(*texts_[i], problem.targets))
+        problem.chosen.push_back(i);
     if (problem.chosen.empty()) throw Error("n-gram training", "no texts for", part.name);
     if (options_.on_step)
       problem.on_step = [&](int step, double loss) {
-        options_.on_step(part.name, step, loss / static_cast<double>(problem.targets.size()));
+        const auto name =
+            without == kNoFold ? part.name : part.name + " without fold " + std::to_string(without + 1);
+        options_.on_step(name, step, loss / static_cast<double>(problem.targets.size()));
       };
-    keep(part, fit_sparse_logistic(problem));
+    return fit_sparse_logistic(problem);
+  }
+
+  // Of each text in a fold what is said by those who have not learned it.
+  std::vector<NgramReading> read_across() const {
+    std::vector<NgramReading> readings(texts_.size());
+    for (int fold = 0; fold < kFolds; ++fold)
+      for (const Part& part : parts_) {
+        const auto found = fit(part, fold);
+        for (std::size_t i = 0; i < texts_.size(); ++i)
+          if (folds_[i] == fold) read(part, found, i, readings[i].said);
+      }
+    for (std::size_t i = 0; i < texts_.size(); ++i)
+      readings[i].features.assign(rows_.features[i].begin(), rows_.features[i].end());
+    return readings;
+  }
+
+  void read(const Part& part, const SparseLogisticFit& found, std::size_t text,
+            std::vector<double>& said) const {
+    for (std::size_t k = 0; k < part.outputs; ++k) {
+      double sum = found.biases[k];
+      for (const auto& [column, value] : rows_.rows.row(text))
+        sum += value * found.weights[column * part.outputs + k];
+      said.push_back(said_by(part.first_output + k, sum));
+    }
   }
 
   // Standardisation goes into the features' weights and the bias.
@@ -178,7 +223,9 @@ class Training {
 
   NgramTrainingOptions options_;
   std::vector<const EmotionText*> texts_;
+  std::vector<int> folds_;
   TrainingRows rows_;
+  std::vector<Part> parts_;  // in the order of the outputs
   NgramWeights weights_;
 };
 
@@ -186,12 +233,7 @@ class Training {
 
 NgramWeights train_ngram_reader(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
                                 const NgramTrainingOptions& options) {
-  Training training(texts, lexicon, options);
-  training.learn_scale(ReadingScale::kCommon, "common scale");
-  training.learn_scale(ReadingScale::kEmobank, "EmoBank");
-  training.learn_scale(ReadingScale::kTales, "tales");
-  training.learn_labels();
-  return std::move(training).weights();
+  return Training(texts, lexicon, options).learn();
 }
 
 }  // namespace s2m::train

@@ -10,6 +10,7 @@
 #include "emotion/lexicon.h"
 #include "emotion/ngram_reader.h"
 #include "evaluate/emotion_texts.h"
+#include "train/stacking.h"
 
 namespace s2m::train {
 
@@ -22,11 +23,14 @@ struct NgramTrainingOptions {
   int steps = 100;
   NgramShares shares{{0.65, 0.75, 0.7}, 0.55};
   std::function<void(const std::string& part, int step, double loss)> on_step = {};
+  OnStacked on_stacked = {};
 };
 
 // From the texts of Split::kTrain. The common scale learns sides where a text has a quadrant and its point
 // elsewhere; EmoBank's and the tales' scales learn what their readers said; labels are GoEmotions'. Throws
 // Error where one of these sets is absent.
+// The regressions stacked on it learn from five such readers, each of which has not learned a fifth of
+// EmoBank and of the tales (train/datasets/folds.h).
 NgramWeights train_ngram_reader(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
                                 const NgramTrainingOptions& options);
 

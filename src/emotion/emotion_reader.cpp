@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "emotion/context.h"
 #include "emotion/ngram_reader.h"
 #include "emotion/text_input.h"
 #include "nn/encoder.h"
@@ -16,7 +17,6 @@ namespace s2m {
 namespace {
 
 constexpr std::size_t kReadingsAtOnce = 64;
-constexpr double kFarthestWords = 8 * kContextHalfWords;
 
 // How a memory says what was felt: valence and arousal by bumps at so many levels from -1 to 1, each as wide
 // as they stand apart, then the labels' probabilities; about as strong as a token's state.
@@ -26,37 +26,48 @@ constexpr float kFeltStrength = 6;
 
 using Ids = std::vector<TokenId>;
 
-double words_in(const std::string& text) { return std::max(1.0, static_cast<double>(word_count(text))); }
-
-// A sum of emotions by weight.
+// A mean of what the readings of one text said, weighted.
 class Blend {
  public:
-  void add(const Emotion& emotion, double weight) {
-    sum_.valence += weight * emotion.valence;
-    sum_.arousal += weight * emotion.arousal;
-    sum_.labels.resize(std::max(sum_.labels.size(), emotion.labels.size()));
-    for (std::size_t i = 0; i < emotion.labels.size(); ++i) sum_.labels[i] += weight * emotion.labels[i];
+  void add(const std::vector<double>& said, double weight) {
+    sum_.resize(said.size());
+    for (std::size_t i = 0; i < said.size(); ++i) sum_[i] += weight * said[i];
     weight_ += weight;
   }
-  Emotion mean() const {
-    Emotion mean = sum_;
-    mean.valence /= weight_;
-    mean.arousal /= weight_;
-    for (auto& label : mean.labels) label /= weight_;
+  std::vector<double> mean() const {
+    auto mean = sum_;
+    for (double& value : mean) value /= weight_;
     return mean;
   }
 
  private:
-  Emotion sum_;
+  std::vector<double> sum_;
   double weight_ = 0;
 };
 
-Emotion emotion_of(const EncoderOutput& output, int scale) {
-  const auto at = 2 * static_cast<std::size_t>(scale);
-  return {output.on_scales[at],
-          output.on_scales[at + 1],
-          {output.label_probabilities.begin(), output.label_probabilities.end()}};
+// In the order of NgramReader's outputs; a scale that the encoder does not know is the common one.
+std::vector<double> said_by(const EncoderOutput& output) {
+  std::vector<double> said;
+  for (std::size_t scale = 0; scale < kReadingScales; ++scale) {
+    const std::size_t at = 2 * scale < output.on_scales.size() ? 2 * scale : 0;
+    said.insert(said.end(), {output.on_scales[at], output.on_scales[at + 1]});
+  }
+  said.insert(said.end(), output.label_probabilities.begin(), output.label_probabilities.end());
+  return said;
 }
+
+// What both readers say of a text, in the same order.
+struct Reading {
+  std::vector<double> encoder;
+  NgramReading ngrams;  // empty without a linear reader
+};
+
+Levels levels_on(ReadingScale scale, const std::vector<double>& said) {
+  const auto at = 2 * static_cast<std::size_t>(scale);
+  return {said[at], said[at + 1]};
+}
+
+double between(double share, double encoder, double ngrams) { return encoder + share * (ngrams - encoder); }
 
 // What the width holds of it.
 std::vector<float> felt_row(const Emotion& emotion, std::size_t width) {
@@ -71,33 +82,7 @@ std::vector<float> felt_row(const Emotion& emotion, std::size_t width) {
   return row;
 }
 
-// Where the middle of each passage stands, in words from the story's start.
-std::vector<double> middles(const std::vector<Passage>& passages) {
-  std::vector<double> at;
-  double words = 0;
-  for (const auto& passage : passages) {
-    const double own = words_in(passage.text);
-    at.push_back(words + own / 2);
-    words += own;
-  }
-  return at;
-}
-
 }  // namespace
-
-std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const std::vector<Emotion>& read) {
-  const auto at = middles(passages);
-  std::vector<Emotion> felt;
-  for (std::size_t i = 0, first = 0; i < read.size(); ++i) {
-    while (at[i] - at[first] > kFarthestWords) ++first;
-    Blend blend;
-    for (std::size_t j = first; j < read.size() && at[j] - at[i] <= kFarthestWords; ++j)
-      blend.add(read[j],
-                words_in(passages[j].text) * std::exp2(-std::abs(at[j] - at[i]) / kContextHalfWords));
-    felt.push_back(blend.mean());
-  }
-  return felt;
-}
 
 struct EmotionReader::Impl {
   explicit Impl(const ModelFile& file)
@@ -129,25 +114,32 @@ struct EmotionReader::Impl {
     return all;
   }
 
-  std::vector<Emotion> read_each(std::span<const std::string_view> texts, const Progress& progress) const;
-
-  Emotion with_ngrams(Emotion emotion, std::string_view text) const {
-    if (!ngrams) return emotion;
-    const auto spaced = single_spaced(text);
-    const auto on = static_cast<ReadingScale>(scale);
-    return join(emotion, ngrams->read(spaced, input->features(spaced), on), ngrams->shares(), on);
-  }
+  std::vector<Reading> read(std::span<const std::string_view> texts, const Progress& progress) const;
+  Reading reading(std::vector<double> encoder_said, std::string_view text) const;
+  // The encoder's valence and arousal on the scale; labels by both readers.
+  Emotion by_encoder(const Reading& reading, ReadingScale on) const;
+  void join_levels(Emotion& emotion, const Levels& levels, ReadingScale on) const;
+  Emotion alone(const Reading& reading, ReadingScale on) const;
+  std::vector<Emotion> in_story(std::span<const Passage> passages, std::span<const Reading> readings) const;
 
   Encoder encoder;
   std::shared_ptr<const TextInput> input;
   std::shared_ptr<const NgramReader> ngrams;  // none: the encoder reads by itself
   std::string name;
   int threads = 1;
-  int scale = 0;  // of ReadingScale
+  ReadingScale scale = ReadingScale::kCommon;
 };
 
-std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_view> texts,
-                                                    const Progress& progress) const {
+Reading EmotionReader::Impl::reading(std::vector<double> encoder_said, std::string_view text) const {
+  Reading reading{std::move(encoder_said), {}};
+  if (!ngrams) return reading;
+  const auto spaced = single_spaced(text);
+  reading.ngrams = ngrams->read(spaced, input->features(spaced));
+  return reading;
+}
+
+std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view> texts,
+                                               const Progress& progress) const {
   need_heads();
   std::vector<SharedReading> waiting;
   std::vector<std::size_t> owners;
@@ -160,15 +152,53 @@ std::vector<Emotion> EmotionReader::Impl::read_each(std::span<const std::string_
     if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
     const auto outputs = encoder.read(waiting, threads);
     for (std::size_t k = 0; k < outputs.size(); ++k)
-      blends[owners[k]].add(emotion_of(outputs[k].front(), scale),
-                            static_cast<double>(waiting[k].ids.size()));
+      blends[owners[k]].add(said_by(outputs[k].front()), static_cast<double>(waiting[k].ids.size()));
     waiting.clear();
     owners.clear();
     if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
   }
-  std::vector<Emotion> emotions;
-  for (std::size_t i = 0; i < texts.size(); ++i) emotions.push_back(with_ngrams(blends[i].mean(), texts[i]));
-  return emotions;
+  std::vector<Reading> all;
+  for (std::size_t i = 0; i < texts.size(); ++i) all.push_back(reading(blends[i].mean(), texts[i]));
+  return all;
+}
+
+Emotion EmotionReader::Impl::by_encoder(const Reading& reading, ReadingScale on) const {
+  const auto levels = levels_on(on, reading.encoder);
+  Emotion emotion{levels.valence, levels.arousal, {}};
+  for (std::size_t i = 2 * kReadingScales; i < reading.encoder.size(); ++i)
+    emotion.labels.push_back(
+        ngrams ? between(ngrams->shares().labels, reading.encoder[i], reading.ngrams.said[i])
+               : reading.encoder[i]);
+  return emotion;
+}
+
+void EmotionReader::Impl::join_levels(Emotion& emotion, const Levels& levels, ReadingScale on) const {
+  const double share = ngrams->shares().scales[static_cast<std::size_t>(on)];
+  emotion.valence = between(share, emotion.valence, levels.valence);
+  emotion.arousal = between(share, emotion.arousal, levels.arousal);
+}
+
+Emotion EmotionReader::Impl::alone(const Reading& reading, ReadingScale on) const {
+  Emotion emotion = by_encoder(reading, on);
+  if (!ngrams) return emotion;
+  const auto stacked = ngrams->stacked().read(reading.ngrams, on);
+  join_levels(emotion, stacked ? *stacked : levels_on(on, reading.ngrams.said), on);
+  return emotion;
+}
+
+std::vector<Emotion> EmotionReader::Impl::in_story(std::span<const Passage> passages,
+                                                   std::span<const Reading> readings) const {
+  std::vector<NgramReading> by_ngrams;
+  for (const auto& reading : readings) by_ngrams.push_back(reading.ngrams);
+  std::vector<Levels> levels;
+  if (ngrams && passages.size() > 1)
+    levels = ngrams->stacked().read_story(words_of(passages), by_ngrams, scale);
+  std::vector<Emotion> each;
+  for (const auto& reading : readings)
+    each.push_back(levels.empty() ? alone(reading, scale) : by_encoder(reading, scale));
+  auto felt = feel_in_context(passages, each);
+  for (std::size_t i = 0; i < levels.size(); ++i) join_levels(felt[i], levels[i], scale);
+  return felt;
 }
 
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads,
@@ -192,24 +222,28 @@ bool EmotionReader::has_heads() const { return impl_->encoder.config().projectio
 
 EmotionReader EmotionReader::on(ReadingScale scale) const {
   auto other = std::make_shared<Impl>(*impl_);
-  const int index = static_cast<int>(scale);
-  other->scale = index < impl_->encoder.config().scales ? index : 0;
+  other->scale = scale;
   EmotionReader reader = *this;
   reader.impl_ = std::move(other);
   return reader;
 }
 
-Emotion EmotionReader::read(std::string_view text) const { return impl_->read_each({&text, 1}, {}).front(); }
+Emotion EmotionReader::read(std::string_view text) const {
+  return impl_->alone(impl_->read({&text, 1}, {}).front(), impl_->scale);
+}
 
 std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts,
                                               const Progress& progress) const {
-  return impl_->read_each(std::vector<std::string_view>(texts.begin(), texts.end()), progress);
+  std::vector<Emotion> each;
+  for (const auto& reading : impl_->read(std::vector<std::string_view>(texts.begin(), texts.end()), progress))
+    each.push_back(impl_->alone(reading, impl_->scale));
+  return each;
 }
 
 EmotionCurve EmotionReader::read_passages(std::vector<Passage> passages, const Progress& progress) const {
   std::vector<std::string_view> texts;
   for (const auto& passage : passages) texts.push_back(passage.text);
-  auto felt = feel_in_context(passages, impl_->read_each(texts, progress));
+  auto felt = impl_->in_story(passages, impl_->read(texts, progress));
   EmotionCurve curve;
   for (std::size_t i = 0; i < passages.size(); ++i)
     curve.points.push_back({std::move(passages[i]), std::move(felt[i])});
@@ -241,7 +275,8 @@ StoryMemory EmotionReader::memory(std::string_view text) const {
   const auto width = static_cast<std::size_t>(impl_->encoder.config().width);
   StoryMemory memory{std::move(output.states), static_cast<int>(width)};
   if (!has_heads()) return memory;
-  const auto row = felt_row(impl_->with_ngrams(emotion_of(output, 0), text), width);
+  const auto row =
+      felt_row(impl_->alone(impl_->reading(said_by(output), text), ReadingScale::kCommon), width);
   memory.states.insert(memory.states.end(), row.begin(), row.end());
   return memory;
 }

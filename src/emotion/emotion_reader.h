@@ -13,18 +13,12 @@
 
 namespace s2m {
 
-inline constexpr double kContextHalfWords = 10;
-
 // What the encoder leaves of a text's first reading: the mean of its states, and the projection of it that
 // contrastive training shaped (of length one; empty where the encoder has no emotion heads).
 struct TextEmbedding {
   std::vector<float> pooled;
   std::vector<float> projection;
 };
-
-// What was read of passages of one story, in order, felt with what was read around it: the mean weighted by
-// the passages' words and halved with each kContextHalfWords between the middles.
-std::vector<Emotion> feel_in_context(const std::vector<Passage>& passages, const std::vector<Emotion>& read);
 
 // Const after construction: may be used from many threads. Results are the same at any number of threads.
 class EmotionReader {
@@ -41,7 +35,7 @@ class EmotionReader {
   // emotions throws Error.
   bool has_heads() const;
 
-  // The same encoder (shared), which says valence and arousal on another scale where its heads know it.
+  // The same reader (its files shared) on another scale, where it knows it.
   EmotionReader on(ReadingScale scale) const;
 
   // A text by itself. What runs past one reading (the encoder's longest input) is read in further readings,
@@ -49,7 +43,8 @@ class EmotionReader {
   Emotion read(std::string_view text) const;
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
-  // Passages of one story, in order: each is read by itself and felt with its neighbours (feel_in_context).
+  // Passages of one story, in order: each is read by itself and felt with its neighbours (context.h,
+  // stacking.h).
   EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
   // The story cut by split_passages. Throws Error for a story that check_story refuses.
   EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;

@@ -28,8 +28,6 @@ NgramShares shares_of(const JsonMember& shares) {
   return read;
 }
 
-double between(double share, double encoder, double ngrams) { return encoder + share * (ngrams - encoder); }
-
 }  // namespace
 
 void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path& path) {
@@ -39,12 +37,12 @@ void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path&
   shares["labels"] = weights.shares.labels;
   const nlohmann::ordered_json config{{"buckets", weights.buckets}, {"shares", shares}};
   const std::int64_t outputs = kNgramOutputs, features = kLexiconFeatures, buckets = weights.buckets;
-  save_model(path, {{"kind", "ngrams"}, {"config", config.dump()}},
-             {{"rarity", {1, buckets}, weights.rarity},
-              {"weights", {outputs, buckets}, weights.weights},
-              {"features", {outputs, features}, weights.features},
-              {"biases", {outputs}, weights.biases}},
-             DataType::kI8);
+  auto tensors = tensors_of(weights.stacked);
+  tensors.push_back({"rarity", {1, buckets}, weights.rarity});
+  tensors.push_back({"weights", {outputs, buckets}, weights.weights});
+  tensors.push_back({"features", {outputs, features}, weights.features});
+  tensors.push_back({"biases", {outputs}, weights.biases});
+  save_model(path, {{"kind", "ngrams"}, {"config", config.dump()}}, tensors, DataType::kI8);
 }
 
 NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
@@ -58,36 +56,26 @@ NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
   weights_ = file_.int8_rows("weights", {outputs, buckets});
   features_ = file_.floats("features", {outputs, features});
   biases_ = file_.floats("biases", {outputs});
+  stacked_ = stacked_regressions_of(file_);
 }
 
-Emotion NgramReader::read(std::string_view text, std::span<const float> features, ReadingScale scale) const {
+NgramReading NgramReader::read(std::string_view text, std::span<const float> features) const {
   if (features.size() != kLexiconFeatures)
     throw Error(file_.path().string(), "reads beside a word list, which the encoder is without",
                 std::to_string(kLexiconFeatures) + " features", std::to_string(features.size()));
   const auto ngrams = weigh_ngrams(count_ngrams(text, buckets_), rarity_);
-  const auto said = [&](std::size_t output) {
+  NgramReading reading{{}, {features.begin(), features.end()}};
+  for (std::size_t output = 0; output < kNgramOutputs; ++output) {
     const auto row = weights_.values.subspan(output * buckets_, buckets_);
     double sum = 0;
     for (const auto& [bucket, value] : ngrams) sum += value * static_cast<float>(row[bucket]);
     sum = sum * weights_.scales[output] + biases_[output];
     for (std::size_t i = 0; i < features.size(); ++i)
       sum += features_[output * features.size() + i] * features[i];
-    return 1 / (1 + std::exp(-sum));
-  };
-  const auto first = 2 * static_cast<std::size_t>(scale);
-  Emotion emotion{2 * said(first) - 1, 2 * said(first + 1) - 1, {}};
-  for (std::size_t label = 0; label < kNgramLabels; ++label)
-    emotion.labels.push_back(said(2 * kReadingScales + label));
-  return emotion;
-}
-
-Emotion join(const Emotion& encoder, const Emotion& ngrams, const NgramShares& shares, ReadingScale scale) {
-  const double share = shares.scales[static_cast<std::size_t>(scale)];
-  Emotion both{between(share, encoder.valence, ngrams.valence),
-               between(share, encoder.arousal, ngrams.arousal), encoder.labels};
-  for (std::size_t i = 0; i < both.labels.size(); ++i)
-    both.labels[i] = between(shares.labels, encoder.labels[i], ngrams.labels[i]);
-  return both;
+    const double probability = 1 / (1 + std::exp(-sum));
+    reading.said.push_back(output < 2 * kReadingScales ? 2 * probability - 1 : probability);
+  }
+  return reading;
 }
 
 }  // namespace s2m

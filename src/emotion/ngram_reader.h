@@ -12,15 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "emotion/emotion.h"
+#include "emotion/stacking.h"
 #include "nn/model_file.h"
 
 namespace s2m {
-
-// What such a reader says of a text, each from 0 to 1: valence and arousal on each of ReadingScale (0 for -1,
-// 1 for 1), then the probabilities of GoEmotions' labels.
-inline constexpr std::size_t kNgramLabels = 28;
-inline constexpr std::size_t kNgramOutputs = 2 * kReadingScales + kNgramLabels;
 
 // The share that it has beside the encoder.
 struct NgramShares {
@@ -35,6 +30,7 @@ struct NgramWeights {
   std::vector<float> features;  // kNgramOutputs x kLexiconFeatures
   std::vector<float> biases;    // kNgramOutputs
   NgramShares shares;
+  StackedRegressions stacked;
 };
 // In int8, which costs nothing that can be measured. Throws Error.
 void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path& path);
@@ -44,9 +40,11 @@ class NgramReader {
  public:
   explicit NgramReader(const std::filesystem::path& file);  // throws Error naming what is not as it should be
 
-  // The text's emotion on a scale. `features` are those of a word list (Lexicon::features).
-  Emotion read(std::string_view text, std::span<const float> features, ReadingScale scale) const;
+  // `features` are those of a word list (Lexicon::features).
+  NgramReading read(std::string_view text, std::span<const float> features) const;
   const NgramShares& shares() const { return shares_; }
+  // What is stacked on such readings.
+  const StackedRegressions& stacked() const { return stacked_; }
 
  private:
   ModelFile file_;
@@ -54,9 +52,7 @@ class NgramReader {
   std::vector<float> rarity_, features_, biases_;
   Int8Rows weights_;
   NgramShares shares_;
+  StackedRegressions stacked_;
 };
-
-// What both read together: the mean by the linear reader's shares.
-Emotion join(const Emotion& encoder, const Emotion& ngrams, const NgramShares& shares, ReadingScale scale);
 
 }  // namespace s2m

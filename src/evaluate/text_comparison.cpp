@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "emotion/context.h"
+
 namespace s2m {
 namespace {
 
@@ -58,12 +60,13 @@ Readings TextReaders::read(const std::string& label, const ChosenTexts& texts) c
 }
 
 Readings TextReaders::read_tale(const ChosenTexts& sentences) const {
-  Readings readings{reader.read_each(words_of(sentences)), read_by_lexicon(sentences)};
-  if (!options.neighbours) return readings;
+  if (!options.neighbours) return {reader.read_each(words_of(sentences)), read_by_lexicon(sentences)};
   std::vector<Passage> passages;
   for (const EmotionText* sentence : sentences) passages.push_back({sentence->text, 0, 0});
-  readings.reader = feel_in_context(passages, readings.reader);
-  if (lexicon != nullptr) readings.lexicon = feel_in_context(passages, readings.lexicon);
+  Readings readings;
+  for (auto& point : reader.read_passages(passages).points)
+    readings.reader.push_back(std::move(point.emotion));
+  if (lexicon != nullptr) readings.lexicon = feel_in_context(passages, read_by_lexicon(sentences));
   return readings;
 }
 

@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <vector>
 
 #include "base/error.h"
 #include "base/scratch_folder.h"
 #include "emotion/emotion_reader.h"
 #include "emotion/lexicon.h"
 #include "emotion/ngrams.h"
+#include "emotion/stacking_weights.h"
 #include "emotion/tiny_encoder.h"
 
 namespace s2m {
@@ -23,7 +25,8 @@ NgramWeights stormy() {
                        std::vector<float>(kNgramOutputs * kBuckets),
                        std::vector<float>(kNgramOutputs * kLexiconFeatures),
                        std::vector<float>(kNgramOutputs),
-                       {{0.5, 1, 0}, 0.5}};
+                       {{0.5, 1, 0}, 0.5},
+                       no_stacking()};
   weights.weights[count_ngrams("storm", kBuckets).words.front().bucket] = -4;
   weights.features[kLexiconFeatures + 4] = 3;
   weights.biases[2 * kReadingScales + 3] = 2;
@@ -37,32 +40,22 @@ std::filesystem::path saved(const NgramWeights& weights) {
 }
 
 constexpr LexiconFeatures kNone{};
+constexpr std::size_t kValence = 0, kArousal = 1, kTalesValence = 4, kFirstLabel = 2 * kReadingScales;
 
 TEST(NgramReaderTest, AWordAndAFeatureMoveTheirOutput) {
   const NgramReader reader(saved(stormy()));
-  const auto calm = reader.read("a quiet sea", kNone, ReadingScale::kCommon);
-  const auto storm = reader.read("a storm", kNone, ReadingScale::kCommon);
-  EXPECT_DOUBLE_EQ(calm.valence, 0);
-  EXPECT_LT(storm.valence, -0.5);
-  EXPECT_DOUBLE_EQ(storm.arousal, 0);
-  EXPECT_DOUBLE_EQ(reader.read("a storm", kNone, ReadingScale::kTales).valence, 0);
-  LexiconFeatures shouted{};
+  const auto calm = reader.read("a quiet sea", kNone).said, storm = reader.read("a storm", kNone).said;
+  ASSERT_EQ(calm.size(), kNgramOutputs);
+  EXPECT_DOUBLE_EQ(calm[kValence], 0);
+  EXPECT_LT(storm[kValence], -0.5);
+  EXPECT_DOUBLE_EQ(storm[kArousal], 0);
+  EXPECT_DOUBLE_EQ(storm[kTalesValence], 0);
+  auto shouted = kNone;
   shouted[4] = 1;
-  EXPECT_GT(reader.read("a storm", shouted, ReadingScale::kCommon).arousal, 0.5);
-  ASSERT_EQ(calm.labels.size(), kNgramLabels);
-  EXPECT_NEAR(calm.labels[3], 0.88, 0.01);
-  EXPECT_NEAR(calm.labels[4], 0.5, 1e-9);
-}
-
-TEST(NgramReaderTest, JoinsByItsShares) {
-  const Emotion encoder{0.4, -0.2, {0.2, 0.6}}, ngrams{-0.2, 0.6, {0.4, 0}};
-  const NgramShares shares{{0.5, 1, 0}, 0.25};
-  EXPECT_NEAR(join(encoder, ngrams, shares, ReadingScale::kCommon).valence, 0.1, 1e-12);
-  EXPECT_NEAR(join(encoder, ngrams, shares, ReadingScale::kEmobank).arousal, 0.6, 1e-12);
-  const auto tales = join(encoder, ngrams, shares, ReadingScale::kTales);
-  EXPECT_EQ(tales.valence, 0.4);
-  EXPECT_NEAR(tales.labels[0], 0.25, 1e-12);
-  EXPECT_NEAR(tales.labels[1], 0.45, 1e-12);
+  EXPECT_GT(reader.read("a storm", shouted).said[kArousal], 0.5);
+  EXPECT_EQ(reader.read("a storm", shouted).features[4], 1);
+  EXPECT_NEAR(calm[kFirstLabel + 3], 0.88, 0.01);
+  EXPECT_NEAR(calm[kFirstLabel + 4], 0.5, 1e-9);
 }
 
 TEST(NgramReaderTest, AReaderOfStoriesReadsWithIt) {
@@ -77,6 +70,28 @@ TEST(NgramReaderTest, AReaderOfStoriesReadsWithIt) {
   EXPECT_LT(both.read("The storm was black.").valence, alone.read("The storm was black.").valence / 2);
   EXPECT_EQ(both.read_story("The storm was black. She laughed."),
             EmotionReader::of_models(folder, 3).read_story("The storm was black. She laughed."));
+}
+
+// Shares of a half, one and none of the scales, and a half of the labels.
+TEST(NgramReaderTest, IsJoinedByItsShares) {
+  auto config = tiny_encoder_config();
+  config.features = static_cast<int>(kLexiconFeatures);
+  config.scales = kReadingScales;
+  const auto path = scratch_folder() / "shared.safetensors", ngrams = saved(stormy());
+  save_encoder(path, config);
+  const EmotionReader alone(path, 1), both(path, 1, ngrams);
+  const std::string text = "The storm was black.";
+  const auto said = NgramReader(ngrams)
+                        .read(text, Lexicon(ModelFile(path).metadata("lexicon"), "list").features(text))
+                        .said;
+  const auto read = [&](const EmotionReader& reader, ReadingScale scale) {
+    return reader.on(scale).read(text);
+  };
+  const auto common = read(both, ReadingScale::kCommon);
+  EXPECT_NEAR(common.valence, (read(alone, ReadingScale::kCommon).valence + said[kValence]) / 2, 1e-12);
+  EXPECT_EQ(read(both, ReadingScale::kEmobank).arousal, 0) << "what is stacked says nothing";
+  EXPECT_EQ(read(both, ReadingScale::kTales).valence, read(alone, ReadingScale::kTales).valence);
+  EXPECT_NEAR(common.labels[3], (alone.read(text).labels[3] + said[kFirstLabel + 3]) / 2, 1e-12);
 }
 
 TEST(NgramReaderTest, RefusesAnEncoderOfOtherLabels) {
@@ -95,7 +110,7 @@ TEST(NgramReaderTest, RefusesWhatIsNotAsItShouldBe) {
   weights.shares.labels = 1.5;
   EXPECT_THROW(NgramReader{saved(weights)}, Error);
   const NgramReader reader(saved(stormy()));
-  EXPECT_THROW(reader.read("a storm", {}, ReadingScale::kCommon), Error);
+  EXPECT_THROW(reader.read("a storm", {}), Error);
   const TinyEncoder encoder;
   EXPECT_THROW(NgramReader{encoder.path()}, Error);
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
 #include "base/scratch_folder.h"
@@ -73,6 +74,7 @@ std::vector<EmotionText> small_sets() {
     for (const char* source : {"goemotions", "emobank", "tales"}) {
       texts.push_back(text_of("how they laughed and danced", source, {0.8f, 0.6f}, {17}));
       texts.push_back(text_of("he wept in the dark", source, {-0.8f, -0.6f}, {25}));
+      for (auto text = texts.end() - 2; text != texts.end(); ++text) text->group = std::to_string(i);
     }
   return texts;
 }
@@ -92,16 +94,22 @@ TEST(NgramTraining, LearnsAllScalesAndLabels) {
   save_ngram_reader(train_ngram_reader(small_sets(), lexicon, quick()), path);
   const NgramReader reader(path);
   constexpr std::string_view kGlad = "so she laughed and danced", kSad = "she wept in the night";
-  for (const auto scale : {ReadingScale::kCommon, ReadingScale::kEmobank, ReadingScale::kTales}) {
-    const auto glad = reader.read(kGlad, lexicon.features(kGlad), scale);
-    const auto sad = reader.read(kSad, lexicon.features(kSad), scale);
-    EXPECT_GT(glad.valence, 0.1);
-    EXPECT_GT(glad.arousal, 0.1);
-    EXPECT_LT(sad.valence, -0.1);
-    EXPECT_GT(glad.labels[17], 0.5);
-    EXPECT_GT(sad.labels[25], 0.5);
-    EXPECT_LT(sad.labels[3], 0.1);
+  const auto read = [&](std::string_view text) { return reader.read(text, lexicon.features(text)); };
+  const auto glad = read(kGlad).said, sad = read(kSad).said;
+  constexpr std::size_t kLabels = 2 * kReadingScales;
+  for (std::size_t valence = 0; valence < kLabels; valence += 2) {
+    EXPECT_GT(glad[valence], 0.1);
+    EXPECT_GT(glad[valence + 1], 0.1);
+    EXPECT_LT(sad[valence], -0.1);
   }
+  EXPECT_GT(glad[kLabels + 17], 0.5);
+  EXPECT_GT(sad[kLabels + 25], 0.5);
+  EXPECT_LT(sad[kLabels + 3], 0.1);
+  const auto stacked = [&](std::string_view text) {
+    return reader.stacked().read(read(text), ReadingScale::kEmobank)->valence;
+  };
+  EXPECT_GT(stacked(kGlad), 0.1);
+  EXPECT_LT(stacked(kSad), -0.1);
 }
 
 TEST(NgramTraining, SaysWhichSetIsAbsent) {

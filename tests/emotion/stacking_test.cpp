@@ -1,0 +1,117 @@
+#include "emotion/stacking.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/scratch_folder.h"
+#include "emotion/emotion_reader.h"
+#include "emotion/ngram_reader.h"
+#include "emotion/stacking_weights.h"
+#include "emotion/tiny_encoder.h"
+
+namespace s2m {
+namespace {
+
+constexpr std::size_t kNear = kSingleColumns, kPlace = kStoryColumns - kPlaceColumns;
+
+// In which all says `level`.
+NgramReading reading(double level) {
+  return {std::vector<double>(kNgramOutputs, level), std::vector<double>(kLexiconFeatures, level)};
+}
+
+TEST(Stacking, ATextByItselfIsAWeightedSum) {
+  auto stacked = no_stacking();
+  stacked.emobank.valence[0] = 0.5;
+  stacked.emobank.valence[kSingleColumns - 1] = 0.25;
+  stacked.emobank.valence.back() = 0.1F;
+  stacked.emobank.arousal.back() = -3;
+  const auto levels = stacked.read(reading(0.4), ReadingScale::kEmobank);
+  ASSERT_TRUE(levels);
+  EXPECT_NEAR(levels->valence, 0.4, 1e-6);
+  EXPECT_EQ(levels->arousal, -1) << "no further than the scale";
+  EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kCommon));
+  EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kTales));
+}
+
+TEST(Stacking, AStoryIsReadWithWhatStandsAroundAndWhere) {
+  auto stacked = no_stacking();
+  stacked.tales.valence[kNear] = 1;
+  stacked.tales.arousal[kPlace] = 1;
+  stacked.story.valence[0] = 1;
+  stacked.story.arousal[kPlace + 1] = 1;
+  const std::vector<double> words(3, 10);
+  const std::vector<NgramReading> story{reading(0), reading(1), reading(0)};
+  const auto tales = stacked.read_story(words, story, ReadingScale::kTales);
+  ASSERT_EQ(tales.size(), 3u);
+  EXPECT_GT(tales[0].valence, 0.1) << "coloured by its neighbour";
+  EXPECT_LT(tales[1].valence, 0.9);
+  EXPECT_DOUBLE_EQ(tales[0].arousal, 0);
+  EXPECT_DOUBLE_EQ(tales[1].arousal, 0.5);
+  EXPECT_DOUBLE_EQ(tales[2].arousal, 1);
+  const auto common = stacked.read_story(words, story, ReadingScale::kCommon);
+  EXPECT_EQ(common[0].valence, 0);
+  EXPECT_EQ(common[1].valence, 1);
+  EXPECT_GT(common[2].arousal, common[1].arousal) << "nearer to the end";
+  EXPECT_TRUE(stacked.read_story(words, story, ReadingScale::kEmobank).empty());
+}
+
+TEST(Stacking, RowsAreOfTheirColumns) {
+  EXPECT_EQ(single_row(reading(1)).size(), kSingleColumns);
+  const std::vector<NgramReading> one{reading(1)};
+  const auto rows = story_rows(std::vector<double>{5}, one);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].size(), kStoryColumns);
+}
+
+// A reader that says nothing but what is stacked on it, with all shares.
+NgramWeights silent(const StackedRegressions& stacked) {
+  constexpr std::uint32_t kBuckets = 64;
+  return {kBuckets,
+          std::vector<float>(kBuckets, 1),
+          std::vector<float>(kNgramOutputs * kBuckets),
+          std::vector<float>(kNgramOutputs * kLexiconFeatures),
+          std::vector<float>(kNgramOutputs),
+          {{1, 1, 1}, 1},
+          stacked};
+}
+
+TEST(Stacking, GradesStoriesAndNotASingleText) {
+  auto stacked = no_stacking();
+  stacked.story.valence.back() = 0.75;
+  stacked.story.arousal.back() = -0.5;
+  stacked.emobank.valence.back() = 0.25;
+  auto config = tiny_encoder_config();
+  config.features = static_cast<int>(kLexiconFeatures);
+  const auto encoder = scratch_folder() / "encoder.safetensors",
+             ngrams = scratch_folder() / "ngrams.safetensors";
+  save_encoder(encoder, config);
+  save_ngram_reader(silent(stacked), ngrams);
+  const EmotionReader reader(encoder, 1, ngrams);
+  const auto curve = reader.read_story(
+      "The storm was black and the sea was cold, and all the dogs of the town ran away in fear.\n\n"
+      "Then she laughed, and the sun was warm, and the birds sang in the tall trees of the garden.");
+  ASSERT_EQ(curve.points.size(), 2u);
+  for (const auto& [passage, emotion] : curve.points) {
+    EXPECT_EQ(emotion.valence, 0.75);
+    EXPECT_EQ(emotion.arousal, -0.5);
+    EXPECT_NEAR(emotion.labels[3], 0.5, 1e-9);
+  }
+  EXPECT_EQ(reader.read("She laughed.").valence, 0);
+  EXPECT_EQ(reader.read_story("She laughed.").points.front().emotion, reader.read("She laughed."));
+  EXPECT_EQ(reader.on(ReadingScale::kEmobank).read("She laughed.").valence, 0.25);
+}
+
+TEST(Stacking, IsRefusedWhenAWeightIsMissing) {
+  auto stacked = no_stacking();
+  stacked.tales.valence.pop_back();
+  EXPECT_THROW(save_ngram_reader(silent(stacked), scratch_folder() / "short.safetensors"), Error);
+  const TinyEncoder encoder;
+  EXPECT_THROW(stacked_regressions_of(ModelFile(encoder.path())), Error);
+}
+
+}  // namespace
+}  // namespace s2m
