@@ -75,6 +75,7 @@ void add_pretraining(CLI::App& app) {
                       "VADER's word list, to start word vectors with its valences");
   command->add_flag("--local-start,!--no-local-start", o->task.local_start,
                     "start with heads that look at the tokens beside");
+  command->add_option("--start", o->task.start, "encoder of the same shape to go on from, in place of these");
   add_trainer_options(*command, o->trainer);
   command->footer(
       "Examples:\n"
@@ -85,7 +86,7 @@ void add_pretraining(CLI::App& app) {
     const BytePairEncoder vocabulary = read_vocabulary(o->vocabulary);
     o->task.config.vocabulary = vocabulary.size();
     o->task.masking.seed = o->trainer.seed;
-    o->task.word_vectors = o->task.word_vectors && !o->trainer.resume;
+    o->task.word_vectors = o->task.word_vectors && !o->trainer.resume && o->task.start.empty();
     open_device(o->trainer.device, o->trainer.threads);
     EncoderPretraining pretraining(o->shards, vocabulary, o->task);
     pretraining.set_activations(o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat);

@@ -39,6 +39,10 @@ EncoderPretraining::EncoderPretraining(const std::filesystem::path& shards, cons
   const at::NoGradGuard no_grad;
   const auto& config = options_.config;
   model_.set_bias(log_frequencies(train_shard_.ids(), config.vocabulary));
+  if (!options_.start.empty()) {
+    load_start(options_.start, model_.encoder());
+    return;
+  }
   if (options_.local_start) start_local(model_.encoder());
   if (!options_.word_vectors) return;
   Tensor vectors = word_vectors(train_shard_.ids(), config.vocabulary, config.width);

@@ -23,6 +23,9 @@ struct PretrainingOptions {
   // VADER's word list, whose valences those vectors then hold (mark_valence); empty: none.
   std::filesystem::path lexicon;
   bool local_start = true;  // start_local
+  // A model file to go on from, by its weights, in place of both starts; the head of masked words begins
+  // anew.
+  std::filesystem::path start;
 };
 
 // Masked-language-model training over the shards that build_text_shards wrote. The figures: masked loss
