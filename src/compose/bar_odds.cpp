@@ -12,9 +12,9 @@ namespace {
 constexpr float kForeignNats = 1;    // the cost of a note foreign to the key
 constexpr float kRootNats = 2;       // the gain of the root in the bass where a phrase opens or ends
 constexpr float kChordNats = 1;      // ... and of its chord's notes above it
-constexpr float kColourNats = 0.5F;  // the gain of the tonic triad where valence is at its end
+constexpr float kColourNats = 1.5F;  // the gain of the tonic triad where valence is at its end
 constexpr float kHeldNats = 1;       // the gain of each doubling of a note's length under the melody
-constexpr float kWaitNats = 4;       // the cost of each quarter more that passes without a note
+constexpr float kWaitNats = 10;      // the cost of each quarter more that passes without a note
 constexpr float kBreathNats = 0.5F;  // the cost of a melody note in the last quarter of a phrase
 constexpr float kRepeatNats = 0.3F;  // ... of each strike before, where the bass strikes a note again
 constexpr float kTooOftenNats = 20;  // ... where the melody or the bass has struck it kMostStrikes times
@@ -50,7 +50,7 @@ void harmonise(Function function, Mode mode, int voice, std::span<float> pitch_l
 // The further a passage lies from neutral, the more of its mode's tonic triad is heard. The third alone would
 // make the relative key heard, whose triad has it too.
 void colour(Mode mode, double valence, std::span<float> pitch_logits) {
-  const auto gain = kColourNats * static_cast<float>(valence * valence);
+  const auto gain = kColourNats * static_cast<float>(std::pow(valence, 4));
   for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch) {
     const auto degree = pitch % 12;
     if (degree == 0 || degree == 7 || degree == (mode == Mode::kMajor ? 4U : 3U)) pitch_logits[pitch] += gain;

@@ -13,7 +13,7 @@ constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar
 
 // Positions are drawn from flatter odds than what stands on them: at the asked temperature alone nearly all
 // stand on eighths.
-constexpr double kPositionTemperature = 1.4;
+constexpr double kPositionTemperature = 1.5;
 
 // How much likelier it becomes that a bar does what the bar did that it takes up.
 constexpr double kThemeNats = 3.5;

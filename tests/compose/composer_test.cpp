@@ -216,8 +216,8 @@ TEST_F(Composing, ABarThatTakesUpAnotherIsLikeIt) {
       if (earlier == 0) new_music += likeness(score, bar, bar - 4) / 42;
     }
   }
-  EXPECT_GT(taken_up, 0.3);
-  EXPECT_LT(new_music, 0.2);
+  EXPECT_GT(taken_up, 0.25);
+  EXPECT_LT(new_music, taken_up / 2);
 }
 
 TEST_F(Composing, BarsAreAsLoudAsPlanned) {
