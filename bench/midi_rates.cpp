@@ -56,7 +56,7 @@ MidiFiles some_of(const MidiFiles& files, double megabytes) {
   }
 }
 
-MidiRates our_rates(const MidiFiles& files) {
+MidiRates our_rates(const MidiFiles& files, const fs::path& scratch) {
   MidiRates rates;
   rates.read = rate(files.megabytes, [&] {
     for (const auto& path : files.paths) load_midi(path);
@@ -69,6 +69,9 @@ MidiRates our_rates(const MidiFiles& files) {
   }
   rates.write = rate(written, [&] {
     for (const auto& score : scores) write_midi(score);
+  });
+  rates.save = rate(written, [&] {
+    for (const auto& score : scores) save_midi(score, scratch / "saved.mid");
   });
   return rates;
 }

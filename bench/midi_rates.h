@@ -23,8 +23,10 @@ MidiFiles some_of(const MidiFiles& files, double megabytes);
 struct MidiRates {
   double read = 0;   // from path to notes, the files in the page cache
   double write = 0;  // from notes to bytes in memory, counted in the bytes written
+  double save = 0;   // from notes to a file; 0 where it is not measured
 };
-MidiRates our_rates(const MidiFiles& files);
+// Saves into `scratch`, one file over and over.
+MidiRates our_rates(const MidiFiles& files, const std::filesystem::path& scratch);
 // The same by mido, and with its own pairing of strikes and releases; nothing where it is not installed.
 std::optional<MidiRates> mido_rates(const MidiFiles& files);
 

@@ -131,17 +131,18 @@ void add_rates(const std::string& who, const MidiFiles& files, const MidiRates& 
   const auto what = fmt::format("{} MIDI files, {:.1f} MB", files.paths.size(), files.megabytes);
   table.add({fmt::format("{}: read to notes by {}", what, who), rates.read, "MB/s"});
   table.add({fmt::format("{}: written by {}", what, who), rates.write, "MB/s"});
+  if (rates.save > 0) table.add({fmt::format("{}: saved to a file by {}", what, who), rates.save, "MB/s"});
 }
 
-void measure_midi(const fs::path& music, FigureTable& table) {
+void measure_midi(const fs::path& music, const fs::path& scratch, FigureTable& table) {
   if (!fs::is_directory(music))
     return table.leave_out(fmt::format("MIDI files: there is no folder {}", music.string()));
   const auto files = midi_files(music);
-  add_rates("story2midi", files, our_rates(files), table);
+  add_rates("story2midi", files, our_rates(files, scratch), table);
   const auto some = some_of(files, kMidoMegabytes);
   const auto mido = mido_rates(some);
   if (!mido) return table.leave_out("MIDI files by mido: python3-mido is not installed");
-  const auto ours = our_rates(some);
+  const auto ours = our_rates(some, scratch);
   add_rates("mido", some, *mido, table);
   table.add({"the same files read: story2midi over mido", ours.read / mido->read, "times", {}, 300});
   table.add({"the same files written: story2midi over mido", ours.write / mido->write, "times"});
@@ -157,7 +158,7 @@ void run(const Options& options) {
   measure_lengths(options, folder.path, table);
   measure_novel(options, story, table);
   // Last: a program's peak memory counts from what this process held when it was started (run_program.h).
-  measure_midi(options.music.empty() ? folder.path : fs::path(options.music), table);
+  measure_midi(options.music.empty() ? folder.path : fs::path(options.music), folder.path, table);
   if (!options.json.empty()) write_text(options.json, table.json().dump(2) + "\n");
 }
 
