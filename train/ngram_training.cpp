@@ -120,12 +120,6 @@ Part labels_part(const NgramTrainingOptions& options) {
           }};
 }
 
-// What an output's sum says: a level on a scale, a label's probability.
-double said_by(std::size_t output, double sum) {
-  const double probability = 1 / (1 + std::exp(-sum));
-  return output < 2 * kReadingScales ? 2 * probability - 1 : probability;
-}
-
 class Training {
  public:
   Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon, const NgramTrainingOptions& options)

@@ -1,7 +1,6 @@
 #include "emotion/emotion_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <thread>
 #include <utility>
@@ -11,7 +10,6 @@
 #include "emotion/ngram_reader.h"
 #include "emotion/text_input.h"
 #include "nn/encoder.h"
-#include "text/words.h"
 
 namespace s2m {
 namespace {

@@ -59,6 +59,11 @@ NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
   stacked_ = stacked_regressions_of(file_);
 }
 
+double said_by(std::size_t output, double sum) {
+  const double probability = 1 / (1 + std::exp(-sum));
+  return output < 2 * kReadingScales ? 2 * probability - 1 : probability;
+}
+
 NgramReading NgramReader::read(std::string_view text, std::span<const float> features) const {
   if (features.size() != kLexiconFeatures)
     throw Error(file_.path().string(), "reads beside a word list, which the encoder is without",
@@ -72,8 +77,7 @@ NgramReading NgramReader::read(std::string_view text, std::span<const float> fea
     sum = sum * weights_.scales[output] + biases_[output];
     for (std::size_t i = 0; i < features.size(); ++i)
       sum += features_[output * features.size() + i] * features[i];
-    const double probability = 1 / (1 + std::exp(-sum));
-    reading.said.push_back(output < 2 * kReadingScales ? 2 * probability - 1 : probability);
+    reading.said.push_back(said_by(output, sum));
   }
   return reading;
 }

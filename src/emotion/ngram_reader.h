@@ -35,6 +35,9 @@ struct NgramWeights {
 // In int8, which costs nothing that can be measured. Throws Error.
 void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path& path);
 
+// What an output (of kNgramOutputs) says by its weighted sum: a level on a scale, a label's probability.
+double said_by(std::size_t output, double sum);
+
 // Const after construction: may be used from many threads.
 class NgramReader {
  public:
