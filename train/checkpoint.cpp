@@ -84,7 +84,7 @@ RunState load_state(const std::filesystem::path& path, AdamW& optimizer) {
 void load_weights(const std::filesystem::path& path, torch::nn::Module& module, std::string_view except) {
   const ModelFile file(path);
   for (auto& item : module.named_parameters())
-    if (except.empty() || !item.key().starts_with(except))
+    if (except.empty() || item.key().find(except) == std::string::npos)
       copy_into(file.floats(item.key(), item.value().sizes().vec()), item.value());
 }
 

@@ -26,7 +26,7 @@ void save_state(const std::filesystem::path& path, const RunState& state, AdamW&
 RunState load_state(const std::filesystem::path& path, AdamW& optimizer);
 
 // Sets a module's parameters from a model file: every parameter must be there by name and shape, but for
-// those whose names begin with `except` (where that is not empty), which stay as they are. Throws Error.
+// those whose names hold `except` (where that is not empty), which stay as they are. Throws Error.
 void load_weights(const std::filesystem::path& path, torch::nn::Module& module, std::string_view except = {});
 // All parameters of a module, in its order, as save_model wants them.
 std::vector<NamedTensor> weights_of(const torch::nn::Module& module);

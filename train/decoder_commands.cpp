@@ -78,18 +78,33 @@ void add_pairs(CLI::App& app, PairsOptions& pairs) {
   add("--drop-emotion", pairs.drop_emotion, "share of the others that hide valence and arousal");
 }
 
+// The shape of the model to begin with, but for memories as wide as the encoder gives them.
+DecoderConfig initial_config(const DecoderCommand& command) {
+  const std::filesystem::path& initial = command.task.initial;
+  DecoderConfig config = initial.empty() ? with_event_language(command.config)
+                                         : decoder_config_from_json(ModelFile(initial).metadata("config"));
+  const std::filesystem::path& encoder = command.pairs.encoder;
+  if (!encoder.empty())
+    config.memory_width = encoder_config_from_json(ModelFile(encoder).metadata("config")).width;
+  config.window = command.task.windows.length;
+  return config;
+}
+
+// What reads memories of another width begins anew.
+void load_initial(const std::filesystem::path& path, DecoderModule& module) {
+  const auto theirs = decoder_config_from_json(ModelFile(path).metadata("config"));
+  load_weights(path, module, theirs.memory_width == module.config().memory_width ? "" : "memory");
+}
+
 void train_decoder(DecoderCommand& command) {
   DecoderTaskOptions& options = command.task;
   options.seed = command.trainer.seed;
   options.device = open_device(command.trainer.device, command.trainer.threads);
-  DecoderConfig config = with_event_language(command.config);
-  if (!options.initial.empty())
-    config = decoder_config_from_json(ModelFile(options.initial).metadata("config"));
-  config.window = options.windows.length;
+  const DecoderConfig config = initial_config(command);
   const EventShard shard(options.shard);
   torch::manual_seed(command.trainer.seed);
   DecoderModule module(config, options.dropout);
-  if (!options.initial.empty()) load_weights(options.initial, module);
+  if (!options.initial.empty()) load_initial(options.initial, module);
   if (command.pairs.labelled.empty()) {
     Task task = decoder_task(module, shard, options);
     run(task, command.trainer, say_to_stderr());

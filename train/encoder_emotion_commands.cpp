@@ -99,6 +99,7 @@ void add_emotion_training(CLI::App& app) {
   add("--tales-rows", o->task.batches.tales_rows, "of single sentences and stretches of tales a batch");
   add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
   add("--window", o->task.batches.window, "tokens of such a stretch");
+  add("--tokens-at-once", o->task.batches.tokens_at_once, "padded; more for a GPU");
   add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
   add_trainer_options(*command, o->trainer);
   command->footer(
@@ -167,21 +168,33 @@ void add_evaluation(CLI::App& app) {
 
 void add_export(CLI::App& app) {
   struct Options {
-    fs::path model, out;
+    std::vector<fs::path> models;
+    fs::path out, start;
+    double share = 0;
     std::string type = "int8";
   };
   auto* command = app.add_subcommand("encoder-export", "A trained encoder in fewer bits");
   auto o = std::make_shared<Options>();
-  command->add_option("--model", o->model, "model file")->required();
+  command
+      ->add_option("--model", o->models, "model file; of several that were trained from one start, the mean")
+      ->required();
   command->add_option("--out,-o", o->out, "file to write")->required();
+  auto* start = command->add_option("--start", o->start, "what they were trained from");
+  command->add_option("--pull-back", o->share, "share of the way back to it, of all but the heads")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(start)
+      ->capture_default_str();
   command->add_option("--type", o->type, "of the matrices")
       ->check(CLI::IsMember({"f32", "bf16", "int8"}))
       ->capture_default_str();
   command->footer(
-      "Example: story2midi-train encoder-export --model runs/encoder/best.safetensors -o "
-      "encoder.safetensors");
+      "Examples:\n"
+      "  story2midi-train encoder-export --model runs/encoder/best.safetensors -o encoder.safetensors\n"
+      "  story2midi-train encoder-export --model runs/a/last.safetensors runs/b/last.safetensors \\\n"
+      "    --start runs/encoder-mlm/last.safetensors --pull-back 0.2 -o encoder.safetensors");
   command->callback([o] {
-    const TrainedEncoder model = load_encoder(o->model);
+    const TrainedEncoder model = mean_encoder(o->models);
+    if (!o->start.empty()) pull_back(*model.encoder, o->start, o->share);
     const DataType type = o->type == "f32"    ? DataType::kF32
                           : o->type == "bf16" ? DataType::kBF16
                                               : DataType::kI8;

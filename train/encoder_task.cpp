@@ -101,6 +101,32 @@ TrainedEncoder load_encoder(const std::filesystem::path& path) {
   return {std::move(encoder), text_input_of(file)};
 }
 
+TrainedEncoder mean_encoder(std::span<const std::filesystem::path> paths) {
+  if (paths.empty()) throw Error("encoders", "none given", "one or more", {});
+  const at::NoGradGuard no_grad;
+  TrainedEncoder mean = load_encoder(paths.front());
+  auto parameters = mean.encoder->named_parameters();
+  for (const auto& path : paths.subspan(1)) {
+    const TrainedEncoder other = load_encoder(path);
+    if (other.encoder->config() != mean.encoder->config())
+      throw Error(path.string(), "another shape", to_json(mean.encoder->config()),
+                  to_json(other.encoder->config()));
+    for (auto& item : other.encoder->named_parameters()) parameters[item.key()].add_(item.value());
+  }
+  for (auto& item : parameters) item.value().div_(static_cast<double>(paths.size()));
+  return mean;
+}
+
+void pull_back(EncoderModule& encoder, const std::filesystem::path& start, double share) {
+  const at::NoGradGuard no_grad;
+  const ModelFile file(start);
+  for (auto& item : encoder.named_parameters()) {
+    if (item.key().starts_with("emotion.")) continue;
+    const auto values = file.floats(item.key(), item.value().sizes().vec());
+    item.value().lerp_(at::tensor(values).view(item.value().sizes()), share);
+  }
+}
+
 EncoderConfig start_config(const ModelFile& start) {
   if (start.metadata("kind") != "encoder")
     throw Error(start.path().string(), "another kind of network", "encoder", start.metadata("kind"));

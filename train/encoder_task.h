@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "emotion/text_input.h"
 #include "nn/config.h"
@@ -56,6 +57,15 @@ struct TrainedEncoder {
 };
 // Throws Error when the file holds no encoder, or not all of it.
 TrainedEncoder load_encoder(const std::filesystem::path& path);
+// The mean of the weights of encoders that were trained in several ways from one start: as good as their
+// vote, for the price of one (model soups, Wortsman et al. 2022). A file given twice counts twice. The
+// vocabulary and word list are the first's. Throws Error as above, without files, and for one of another
+// shape than the first's.
+TrainedEncoder mean_encoder(std::span<const std::filesystem::path> paths);
+// Moves all weights but the emotion heads by `share` of the way back to those of the file that training
+// started from: what was learned by heart goes first (Wortsman et al. 2022, "Robust fine-tuning"). Throws
+// Error.
+void pull_back(EncoderModule& encoder, const std::filesystem::path& start, double share);
 
 // The shape of an encoder that emotion training starts from, with emotion heads of the usual size where it
 // has none (an imported one). Throws Error when the file holds no encoder.

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "nn/parameters.h"
+#include "train/checkpoint.h"
 #include "train/decoder_task.h"
 #include "train/event_baselines.h"
 
@@ -57,6 +59,26 @@ EventBatch random_events(int rows, int length, std::uint64_t seed) {
 
 double difference(const torch::Tensor& a, const torch::Tensor& b) {
   return (a - b).abs().max().item<double>();
+}
+
+// Pairs with another encoder: only what reads its memories begins anew.
+TEST(DecoderModule, TakesOverAllButTheMemoriesReaders) {
+  const auto module = small_module();
+  const auto path = scratch_folder() / "decoder_module_test.safetensors";
+  save_model(path, {{"kind", "decoder"}, {"config", to_json(module->config())}}, weights_of(*module),
+             DataType::kF32);
+  DecoderConfig wider = module->config();
+  wider.memory_width = 20;
+  torch::manual_seed(8);
+  DecoderModule other(wider, 0);
+  const auto before = weights_of(other);
+  EXPECT_THROW(load_weights(path, other), Error);
+  load_weights(path, other, "memory");
+  const auto after = weights_of(other), from = weights_of(*module);
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    const bool reads = after[i].name.find("memory") != std::string::npos;
+    EXPECT_EQ(after[i].values, reads ? before[i].values : from[i].values) << after[i].name;
+  }
 }
 
 TEST(DecoderModule, ParametersAreTheTable) {

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "base/scratch_folder.h"
 #include "nn/encoder.h"
 #include "nn/parameters.h"
 #include "train/checkpoint.h"
 #include "train/encoder_local_start.h"
+#include "train/encoder_task.h"
 #include "train/encoder_tensors.h"
 
 namespace s2m::train {
@@ -161,6 +163,54 @@ TEST(EncoderModule, ALocalStartLooksAtNeighbours) {
   for (const int beside : {30, 31, 33, 34})
     for (const int far : {2, 12, 45, 60})
       EXPECT_GT(change[beside].item<double>(), 3 * change[far].item<double>()) << beside << " " << far;
+}
+
+TextInput tiny_input() {
+  return {train_bpe([](std::string&) { return false; }, 300)};
+}
+
+std::filesystem::path exported(const EncoderConfig& config, std::uint64_t seed, const std::string& name) {
+  EncoderModule encoder(config, seed);
+  stir(encoder);
+  const auto path = scratch_folder() / (name + ".safetensors");
+  export_encoder(encoder, tiny_input(), path);
+  return path;
+}
+
+TEST(EncoderModule, MeanOfEncodersIsTheMeanOfTheirWeights) {
+  EncoderConfig config;
+  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(config, 2, "b"),
+                                                    exported(config, 2, "b")};
+  const TrainedEncoder one = load_encoder(paths[0]), two = load_encoder(paths[1]), mean = mean_encoder(paths);
+  for (const auto& item : mean.encoder->named_parameters()) {
+    const at::Tensor expected =
+        (one.encoder->parameter(item.key()) + 2 * two.encoder->parameter(item.key())) / 3;
+    EXPECT_TRUE(at::allclose(item.value(), expected, 1e-5, 1e-6)) << item.key();
+  }
+}
+
+TEST(EncoderModule, PullingBackLeavesTheHeads) {
+  EncoderConfig config;
+  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  const auto start = exported(config, 1, "start"), end = exported(config, 2, "end");
+  const TrainedEncoder first = load_encoder(start), last = load_encoder(end), between = load_encoder(end);
+  pull_back(*between.encoder, start, 0.25);
+  for (const auto& item : between.encoder->named_parameters()) {
+    const at::Tensor& a = first.encoder->parameter(item.key());
+    const at::Tensor& b = last.encoder->parameter(item.key());
+    const bool head = item.key().starts_with("emotion.");
+    EXPECT_TRUE(at::allclose(item.value(), head ? b : 0.25 * a + 0.75 * b, 1e-5, 1e-6)) << item.key();
+  }
+}
+
+TEST(EncoderModule, MeanOfEncodersOfTwoShapesIsRefused) {
+  EncoderConfig config;
+  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  EncoderConfig deeper = config;
+  deeper.layers = 2;
+  const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(deeper, 1, "deep")};
+  EXPECT_THROW(mean_encoder(paths), Error);
 }
 
 }  // namespace

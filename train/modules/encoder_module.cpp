@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/version.h>
 
 #include <cmath>
+#include <optional>
 
 #include "base/error.h"
 #include "nn/parameters.h"
@@ -45,15 +47,18 @@ Tensor key_mask(const Tensor& lengths, std::int64_t length) {
       .unsqueeze(1);
 }
 
-// LibTorch 1.13 wants the weights in the type of what they scale.
+// LibTorch 1.13 wants the weights in the type of what they scale. On a GPU autocast would leave all that
+// follows in fp32, with twice the bytes; the statistics are taken in fp32 anyway.
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon) {
+  std::optional<c10::impl::ExcludeDispatchKeyGuard> no_autocast;
+  if (x.is_cuda()) no_autocast.emplace(c10::autocast_dispatch_keyset);
   return at::layer_norm(x, {x.size(-1)}, weight.to(x.dtype()), bias.to(x.dtype()), epsilon);
 }
 
 Tensor attention(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& mask) {
 #if TORCH_VERSION_MAJOR >= 2
-  return at::scaled_dot_product_attention(
-      queries, keys, values, mask.defined() ? c10::optional<Tensor>(mask.to(queries.dtype())) : c10::nullopt);
+  if (!mask.defined()) return at::scaled_dot_product_attention(queries, keys, values);
+  return at::scaled_dot_product_attention(queries, keys, values, mask.to(queries.dtype()));
 #else
   Tensor scores = at::matmul(queries, keys.transpose(-1, -2));
   if (mask.defined()) scores = scores + mask.to(scores.dtype());
