@@ -18,10 +18,6 @@ std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput
                                    const std::vector<std::string>& texts,
                                    ReadingScale scale = ReadingScale::kCommon);
 
-// Sentences of stories, neighbours beside each other, each read with what surrounds it in its group.
-std::vector<Emotion> read_in_context(const EncoderModule& encoder, const TextInput& input,
-                                     const ChosenTexts& texts, ReadingScale scale = ReadingScale::kCommon);
-
 // Every so manieth text of a set's split is used; 1: all.
 struct FigureOptions {
   Split split = Split::kValidation;
@@ -30,10 +26,10 @@ struct FigureOptions {
 };
 
 // EmoBank and the tales are read on their own scales. emobank_valence_r, emobank_arousal_r;
-// tales_valence_ccc, tales_arousal_ccc (alone) and ..._window_ccc (read in context), after matching mean and
-// deviation of the set's own numbers on training tales; goemotions_macro_f1, goemotions_quadrant (accuracy
-// over non-neutral rows of one quadrant); and `loss`, less is better, by which a training run chooses. Sets
-// that are absent are left out.
+// tales_valence_ccc, tales_arousal_ccc (each sentence alone), after matching mean and deviation of the set's
+// own numbers on training tales; goemotions_macro_f1, goemotions_quadrant (accuracy over non-neutral rows of
+// one quadrant); and `loss`, less is better, by which a training run chooses. Sets that are absent are left
+// out.
 Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
                         const std::vector<EmotionText>& texts, const FigureOptions& options);
 
