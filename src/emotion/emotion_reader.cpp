@@ -54,6 +54,12 @@ std::vector<double> said_by(const EncoderOutput& output) {
   return said;
 }
 
+// A text as both readers take it.
+struct PreparedText {
+  std::string spaced;
+  std::vector<float> features;
+};
+
 // What both readers say of a text, in the same order.
 struct Reading {
   std::vector<double> encoder;
@@ -92,12 +98,16 @@ struct EmotionReader::Impl {
                   "one that `story2midi-train encoder-emotion --start` made of it", {});
   }
 
-  // The text's tokens in readings of at most max_tokens, each with <s> and </s> and one part: all of it.
-  std::vector<SharedReading> readings(std::string_view text) const {
+  PreparedText prepared(std::string_view text) const {
     check_story(text);
-    const auto spaced = single_spaced(text);
-    const auto ids = input->vocabulary.encode_with_ends(spaced);
-    const auto features = input->features(spaced);
+    auto spaced = single_spaced(text);
+    auto features = input->features(spaced);
+    return {std::move(spaced), std::move(features)};
+  }
+
+  // The text's tokens in readings of at most max_tokens, each with <s> and </s> and one part: all of it.
+  std::vector<SharedReading> readings(const PreparedText& text) const {
+    const auto ids = input->vocabulary.encode_with_ends(text.spaced);
     const auto body = std::span(ids).subspan(1, ids.size() - 2);
     const auto most = static_cast<std::size_t>(encoder.config().max_tokens() - 2);
     std::vector<SharedReading> all;
@@ -107,13 +117,15 @@ struct EmotionReader::Impl {
       reading.insert(reading.end(), part.begin(), part.end());
       reading.push_back(ids.back());
       const std::size_t size = reading.size();
-      all.push_back({std::move(reading), {{0, size, features}}});
+      all.push_back({std::move(reading), {{0, size, text.features}}});
     }
     return all;
   }
 
   std::vector<Reading> read(std::span<const std::string_view> texts, const Progress& progress) const;
-  Reading reading(std::vector<double> encoder_said, std::string_view text) const;
+  NgramReading by_ngrams(const PreparedText& text) const {
+    return ngrams ? ngrams->read(text.spaced, text.features) : NgramReading{};
+  }
   // The encoder's valence and arousal on the scale; labels by both readers.
   Emotion by_encoder(const Reading& reading, ReadingScale on) const;
   void join_levels(Emotion& emotion, const Levels& levels, ReadingScale on) const;
@@ -128,22 +140,17 @@ struct EmotionReader::Impl {
   ReadingScale scale = ReadingScale::kCommon;
 };
 
-Reading EmotionReader::Impl::reading(std::vector<double> encoder_said, std::string_view text) const {
-  Reading reading{std::move(encoder_said), {}};
-  if (!ngrams) return reading;
-  const auto spaced = single_spaced(text);
-  reading.ngrams = ngrams->read(spaced, input->features(spaced));
-  return reading;
-}
-
 std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view> texts,
                                                const Progress& progress) const {
   need_heads();
   std::vector<SharedReading> waiting;
   std::vector<std::size_t> owners;
   std::vector<Blend> blends(texts.size());
+  std::vector<Reading> all(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (auto& reading : readings(texts[i])) {
+    const PreparedText text = prepared(texts[i]);
+    all[i].ngrams = by_ngrams(text);
+    for (auto& reading : readings(text)) {
       waiting.push_back(std::move(reading));
       owners.push_back(i);
     }
@@ -155,8 +162,7 @@ std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view>
     owners.clear();
     if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
   }
-  std::vector<Reading> all;
-  for (std::size_t i = 0; i < texts.size(); ++i) all.push_back(reading(blends[i].mean(), texts[i]));
+  for (std::size_t i = 0; i < texts.size(); ++i) all[i].encoder = blends[i].mean();
   return all;
 }
 
@@ -257,7 +263,7 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
   std::vector<TextEmbedding> embeddings;
   std::vector<SharedReading> waiting;
   for (const auto& text : texts) {
-    waiting.push_back(std::move(impl_->readings(text).front()));
+    waiting.push_back(std::move(impl_->readings(impl_->prepared(text)).front()));
     if (waiting.size() < kReadingsAtOnce && embeddings.size() + waiting.size() < texts.size()) continue;
     for (auto& outputs : impl_->encoder.read(waiting, impl_->threads))
       embeddings.push_back({std::move(outputs.front().pooled), std::move(outputs.front().projection)});
@@ -268,13 +274,14 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
 }
 
 StoryMemory EmotionReader::memory(std::string_view text) const {
-  const auto first = impl_->readings(text).front();
+  const PreparedText prepared = impl_->prepared(text);
+  const auto first = impl_->readings(prepared).front();
   auto output = std::move(impl_->encoder.read(std::span(&first, 1), 1).front().front());
   const auto width = static_cast<std::size_t>(impl_->encoder.config().width);
   StoryMemory memory{std::move(output.states), static_cast<int>(width)};
   if (!has_heads()) return memory;
-  const auto row =
-      felt_row(impl_->alone(impl_->reading(said_by(output), text), ReadingScale::kCommon), width);
+  const Reading reading{said_by(output), impl_->by_ngrams(prepared)};
+  const auto row = felt_row(impl_->alone(reading, ReadingScale::kCommon), width);
   memory.states.insert(memory.states.end(), row.begin(), row.end());
   return memory;
 }
