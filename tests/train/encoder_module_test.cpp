@@ -165,6 +165,12 @@ TEST(EncoderModule, ALocalStartLooksAtNeighbours) {
       EXPECT_GT(change[beside].item<double>(), 3 * change[far].item<double>()) << beside << " " << far;
 }
 
+EncoderConfig tiny_config() {
+  EncoderConfig config;
+  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  return config;
+}
+
 TextInput tiny_input() {
   return {train_bpe([](std::string&) { return false; }, 300)};
 }
@@ -178,8 +184,7 @@ std::filesystem::path exported(const EncoderConfig& config, std::uint64_t seed, 
 }
 
 TEST(EncoderModule, MeanOfEncodersIsTheMeanOfTheirWeights) {
-  EncoderConfig config;
-  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  const EncoderConfig config = tiny_config();
   const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(config, 2, "b"),
                                                     exported(config, 2, "b")};
   const TrainedEncoder one = load_encoder(paths[0]), two = load_encoder(paths[1]), mean = mean_encoder(paths);
@@ -191,8 +196,7 @@ TEST(EncoderModule, MeanOfEncodersIsTheMeanOfTheirWeights) {
 }
 
 TEST(EncoderModule, PullingBackLeavesTheHeads) {
-  EncoderConfig config;
-  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  const EncoderConfig config = tiny_config();
   const auto start = exported(config, 1, "start"), end = exported(config, 2, "end");
   const TrainedEncoder first = load_encoder(start), last = load_encoder(end), between = load_encoder(end);
   pull_back(*between.encoder, start, 0.25);
@@ -205,8 +209,7 @@ TEST(EncoderModule, PullingBackLeavesTheHeads) {
 }
 
 TEST(EncoderModule, MeanOfEncodersOfTwoShapesIsRefused) {
-  EncoderConfig config;
-  config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
+  const EncoderConfig config = tiny_config();
   EncoderConfig deeper = config;
   deeper.layers = 2;
   const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(deeper, 1, "deep")};
