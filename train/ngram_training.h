@@ -21,7 +21,7 @@ struct NgramTrainingOptions {
   std::array<double, kReadingScales> scale_penalties{2, 1, 2};
   double label_penalty = 0.6;
   int steps = 100;
-  NgramShares shares{{0.65, 0.75, 0.7}, 0.55};
+  NgramShares shares{{0.5, 0.55, 0.5}, 0.5};
   std::function<void(const std::string& part, int step, double loss)> on_step = {};
   OnStacked on_stacked = {};
 };
