@@ -19,7 +19,7 @@ struct ComposeOptions {
   std::uint64_t seed = 1;  // same seed, same bytes, at any number of threads
   double temperature = 1;  // 0 takes the likeliest
   double top_p = 0.98;     // choose among the likeliest values that together have this probability
-  double guidance = 7;     // of a text alone: how far its bars' odds move on from those of no text
+  double guidance = 10;    // of a text alone: how far its bars' odds move on from those of no text
   int threads = 1;         // of one piece; many pieces may be composed at once
   Progress progress = {};  // bars done, bars in all; returning false ends in an Error
   // Hears each bar as soon as it is written: the piece so far, arranged. Only lengths of notes may still

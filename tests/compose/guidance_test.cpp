@@ -9,13 +9,20 @@
 namespace s2m {
 namespace {
 
-// A bell over the tempos, 16 in the middle.
-std::vector<float> plain_tempos() {
+// A bell over the values, 16 in the middle.
+std::vector<float> plain_odds() {
   std::vector<float> logits(33);
   for (std::size_t i = 0; i < logits.size(); ++i) {
     const float apart = (static_cast<float>(i) - 16) / 4;
     logits[i] = -apart * apart / 2;
   }
+  return logits;
+}
+
+// The same with a trend a value.
+std::vector<float> trending(float slope) {
+  auto logits = plain_odds();
+  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += slope * static_cast<float>(i);
   return logits;
 }
 
@@ -28,22 +35,26 @@ double mean_of(const std::vector<float>& logits) {
   return sum / total;
 }
 
-TEST(Guidance, ATextThatIsHeardALittleFasterIsPlayedMuchFaster) {
-  const auto plain = plain_tempos();
-  auto heard = plain;
-  for (std::size_t i = 0; i < heard.size(); ++i) heard[i] += 0.01F * static_cast<float>(i);
-  const double before = mean_of(heard);
-  guide_field(kTempo, heard, plain, 12);
-  EXPECT_NEAR(mean_of(plain), 16, 0.1);
-  EXPECT_GT(mean_of(heard), before + 1);
+double guided(BarField field, std::vector<float> heard) {
+  guide_field(field, heard, plain_odds(), 12);
+  return mean_of(heard);
 }
 
-TEST(Guidance, WhatIsHeardOfARareTempoDoesNotCount) {
-  const auto plain = plain_tempos();
-  auto heard = plain;
+TEST(Guidance, ATextThatIsHeardALittleHigherIsPlayedMuchHigher) {
+  EXPECT_NEAR(mean_of(plain_odds()), 16, 0.1);
+  EXPECT_GT(guided(kRegister, trending(0.01F)), mean_of(trending(0.01F)) + 1);
+}
+
+TEST(Guidance, WhatIsHeardOfARareValueDoesNotCount) {
+  auto heard = plain_odds();
   heard[1] += 0.5F;  // at full distance guidance would play it: 6 nats likelier
-  guide_field(kTempo, heard, plain, 12);
-  EXPECT_NEAR(mean_of(heard), 16, 0.5);
+  EXPECT_NEAR(guided(kRegister, heard), 16, 0.5);
+}
+
+TEST(Guidance, ATextAsSlowAsMostIsPlayedAsItIsHeard) {
+  EXPECT_NEAR(guided(kTempo, trending(-0.034F)), mean_of(trending(-0.034F)), 0.1);
+  EXPECT_GT(guided(kTempo, trending(-0.02F)), 17);
+  EXPECT_LT(guided(kTempo, trending(-0.05F)), 14);
 }
 
 TEST(Guidance, AMajorTextEndsInMajorAndAMinorOneInMinor) {
