@@ -19,6 +19,8 @@ constexpr float kBreathNats = 0.5F;  // the cost of a melody note in the last qu
 constexpr float kRepeatNats = 0.3F;  // ... of each strike before, where the bass strikes a note again
 constexpr float kTooOftenNats = 20;  // ... where the melody or the bass has struck it kMostStrikes times
 constexpr int kMostStrikes = 8;
+constexpr float kWornNats = 1.5F;         // ... of a degree, times its share of the notes remembered
+constexpr float kFewNotes = 32;           // ... of which there must be so many
 constexpr std::size_t kRemembered = 256;  // events: what lies further back is forgotten
 
 enum class Function { kNone, kTonic, kDominant };
@@ -115,6 +117,21 @@ void tire_of(std::span<const Event> piece, int voice, std::span<float> pitch_log
   if (strikes == kMostStrikes) odds -= kTooOftenNats;
 }
 
+// What the music dwells on makes way for what it does not, or each bar leans on what the bars before leaned
+// on, and the degrees become fewer and fewer.
+void vary(std::span<const Event> piece, std::span<float> pitch_logits) {
+  std::array<float, 12> struck{};
+  float all = 0;
+  for (const Event& event : piece.last(std::min(piece.size(), kRemembered))) {
+    if (!event.is_note()) continue;
+    ++struck[event.values[kPitch] % 12U];
+    ++all;
+  }
+  if (all < kFewNotes) return;
+  for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch)
+    pitch_logits[pitch] -= kWornNats * struck[pitch % 12] / all;
+}
+
 }  // namespace
 
 BarOdds::BarOdds(const BarPlace& place, Theme theme) : place_(place), theme_(std::move(theme)) {}
@@ -133,6 +150,7 @@ void BarOdds::bend(const Written& written, const Event& note, NoteField field,
     stay_in_key(place_.mode, logits);
     colour(place_.mode, place_.valence, logits);
     harmonise(function_at(place_, note.what), place_.mode, note.values[kVoice], logits);
+    vary(written.piece, logits);
     tire_of(written.piece, note.values[kVoice], logits);
   }
   if (field == kDuration && note.values[kVoice] != kMelody) hold(note, place_.metre, logits);

@@ -1,6 +1,6 @@
 // What bends the decoder's odds in a bar, where a rule would be too hard: the key, the harmony where a phrase
-// opens and ends, held accompaniment, a pulse, a theme that returns, the breath at a phrase's end, and notes
-// that were struck too often in a row.
+// opens and ends, held accompaniment, a pulse, a theme that returns, the breath at a phrase's end, notes
+// that were struck too often in a row, and degrees that the music dwells on.
 #pragma once
 
 #include <span>

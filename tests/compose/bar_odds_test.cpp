@@ -150,6 +150,22 @@ TEST(BarOdds, ABassStruckOftenTires) {
   EXPECT_EQ(pitches[48], 0) << "another note came between";
 }
 
+TEST(BarOdds, WhatTheMusicDwellsOnMakesWay) {
+  std::vector<Event> piece(30, note(0, kMelody, 72));
+  const auto odds = [&] {
+    PitchOdds pitches{};
+    BarOdds(kBar, {}).bend({piece, {}}, note(12, kInner, 0), kPitch, pitches);
+    return pitches;
+  };
+  EXPECT_EQ(odds()[60], 0) << "so few notes dwell on nothing";
+  piece.insert(piece.end(), 10, note(0, kInner, 67));
+  EXPECT_LT(odds()[60], odds()[55]) << "in any octave";
+  EXPECT_LT(odds()[55], odds()[57]);
+  EXPECT_EQ(odds()[57], 0);
+  piece.insert(piece.end(), 300, note(0, kInner, 67));
+  EXPECT_EQ(odds()[60], 0) << "what lies far back is forgotten";
+}
+
 TEST(BarOdds, TheMelodyBreathesAtThePhrasesEndOnly) {
   BarPlace end = kBar;
   end.cadence = Cadence::kHalf;
