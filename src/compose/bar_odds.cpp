@@ -120,16 +120,16 @@ void tire_of(std::span<const Event> piece, int voice, std::span<float> pitch_log
 // What the music dwells on makes way for what it does not, or each bar leans on what the bars before leaned
 // on, and the degrees become fewer and fewer.
 void vary(std::span<const Event> piece, std::span<float> pitch_logits) {
-  std::array<float, 12> struck{};
+  std::array<float, 12> costs{};  // at first, how often each degree was struck
   float all = 0;
   for (const Event& event : piece.last(std::min(piece.size(), kRemembered))) {
     if (!event.is_note()) continue;
-    ++struck[event.values[kPitch] % 12U];
+    ++costs[event.values[kPitch] % 12U];
     ++all;
   }
   if (all < kFewNotes) return;
-  for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch)
-    pitch_logits[pitch] -= kWornNats * struck[pitch % 12] / all;
+  for (float& cost : costs) cost = kWornNats * cost / all;
+  for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch) pitch_logits[pitch] -= costs[pitch % 12];
 }
 
 }  // namespace

@@ -42,13 +42,17 @@ double guided(BarField field, std::vector<float> heard) {
 
 TEST(Guidance, ATextThatIsHeardALittleHigherIsPlayedMuchHigher) {
   EXPECT_NEAR(mean_of(plain_odds()), 16, 0.1);
-  EXPECT_GT(guided(kRegister, trending(0.01F)), mean_of(trending(0.01F)) + 1);
+  for (const auto field : {kTempo, kRegister})
+    EXPECT_GT(guided(field, trending(0.01F)), mean_of(trending(0.01F)) + 1);
 }
 
 TEST(Guidance, WhatIsHeardOfARareValueDoesNotCount) {
   auto heard = plain_odds();
   heard[1] += 0.5F;  // at full distance guidance would play it: 6 nats likelier
   EXPECT_NEAR(guided(kRegister, heard), 16, 0.5);
+  heard = trending(-0.034F);  // what any text's tempo is
+  heard[1] += 0.5F;
+  EXPECT_NEAR(guided(kTempo, heard), mean_of(trending(-0.034F)), 0.5);
 }
 
 TEST(Guidance, ATextAsSlowAsMostIsPlayedAsItIsHeard) {
