@@ -8,6 +8,7 @@
 #include "apps/command_line.h"
 #include "apps/commands.h"
 #include "base/error.h"
+#include "base/memory.h"
 
 namespace {
 
@@ -23,6 +24,7 @@ int fail(const std::string& message, int code) {
 
 int main(int argc, char** argv) {
   using namespace s2m::apps;
+  s2m::keep_memory();
   CLI::App app{"Reads a story and writes music that feels like it.", "story2midi"};
   app.set_version_flag("--version", "story2midi " S2M_VERSION);
   app.require_subcommand(1);

@@ -64,7 +64,7 @@ void attention_int8(benchmark::State& run, const Kernels* set) {
   std::vector<std::int8_t> steps(kSlots);
   for (auto _ : run)
     set->attend_int8({keys.data(), values.data(), scales.data(), scales.data(), query.data(), scores.data(),
-                      steps.data(), out.data(), kSlots, kSlots, kHeadWidth});
+                      steps.data(), out.data(), kSlots, kSlots, kHeadWidth, 1});
 }
 
 void gelu(benchmark::State& run, const Kernels* set) {

@@ -2,26 +2,15 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
-#include <climits>
 #include <cstdio>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "train/commands.h"
 
-namespace {
-
-// Every step asks for the same large blocks again. The allocator would give them back to the system each
-// time, and the system would clear their pages each time: four fifths of a step.
-void keep_memory() {
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, INT_MAX);
-  mallopt(M_ARENA_MAX, 1);
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
-  keep_memory();
+  s2m::keep_memory();
+  mallopt(M_ARENA_MAX, 1);  // what one thread gives back serves all
   CLI::App app{"Trains story2midi's networks and prepares their data.", "story2midi-train"};
   app.require_subcommand(1);
   app.footer(

@@ -88,7 +88,6 @@ std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> st
                 std::to_string(states.size()) + " values");
   const auto rows = states.size() / memory_width;
   const int head_width = config().width / config().heads;
-  const auto part = static_cast<std::size_t>(head_width);
   auto memory = std::make_shared<DecoderMemory>();
   Workspace work;
   for (const auto& layer : weights_->layers) {
@@ -99,11 +98,8 @@ std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> st
     const auto both = linear(work, layer.cross->memory, states);
     const auto scratch = kept.scratch(work);
     for (std::size_t row = 0; row < rows; ++row)
-      for (int head = 0; head < config().heads; ++head) {
-        const auto at = 2 * row * width + static_cast<std::size_t>(head) * part;
-        kept.set(head, static_cast<int>(row), both.subspan(at, part), both.subspan(at + width, part),
-                 scratch);
-      }
+      kept.set(0, static_cast<int>(row), both.subspan(2 * row * width, width),
+               both.subspan((2 * row + 1) * width, width), scratch);
   }
   return memory;
 }

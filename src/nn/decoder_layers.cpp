@@ -71,15 +71,6 @@ void add_block(DecoderPass& pass, const Norm& norm, const Linear& reader, Rows x
   for (std::size_t part = 0; part < kParts; ++part) add(x, sum_of(part));
 }
 
-// f(row, head, where the head's numbers begin among those of its part) for each row and each head of a part.
-template <class F>
-void each_row_and_head(const DecoderPass& pass, const KeyValues& some, std::size_t part, F&& f) {
-  const auto [first, end] = part_of(some.heads(), part);
-  for (std::size_t row = 0; row < pass.places.size(); ++row)
-    for (int head = first; head < end; ++head)
-      f(row, head, static_cast<std::size_t>(head - first) * static_cast<std::size_t>(some.head_width()));
-}
-
 // Each event looks back at itself and the window - 1 events before it.
 Rows attend_past(const DecoderPass& pass, std::size_t layer, std::size_t part, Rows qkv) {
   const auto& some = pass.places.front().piece->past[layer];
@@ -87,19 +78,22 @@ Rows attend_past(const DecoderPass& pass, std::size_t layer, std::size_t part, R
   const auto width = qkv.size() / pass.places.size() / 3;  // of the part's heads
   const auto out = pass.work.floats(qkv.size() / 3);
   const auto scratch = some.scratch(pass.work);
-  each_row_and_head(pass, some, part, [&](std::size_t row, int head, std::size_t at) {
+  const int first_head = part_of(some.heads(), part).first;
+  for (std::size_t row = 0; row < pass.places.size(); ++row) {
     const auto [piece, position] = pass.places[row];
     const auto rotation = pass.rotations.subspan(row * head_width, head_width);
-    const auto query = qkv.subspan(3 * row * width + at, head_width);
-    const auto key = qkv.subspan((3 * row + 1) * width + at, head_width);
-    const auto value = qkv.subspan((3 * row + 2) * width + at, head_width);
-    rotate(query, rotation);
-    rotate(key, rotation);
+    const auto queries = qkv.subspan(3 * row * width, width),
+               keys = qkv.subspan((3 * row + 1) * width, width),
+               values = qkv.subspan((3 * row + 2) * width, width);
+    for (std::size_t at = 0; at < width; at += head_width) {
+      rotate(queries.subspan(at, head_width), rotation);
+      rotate(keys.subspan(at, head_width), rotation);
+    }
     auto& past = piece->past[layer];
-    past.set(head, static_cast<int>(position % past.slots()), key, value, scratch);
+    past.set(first_head, static_cast<int>(position % past.slots()), keys, values, scratch);
     const auto count = static_cast<int>(std::min<std::int64_t>(position + 1, past.slots()));
-    past.attend(head, count, query, out.subspan(row * width + at, head_width), scratch);
-  });
+    past.attend(first_head, count, queries, out.subspan(row * width, width), scratch);
+  }
   return out;
 }
 
@@ -110,15 +104,15 @@ Rows attend_memory(const DecoderPass& pass, std::size_t layer, std::size_t part,
   const auto& longest = memory_of(*std::max_element(
       pass.places.begin(), pass.places.end(),
       [&](const Place& a, const Place& b) { return memory_of(a).slots() < memory_of(b).slots(); }));
-  const auto head_width = static_cast<std::size_t>(longest.head_width());
   const auto width = queries.size() / pass.places.size();
   const auto out = pass.work.floats(queries.size());
   const auto scratch = longest.scratch(pass.work);
-  each_row_and_head(pass, longest, part, [&](std::size_t row, int head, std::size_t at) {
+  const int first_head = part_of(longest.heads(), part).first;
+  for (std::size_t row = 0; row < pass.places.size(); ++row) {
     const auto& memory = memory_of(pass.places[row]);
-    memory.attend(head, memory.slots(), queries.subspan(row * width + at, head_width),
-                  out.subspan(row * width + at, head_width), scratch);
-  });
+    memory.attend(first_head, memory.slots(), queries.subspan(row * width, width),
+                  out.subspan(row * width, width), scratch);
+  }
   return out;
 }
 

@@ -34,23 +34,31 @@ struct Head {
     const Workspace::Frame frame(work);
     const auto rows = q.size() / width;
     const auto count = static_cast<int>(rows), part = static_cast<int>(size);
-    const auto room = static_cast<std::size_t>(round_up(part, kPanelRows)) * rows;
-    const auto keys = work.floats(static_cast<std::size_t>(round_up(count, kPanelRows)) * size);
-    const auto values = work.floats(room), queries = work.floats(rows * size),
-               mixed = work.floats(rows * size);
-    for (std::size_t row = 0; row < rows; ++row) {
-      const auto from = row * width + at;
-      std::copy_n(q.data() + from, size, queries.data() + row * size);
-      float* const key = keys.data() + panel_offset(static_cast<int>(row), part);
-      for (std::size_t i = 0; i < size; ++i) key[i * kPanelRows] = k[from + i];
-      for (std::size_t i = 0; i < size; i += kPanelRows)
-        std::copy_n(v.data() + from + i, std::min<std::size_t>(size - i, kPanelRows),
-                    values.data() + panel_offset(static_cast<int>(i), count) + row * kPanelRows);
+    const auto keys = work.floats(static_cast<std::size_t>(round_up(count, kPanelRows)) * size),
+               values = work.floats(static_cast<std::size_t>(round_up(part, kPanelRows)) * rows),
+               scores = work.floats(static_cast<std::size_t>(round_up(count, kLanes)) * rows);
+    for (std::size_t first = 0; first < rows; first += kPanelRows) {
+      float* const panel = keys.data() + panel_offset(static_cast<int>(first), part);
+      for (std::size_t i = 0; i < size; ++i)
+        for (std::size_t row = first; row < std::min(rows, first + kPanelRows); ++row)
+          panel[i * kPanelRows + row - first] = k[row * width + at + i];
     }
-    kernels().attend({keys.data(), values.data(), queries.data(), work.floats(rows * rows).data(),
-                      mixed.data(), count, count, part, count});
-    for (std::size_t row = 0; row < rows; ++row)
-      std::copy_n(mixed.data() + row * size, size, out.data() + row * width + at);
+    for (std::size_t i = 0; i < size; i += kPanelRows) {
+      float* const panel = values.data() + panel_offset(static_cast<int>(i), count);
+      for (std::size_t row = 0; row < rows; ++row)
+        std::copy_n(v.data() + row * width + at + i, std::min<std::size_t>(size - i, kPanelRows),
+                    panel + row * kPanelRows);
+    }
+    kernels().attend({.keys = keys.data(),
+                      .values = values.data(),
+                      .queries = q.data() + at,
+                      .scores = scores.data(),
+                      .out = out.data() + at,
+                      .slots = count,
+                      .count = count,
+                      .width = part,
+                      .query_count = count,
+                      .apart = static_cast<int>(width)});
   }
 };
 

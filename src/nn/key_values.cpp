@@ -60,7 +60,7 @@ std::size_t to_values(const KeyValues::Int8& store, const Head& head) {
 // Writes x into `steps` in int8, raised; returns its scale.
 float raise(std::span<const float> x, std::span<std::int8_t> steps) {
   float scale, sum;
-  kernels().quantise({x.data(), steps.data(), &scale, &sum, static_cast<int>(x.size())});
+  kernels().quantise({x.data(), steps.data(), &scale, &sum, static_cast<int>(x.size()), 1});
   for (auto& step : steps.first(x.size())) step = static_cast<std::int8_t>(step ^ -kRaised);
   return scale;
 }
@@ -82,33 +82,34 @@ void write(KeyValues::Int8& store, const Head& head, int slot, std::span<const f
 }
 
 template <class Number>
-void look(const KeyValues::Plain<Number>& store, const Head& head, int count, std::span<const float> queries,
+void look(const KeyValues::Plain<Number>& store, Head head, int count, std::span<const float> queries,
           Rows out, const AttentionScratch& scratch) {
-  run(HeadAttention<Number>{.keys = head.of(store.keys),
-                            .values = head.of(store.values),
-                            .queries = queries.data(),
-                            .scores = scratch.scores.data(),
-                            .out = out.data(),
-                            .slots = head.slots,
-                            .count = count,
-                            .width = head.width,
-                            .query_count = static_cast<int>(queries.size()) / head.width});
+  for (std::size_t at = 0; at < queries.size(); at += static_cast<std::size_t>(head.width), ++head.index)
+    run(HeadAttention<Number>{.keys = head.of(store.keys),
+                              .values = head.of(store.values),
+                              .queries = queries.data() + at,
+                              .scores = scratch.scores.data(),
+                              .out = out.data() + at,
+                              .slots = head.slots,
+                              .count = count,
+                              .width = head.width,
+                              .query_count = 1});
 }
 
 void look(const KeyValues::Int8& store, const Head& head, int count, std::span<const float> queries, Rows out,
           const AttentionScratch& scratch) {
-  for (std::size_t at = 0; at < queries.size(); at += static_cast<std::size_t>(head.width))
-    kernels().attend_int8({.keys = head.of(store.steps),
-                           .values = head.of(store.steps) + to_values(store, head),
-                           .key_scales = head.of(store.key_scales),
-                           .value_scales = head.of(store.value_scales),
-                           .query = queries.data() + at,
-                           .scores = scratch.scores.data(),
-                           .steps = scratch.steps.data(),
-                           .out = out.data() + at,
-                           .slots = head.slots,
-                           .count = count,
-                           .width = head.width});
+  kernels().attend_int8({.keys = head.of(store.steps),
+                         .values = head.of(store.steps) + to_values(store, head),
+                         .key_scales = head.of(store.key_scales),
+                         .value_scales = head.of(store.value_scales),
+                         .queries = queries.data(),
+                         .scores = scratch.scores.data(),
+                         .steps = scratch.steps.data(),
+                         .out = out.data(),
+                         .slots = head.slots,
+                         .count = count,
+                         .width = head.width,
+                         .heads = static_cast<int>(queries.size()) / head.width});
 }
 
 }  // namespace
@@ -125,27 +126,26 @@ KeyValues::KeyValues(CacheType type, int heads, int slots, int head_width)
   std::visit([&](auto& store) { resize(store, heads, slots, head_width); }, store_);
 }
 
-AttentionScratch KeyValues::scratch(Workspace& work, int queries) const {
-  const auto room = static_cast<std::size_t>(round_up(std::max(queries * slots_, head_width_), kLanes));
-  return {work.floats(room), work.bytes(room)};
+AttentionScratch KeyValues::scratch(Workspace& work) const {
+  return {work.floats(product(round_up(slots_, kLanes), heads_)),
+          work.bytes(product(round_up(std::max(slots_, head_width_), kLanes), heads_))};
 }
 
-void KeyValues::set(int head, int slot, std::span<const float> key, std::span<const float> value,
+void KeyValues::set(int first, int slot, std::span<const float> keys, std::span<const float> values,
                     const AttentionScratch& scratch) {
-  std::visit(
-      [&](auto& store) {
-        write(store, {head, heads_, slots_, head_width_}, slot, key, value, scratch);
-      },
-      store_);
+  const auto width = static_cast<std::size_t>(head_width_);
+  const auto write_each = [&](auto& store) {
+    Head head{first, heads_, slots_, head_width_};
+    for (std::size_t at = 0; at < keys.size(); at += width, ++head.index)
+      write(store, head, slot, keys.subspan(at, width), values.subspan(at, width), scratch);
+  };
+  std::visit(write_each, store_);
 }
 
-void KeyValues::attend(int head, int count, std::span<const float> queries, Rows out,
+void KeyValues::attend(int first, int count, std::span<const float> queries, Rows out,
                        const AttentionScratch& scratch) const {
-  std::visit(
-      [&](const auto& store) {
-        look(store, {head, heads_, slots_, head_width_}, count, queries, out, scratch);
-      },
-      store_);
+  const Head head{first, heads_, slots_, head_width_};
+  std::visit([&](const auto& store) { look(store, head, count, queries, out, scratch); }, store_);
 }
 
 }  // namespace s2m

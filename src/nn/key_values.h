@@ -14,10 +14,10 @@ namespace s2m {
 enum class CacheType : std::uint8_t { kF32, kBF16, kInt8 };
 CacheType cache_beside(const Matrix& weights);  // as narrow as they are
 
-// What attention works in, head by head.
+// What attention works in.
 struct AttentionScratch {
-  Rows scores;                   // of all queries
-  std::span<std::int8_t> steps;  // a key, a query or the scores in int8
+  Rows scores;                   // of a query of each head
+  std::span<std::int8_t> steps;  // keys, queries or scores in int8
 };
 
 class KeyValues {
@@ -28,13 +28,14 @@ class KeyValues {
   int slots() const { return slots_; }
   int head_width() const { return head_width_; }
 
-  AttentionScratch scratch(Workspace& work, int queries = 1) const;
-  // Of one head: head_width numbers each. `scratch`, here and below: of these or more slots.
-  void set(int head, int slot, std::span<const float> key, std::span<const float> value,
+  AttentionScratch scratch(Workspace& work) const;
+  // Of one head or of some from `first` on: head_width numbers each, one head's behind the other's.
+  // `scratch`, here and below: of these or more slots and heads.
+  void set(int first, int slot, std::span<const float> keys, std::span<const float> values,
            const AttentionScratch& scratch);
-  // softmax(q k / sqrt(head_width)) v over the first `count` slots, for each row of `queries` (Vaswani et al.
-  // 2017).
-  void attend(int head, int count, std::span<const float> queries, Rows out,
+  // softmax(q k / sqrt(head_width)) v over the first `count` slots, for one query of each of these heads
+  // (Vaswani et al. 2017).
+  void attend(int first, int count, std::span<const float> queries, Rows out,
               const AttentionScratch& scratch) const;
 
   template <class Number>  // float, or 16 bits: bfloat16

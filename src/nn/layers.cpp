@@ -62,9 +62,8 @@ Inputs inputs_of(Workspace& work, const Linear& layer, std::span<const float> x)
   const auto padded = static_cast<std::size_t>(round_up(layer.weight.columns, kInt8Columns));
   const auto steps = work.bytes(count * padded);
   const auto scales = work.floats(count), sums = work.floats(count);
-  for (std::size_t i = 0; i < count; ++i)
-    kernels().quantise(
-        {x.data() + i * width, steps.data() + i * padded, &scales[i], &sums[i], layer.weight.columns});
+  kernels().quantise(
+      {x.data(), steps.data(), scales.data(), sums.data(), layer.weight.columns, static_cast<int>(count)});
   return {count, {}, steps, scales, sums};
 }
 
@@ -98,9 +97,13 @@ Rows linear(Workspace& work, const Linear& layer, std::span<const float> x) {
 
 void normalise(const Norm& norm, std::span<const float> x, Rows y) {
   const auto width = norm.weight.size();
-  for (std::size_t row = 0; row < x.size(); row += width)
-    kernels().normalise({x.data() + row, norm.weight.data(), norm.bias.data(), y.data() + row, norm.epsilon,
-                         static_cast<int>(width)});
+  kernels().normalise({.input = x.data(),
+                       .weight = norm.weight.data(),
+                       .bias = norm.bias.data(),
+                       .output = y.data(),
+                       .epsilon = norm.epsilon,
+                       .width = static_cast<int>(width),
+                       .count = static_cast<int>(x.size() / width)});
 }
 
 Rows normalise(Workspace& work, const Norm& norm, std::span<const float> x) {
@@ -116,8 +119,6 @@ Rows gelu(Rows x) {
 
 void softmax(Rows x) { kernels().softmax(x.data(), static_cast<int>(x.size())); }
 
-void add(Rows x, std::span<const float> y) {
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] += y[i];
-}
+void add(Rows x, std::span<const float> y) { kernels().add(x.data(), y.data(), static_cast<int>(x.size())); }
 
 }  // namespace s2m

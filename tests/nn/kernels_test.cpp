@@ -127,20 +127,43 @@ TEST_P(KernelsTest, ProductsKeepToTheirPanels) {
     EXPECT_EQ(outputs[static_cast<std::size_t>(row)], row / kPanelRows == 1 ? 1 : 7) << row;
 }
 
+// Inputs and outputs that lie apart give the same numbers, and what is between outputs stays as it is.
+TEST_P(KernelsTest, ProductsOfRowsThatLieApart) {
+  Random random(6);
+  constexpr int kRows = 70, kColumns = 9, kCount = 6, kApart = 80;
+  const auto weights =
+      std::get<0>(float_matrix(kRows, kColumns, random_floats(random, kRows * kColumns)).panels);
+  const auto inputs = random_floats(random, kCount * kApart);
+  Values close, outputs(kCount * kApart, 7.f);
+  for (auto at = inputs.begin(); at != inputs.end(); at += kApart)
+    close.insert(close.end(), at, at + kColumns);
+  MatrixProduct<float> p{weights.data(), nullptr, close.data(), nullptr, kRows, kColumns,
+                         kCount,         0,       panels(kRows)};
+  const auto expected = product(GetParam()->multiply, p);
+  p.inputs = inputs.data();
+  p.outputs = outputs.data();
+  p.inputs_apart = p.outputs_apart = kApart;
+  GetParam()->multiply(p);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    EXPECT_EQ(outputs[i], i % kApart < kRows ? expected[i / kApart * kRows + i % kApart] : 7.f) << i;
+}
+
 TEST_P(KernelsTest, AttentionIsTheScalarSetsBytes) {
   Random random(2);
   for (const int count : {1, 15, 16, 17, 64, 65, 200})
     for (const int width : {1, 8, 16, 33, 64, 96})
       for (const int queries : {1, 7}) {
-        const int slots = count + 3;
+        const int slots = count + 3, apart = queries == 1 ? 0 : width + 2;
+        const auto room = std::max(width, queries * apart);
         const auto keys = random_floats(random, round_up(slots, kPanelRows) * width);
         const auto values = random_floats(random, round_up(width, kPanelRows) * slots),
-                   query = random_floats(random, queries * width);
+                   query = random_floats(random, room);
         const auto attend = [&]<class Number>(void (*run)(const HeadAttention<Number>&), const auto& k,
                                               const auto& v) {
-          Values scores(static_cast<std::size_t>(queries * count)),
-              out(static_cast<std::size_t>(queries * width));
-          run({k.data(), v.data(), query.data(), scores.data(), out.data(), slots, count, width, queries});
+          Values scores(static_cast<std::size_t>(queries * round_up(count, kLanes))),
+              out(static_cast<std::size_t>(room));
+          run({k.data(), v.data(), query.data(), scores.data(), out.data(), slots, count, width, queries,
+               apart});
           return out;
         };
         EXPECT_EQ(attend(GetParam()->attend, keys, values), attend(kScalarKernels.attend, keys, values));
@@ -149,50 +172,96 @@ TEST_P(KernelsTest, AttentionIsTheScalarSetsBytes) {
       }
 }
 
+// Caches of several heads in int8 and a query of each.
+struct SomeHeads {
+  SomeHeads(Random& random, int heads, int slots, int width)
+      : half(static_cast<std::size_t>(std::max(round_up(slots, kPanelRows) * round_up(width, kInt8Columns),
+                                               round_up(width, kPanelRows) * round_up(slots, kInt8Columns)))),
+        key_scales(random_floats(random, heads * round_up(slots, kLanes))),
+        queries(random_floats(random, heads * width)) {
+    bytes.resize(2 * static_cast<std::size_t>(heads) * half);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.below(256));
+  }
+  Values attend(const Kernels& set, int first, int heads, int slots, int count, int width) const {
+    const auto from = static_cast<std::size_t>(first);
+    Values scores(static_cast<std::size_t>(heads * round_up(count, kLanes))),
+        out(static_cast<std::size_t>(heads * width));
+    std::vector<std::int8_t> steps(
+        static_cast<std::size_t>(heads * round_up(std::max(count, width), kLanes)));
+    const auto* const keys = bytes.data() + 2 * from * half;
+    const auto* const scales = key_scales.data() + first * round_up(slots, kLanes);
+    set.attend_int8({keys, keys + half, scales, scales, queries.data() + first * width, scores.data(),
+                     steps.data(), out.data(), slots, count, width, heads});
+    return out;
+  }
+
+  std::size_t half;
+  std::vector<std::uint8_t> bytes;
+  Values key_scales, queries;
+};
+
 TEST_P(KernelsTest, Int8AttentionIsTheScalarSetsBytes) {
   Random random(5);
-  const auto random_bytes = [&](int count) {
-    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(count));
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.below(256));
-    return bytes;
-  };
   for (const int count : {1, 15, 16, 17, 64, 65, 200})
     for (const int width : {1, 8, 33, 64, 96}) {
-      const int slots = count + 5;
-      const auto keys = random_bytes(round_up(slots, kPanelRows) * round_up(width, kInt8Columns));
-      const auto values = random_bytes(round_up(width, kPanelRows) * round_up(slots, kInt8Columns));
-      const auto key_scales = padded(random_floats(random, slots)), value_scales = key_scales;
-      const auto query = random_floats(random, width);
-      const auto attend = [&](const Kernels& set) {
-        Values scores(static_cast<std::size_t>(count)), out(static_cast<std::size_t>(width));
-        std::vector<std::int8_t> steps(static_cast<std::size_t>(round_up(std::max(count, width), kLanes)));
-        set.attend_int8({keys.data(), values.data(), key_scales.data(), value_scales.data(), query.data(),
-                         scores.data(), steps.data(), out.data(), slots, count, width});
-        return out;
-      };
-      EXPECT_EQ(attend(*GetParam()), attend(kScalarKernels)) << count << " slots of " << width;
+      const SomeHeads some(random, 1, count + 5, width);
+      EXPECT_EQ(some.attend(*GetParam(), 0, 1, count + 5, count, width),
+                some.attend(kScalarKernels, 0, 1, count + 5, count, width))
+          << count << " slots of " << width;
     }
+}
+
+TEST_P(KernelsTest, HeadsSideBySideAreTheHeadsAlone) {
+  Random random(8);
+  constexpr int kHeads = 7, kSlots = 50, kCount = 37, kWidth = 20;
+  const SomeHeads some(random, kHeads, kSlots, kWidth);
+  Values alone;
+  for (int head = 0; head < kHeads; ++head) {
+    const auto out = some.attend(*GetParam(), head, 1, kSlots, kCount, kWidth);
+    alone.insert(alone.end(), out.begin(), out.end());
+  }
+  EXPECT_EQ(some.attend(*GetParam(), 0, kHeads, kSlots, kCount, kWidth), alone);
 }
 
 TEST_P(KernelsTest, FunctionsOfRowsAreTheScalarSetsBytes) {
   Random random(4);
+  constexpr int kCount = 6;  // rows
   for (const int width : {1, 2, 15, 16, 17, 33, 100}) {
-    auto x = random_floats(random, width);
+    auto x = random_floats(random, kCount * width);
     for (float& value : x) value *= 9;
     const auto weight = random_floats(random, width), bias = random_floats(random, width);
     const auto all = [&](const Kernels& set) {
-      auto gelu = x, softmax = x, normed = x;
+      auto gelu = x, softmax = x, normed = x, sum = x;
       set.gelu(gelu.data(), width);
       set.softmax(softmax.data(), width);
-      set.normalise({x.data(), weight.data(), bias.data(), normed.data(), 1e-5f, width});
-      std::vector<std::int8_t> int8(static_cast<std::size_t>(round_up(width, kInt8Columns)), 55);
-      float scale = 0, sum = 0;
-      set.quantise({x.data(), int8.data(), &scale, &sum, width});
-      normed.push_back(scale);
-      normed.push_back(sum);
-      return std::tuple(gelu, softmax, normed, int8);
+      set.add(sum.data(), gelu.data(), width);
+      set.normalise({x.data(), weight.data(), bias.data(), normed.data(), 1e-5f, width, kCount});
+      std::vector<std::int8_t> int8(static_cast<std::size_t>(kCount * round_up(width, kInt8Columns)), 55);
+      Values scales(kCount), sums(kCount);
+      set.quantise({x.data(), int8.data(), scales.data(), sums.data(), width, kCount});
+      return std::tuple(gelu, softmax, sum, normed, int8, scales, sums);
     };
     EXPECT_EQ(all(*GetParam()), all(kScalarKernels)) << width;
+  }
+}
+
+TEST_P(KernelsTest, RowsTogetherAreTheRowsAlone) {
+  Random random(9);
+  constexpr int kCount = 6, kWidth = 19, kPadded = 20;
+  const auto x = random_floats(random, kCount * kWidth), weight = random_floats(random, kWidth);
+  auto normed = x;
+  std::vector<std::int8_t> int8(kCount * kPadded, 55), of_row(kPadded, 55);
+  Values scales(kCount), sums(kCount), row(kWidth), scale(1), sum(1);
+  GetParam()->normalise({normed.data(), weight.data(), weight.data(), normed.data(), 1e-5f, kWidth, kCount});
+  GetParam()->quantise({x.data(), int8.data(), scales.data(), sums.data(), kWidth, kCount});
+  for (int i = 0; i < kCount; ++i) {
+    const auto* const from = x.data() + i * kWidth;
+    GetParam()->normalise({from, weight.data(), weight.data(), row.data(), 1e-5f, kWidth, 1});
+    GetParam()->quantise({from, of_row.data(), scale.data(), sum.data(), kWidth, 1});
+    EXPECT_TRUE(std::equal(row.begin(), row.end(), normed.begin() + i * kWidth)) << i;
+    EXPECT_TRUE(std::equal(of_row.begin(), of_row.end(), int8.begin() + i * kPadded)) << i;
+    EXPECT_EQ(std::pair(scale[0], sum[0]),
+              std::pair(scales[static_cast<std::size_t>(i)], sums[static_cast<std::size_t>(i)]));
   }
 }
 
@@ -200,12 +269,12 @@ TEST_P(KernelsTest, QuantisationRoundsToTheNearestStep) {
   const Values x{127, -127, 0.4f, 0.5f, 1.5f, -2.6f};  // a step is 1; halves go to the even one
   std::vector<std::int8_t> int8(8, 55);
   float scale = 0, sum = 0;
-  GetParam()->quantise({x.data(), int8.data(), &scale, &sum, 6});
+  GetParam()->quantise({x.data(), int8.data(), &scale, &sum, 6, 1});
   EXPECT_EQ(scale, 1);
   EXPECT_EQ(int8, (std::vector<std::int8_t>{127, -127, 0, 0, 2, -3, 0, 0}));
   EXPECT_EQ(sum, -1);
   const Values zeros(6);
-  GetParam()->quantise({zeros.data(), int8.data(), &scale, &sum, 6});
+  GetParam()->quantise({zeros.data(), int8.data(), &scale, &sum, 6, 1});
   EXPECT_EQ(scale, 0);
   EXPECT_EQ(sum, 0);
   EXPECT_EQ(int8, std::vector<std::int8_t>(8));

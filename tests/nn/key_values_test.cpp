@@ -20,17 +20,10 @@ TEST_P(KeyValuesTest, LooksAtTheFirstSlotsOnly) {
   KeyValues past(GetParam(), 2, 3, 2);
   const auto scratch = past.scratch(work_);
   const float near = rounds_ ? 0.05f : 1e-5f;  // half an int8 step of the 8 is .03
-  const auto set = [&](int slot, Floats key, Floats value) {
-    for (int head = 0; head < 2; ++head)
-      past.set(head, slot, std::span(key).subspan(static_cast<std::size_t>(2 * head), 2),
-               std::span(value).subspan(static_cast<std::size_t>(2 * head), 2), scratch);
-  };
+  const auto set = [&](int slot, Floats key, Floats value) { past.set(0, slot, key, value, scratch); };
   const auto attend = [&](int count, Floats query) {
     Floats out(4);
-    for (int head = 0; head < 2; ++head) {
-      const auto at = static_cast<std::size_t>(2 * head);
-      past.attend(head, count, std::span(query).subspan(at, 2), std::span(out).subspan(at, 2), scratch);
-    }
+    past.attend(0, count, query, out, scratch);
     return out;
   };
   set(0, {1, 0, 0, 0}, {1, 2, 3, 4});

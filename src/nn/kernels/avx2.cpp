@@ -83,7 +83,7 @@ struct Avx2Dots {
   };
   __m256i low, high;
 
-  static Avx2Dots zero() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+  static Avx2Dots all(int value) { return {_mm256_set1_epi32(value), _mm256_set1_epi32(value)}; }
   static Pairs pairs(const unsigned char* from) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
     return {_mm256_and_si256(bytes, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(bytes, 8)};
@@ -102,12 +102,7 @@ struct Avx2Dots {
     low = _mm256_add_epi32(low, products(w.low, x));
     high = _mm256_add_epi32(high, products(w.high, x));
   }
-  Lanes result(const Int8Product& p, int row, int input) const {
-    const __m256i above = _mm256_set1_epi32(raised(p, input));
-    return scaled(Lanes{_mm256_cvtepi32_ps(_mm256_sub_epi32(low, above)),
-                        _mm256_cvtepi32_ps(_mm256_sub_epi32(high, above))},
-                  p, row, input);
-  }
+  Lanes numbers() const { return {_mm256_cvtepi32_ps(low), _mm256_cvtepi32_ps(high)}; }
 };
 
 }  // namespace

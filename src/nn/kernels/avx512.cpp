@@ -59,18 +59,16 @@ struct Avx512Dots {
   static constexpr int kColumns = kInt8Columns, kBlocks = 4, kInputs = 4;
   __m512i v;
 
-  static Avx512Dots zero() { return {_mm512_setzero_si512()}; }
+  static Avx512Dots all(int value) { return {_mm512_set1_epi32(value)}; }
   static __m512i weights(const unsigned char* from) { return _mm512_loadu_si512(from); }
   static __m512i input(const signed char* from) {
     int four;
     __builtin_memcpy(&four, from, sizeof four);
     return _mm512_set1_epi32(four);
   }
-  void add_product(__m512i w, __m512i x) { v = _mm512_dpbusd_epi32(v, w, x); }
-  Lanes result(const Int8Product& p, int row, int input) const {
-    const __m512i dots = _mm512_sub_epi32(v, _mm512_set1_epi32(raised(p, input)));
-    return scaled(Lanes{_mm512_cvtepi32_ps(dots)}, p, row, input);
-  }
+  // g++ 12 copies each sum that it passes through the intrinsic.
+  void add_product(__m512i w, __m512i x) { asm("vpdpbusd %2, %1, %0" : "+v"(v) : "v"(w), "v"(x)); }
+  Lanes numbers() const { return {_mm512_cvtepi32_ps(v)}; }
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace s2m {
 namespace {
 
 constexpr float kLowest = -3e38f;
+constexpr float kOnes[kLanes] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 template <class Lanes>
 inline Lanes load_part(const float* from, int left, float fill) {
@@ -28,78 +29,125 @@ inline void store_part(const Lanes& lanes, float* to, int left) {
   for (int i = 0; i < left; ++i) to[i] = part[i];
 }
 
+// f(i, how many), for each sixteen numbers from i on, and for those that are left.
+template <class F>
+inline void each_part(int count, F&& f) {
+  int i = 0;
+  for (; i + kLanes <= count; i += kLanes) f(i, kLanes);
+  if (i < count) f(i, count - i);
+}
+
 // ---- Products. `Sums` are sixteen rows' sums: FloatSums below, or a set's Dots.
 
 template <class Lanes, class Weight>
 struct FloatSums {
   static constexpr int kColumns = 1, kBlocks = Lanes::kBlocks, kInputs = Lanes::kInputs;
   Lanes v;
-  static FloatSums zero() { return {Lanes::all(0)}; }
+  static FloatSums all(float value) { return {Lanes::all(value)}; }
   static Lanes weights(const Weight* from) { return Lanes::load(from); }
   static Lanes input(const float* from) { return Lanes::all(*from); }
   void add_product(const Lanes& w, const Lanes& x) { v = fma(w, x, v); }
-  Lanes result(const MatrixProduct<Weight>& p, int row, int) const {
-    return p.bias == nullptr ? v : v + Lanes::load(p.bias + row);
+  Lanes numbers() const { return v; }
+};
+
+// Where the sums of an input begin: what raising the weights adds is taken off beforehand.
+inline int first_sum(const Int8Product& p, int input) {
+  return -kRaised * static_cast<int>(p.input_sums[input]);
+}
+template <class Weight>
+inline float first_sum(const MatrixProduct<Weight>&, int) {
+  return 0;
+}
+
+// What makes outputs of sixteen rows' sums.
+template <class Lanes>
+struct Ending {
+  Lanes scales, bias;
+
+  template <class Product>
+  Ending(const Product& p, int row)
+      : scales(scales_of(p, row)), bias(p.bias == nullptr ? Lanes::all(0) : Lanes::load(p.bias + row)) {}
+  static Lanes scales_of(const Int8Product& p, int row) {
+    return p.scales == nullptr ? Lanes::all(1) : Lanes::load(p.scales + row);
+  }
+  template <class Weight>
+  static Lanes scales_of(const MatrixProduct<Weight>&, int) {
+    return Lanes::all(1);
+  }
+  Lanes output(const Lanes& sums, const Int8Product& p, int input) const {
+    return fma(sums, scales * Lanes::all(p.input_scales[input]), bias);
+  }
+  template <class Weight>
+  Lanes output(const Lanes& sums, const MatrixProduct<Weight>&, int) const {
+    return sums + bias;
   }
 };
 
-// What raising the weights has added to the sums of an input's products.
-inline int raised(const Int8Product& p, int input) { return kRaised * static_cast<int>(p.input_sums[input]); }
-
-template <class Lanes>
-inline Lanes scaled(const Lanes& dots, const Int8Product& p, int row, int input) {
-  const Lanes step = Lanes::all(p.input_scales[input]);
-  const Lanes scale = p.scales == nullptr ? step : Lanes::load(p.scales + row) * step;
-  return fma(dots, scale, p.bias == nullptr ? Lanes::all(0) : Lanes::load(p.bias + row));
-}
-
-// B times sixteen rows of one panel and I inputs, their sums held in registers.
-template <class Sums, int B, int I, class Product>
+// B times sixteen rows of one panel and I inputs, their sums held in registers: for that the loops over them
+// are unrolled before the compiler places them.
+template <class Lanes, class Sums, int B, int I, class Product>
 inline void multiply_tile(const Product& p, int row, int input) {
   constexpr int kStep = kPanelRows * Sums::kColumns;
   const int steps = (p.columns + Sums::kColumns - 1) / Sums::kColumns;
   const long width = static_cast<long>(steps) * Sums::kColumns;
   const long room = p.room == 0 ? width : (p.room + Sums::kColumns - 1) / Sums::kColumns * Sums::kColumns;
   const auto* w = p.weights + row / kPanelRows * (room * kPanelRows) + row % kPanelRows * Sums::kColumns;
-  const auto* x = p.inputs + input * width;
+  const long inputs_apart = p.inputs_apart == 0 ? width : p.inputs_apart;
+  const long outputs_apart = p.outputs_apart == 0 ? p.rows : p.outputs_apart;
+  const auto* x = p.inputs + input * inputs_apart;
+  const long next = room * kPanelRows + input / I % B * (kLanes * Sums::kColumns);
   Sums sums[I][B];
-  for (auto& of_input : sums)
-    for (auto& sum : of_input) sum = Sums::zero();
-#pragma GCC unroll 4  // else g++ spends as much on copying the sums as on adding to them
+#pragma GCC unroll 8
+  for (int i = 0; i < I; ++i)
+#pragma GCC unroll 8
+    for (int b = 0; b < B; ++b) sums[i][b] = Sums::all(first_sum(p, input + i));
   for (int k = 0; k < steps; ++k, w += kStep, x += Sums::kColumns) {
     decltype(Sums::input(x)) xs[I];
-    for (int i = 0; i < I; ++i) xs[i] = Sums::input(x + i * width);
+    if (I > 1) __builtin_prefetch(w + next, 0, 2);
+#pragma GCC unroll 8
+    for (int i = 0; i < I; ++i) xs[i] = Sums::input(x + i * inputs_apart);
+#pragma GCC unroll 8
     for (int b = 0; b < B; ++b) {
       const auto* at = w + b * kLanes * Sums::kColumns;
       if (I == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead);
       const auto ws = Sums::weights(at);
+#pragma GCC unroll 8
       for (int i = 0; i < I; ++i) sums[i][b].add_product(ws, xs[i]);
     }
   }
-  for (int i = 0; i < I; ++i)
-    for (int b = 0; b < B; ++b) {
-      const int at = row + b * kLanes;
-      store_part(sums[i][b].result(p, at, input + i), p.outputs + static_cast<long>(input + i) * p.rows + at,
-                 p.rows - at);
-    }
+#pragma GCC unroll 8
+  for (int b = 0; b < B; ++b) {
+    const int at = row + b * kLanes;
+    const Ending<Lanes> ending(p, at);
+    float* const to = p.outputs + input * outputs_apart + at;
+#pragma GCC unroll 8
+    for (int i = 0; i < I; ++i)
+      store_part(ending.output(sums[i][b].numbers(), p, input + i), to + i * outputs_apart, p.rows - at);
+  }
 }
 
-// All inputs from `input` on: I at once, and what is left by half as many.
-template <class Sums, int B, int I, class Product>
+// All inputs from `input` on: I at once, and what is left at once too.
+template <class Lanes, class Sums, int B, int I, class Product>
 inline void multiply_inputs(const Product& p, int row, int input) {
-  for (; input + I <= p.count; input += I) multiply_tile<Sums, B, I>(p, row, input);
-  if constexpr (I > 1) multiply_inputs<Sums, B, I / 2>(p, row, input);
+  for (; input + I <= p.count; input += I) multiply_tile<Lanes, Sums, B, I>(p, row, input);
+  if constexpr (I > 1)
+    if (input < p.count) multiply_inputs<Lanes, Sums, B, I - 1>(p, row, input);
 }
 
-template <class Sums, class Product>
+// Likewise the rows up to `end`, B times sixteen at once; there is room for the last ones' sums.
+template <class Lanes, class Sums, int B, class Product>
+inline void multiply_rows(const Product& p, int row, int end) {
+  for (; row + (B - 1) * kLanes < end; row += B * kLanes)
+    multiply_inputs<Lanes, Sums, B, Sums::kInputs>(p, row, 0);
+  if constexpr (B > 1)
+    if (row < end) multiply_rows<Lanes, Sums, B - 1>(p, row, end);
+}
+
+template <class Lanes, class Sums, class Product>
 void multiply(const Product& p) {
   for (int panel = p.first_panel; panel < p.end_panel; ++panel) {
-    int row = panel * kPanelRows;
-    const int end = row + kPanelRows < p.rows ? row + kPanelRows : p.rows;
-    constexpr int kTogether = Sums::kBlocks * kLanes;
-    for (; row + kTogether <= end; row += kTogether)
-      multiply_inputs<Sums, Sums::kBlocks, Sums::kInputs>(p, row, 0);
-    for (; row < end; row += kLanes) multiply_inputs<Sums, 1, Sums::kInputs>(p, row, 0);
+    const int row = panel * kPanelRows;
+    multiply_rows<Lanes, Sums, Sums::kBlocks>(p, row, row + kPanelRows < p.rows ? row + kPanelRows : p.rows);
   }
 }
 
@@ -148,136 +196,274 @@ inline Lanes error_function(Lanes x) {
 
 template <class Lanes>
 void gelu(float* x, int count) {
-  for (int i = 0; i < count; i += kLanes) {
-    const Lanes v = load_part<Lanes>(x + i, count - i, 0);
+  each_part(count, [&](int i, int left) {
+    const Lanes v = load_part<Lanes>(x + i, left, 0);
     const Lanes phi = Lanes::all(1) + error_function(v * Lanes::all(0.70710678f));
-    store_part(v * Lanes::all(0.5f) * phi, x + i, count - i);
-  }
+    store_part(v * Lanes::all(0.5f) * phi, x + i, left);
+  });
 }
 
 template <class Lanes>
 inline float largest_of(const float* x, int count) {
   Lanes largest = Lanes::all(kLowest);
-  for (int i = 0; i < count; i += kLanes) largest = max(largest, load_part<Lanes>(x + i, count - i, kLowest));
+  each_part(count, [&](int i, int left) { largest = max(largest, load_part<Lanes>(x + i, left, kLowest)); });
   return largest.largest();
 }
 
-// x = e^(scale * (x - the largest)); returns their sum.
+// x = e^(scale * (x - largest)); returns their sum.
 template <class Lanes>
-inline float exponentials(float* x, int count, float scale) {
-  const Lanes largest = Lanes::all(largest_of<Lanes>(x, count));
+inline float exponentials(float* x, int count, float scale, float largest) {
   Lanes sums = Lanes::all(0);
-  for (int i = 0; i < count; i += kLanes) {
-    const Lanes v = exponential((load_part<Lanes>(x + i, count - i, kLowest) - largest) * Lanes::all(scale));
-    store_part(v, x + i, count - i);
-    sums = sums + load_part<Lanes>(x + i, count - i, 0);
-  }
+  each_part(count, [&](int i, int left) {
+    const Lanes below = load_part<Lanes>(x + i, left, kLowest) - Lanes::all(largest);
+    const Lanes v = exponential(below * Lanes::all(scale));
+    store_part(v, x + i, left);
+    sums = sums + (left < kLanes ? v * load_part<Lanes>(kOnes, left, 0) : v);
+  });
   return sums.sum();
 }
 
 template <class Lanes>
 inline void scale(float* x, int count, const Lanes& factor) {
-  for (int i = 0; i < count; i += kLanes)
-    store_part(load_part<Lanes>(x + i, count - i, 0) * factor, x + i, count - i);
+  each_part(count,
+            [&](int i, int left) { store_part(load_part<Lanes>(x + i, left, 0) * factor, x + i, left); });
+}
+
+template <class Lanes>
+void add(float* x, const float* y, int count) {
+  each_part(count, [&](int i, int left) {
+    store_part(load_part<Lanes>(x + i, left, 0) + load_part<Lanes>(y + i, left, 0), x + i, left);
+  });
 }
 
 template <class Lanes>
 void softmax(float* x, int count) {
-  scale(x, count, Lanes::all(1.f / exponentials<Lanes>(x, count, 1.f)));
+  scale(x, count, Lanes::all(1.f / exponentials<Lanes>(x, count, 1.f, largest_of<Lanes>(x, count))));
+}
+
+// The largest, the mean and the like of some rows are taken before the first of these rows is written: what
+// takes such a number waits for all sixteen sums to become one, and four rows wait no longer than one.
+constexpr int kFewRows = 4;
+template <class F>
+inline void few_rows(int count, F&& f) {
+  for (int first = 0; first < count; first += kFewRows)
+    f(first, first + kFewRows < count ? kFewRows : count - first);
+}
+
+template <class Lanes>
+inline float mean_of(const float* x, int count) {
+  Lanes sums = Lanes::all(0);
+  each_part(count, [&](int i, int left) { sums = sums + load_part<Lanes>(x + i, left, 0); });
+  return sums.sum() / static_cast<float>(count);
+}
+
+template <class Lanes>
+inline float variance_of(const float* x, int count, float mean) {
+  Lanes squares = Lanes::all(0);
+  each_part(count, [&](int i, int left) {
+    const Lanes apart = load_part<Lanes>(x + i, left, mean) - Lanes::all(mean);
+    squares = fma(apart, apart, squares);
+  });
+  return squares.sum() / static_cast<float>(count);
 }
 
 template <class Lanes>
 void normalise(const Normalisation& n) {
-  Lanes sums = Lanes::all(0), squares = Lanes::all(0);
-  const auto width = static_cast<float>(n.width);
-  for (int i = 0; i < n.width; i += kLanes) sums = sums + load_part<Lanes>(n.input + i, n.width - i, 0);
-  const float mean = sums.sum() / width;
-  for (int i = 0; i < n.width; i += kLanes) {
-    const Lanes apart = load_part<Lanes>(n.input + i, n.width - i, mean) - Lanes::all(mean);
-    squares = fma(apart, apart, squares);
-  }
-  const Lanes scale = Lanes::all(1.f / __builtin_sqrtf(squares.sum() / width + n.epsilon));
-  for (int i = 0; i < n.width; i += kLanes) {
-    const int left = n.width - i;
-    const Lanes apart = load_part<Lanes>(n.input + i, left, 0) - Lanes::all(mean);
-    const Lanes weight = load_part<Lanes>(n.weight + i, left, 0),
-                bias = load_part<Lanes>(n.bias + i, left, 0);
-    store_part(fma(apart * scale, weight, bias), n.output + i, left);
-  }
+  few_rows(n.count, [&](int first, int rows) {
+    float means[kFewRows], scales[kFewRows];
+    const float* const input = n.input + static_cast<long>(first) * n.width;
+    float* const output = n.output + static_cast<long>(first) * n.width;
+    for (int row = 0; row < rows; ++row) means[row] = mean_of<Lanes>(input + row * n.width, n.width);
+    for (int row = 0; row < rows; ++row)
+      scales[row] =
+          1.f / __builtin_sqrtf(variance_of<Lanes>(input + row * n.width, n.width, means[row]) + n.epsilon);
+    for (int row = 0; row < rows; ++row) {
+      const float *const from = input + row * n.width, *const weights = n.weight, *const biases = n.bias;
+      float* const to = output + row * n.width;
+      const Lanes mean = Lanes::all(means[row]), scale = Lanes::all(scales[row]);
+      each_part(n.width, [&](int i, int left) {
+        const Lanes apart = load_part<Lanes>(from + i, left, 0) - mean;
+        const Lanes weight = load_part<Lanes>(weights + i, left, 0),
+                    bias = load_part<Lanes>(biases + i, left, 0);
+        store_part(fma(apart * scale, weight, bias), to + i, left);
+      });
+    }
+  });
+}
+
+template <class Lanes>
+inline float largest_size_of(const float* x, int count) {
+  Lanes highest = Lanes::all(0), lowest = Lanes::all(0);
+  each_part(count, [&](int i, int left) {
+    const Lanes v = load_part<Lanes>(x + i, left, 0);
+    highest = max(highest, v);
+    lowest = min(lowest, v);
+  });
+  return max(highest, Lanes::all(0) - lowest).largest();
+}
+
+// Writes a vector and what follows it; returns the sum.
+template <class Lanes>
+inline float write_steps(const float* from, int width, float scale, signed char* to, int padded) {
+  const Lanes steps = Lanes::all(scale > 1e-30f ? 1.f / scale : 0.f);
+  Lanes sums = Lanes::all(0);
+  each_part(padded, [&](int i, int left) {
+    const Lanes v = rounded(load_part<Lanes>(from + i, width - i, 0) * steps);
+    sums = sums + v;
+    if (left == kLanes) return v.store(to + i);
+    signed char part[kLanes];
+    v.store(part);
+    for (int k = 0; k < left; ++k) to[i + k] = part[k];
+  });
+  return sums.sum();
 }
 
 template <class Lanes>
 void quantise(const Quantisation& q) {
-  Lanes largest = Lanes::all(0);
-  for (int i = 0; i < q.width; i += kLanes) {
-    const Lanes v = load_part<Lanes>(q.input + i, q.width - i, 0);
-    largest = max(largest, max(v, Lanes::all(0) - v));
-  }
-  *q.scale = largest.largest() / 127.f;
-  const Lanes steps = Lanes::all(*q.scale > 1e-30f ? 1.f / *q.scale : 0.f);
   const int padded = (q.width + kInt8Columns - 1) / kInt8Columns * kInt8Columns;
-  Lanes sums = Lanes::all(0);
-  for (int i = 0; i < padded; i += kLanes) {
-    const Lanes v = rounded(load_part<Lanes>(q.input + i, q.width - i, 0) * steps);
-    sums = sums + v;
-    signed char part[kLanes];
-    const bool whole = padded - i >= kLanes;
-    v.store(whole ? q.output + i : part);
-    for (int k = 0; !whole && k < padded - i; ++k) q.output[i + k] = part[k];
-  }
-  *q.sum = sums.sum();
+  few_rows(q.count, [&](int first, int rows) {
+    const float* const input = q.input + static_cast<long>(first) * q.width;
+    signed char* const output = q.output + static_cast<long>(first) * padded;
+    for (int row = 0; row < rows; ++row)
+      q.scales[first + row] = largest_size_of<Lanes>(input + row * q.width, q.width) / 127.f;
+    for (int row = 0; row < rows; ++row)
+      q.sums[first + row] = write_steps<Lanes>(input + row * q.width, q.width, q.scales[first + row],
+                                               output + row * padded, padded);
+  });
 }
 
 // ---- Attention.
 
+// Rows of scores begin on cache lines: what waits for one row's last store must not wait for the next row's.
 template <class Lanes, class Number>
 void attend(const HeadAttention<Number>& a) {
   using Sums = FloatSums<Lanes, Number>;
-  multiply<Sums>(MatrixProduct<Number>{a.keys, nullptr, a.queries, a.scores, a.count, a.width, a.query_count,
-                                       0, panels_of(a.count)});
+  const int apart = (a.count + kLanes - 1) / kLanes * kLanes;
+  multiply<Lanes, Sums>(MatrixProduct<Number>{.weights = a.keys,
+                                              .inputs = a.queries,
+                                              .outputs = a.scores,
+                                              .rows = a.count,
+                                              .columns = a.width,
+                                              .count = a.query_count,
+                                              .end_panel = panels_of(a.count),
+                                              .inputs_apart = a.apart,
+                                              .outputs_apart = apart});
   const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
   for (int i = 0; i < a.query_count; ++i) {
-    float* weights = a.scores + static_cast<long>(i) * a.count;
-    scale(weights, a.count, Lanes::all(1.f / exponentials<Lanes>(weights, a.count, shrink)));
+    float* weights = a.scores + static_cast<long>(i) * apart;
+    const float total = exponentials<Lanes>(weights, a.count, shrink, largest_of<Lanes>(weights, a.count));
+    scale(weights, a.count, Lanes::all(1.f / total));
   }
-  multiply<Sums>(MatrixProduct<Number>{a.values, nullptr, a.scores, a.out, a.width, a.count, a.query_count, 0,
-                                       panels_of(a.width), a.slots});
+  multiply<Lanes, Sums>(MatrixProduct<Number>{.weights = a.values,
+                                              .inputs = a.scores,
+                                              .outputs = a.out,
+                                              .rows = a.width,
+                                              .columns = a.count,
+                                              .count = a.query_count,
+                                              .end_panel = panels_of(a.width),
+                                              .room = a.slots,
+                                              .inputs_apart = apart,
+                                              .outputs_apart = a.apart});
 }
 
-// Both sums are products of int8: of the query with the keys, and of the weights, each times its value's
-// scale, with the values.
+// Vectors of some heads, each rounded to int8 and multiplied by a matrix of its own.
+template <class Lanes, class Dots>
+struct HeadProducts {
+  const Int8Attention& a;
+  int first, heads;
+  float scales[kFewRows], sums[kFewRows];
+
+  static int up(int count, int multiple) { return (count + multiple - 1) / multiple * multiple; }
+  signed char* steps(int head) const {
+    return a.steps + static_cast<long>(head) * up(a.count > a.width ? a.count : a.width, kLanes);
+  }
+  // Where a head's slots begin among those of all heads.
+  long slots_at(int head) const { return static_cast<long>(first + head) * up(a.slots, kLanes); }
+
+  void round(const float* vectors, long apart, int width) {
+    for (int head = 0; head < heads; ++head)
+      scales[head] = largest_size_of<Lanes>(vectors + head * apart, width) / 127.f;
+    for (int head = 0; head < heads; ++head)
+      sums[head] = write_steps<Lanes>(vectors + head * apart, width, scales[head], steps(head),
+                                      up(width, kInt8Columns));
+  }
+
+  // p: of any head; the first head's matrix is p.weights, its outputs p.outputs. Meanwhile what is read next
+  // is asked for: the next head's matrix, and after the last one the other matrix of the first head.
+  void multiply_each(Int8Product p, const float* row_scales, long outputs_apart) const {
+    const long half = a.values - a.keys;
+    p.weights += 2 * first * half;
+    for (int head = 0; head < heads; ++head) {
+      p.scales = row_scales == nullptr ? nullptr : row_scales + slots_at(head);
+      p.inputs = steps(head);
+      p.input_scales = scales + head;
+      p.input_sums = sums + head;
+      p.ahead = head + 1 < heads ? 2 * half : half - 2 * half * head;
+      multiply<Lanes, Dots>(p);
+      p.weights += 2 * half;
+      p.outputs += outputs_apart;
+    }
+  }
+};
+
+// Both sums are products of int8: of the queries with the keys, and of the weights, each times its value's
+// scale, with the values. Some heads go through it side by side, stage by stage: what one waits for the
+// others do not.
+template <class Lanes, class Dots>
+void attend_int8_of(const Int8Attention& a, int first, int heads) {
+  HeadProducts<Lanes, Dots> products{a, first, heads, {}, {}};
+  const long apart = (a.count + kLanes - 1) / kLanes * kLanes, at = static_cast<long>(first) * a.width;
+  products.round(a.queries + at, a.width, a.width);
+  products.multiply_each({.weights = a.keys,
+                          .outputs = a.scores,
+                          .rows = a.count,
+                          .columns = a.width,
+                          .count = 1,
+                          .end_panel = panels_of(a.count)},
+                         a.key_scales, apart);
+  const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
+  float totals[kFewRows];
+  for (int head = 0; head < heads; ++head) totals[head] = largest_of<Lanes>(a.scores + head * apart, a.count);
+  for (int head = 0; head < heads; ++head)
+    totals[head] = exponentials<Lanes>(a.scores + head * apart, a.count, shrink, totals[head]);
+  for (int head = 0; head < heads; ++head) {
+    float* const weights = a.scores + head * apart;
+    const float* const value_scales = a.value_scales + products.slots_at(head);
+    each_part(a.count, [&](int i, int left) {
+      store_part(load_part<Lanes>(weights + i, left, 0) * Lanes::load(value_scales + i), weights + i, left);
+    });
+  }
+  products.round(a.scores, apart, a.count);
+  for (int head = 0; head < heads; ++head) products.scales[head] /= totals[head];
+  products.multiply_each({.weights = a.values,
+                          .outputs = a.out + at,
+                          .rows = a.width,
+                          .columns = a.count,
+                          .count = 1,
+                          .end_panel = panels_of(a.width),
+                          .room = a.slots},
+                         nullptr, a.width);
+}
+
 template <class Lanes, class Dots>
 void attend_int8(const Int8Attention& a) {
-  const long ahead = a.values - a.keys;
-  float step, sum;
-  quantise<Lanes>({a.query, a.steps, &step, &sum, a.width});
-  multiply<Dots>(Int8Product{a.keys, a.key_scales, nullptr, a.steps, &step, &sum, a.scores, a.count, a.width,
-                             1, 0, panels_of(a.count), 0, ahead});
-  const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
-  const float total = exponentials<Lanes>(a.scores, a.count, shrink);
-  for (int i = 0; i < a.count; i += kLanes) {
-    const Lanes weights = load_part<Lanes>(a.scores + i, a.count - i, 0);
-    store_part(weights * Lanes::load(a.value_scales + i), a.scores + i, a.count - i);
-  }
-  quantise<Lanes>({a.scores, a.steps, &step, &sum, a.count});
-  step /= total;
-  multiply<Dots>(Int8Product{a.values, nullptr, nullptr, a.steps, &step, &sum, a.out, a.width, a.count, 1, 0,
-                             panels_of(a.width), a.slots, ahead});
+  few_rows(a.heads, [&](int first, int heads) { attend_int8_of<Lanes, Dots>(a, first, heads); });
 }
 
 template <class Lanes, class Dots>
 constexpr Kernels kernels_of(const char* name) {
   return {name,
-          multiply<FloatSums<Lanes, float>>,
-          multiply<FloatSums<Lanes, BFloat16>>,
-          multiply<Dots>,
+          multiply<Lanes, FloatSums<Lanes, float>>,
+          multiply<Lanes, FloatSums<Lanes, BFloat16>>,
+          multiply<Lanes, Dots>,
           attend<Lanes, float>,
           attend<Lanes, BFloat16>,
           attend_int8<Lanes, Dots>,
           quantise<Lanes>,
           normalise<Lanes>,
           gelu<Lanes>,
-          softmax<Lanes>};
+          softmax<Lanes>,
+          add<Lanes>};
 }
 
 }  // namespace

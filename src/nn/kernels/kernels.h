@@ -24,46 +24,51 @@ inline constexpr long kBytesAhead = 4096;
 // k. Weight is float or BFloat16.
 template <class Weight>
 struct MatrixProduct {
-  const Weight* weights;  // panels
-  const float* bias;      // rows, up to the next multiple of kLanes; or null for 0
-  const float* inputs;    // count x columns
-  float* outputs;         // count x rows
+  const Weight* weights;        // panels
+  const float* bias = nullptr;  // rows, up to the next multiple of kLanes; or null for 0
+  const float* inputs;          // count x columns
+  float* outputs;               // count x rows
   int rows;
   int columns;
   int count;
-  int first_panel;  // of those that are computed, ...
-  int end_panel;    // ... and the one after the last
-  int room = 0;     // for columns, in a panel; 0: for no more than there are
+  int first_panel = 0;    // of those that are computed, ...
+  int end_panel;          // ... and the one after the last
+  int room = 0;           // for columns, in a panel; 0: for no more than there are
+  int inputs_apart = 0;   // numbers from an input to the next; 0: as many as an input has
+  int outputs_apart = 0;  // likewise
   long ahead = kBytesAhead;
 };
 
 // outputs[i][r] = bias[r] + (scales[r] * input_scales[i]) * sum over k of weights[r][k] * inputs[i][k]; the
 // sum in whole numbers and so exact.
 struct Int8Product {
-  const unsigned char* weights;  // panels of four columns
-  const float* scales;           // rows, up to the next multiple of kLanes; or null for 1
-  const float* bias;             // likewise; or null for 0
-  const signed char* inputs;     // count x columns, up to the next multiple of four
-  const float* input_scales;     // count
-  const float* input_sums;       // count: whole numbers, each the sum of an input
-  float* outputs;                // count x rows
+  const unsigned char* weights;         // panels of four columns
+  const float* scales = nullptr;        // rows, up to the next multiple of kLanes; or null for 1
+  const float* bias = nullptr;          // likewise; or null for 0
+  const signed char* inputs = nullptr;  // count x columns, up to the next multiple of four
+  const float* input_scales = nullptr;  // count
+  const float* input_sums = nullptr;    // count: whole numbers, each the sum of an input
+  float* outputs = nullptr;             // count x rows
   int rows;
   int columns;
   int count;
-  int first_panel;
+  int first_panel = 0;
   int end_panel;
   int room = 0;
+  int inputs_apart = 0;
+  int outputs_apart = 0;
   long ahead = kBytesAhead;
 };
 
-// A vector in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest,
+// Vectors in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest,
 // sum that of the output.
 struct Quantisation {
-  const float* input;
-  signed char* output;  // zeros follow up to the next multiple of four
-  float* scale;
-  float* sum;
+  const float* input;   // count x width
+  signed char* output;  // count x width, each with zeros up to the next multiple of four
+  float* scales;        // count
+  float* sums;          // count
   int width;
+  int count;
 };
 
 // One head: out = sum over s of softmax(query . keys[s] / sqrt(width)) * values[s], for each of the queries.
@@ -73,38 +78,42 @@ struct HeadAttention {
   const Number* keys;    // panels: a row a slot
   const Number* values;  // panels: a column a slot
   const float* queries;  // query_count x width
-  float* scores;         // scratch: query_count x count
+  float* scores;         // scratch: query_count x count, up to the next multiple of kLanes
   float* out;            // query_count x width
   int slots;             // that there is room for
   int count;             // that are looked at
   int width;
   int query_count;
+  int apart = 0;  // numbers from a query to the next, and from an output; 0: width
 };
 
-// Likewise for one query, with keys and values in int8, a scale for each: value s is value_scales[s] times
-// its numbers. As far behind the keys as the values stand, the next head's keys stand behind the values.
+// Likewise for one query of each head, with keys and values in int8, a scale for each: value s is
+// value_scales[s] times its numbers. As far behind a head's keys as its values stand, the next head's keys
+// stand behind the values.
 struct Int8Attention {
-  const unsigned char* keys;    // panels of four columns: a row a slot
-  const unsigned char* values;  // panels of four slots: a row a number of the values
-  const float* key_scales;      // slots, up to the next multiple of kLanes; likewise value_scales
+  const unsigned char* keys;    // of the first head, in panels of four columns: a row a slot
+  const unsigned char* values;  // likewise, in panels of four slots: a row a number of the values
+  const float* key_scales;      // heads x slots, up to the next multiple of kLanes; likewise value_scales
   const float* value_scales;
-  const float* query;  // width
-  float* scores;       // scratch: count
-  signed char* steps;  // scratch: the larger of count and width, up to the next multiple of kLanes
-  float* out;          // width
-  int slots;           // that there is room for
+  const float* queries;  // heads x width
+  float* scores;         // scratch: heads x count, up to the next multiple of kLanes
+  signed char* steps;    // scratch: heads x the larger of count and width, up to the next multiple of kLanes
+  float* out;            // heads x width
+  int slots;             // that there is room for
   int count;
   int width;
+  int heads;
 };
 
-// output = (input - mean) / sqrt(variance + epsilon) * weight + bias.
+// output = (input - mean) / sqrt(variance + epsilon) * weight + bias, row by row.
 struct Normalisation {
-  const float* input;
+  const float* input;  // count x width
   const float* weight;
   const float* bias;
-  float* output;
+  float* output;  // count x width; may be input
   float epsilon;
   int width;
+  int count;
 };
 
 struct Kernels {
@@ -117,8 +126,9 @@ struct Kernels {
   void (*attend_int8)(const Int8Attention&);
   void (*quantise)(const Quantisation&);
   void (*normalise)(const Normalisation&);
-  void (*gelu)(float* x, int count);     // x Phi(x), exact to a few units in the last place
-  void (*softmax)(float* x, int count);  // e^x / sum of e^x
+  void (*gelu)(float* x, int count);                 // x Phi(x), exact to a few units in the last place
+  void (*softmax)(float* x, int count);              // e^x / sum of e^x
+  void (*add)(float* x, const float* y, int count);  // x += y
 };
 
 extern const Kernels kScalarKernels;

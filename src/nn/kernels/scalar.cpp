@@ -74,16 +74,19 @@ struct ScalarDots {
   static constexpr int kColumns = kInt8Columns, kBlocks = 1, kInputs = 1;
   int v[kLanes];
 
-  static ScalarDots zero() { return {}; }
+  static ScalarDots all(int value) {
+    ScalarDots all;
+    for (int& sum : all.v) sum = value;
+    return all;
+  }
   static const unsigned char* weights(const unsigned char* from) { return from; }
   static const signed char* input(const signed char* from) { return from; }
   void add_product(const unsigned char* w, const signed char* x) {
     for (int i = 0; i < kLanes; ++i)
       for (int k = 0; k < kColumns; ++k) v[i] += w[i * kColumns + k] * x[k];
   }
-  Lanes result(const Int8Product& p, int row, int input) const {
-    const int above = raised(p, input);
-    return scaled(Lanes::each([&](int i) { return static_cast<float>(v[i] - above); }), p, row, input);
+  Lanes numbers() const {
+    return Lanes::each([&](int i) { return static_cast<float>(v[i]); });
   }
 };
 
