@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "apps/command_line.h"
@@ -24,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kSampleStream = 0x5a3b1e;
 
 struct Options {
-  std::string folder, intended, judge, real, training, report;
+  std::string folder, intended, bars, judge, real, training, report;
   int sample = 200;
   int real_bars = 0;
   int threads = 0;
@@ -56,12 +58,41 @@ auto naming(const fs::path& file, Work&& work) {
   }
 }
 
+// The bars that are measured, counted from 1.
+struct BarRange {
+  int first, last;
+};
+
+std::optional<BarRange> range_of(const std::string& text) {
+  if (text.empty()) return {};
+  BarRange range{};
+  const char* const end = text.data() + text.size();
+  const auto [dash, first_error] = std::from_chars(text.data(), end, range.first);
+  if (first_error == std::errc{} && dash != end && *dash == '-') {
+    const auto [rest, last_error] = std::from_chars(dash + 1, end, range.last);
+    if (last_error == std::errc{} && rest == end && 1 <= range.first && range.first <= range.last)
+      return range;
+  }
+  throw UsageError(fmt::format("--bars: expected a range such as 113-128, got '{}'", text));
+}
+
+// A stretch of a piece as a piece of its own, of which no length was asked.
+Score only_bars(IntendedMusic& asked, const Score& score, const BarRange& range) {
+  asked.bars.reset();
+  asked.seconds.reset();
+  return bars_of(on_beat_grid(score), range.first - 1, range.last - range.first + 1);
+}
+
 std::vector<MeasuredMusic> measure_folder(const Options& options, const Judge& judge) {
-  const auto asked = intended_of(options.folder, options.intended);
+  const auto range = range_of(options.bars);
+  auto asked = intended_of(options.folder, options.intended);
   std::vector<MeasuredMusic> pieces(asked.size());
   over_files("measuring", asked.size(), options, [&](std::size_t i) {
-    pieces[i] =
-        naming(asked[i].file, [&] { return measure_music(asked[i], load_midi(asked[i].file), &judge); });
+    pieces[i] = naming(asked[i].file, [&] {
+      auto score = load_midi(asked[i].file);
+      if (range) score = only_bars(asked[i], score, *range);
+      return measure_music(asked[i], score, &judge);
+    });
     pieces[i].intended.file = asked[i].file.lexically_relative(options.folder);
   });
   return pieces;
@@ -126,6 +157,7 @@ void evaluate_music(const Options& options) {
   if (!options.report.empty()) check_writable(options.report);
   ReportInput input;
   input.title = fs::path(options.folder).lexically_normal().string();
+  if (!options.bars.empty()) input.title += ", bars " + options.bars;
   const fs::path judge_file = options.judge.empty() ? find_judge() : fs::path(options.judge);
   const Judge judge = load_judge(judge_file);
   input.judge_itself = JudgeFigures{.name = judge_file.filename().string(), .own = judge.held_out};
@@ -150,6 +182,8 @@ void add_flags(CLI::App& command, Options& options) {
                      "a table (.tsv, .csv, .jsonl) of what was asked: file, quadrant, valence, arousal, key, "
                      "tempo, meter, bars, seconds, text; default FOLDER/intended.jsonl, else names as "
                      "Q1_0001.mid");
+  command.add_option("--bars", options.bars,
+                     "measure these bars of each piece alone, such as 113-128: does a long piece hold out?");
   command.add_option("--judge", options.judge,
                      "the judge of emotion, as `evaluate judge --save` writes it (default: the shipped one)");
   command.add_option("--real", options.real, "a corpus of real music to compare the quality with")
@@ -181,6 +215,7 @@ void add_evaluate_music_command(CLI::App& evaluate) {
       "Examples:\n"
       "  story2midi compose --lines scenes.txt --bars 16 -o pieces/\n"
       "  story2midi evaluate music pieces/ --real corpora/emopia --report pieces.html\n"
+      "  story2midi evaluate music long/ --bars 113-128 --real corpora/emopia\n"
       "  story2midi evaluate music theirs/ --intended theirs.tsv --training corpora/pop1k7 --json");
   command->callback([options] { evaluate_music(*options); });
 }

@@ -4,7 +4,10 @@
 #include <array>
 #include <bitset>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <map>
+#include <string>
 
 #include "base/error.h"
 #include "evaluate/pattern_compression.h"
@@ -148,10 +151,25 @@ void check_length(const Score& score) {
     throw Error("quality", "too long a piece", "two hours at most", std::to_string(seconds) + " s");
 }
 
-// Keeps what starts before `end`.
+struct Stretch {
+  std::int32_t begin, end;  // ticks
+};
+
+// Keeps what starts there, counted from there.
 template <class Item>
-void keep_before(std::vector<Item>& items, std::int32_t end) {
-  std::erase_if(items, [end](const Item& item) { return item.start_ticks >= end; });
+void keep_what_starts(std::vector<Item>& items, const Stretch& stretch) {
+  std::erase_if(items, [&](const Item& item) {
+    return item.start_ticks < stretch.begin || item.start_ticks >= stretch.end;
+  });
+  for (Item& item : items) item.start_ticks -= stretch.begin;
+}
+
+// Likewise what is in force there: each item until the next.
+template <class Item>
+void keep_what_holds(std::vector<Item>& items, const Stretch& stretch) {
+  const auto later = std::ranges::upper_bound(items, stretch.begin, {}, &Item::start_ticks);
+  if (later != items.begin()) std::prev(later)->start_ticks = stretch.begin;
+  keep_what_starts(items, stretch);
 }
 
 }  // namespace
@@ -203,22 +221,34 @@ std::span<const QualityMeasure> quality_measures() {
   return measures;
 }
 
-Score first_bars(const Score& score, int count) {
+Score bars_of(const Score& score, int first, int count) {
   const auto all = bars(score);
-  if (count < 1 || all.size() <= static_cast<std::size_t>(count)) return score;
-  const std::int32_t end = all[static_cast<std::size_t>(count)].start_ticks;
+  const auto begin = static_cast<std::size_t>(first), end = begin + static_cast<std::size_t>(count);
+  if (all.empty()) return score;
+  if (begin >= all.size())
+    throw Error("bars", "the piece ends before them", std::to_string(first + 1) + " bars or more",
+                std::to_string(all.size()));
+  const Stretch stretch{all[begin].start_ticks,
+                        end < all.size() ? all[end].start_ticks : std::numeric_limits<std::int32_t>::max()};
   Score cut = score;
   for (Track& track : cut.tracks) {
-    keep_before(track.notes, end);
-    keep_before(track.pedal, end);
-    for (Note& note : track.notes) note.length_ticks = std::min(note.length_ticks, end - note.start_ticks);
-    for (PedalSpan& span : track.pedal) span.end_ticks = std::min(span.end_ticks, end);
+    std::erase_if(track.pedal, [&](const PedalSpan& span) { return span.end_ticks <= stretch.begin; });
+    for (PedalSpan& span : track.pedal) {
+      span.start_ticks = std::max(span.start_ticks, stretch.begin);
+      span.end_ticks = std::min(span.end_ticks, stretch.end) - stretch.begin;
+    }
+    keep_what_starts(track.pedal, stretch);
+    keep_what_starts(track.notes, stretch);
+    for (Note& note : track.notes)
+      note.length_ticks = std::min(note.length_ticks, stretch.end - stretch.begin - note.start_ticks);
   }
-  keep_before(cut.tempos, end);
-  keep_before(cut.time_signatures, end);
-  keep_before(cut.key_signatures, end);
-  keep_before(cut.markers, end);
+  keep_what_holds(cut.tempos, stretch);
+  keep_what_holds(cut.time_signatures, stretch);
+  keep_what_holds(cut.key_signatures, stretch);
+  keep_what_starts(cut.markers, stretch);
   return cut;
 }
+
+Score first_bars(const Score& score, int count) { return count < 1 ? score : bars_of(score, 0, count); }
 
 }  // namespace s2m

@@ -40,7 +40,10 @@ struct QualityMeasure {
 };
 std::span<const QualityMeasure> quality_measures();
 
-// The first `count` bars: notes that start there, cut where they end; the maps up to there.
-Score first_bars(const Score& score, int count);
+// `count` bars from bar `first` on (0: the piece's first), or as many as there are, as a piece of their own:
+// notes that start there, cut where they end; of the maps what holds there. Throws Error where the piece ends
+// before.
+Score bars_of(const Score& score, int first, int count);
+Score first_bars(const Score& score, int count);  // the first ones; all where `count` is 0
 
 }  // namespace s2m

@@ -136,6 +136,30 @@ TEST(Quality, FirstBarsEndWhereTheyEnd) {
   EXPECT_EQ(first_bars(cut, 100), cut);
 }
 
+TEST(Quality, BarsWithinAPieceAreAPieceOfTheirOwn) {
+  auto score = repeated_phrase(2, 8, 2);
+  score.tempos = {{0, 500'000}, {1920, 400'000}, {5 * 1920, 300'000}};
+  score.time_signatures = {{0, 4, 4}};
+  score.markers = {{0, "start"}, {4 * 1920, "later"}};
+  score.tracks.front().pedal = {{0, 2 * 1920}, {2 * 1920, 4 * 1920}, {5 * 1920, 7 * 1920}};
+  const auto cut = bars_of(score, 3, 3);
+  EXPECT_EQ(bars(cut).size(), 3u);
+  EXPECT_LE(end_ticks(cut), 3 * 1920);
+  EXPECT_EQ(cut.tempos, (std::vector<Tempo>{{0, 400'000}, {2 * 1920, 300'000}}));
+  EXPECT_EQ(cut.time_signatures, score.time_signatures);
+  EXPECT_EQ(cut.markers, (std::vector<Marker>{{1920, "later"}}));
+  EXPECT_EQ(cut.tracks.front().pedal, (std::vector<PedalSpan>{{0, 1920}, {2 * 1920, 3 * 1920}}));
+  std::vector<Note> moved;
+  for (Note note : score.tracks.front().notes)
+    if (note.start_ticks >= 3 * 1920 && note.start_ticks < 6 * 1920) {
+      note.start_ticks -= 3 * 1920;
+      moved.push_back(note);
+    }
+  EXPECT_EQ(cut.tracks.front().notes, moved);
+  EXPECT_EQ(bars_of(score, 0, 100), score);
+  EXPECT_THROW(bars_of(score, 16, 1), Error);
+}
+
 TEST(BeatGrid, AWrittenPieceStaysAPerformanceIsMoved) {
   const auto written = repeated_phrase(2, 8, 4);
   EXPECT_EQ(on_beat_grid(written), written);
