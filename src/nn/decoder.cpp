@@ -26,10 +26,10 @@ double surprisal_of(const DecoderConfig& config, FieldChain& chain, std::span<co
 }
 
 Rows rotations_of(Workspace& work, const DecoderWeights& weights, std::span<const Place> places) {
-  const auto head_width = 2 * weights.frequencies.size();
+  const auto head_width = weights.rotary.head_width();
   const auto rotations = work.floats(places.size() * head_width);
   for (std::size_t row = 0; row < places.size(); ++row)
-    rotation_at(places[row].position, weights.frequencies, rotations.subspan(row * head_width, head_width));
+    weights.rotary.rotation_at(places[row].position, rotations.subspan(row * head_width, head_width));
   return rotations;
 }
 

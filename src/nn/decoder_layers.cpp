@@ -1,7 +1,6 @@
 #include "nn/decoder_layers.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "base/error.h"
@@ -41,8 +40,9 @@ DecoderLayer bind_layer(Binding& bind, const DecoderConfig& config, int index) {
     const auto keys = heads_of(config, part, config.width), values = heads_of(config, part, 2 * config.width);
     layer.attention[part] = {.qkv = bind.linear(at + ".attention.qkv", {{heads, keys, values}, all}),
                              .out = bind.linear(at + ".attention.out", {{all}, heads})};
-    layer.ffn[part] = {.up = bind.linear(at + ".ffn.up", {{inner}, all}),
-                       .down = bind.linear(at + ".ffn.down", {{all}, inner})};
+    auto& [up, down] = layer.ffn[part] = {.up = bind.linear(at + ".ffn.up", {{inner}, all}),
+                                          .down = bind.linear(at + ".ffn.down", {{all}, inner})};
+    up.weight.passing = down.weight.passing = true;  // the larger half, so that the smaller one stays
   }
   return layer;
 }
@@ -146,7 +146,7 @@ DecoderWeights bind_decoder(const ModelFile& file) {
   weights.chain_norm = bind.norm("chain_norm", config.norm_epsilon);
   bind.finish();
   weights.cache_type = cache_beside(weights.what.head.weight);
-  weights.frequencies = rotary_frequencies(config.width / config.heads, config.rope_base);
+  weights.rotary = RotaryPositions(config.width / config.heads, config.rope_base);
   return weights;
 }
 
@@ -194,31 +194,6 @@ void apply_layer(const DecoderWeights& weights, int index, DecoderPass& pass, Ro
     const auto& [up, down] = layer.ffn[part];
     linear(down, inputs_of(work, down, gelu(linear(work, up, normed))), sum);
   });
-}
-
-std::vector<double> rotary_frequencies(int head_width, float base) {
-  std::vector<double> frequencies;
-  for (int i = 0; i < head_width / 2; ++i) frequencies.push_back(std::pow(base, -2.0 * i / head_width));
-  return frequencies;
-}
-
-void rotation_at(std::int64_t position, std::span<const double> frequencies, Rows rotation) {
-  for (std::size_t i = 0; i < frequencies.size(); ++i) {
-    // In double: a float angle would be off by a thousandth after ten thousand events.
-    const double angle = static_cast<double>(position) * frequencies[i];
-    rotation[i] = static_cast<float>(std::cos(angle));
-    rotation[frequencies.size() + i] = static_cast<float>(std::sin(angle));
-  }
-}
-
-void rotate(Rows head, std::span<const float> rotation) {
-  const auto half = rotation.size() / 2;
-  for (std::size_t i = 0; i < half; ++i) {
-    const float cosine = rotation[i], sine = rotation[half + i];
-    const float first = head[i], second = head[half + i];
-    head[i] = first * cosine - second * sine;
-    head[half + i] = first * sine + second * cosine;
-  }
 }
 
 }  // namespace s2m

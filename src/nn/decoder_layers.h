@@ -16,6 +16,7 @@
 #include "nn/key_values.h"
 #include "nn/layers.h"
 #include "nn/model_file.h"
+#include "nn/rotary.h"
 
 namespace s2m {
 
@@ -68,7 +69,7 @@ struct DecoderWeights {
   Floats null_memory;  // one row of memory_width
   std::vector<DecoderLayer> layers;
   Norm final_norm, chain_norm;
-  std::vector<double> frequencies;         // of the rotary positions
+  RotaryPositions rotary;
   CacheType cache_type = CacheType::kF32;  // as the weights are
   // The fields that follow `what`: a note's, a bar's, or none.
   const std::vector<DecoderField>& fields_of(int what) const;
@@ -117,11 +118,5 @@ void check_events(const DecoderWeights& weights, std::span<const std::uint8_t> e
 void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> events, Rows x);
 // Layer `index` over the rows x, in place; leaves their keys and values in the pieces' caches.
 void apply_layer(const DecoderWeights& weights, int index, DecoderPass& pass, Rows x);
-// base^(-2 i / head_width) for each i below head_width / 2.
-std::vector<double> rotary_frequencies(int head_width, float base);
-// The cosines of position * frequencies[i], then the sines.
-void rotation_at(std::int64_t position, std::span<const double> frequencies, Rows rotation);
-// Turns each pair (i, i + head_width / 2) of a head by the rotation, in place.
-void rotate(Rows head, std::span<const float> rotation);
 
 }  // namespace s2m

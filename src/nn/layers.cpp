@@ -80,6 +80,7 @@ void linear(const Linear& layer, const Inputs& x, Rows y) {
     p.columns = layer.weight.columns;
     p.count = static_cast<int>(x.count);
     p.end_panel = layer.weight.panel_count();
+    p.passing = layer.weight.passing;
     multiply(p);
   };
   std::visit(each, layer.weight.panels);

@@ -35,6 +35,7 @@ struct Matrix {
   int rows = 0;
   int columns = 0;
   std::variant<Lines<float>, Lines<std::uint16_t>, Int8Panels> panels;  // 16 bits: bfloat16
+  bool passing = false;  // read without staying in the larger caches, where it would drive out others
   int panel_count() const;
 };
 

@@ -66,10 +66,10 @@ TEST_F(DecoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
   std::vector<Place> places;
   Floats rotations, x((count + 1) * width);
   for (std::size_t i = 0; i <= count; ++i) {
-    const auto head_width = 2 * weights.frequencies.size();
+    const auto head_width = weights.rotary.head_width();
     places.push_back({&state, static_cast<std::int64_t>(i)});
     rotations.resize((i + 1) * head_width);
-    rotation_at(places.back().position, weights.frequencies, std::span(rotations).last(head_width));
+    weights.rotary.rotation_at(places.back().position, std::span(rotations).last(head_width));
   }
   embed_events(weights, inputs, x);
   EXPECT_LT(test::largest_difference(x, test::flat(right["embedded"])), test::kParity);
@@ -177,29 +177,6 @@ TEST_F(DecoderTest, ValuesBeyondTheirFieldsAreErrors) {
   EXPECT_THROW(decoder.next(state).choose(-1), Error);
   EXPECT_THROW(decoder.remember(Floats(13)), Error);
   EXPECT_THROW(decoder.remember(Floats()), Error);
-}
-
-TEST(Rotate, KeepsLengthsAndDependsOnDistanceAlone) {
-  Random random(9);
-  const auto frequencies = rotary_frequencies(8, 10000.f);
-  Floats q(8), k(8);
-  for (float& value : q) value = static_cast<float>(random.uniform() - 0.5);
-  for (float& value : k) value = static_cast<float>(random.uniform() - 0.5);
-  const auto turned = [&](Floats head, std::int64_t position) {
-    Floats rotation(head.size());
-    rotation_at(position, frequencies, rotation);
-    rotate(head, rotation);
-    return head;
-  };
-  const auto product = [&](std::int64_t at_q, std::int64_t at_k) {
-    const auto a = turned(q, at_q), b = turned(k, at_k);
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-    return sum;
-  };
-  EXPECT_NEAR(product(0, 0), product(123456, 123456), 1e-5);
-  EXPECT_NEAR(product(7, 3), product(100007, 100003), 1e-5);
-  EXPECT_GT(std::abs(product(7, 3) - product(7, 4)), 1e-4);
 }
 
 TEST(DecoderFile, EveryParameterMustBeThereAndNothingElse) {

@@ -96,6 +96,7 @@ inline void multiply_tile(const Product& p, int row, int input) {
   const long outputs_apart = p.outputs_apart == 0 ? p.rows : p.outputs_apart;
   const auto* x = p.inputs + input * inputs_apart;
   const long next = room * kPanelRows + input / I % B * (kLanes * Sums::kColumns);
+  const bool passing = p.passing;
   Sums sums[I][B];
 #pragma GCC unroll 8
   for (int i = 0; i < I; ++i)
@@ -109,7 +110,8 @@ inline void multiply_tile(const Product& p, int row, int input) {
 #pragma GCC unroll 8
     for (int b = 0; b < B; ++b) {
       const auto* at = w + b * kLanes * Sums::kColumns;
-      if (I == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead);
+      if (I == 1 && passing) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead, 0, 0);
+      if (I == 1 && !passing) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead);
       const auto ws = Sums::weights(at);
 #pragma GCC unroll 8
       for (int i = 0; i < I; ++i) sums[i][b].add_product(ws, xs[i]);

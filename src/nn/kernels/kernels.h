@@ -37,6 +37,7 @@ struct MatrixProduct {
   int inputs_apart = 0;   // numbers from an input to the next; 0: as many as an input has
   int outputs_apart = 0;  // likewise
   long ahead = kBytesAhead;
+  bool passing = false;  // one input alone leaves the weights in the first-level cache only
 };
 
 // outputs[i][r] = bias[r] + (scales[r] * input_scales[i]) * sum over k of weights[r][k] * inputs[i][k]; the
@@ -58,6 +59,7 @@ struct Int8Product {
   int inputs_apart = 0;
   int outputs_apart = 0;
   long ahead = kBytesAhead;
+  bool passing = false;
 };
 
 // Vectors in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest,
