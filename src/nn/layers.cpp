@@ -51,7 +51,9 @@ void Table::add_to(Rows x, int entry) const {
     case DataType::kF16:
       return add_row(std::uint16_t{0}, from_f16);
     default:
-      return add_row(std::int8_t{0}, [scale = scales[row]](std::int8_t step) { return step * scale; });
+      return kernels().add_steps(x.data(),
+                                 reinterpret_cast<const signed char*>(weight.bytes.data()) + row * x.size(),
+                                 scales[row], static_cast<int>(x.size()));
   }
 }
 

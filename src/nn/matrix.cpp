@@ -28,8 +28,6 @@ Lines<T> in_panels(int rows, int columns, std::span<const T> weights) {
 
 }  // namespace
 
-int round_up(int count, int multiple) { return (count + multiple - 1) / multiple * multiple; }
-
 std::size_t panel_offset(int row, int columns) {
   return static_cast<std::size_t>(row / kPanelRows) * static_cast<std::size_t>(columns * kPanelRows) +
          static_cast<std::size_t>(row % kPanelRows);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "nn/kernels/kernels.h"
+
 namespace s2m {
 namespace {
 
@@ -38,13 +40,7 @@ void RotaryPositions::rotation_at(std::int64_t position, Rows rotation) const {
 }
 
 void rotate(Rows head, std::span<const float> rotation) {
-  const auto half = rotation.size() / 2;
-  for (std::size_t i = 0; i < half; ++i) {
-    const float cosine = rotation[i], sine = rotation[half + i];
-    const float first = head[i], second = head[half + i];
-    head[i] = first * cosine - second * sine;
-    head[half + i] = first * sine + second * cosine;
-  }
+  kernels().rotate(head.data(), rotation.data(), static_cast<int>(rotation.size() / 2));
 }
 
 }  // namespace s2m

@@ -229,17 +229,21 @@ TEST_P(KernelsTest, FunctionsOfRowsAreTheScalarSetsBytes) {
   for (const int width : {1, 2, 15, 16, 17, 33, 100}) {
     auto x = random_floats(random, kCount * width);
     for (float& value : x) value *= 9;
-    const auto weight = random_floats(random, width), bias = random_floats(random, width);
+    const auto weights = random_floats(random, 2 * width), bias = random_floats(random, width);
+    std::vector<signed char> steps(static_cast<std::size_t>(width));
+    for (auto& step : steps) step = static_cast<signed char>(random.between(-127, 127));
     const auto all = [&](const Kernels& set) {
-      auto gelu = x, softmax = x, normed = x, sum = x;
+      auto gelu = x, softmax = x, normed = x, sum = x, turned = x, stepped = x;
       set.gelu(gelu.data(), width);
       set.softmax(softmax.data(), width);
       set.add(sum.data(), gelu.data(), width);
-      set.normalise({x.data(), weight.data(), bias.data(), normed.data(), 1e-5f, width, kCount});
+      set.rotate(turned.data(), weights.data(), width);
+      set.add_steps(stepped.data(), steps.data(), 0.3f, width);
+      set.normalise({x.data(), weights.data(), bias.data(), normed.data(), 1e-5f, width, kCount});
       std::vector<std::int8_t> int8(static_cast<std::size_t>(kCount * round_up(width, kInt8Columns)), 55);
       Values scales(kCount), sums(kCount);
       set.quantise({x.data(), int8.data(), scales.data(), sums.data(), width, kCount});
-      return std::tuple(gelu, softmax, sum, normed, int8, scales, sums);
+      return std::tuple(gelu, softmax, sum, turned, stepped, normed, int8, scales, sums);
     };
     EXPECT_EQ(all(*GetParam()), all(kScalarKernels)) << width;
   }

@@ -15,6 +15,11 @@ struct Avx2Lanes {
   static Avx2Lanes all(float value) { return {_mm256_set1_ps(value), _mm256_set1_ps(value)}; }
   static Avx2Lanes load(const float* from) { return {_mm256_loadu_ps(from), _mm256_loadu_ps(from + 8)}; }
   static Avx2Lanes load(const BFloat16* from) { return {widen(from), widen(from + 8)}; }
+  static Avx2Lanes load(const signed char* from) { return {widen(from), widen(from + 8)}; }
+  static __m256 widen(const signed char* from) {
+    const __m128i eight = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(eight));
+  }
   static __m256 widen(const BFloat16* from) {
     const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(eight), 16));

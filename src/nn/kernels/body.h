@@ -239,6 +239,25 @@ void add(float* x, const float* y, int count) {
 }
 
 template <class Lanes>
+void add_steps(float* x, const signed char* steps, float scale, int count) {
+  each_part(count, [&](int i, int left) {
+    if (left == kLanes) return (Lanes::load(x + i) + Lanes::load(steps + i) * Lanes::all(scale)).store(x + i);
+    for (int k = i; k < count; ++k) x[k] += static_cast<float>(steps[k]) * scale;
+  });
+}
+
+template <class Lanes>
+void rotate(float* x, const float* turns, int half) {
+  each_part(half, [&](int i, int left) {
+    const Lanes cosine = load_part<Lanes>(turns + i, left, 0),
+                sine = load_part<Lanes>(turns + half + i, left, 0);
+    const Lanes first = load_part<Lanes>(x + i, left, 0), second = load_part<Lanes>(x + half + i, left, 0);
+    store_part(first * cosine - second * sine, x + i, left);
+    store_part(first * sine + second * cosine, x + half + i, left);
+  });
+}
+
+template <class Lanes>
 void softmax(float* x, int count) {
   scale(x, count, Lanes::all(1.f / exponentials<Lanes>(x, count, 1.f, largest_of<Lanes>(x, count))));
 }
@@ -465,6 +484,8 @@ constexpr Kernels kernels_of(const char* name) {
           normalise<Lanes>,
           gelu<Lanes>,
           softmax<Lanes>,
+          add_steps<Lanes>,
+          rotate<Lanes>,
           add<Lanes>};
 }
 

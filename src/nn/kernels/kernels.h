@@ -128,8 +128,13 @@ struct Kernels {
   void (*attend_int8)(const Int8Attention&);
   void (*quantise)(const Quantisation&);
   void (*normalise)(const Normalisation&);
-  void (*gelu)(float* x, int count);                 // x Phi(x), exact to a few units in the last place
-  void (*softmax)(float* x, int count);              // e^x / sum of e^x
+  void (*gelu)(float* x, int count);     // x Phi(x), exact to a few units in the last place
+  void (*softmax)(float* x, int count);  // e^x / sum of e^x
+  // x += steps * scale
+  void (*add_steps)(float* x, const signed char* steps, float scale, int count);
+  // Each pair (i, i + half) of x is turned by the angle of which turns[i] is the cosine and turns[half + i]
+  // the sine.
+  void (*rotate)(float* x, const float* turns, int half);
   void (*add)(float* x, const float* y, int count);  // x += y
 };
 

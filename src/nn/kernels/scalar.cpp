@@ -23,6 +23,9 @@ struct ScalarLanes {
   static ScalarLanes load(const BFloat16* from) {
     return each([&](int i) { return __builtin_bit_cast(float, static_cast<unsigned>(from[i]) << 16); });
   }
+  static ScalarLanes load(const signed char* from) {
+    return each([&](int i) { return static_cast<float>(from[i]); });
+  }
   void store(float* to) const {
     for (int i = 0; i < kLanes; ++i) to[i] = v[i];
   }
