@@ -9,6 +9,7 @@ namespace s2m {
 namespace {
 
 constexpr int kPhrasesAPeriod = 4;   // statement, answer, contrast, return
+constexpr int kRefrainPhrases = 2;   // of the first period, with which every other one begins again
 constexpr int kAnsweredBars = 1;     // with which an answer begins as its statement did
 constexpr int kReturningBars = 2;    // of a phrase that comes again: its last bar finds another end
 constexpr int kNewEnding = 2;        // bars at the end of the piece, which are its cadence
@@ -57,7 +58,8 @@ class Returns {
     const int start = first + kPhraseBars * phrase;
     const int period = phrase / kPhrasesAPeriod, place = phrase % kPhrasesAPeriod;
     const int statement = first + kPhraseBars * kPhrasesAPeriod * period;
-    if (place == 0 && period % 2 == 0) take_up(start, first, kReturningBars);  // a rondo of periods
+    if (period > 0 && period % 2 == 0 && place < kRefrainPhrases)  // a rondo of periods
+      return take_up(start, first + kPhraseBars * place, kPhraseBars);
     if (place == 1) take_up(start, statement, kAnsweredBars);
     if (place == 3) take_up(start, statement, kReturningBars);
   }

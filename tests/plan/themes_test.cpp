@@ -14,6 +14,17 @@ TEST(Themes, SixteenBarsAreStatementAnswerContrastAndReturn) {
   EXPECT_EQ(returning_bars(sections), (std::vector{0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0}));
 }
 
+TEST(Themes, EveryOtherPeriodBeginsWithTheRefrain) {
+  const auto returns =
+      returning_bars(std::vector<ThemedSection>{{8, {kJoy, kJoy, {}}}, {80, {-kJoy, 0, {}}}});
+  for (int bar = 0; bar < 8; ++bar) {
+    EXPECT_EQ(returns[static_cast<std::size_t>(8 + 32 + bar)], 8 + bar + 1);
+    EXPECT_EQ(returns[static_cast<std::size_t>(8 + 64 + bar)], 8 + bar + 1);
+  }
+  EXPECT_EQ(returns[8 + 16], 0) << "the period between has a theme of its own";
+  EXPECT_EQ(returns[8 + 32 + 12], 8 + 32 + 1) << "and returns to its own statement";
+}
+
 TEST(Themes, OnlyWhatWasHeardReturnsAndTheEndIsNew) {
   Random random(1);
   for (int i = 0; i < 200; ++i) {
