@@ -243,9 +243,12 @@ Json measure_decoder(const std::string& name, const DecoderConfig& config, const
   figures["int8_2_threads"] = one_piece(int8.path(), 2);
   figures["int8_16_pieces"] = many_pieces(int8.path(), 1);
   figures["int8_16_pieces_2_threads"] = many_pieces(int8.path(), 2);
-  figures["int8_avx2"] = by_kernels("avx2", int8.path(), 1);
-  figures["int8_avx2_2_threads"] = by_kernels("avx2", int8.path(), 2);
-  figures["int8_scalar"] = by_kernels("scalar", int8.path(), 1);
+  for (const auto* set : {&kAvxVnniKernels, &kAvx2Kernels, &kScalarKernels}) {
+    if (!runs_here(*set)) continue;
+    const std::string key = fmt::format("int8_{}", set->name);
+    figures[key] = by_kernels(set->name, int8.path(), 1);
+    if (set != &kScalarKernels) figures[key + "_2_threads"] = by_kernels(set->name, int8.path(), 2);
+  }
   return figures;
 }
 
@@ -261,6 +264,8 @@ constexpr Row kRows[] = {{"plain_loop", "plain loop, fp32", nullptr},
                          {"int8_2_threads", "int8, 2 threads", "roofline_2_threads"},
                          {"int8_16_pieces", "int8, 16 pieces", "roofline_many_pieces_1_thread"},
                          {"int8_16_pieces_2_threads", "int8, 16 pieces, 2 threads", nullptr},
+                         {"int8_avxvnni", "int8, AVX-VNNI", nullptr},
+                         {"int8_avxvnni_2_threads", "int8, AVX-VNNI, 2 threads", nullptr},
                          {"int8_avx2", "int8, AVX2", nullptr},
                          {"int8_avx2_2_threads", "int8, AVX2, 2 threads", nullptr},
                          {"int8_scalar", "int8, scalar", nullptr}};
@@ -282,7 +287,8 @@ void print_decoder(const Json& figures) {
   const double torch = largest(figures["libtorch"]);
   for (const auto& [name, rate] : figures["libtorch"].items()) print_row("LibTorch " + name, rate, torch, 0);
   for (const auto& row : kRows)
-    print_row(row.label, of(row.key), torch, row.roofline == nullptr ? 0 : of(row.roofline));
+    if (figures.contains(row.key))
+      print_row(row.label, of(row.key), torch, row.roofline == nullptr ? 0 : of(row.roofline));
   fmt::print(
       "  two threads take {:.0f} ns to meet, {:.0f} times an event: with reading weights and cache at most "
       "{:.0f} events/s of one piece, .{:02.0f} of which are reached\n"

@@ -73,7 +73,7 @@ void gelu(benchmark::State& run, const Kernels* set) {
   for (auto _ : run) set->gelu(x.data(), kRows);
 }
 
-const Kernels* const kSets[] = {&kScalarKernels, &kAvx2Kernels, &kAvx512Kernels};
+const Kernels* const kSets[] = {&kScalarKernels, &kAvx2Kernels, &kAvxVnniKernels, &kAvx512Kernels};
 
 int add_all() {
   for (const auto* set : kSets) {

@@ -285,7 +285,7 @@ TEST_P(KernelsTest, QuantisationRoundsToTheNearestStep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySet, KernelsTest,
-                         ::testing::Values(&kScalarKernels, &kAvx2Kernels, &kAvx512Kernels),
+                         ::testing::Values(&kScalarKernels, &kAvx2Kernels, &kAvxVnniKernels, &kAvx512Kernels),
                          [](const auto& tested) { return tested.param->name; });
 
 TEST(Kernels, OneOfThemRunsHere) { EXPECT_TRUE(runs_here(kernels())); }

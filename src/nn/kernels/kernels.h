@@ -139,12 +139,13 @@ struct Kernels {
 };
 
 extern const Kernels kScalarKernels;
-extern const Kernels kAvx2Kernels;    // null functions where the program was not built for x86-64
-extern const Kernels kAvx512Kernels;  // likewise; needs VNNI
+extern const Kernels kAvx2Kernels;     // null functions where the program was not built for x86-64
+extern const Kernels kAvxVnniKernels;  // likewise; needs AVX-VNNI beside AVX2
+extern const Kernels kAvx512Kernels;   // likewise; needs VNNI
 
 bool runs_here(const Kernels& kernels);
 // The fastest that runs here, or the one that the environment's S2M_KERNELS names ("scalar", "avx2",
-// "avx512"). A name that is unknown or does not run here is passed over.
+// "avxvnni", "avx512"). A name that is unknown or does not run here is passed over.
 const Kernels& kernels();
 
 }  // namespace s2m
