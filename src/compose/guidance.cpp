@@ -8,6 +8,8 @@ namespace {
 
 // Guidance of a text alone, as shares of its strength.
 constexpr double kLevelShare = 0.7;
+// Of the temperature: what a text is felt to be is no matter of chance.
+constexpr double kFeltTemperature = 0.3, kLevelTemperature = 0.5;
 // Without a text the mode's odds are those of all music, where major is commoner than in the labelled music
 // that texts go with: moved away from them in full, nearly every text ends in minor.
 constexpr float kModeContrast = 0.5F;
@@ -63,6 +65,22 @@ void guide_field(BarField field, std::span<float> logits, std::span<const float>
       return move_along(logits, others, full);
     default:
       return;
+  }
+}
+
+double guided_temperature(BarField field) {
+  switch (field) {
+    case kMode:
+    case kValence:
+    case kArousal:
+    case kTempo:
+      return kFeltTemperature;
+    case kDensity:
+    case kDynamics:
+    case kRegister:
+      return kLevelTemperature;
+    default:
+      return 1;
   }
 }
 

@@ -12,4 +12,7 @@ namespace s2m {
 // of that field; tempo and register along the trend of the distance only.
 void guide_field(BarField field, std::span<float> logits, std::span<const float> others, double strength);
 
+// The share of the temperature at which a guided field is drawn: 1 for what is not guided.
+double guided_temperature(BarField field);
+
 }  // namespace s2m

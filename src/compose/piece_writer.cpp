@@ -89,7 +89,9 @@ Event PieceWriter::describe_bar(FieldChain& chain, FieldChain* plain,
     const auto field = static_cast<BarField>(chain.field());
     const auto may = [&](int value) { return value != 0 && allowed(field, value); };
     const auto told = fixed(field, bar);
-    const int value = told ? *told : choose(bar_odds(chain, plain), may, sampling_, draw(field));
+    Sampling sampling = sampling_;
+    if (plain) sampling.temperature *= guided_temperature(field);
+    const int value = told ? *told : choose(bar_odds(chain, plain), may, sampling, draw(field));
     bar.values[field] = static_cast<std::uint8_t>(value);
     keep(value);
   }

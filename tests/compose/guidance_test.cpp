@@ -70,6 +70,16 @@ TEST(Guidance, AMajorTextEndsInMajorAndAMinorOneInMinor) {
   EXPECT_LT(dark[1] - dark[2], -1);
 }
 
+TEST(Guidance, WhatATextIsFeltToBeIsLeastAMatterOfChance) {
+  for (const auto felt : {kMode, kValence, kArousal, kTempo})
+    for (const auto level : {kDensity, kDynamics, kRegister}) {
+      EXPECT_LT(guided_temperature(felt), guided_temperature(level));
+      EXPECT_LT(guided_temperature(level), 1);
+      EXPECT_GT(guided_temperature(felt), 0) << "seeds may differ";
+    }
+  EXPECT_EQ(guided_temperature(kMetre), 1);
+}
+
 TEST(Guidance, MetreIsLeftAlone) {
   const std::array<float, 3> plain{0, 1, 2};
   std::array<float, 3> heard{0, 2, 1};
