@@ -105,6 +105,12 @@ TEST(Errors, BrokenMidi) {
   EXPECT_FALSE(std::filesystem::exists(in_scratch("broken.wav")));
 }
 
+TEST(Errors, BarsThatAreNoRange) {
+  std::filesystem::create_directories(in_scratch("short"));
+  for (const char* range : {"5", "9-3", "0-4", "a-b", "1-"})
+    expect_one_line("evaluate music short --bars " + std::string(range), range, 2);
+}
+
 TEST(Errors, BrokenPlanNamesTheMember) {
   write_text(in_scratch("plan.json"), R"({"key": {"tonic": 99}})");
   expect_one_line("compose --text hello --plan plan.json -o a.mid", "plan.json");
