@@ -4,7 +4,7 @@
 // Matrices stand in panels, in the order in which a product reads them: 64 rows a panel (the last one filled
 // up with zeros); in a panel column by column; in a column the rows side by side. Of int8 matrices four
 // columns stand together: the four bytes of one row are neighbours, each raised by kRaised, since processors
-// multiply bytes without a sign by bytes with one. What that adds is taken off a sum at its end.
+// multiply bytes without a sign by bytes with one. What that adds is taken off a sum where it begins.
 #pragma once
 
 namespace s2m {

@@ -70,6 +70,8 @@ inline float exponentials(float* x, int count, float scale, float largest) {
     const Lanes below = load_part<Lanes>(x + i, left, kLowest) - Lanes::all(largest);
     const Lanes v = exponential(below * Lanes::all(scale));
     store_part(v, x + i, left);
+    // Beyond the last is nothing; what was just stored in part could not be loaded before it has left the
+    // core.
     sums = sums + (left < kLanes ? v * load_part<Lanes>(kOnes, left, 0) : v);
   });
   return sums.sum();
