@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "nn/kernels/kernels.h"  // round_up too
+
 namespace s2m {
 
 // Begins on a cache line, so that sixteen floats lie in one.
@@ -50,6 +52,5 @@ Matrix int8_matrix(int rows, int columns, std::span<const std::int8_t> weights,
 std::size_t panel_offset(int row, int columns);
 // Where in int8 panels the number of that row and column stands.
 std::size_t int8_panel_offset(int row, int column, int columns);
-constexpr int round_up(int count, int multiple) { return (count + multiple - 1) / multiple * multiple; }
 
 }  // namespace s2m

@@ -12,7 +12,7 @@ namespace {
 template <class Lanes, class Number>
 void attend(const HeadAttention<Number>& a) {
   using Sums = FloatSums<Lanes, Number>;
-  const int apart = (a.count + kLanes - 1) / kLanes * kLanes;
+  const int apart = round_up(a.count, kLanes);
   multiply<Lanes, Sums>(MatrixProduct<Number>{.weights = a.keys,
                                               .inputs = a.queries,
                                               .outputs = a.scores,
@@ -47,19 +47,18 @@ struct HeadProducts {
   int first, heads;
   float scales[kFewRows], sums[kFewRows];
 
-  static int up(int count, int multiple) { return (count + multiple - 1) / multiple * multiple; }
   signed char* steps(int head) const {
-    return a.steps + static_cast<long>(head) * up(a.count > a.width ? a.count : a.width, kLanes);
+    return a.steps + static_cast<long>(head) * round_up(a.count > a.width ? a.count : a.width, kLanes);
   }
   // Where a head's slots begin among those of all heads.
-  long slots_at(int head) const { return static_cast<long>(first + head) * up(a.slots, kLanes); }
+  long slots_at(int head) const { return static_cast<long>(first + head) * round_up(a.slots, kLanes); }
 
   void round(const float* vectors, long apart, int width) {
     for (int head = 0; head < heads; ++head)
       scales[head] = largest_size_of<Lanes>(vectors + head * apart, width) / 127.f;
     for (int head = 0; head < heads; ++head)
       sums[head] = write_steps<Lanes>(vectors + head * apart, width, scales[head], steps(head),
-                                      up(width, kInt8Columns));
+                                      round_up(width, kInt8Columns));
   }
 
   // p: of any head; the first head's matrix is p.weights, its outputs p.outputs. Meanwhile what is read next
@@ -86,7 +85,7 @@ struct HeadProducts {
 template <class Lanes, class Dots>
 void attend_int8_of(const Int8Attention& a, int first, int heads) {
   HeadProducts<Lanes, Dots> products{a, first, heads, {}, {}};
-  const long apart = (a.count + kLanes - 1) / kLanes * kLanes, at = static_cast<long>(first) * a.width;
+  const long apart = round_up(a.count, kLanes), at = static_cast<long>(first) * a.width;
   products.round(a.queries + at, a.width, a.width);
   products.multiply_each({.weights = a.keys,
                           .outputs = a.scores,

@@ -26,9 +26,7 @@ struct Avx2Dots {
   }
   static Weights weights(const unsigned char* from) { return {pairs(from), pairs(from + 32)}; }
   static Pairs input(const signed char* from) {
-    int four;
-    __builtin_memcpy(&four, from, sizeof four);
-    const __m256i bytes = _mm256_set1_epi32(four);
+    const __m256i bytes = _mm256_set1_epi32(four_bytes(from));
     return {_mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8), _mm256_srai_epi16(bytes, 8)};
   }
   static __m256i products(const Pairs& w, const Pairs& x) {

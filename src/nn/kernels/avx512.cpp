@@ -65,11 +65,7 @@ struct Avx512Dots {
 
   static Avx512Dots all(int value) { return {_mm512_set1_epi32(value)}; }
   static __m512i weights(const unsigned char* from) { return _mm512_loadu_si512(from); }
-  static __m512i input(const signed char* from) {
-    int four;
-    __builtin_memcpy(&four, from, sizeof four);
-    return _mm512_set1_epi32(four);
-  }
+  static __m512i input(const signed char* from) { return _mm512_set1_epi32(four_bytes(from)); }
   // g++ 12 copies each sum that it passes through the intrinsic.
   void add_product(__m512i w, __m512i x) { asm("vpdpbusd %2, %1, %0" : "+v"(v) : "v"(w), "v"(x)); }
   Lanes numbers() const { return {_mm512_cvtepi32_ps(v)}; }

@@ -20,11 +20,7 @@ struct AvxVnniDots {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
   }
   static Weights weights(const unsigned char* from) { return {load(from), load(from + 32)}; }
-  static __m256i input(const signed char* from) {
-    int four;
-    __builtin_memcpy(&four, from, sizeof four);
-    return _mm256_set1_epi32(four);
-  }
+  static __m256i input(const signed char* from) { return _mm256_set1_epi32(four_bytes(from)); }
   // g++ 12 copies each sum that it passes through the intrinsic.
   static void add_products(__m256i& sums, __m256i w, __m256i x) {
     asm("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sums) : "x"(w), "x"(x));

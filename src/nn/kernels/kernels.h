@@ -14,6 +14,11 @@ inline constexpr int kPanelRows = 64;  // four times as many
 inline constexpr int kInt8Columns = 4;
 inline constexpr int kRaised = 128;
 
+// Each file's own: of an inline function the linker would keep one file's, under its instruction set.
+static constexpr int round_up(int count, int multiple) {
+  return (count + multiple - 1) / multiple * multiple;
+}
+
 using BFloat16 = unsigned short;  // the upper half of a float
 
 // One input alone waits for the weights from memory: what stands so many bytes behind those that are read is

@@ -28,6 +28,13 @@ inline void store_part(const Lanes& lanes, float* to, int left) {
   for (int i = 0; i < left; ++i) to[i] = part[i];
 }
 
+// Of an input, the bytes that meet four columns.
+inline int four_bytes(const signed char* from) {
+  int four;
+  __builtin_memcpy(&four, from, sizeof four);
+  return four;
+}
+
 // f(i, how many), for each sixteen numbers from i on, and for those that are left.
 template <class F>
 inline void each_part(int count, F&& f) {

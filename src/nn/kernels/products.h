@@ -56,9 +56,9 @@ struct Ending {
 template <class Lanes, class Sums, int B, int I, class Product>
 inline void multiply_tile(const Product& p, int row, int input) {
   constexpr int kStep = kPanelRows * Sums::kColumns;
-  const int steps = (p.columns + Sums::kColumns - 1) / Sums::kColumns;
-  const long width = static_cast<long>(steps) * Sums::kColumns;
-  const long room = p.room == 0 ? width : (p.room + Sums::kColumns - 1) / Sums::kColumns * Sums::kColumns;
+  const long width = round_up(p.columns, Sums::kColumns);
+  const long room = p.room == 0 ? width : round_up(p.room, Sums::kColumns);
+  const int steps = static_cast<int>(width) / Sums::kColumns;
   const auto* w = p.weights + row / kPanelRows * (room * kPanelRows) + row % kPanelRows * Sums::kColumns;
   const long inputs_apart = p.inputs_apart == 0 ? width : p.inputs_apart;
   const long outputs_apart = p.outputs_apart == 0 ? p.rows : p.outputs_apart;
@@ -121,7 +121,7 @@ void multiply(const Product& p) {
   }
 }
 
-constexpr int panels_of(int rows) { return (rows + kPanelRows - 1) / kPanelRows; }
+constexpr int panels_of(int rows) { return round_up(rows, kPanelRows) / kPanelRows; }
 
 }  // namespace
 }  // namespace s2m

@@ -184,7 +184,7 @@ inline float write_steps(const float* from, int width, float scale, signed char*
 
 template <class Lanes>
 void quantise(const Quantisation& q) {
-  const int padded = (q.width + kInt8Columns - 1) / kInt8Columns * kInt8Columns;
+  const int padded = round_up(q.width, kInt8Columns);
   few_rows(q.count, [&](int first, int rows) {
     const float* const input = q.input + static_cast<long>(first) * q.width;
     signed char* const output = q.output + static_cast<long>(first) * padded;
