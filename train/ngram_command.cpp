@@ -8,6 +8,7 @@
 #include "datasets/text_emotions.h"
 #include "train/commands.h"
 #include "train/ngram_training.h"
+#include "train/surrounding_words_training.h"
 
 namespace s2m::train {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 constexpr int kStepsALine = 20;
 
 struct Options {
-  std::filesystem::path data, narrative, lexicon, out;
+  std::filesystem::path data, narrative, lexicon, surroundings, out;
   std::size_t seeds = 1000;
   NgramTrainingOptions training;
 };
@@ -33,12 +34,54 @@ void train(const Options& o) {
     say(fmt::format("stacked on it, {}: r {:.3f} across folds, penalty {}", part, fit.correlation,
                     fit.penalty));
   };
-  save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), training), o.out);
+  SurroundingWeights surroundings;
+  if (!o.surroundings.empty()) surroundings = load_surroundings(o.surroundings);
+  save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), surroundings, training), o.out);
+}
+
+void add_surrounding_words_command(CLI::App& app) {
+  struct WordsOptions {
+    std::filesystem::path text, ngrams, lexicon, out;
+    SurroundingWordsOptions training;
+  };
+  auto* command = app.add_subcommand("surrounding-words",
+                                     "Learns from running text what is felt around words, for ngram-reader");
+  auto o = std::make_shared<WordsOptions>();
+  command->add_option("--text", o->text, "UTF-8 text, a paragraph a line")->required();
+  command->add_option("--ngrams", o->ngrams, "linear reader that says what is felt")->required();
+  command->add_option("--lexicon", o->lexicon, "VADER's word list")->required();
+  command->add_option("--out,-o", o->out, "file to write")->required();
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command->add_option(name, value, help)->capture_default_str();
+  };
+  add("--fewest-sentences", o->training.fewest_sentences, "that a word must stand in");
+  add("--penalty", o->training.penalty, "of the squared weights");
+  add("--steps", o->training.steps, "of the regression");
+  command->footer(
+      "Example: story2midi-train surrounding-words --text narrative.txt --ngrams runs/first.safetensors \\\n"
+      "  --lexicon corpora/lexicons/vader/vaderSentiment/vader_lexicon.txt -o "
+      "runs/surroundings.safetensors");
+  command->callback([o] {
+    const auto say = say_to_stderr();
+    auto training = o->training;
+    training.on_step = [&](int step) { say(fmt::format("step {}/{}", step, training.steps)); };
+    const auto sentences =
+        read_sentences(o->text, NgramReader(o->ngrams), Lexicon(o->lexicon), [&](auto done, auto whole) {
+          static std::uint64_t said = 0;
+          if (done * 20 / whole > said) say(fmt::format("reading: {} %", 5 * (said = done * 20 / whole)));
+          return true;
+        });
+    say(fmt::format("{} sentences", sentences.texts.size()));
+    const auto weights = train_surrounding_words(sentences, training);
+    save_surroundings(weights, o->out);
+    say(fmt::format("{} words", weights.words.size()));
+  });
 }
 
 }  // namespace
 
-void add_ngram_command(CLI::App& app) {
+void add_ngram_commands(CLI::App& app) {
+  add_surrounding_words_command(app);
   auto* command = app.add_subcommand(
       "ngram-reader", "Trains the linear reader of words and letters that stands beside the encoder");
   auto o = std::make_shared<Options>();
@@ -48,6 +91,7 @@ void add_ngram_command(CLI::App& app) {
   command->add_option("--data", o->data, "folder of the emotion sets")->required();
   command->add_option("--lexicon", o->lexicon, "VADER's word list")->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  command->add_option("--surroundings", o->surroundings, "file of surrounding-words, to read beside");
   command->add_option("--out,-o", o->out, "file to write")->required();
   add("--seeds", o->seeds, "passages of running text a quadrant");
   add("--buckets", o->training.buckets, "that n-grams are hashed into");

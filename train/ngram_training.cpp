@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/error.h"
@@ -25,12 +26,14 @@ struct Standard {
 class TrainingRows {
  public:
   TrainingRows(const std::vector<const EmotionText*>& texts, const Lexicon& lexicon,
-               const NgramTrainingOptions& options)
+               const SurroundingWords& surroundings, const NgramTrainingOptions& options)
       : buckets_(options.buckets) {
     std::vector<NgramCounts> counts;
     for (const EmotionText* text : texts) {
       counts.push_back(count_ngrams(text->text, buckets_));
-      features.push_back(lexicon.features(text->text));
+      const auto listed = lexicon.features(text->text);
+      features.emplace_back(listed.begin(), listed.end());
+      std::ranges::copy(surroundings.read(text->text), std::back_inserter(features.back()));
     }
     find_rarity(counts, options.fewest_texts);
     find_standards();
@@ -44,7 +47,7 @@ class TrainingRows {
   }
 
   SparseRows rows;
-  std::vector<LexiconFeatures> features;
+  std::vector<std::vector<float>> features;  // kReaderFeatures of each text
   std::vector<float> rarity;
   std::array<Standard, kLexiconFeatures> standards;
 
@@ -122,11 +125,13 @@ Part labels_part(const NgramTrainingOptions& options) {
 
 class Training {
  public:
-  Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon, const NgramTrainingOptions& options)
+  Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
+           const SurroundingWeights& surroundings, const NgramTrainingOptions& options)
       : options_(options),
         texts_(chosen(texts)),
         folds_(folds_of(texts_)),
-        rows_(texts_, lexicon, options),
+        surroundings_(surroundings),
+        rows_(texts_, lexicon, SurroundingWords(surroundings), options),
         parts_{part_of(ReadingScale::kCommon, "common scale", options),
                part_of(ReadingScale::kEmobank, "EmoBank", options),
                part_of(ReadingScale::kTales, "tales", options), labels_part(options)} {}
@@ -139,7 +144,8 @@ class Training {
                 std::vector<float>(kNgramOutputs * kLexiconFeatures),
                 std::vector<float>(kNgramOutputs),
                 options_.shares,
-                {}};
+                {},
+                surroundings_};
     for (const Part& part : parts_) keep(part, fit(part, kNoFold));
     weights_.stacked = train_stacking(texts_, read_across(), folds_, options_.on_stacked);
     return std::move(weights_);
@@ -218,6 +224,7 @@ class Training {
   NgramTrainingOptions options_;
   std::vector<const EmotionText*> texts_;
   std::vector<int> folds_;
+  SurroundingWeights surroundings_;
   TrainingRows rows_;
   std::vector<Part> parts_;  // in the order of the outputs
   NgramWeights weights_;
@@ -226,8 +233,8 @@ class Training {
 }  // namespace
 
 NgramWeights train_ngram_reader(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
-                                const NgramTrainingOptions& options) {
-  return Training(texts, lexicon, options).learn();
+                                const SurroundingWeights& surroundings, const NgramTrainingOptions& options) {
+  return Training(texts, lexicon, surroundings, options).learn();
 }
 
 }  // namespace s2m::train

@@ -20,9 +20,14 @@ struct Emotion {
 };
 
 // Whose valence and arousal: the common scale of all sets, or as the readers of one set gave them
-// (docs/emotion-scales.md). The order is that of the encoder's heads.
+// (docs/emotion-scales.md); on EmoBank's some go beyond -1 and 1. The order is that of the encoder's heads.
 enum class ReadingScale : std::uint8_t { kCommon, kEmobank, kTales };
 inline constexpr int kReadingScales = 3;
+
+// What a linear reader says of a text: valence and arousal from -1 to 1 on each of ReadingScale, then the
+// probabilities of GoEmotions' labels. An encoder of all scales says the same in the same order.
+inline constexpr std::size_t kNgramLabels = 28;
+inline constexpr std::size_t kNgramOutputs = 2 * kReadingScales + kNgramLabels;
 
 // Q1 pleasant excited, Q2 unpleasant excited, Q3 unpleasant calm, Q4 pleasant calm: 1 to 4. Zero counts as
 // positive.

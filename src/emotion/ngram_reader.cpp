@@ -1,6 +1,9 @@
 #include "emotion/ngram_reader.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "base/error.h"
 #include "base/json_members.h"
@@ -11,6 +14,7 @@ namespace s2m {
 namespace {
 
 constexpr std::uint32_t kMostBuckets = 1u << 22;
+constexpr const char* kSurroundings = "surroundings";
 constexpr const char* kScaleNames[] = {"common", "emobank", "tales"};
 
 std::uint32_t buckets_of(const JsonMember& config) {
@@ -38,11 +42,14 @@ void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path&
   const nlohmann::ordered_json config{{"buckets", weights.buckets}, {"shares", shares}};
   const std::int64_t outputs = kNgramOutputs, features = kLexiconFeatures, buckets = weights.buckets;
   auto tensors = tensors_of(weights.stacked);
+  for (auto& tensor : tensors_of(weights.surroundings)) tensors.push_back(std::move(tensor));
   tensors.push_back({"rarity", {1, buckets}, weights.rarity});
   tensors.push_back({"weights", {outputs, buckets}, weights.weights});
   tensors.push_back({"features", {outputs, features}, weights.features});
   tensors.push_back({"biases", {outputs}, weights.biases});
-  save_model(path, {{"kind", "ngrams"}, {"config", config.dump()}}, tensors, DataType::kI8);
+  save_model(path,
+             {{"kind", "ngrams"}, {"config", config.dump()}, {kSurroundings, lines_of(weights.surroundings)}},
+             tensors, DataType::kI8);
 }
 
 NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
@@ -57,6 +64,7 @@ NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
   features_ = file_.floats("features", {outputs, features});
   biases_ = file_.floats("biases", {outputs});
   stacked_ = stacked_regressions_of(file_);
+  surroundings_ = SurroundingWords(surrounding_weights_of(file_, file_.metadata(kSurroundings)));
 }
 
 double said_by(std::size_t output, double sum) {
@@ -64,19 +72,19 @@ double said_by(std::size_t output, double sum) {
   return output < 2 * kReadingScales ? 2 * probability - 1 : probability;
 }
 
-NgramReading NgramReader::read(std::string_view text, std::span<const float> features) const {
-  if (features.size() != kLexiconFeatures)
+NgramReading NgramReader::read(std::string_view text, std::span<const float> listed) const {
+  if (listed.size() != kLexiconFeatures)
     throw Error(file_.path().string(), "reads beside a word list, which the encoder is without",
-                std::to_string(kLexiconFeatures) + " features", std::to_string(features.size()));
+                std::to_string(kLexiconFeatures) + " features", std::to_string(listed.size()));
   const auto ngrams = weigh_ngrams(count_ngrams(text, buckets_), rarity_);
-  NgramReading reading{{}, {features.begin(), features.end()}};
+  NgramReading reading{{}, {listed.begin(), listed.end()}};
+  std::ranges::copy(surroundings_.read(text), std::back_inserter(reading.features));
   for (std::size_t output = 0; output < kNgramOutputs; ++output) {
     const auto row = weights_.values.subspan(output * buckets_, buckets_);
     double sum = 0;
     for (const auto& [bucket, value] : ngrams) sum += value * static_cast<float>(row[bucket]);
     sum = sum * weights_.scales[output] + biases_[output];
-    for (std::size_t i = 0; i < features.size(); ++i)
-      sum += features_[output * features.size() + i] * features[i];
+    for (std::size_t i = 0; i < listed.size(); ++i) sum += features_[output * listed.size() + i] * listed[i];
     reading.said.push_back(said_by(output, sum));
   }
   return reading;

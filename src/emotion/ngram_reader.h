@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "emotion/stacking.h"
+#include "emotion/surrounding_words.h"
 #include "nn/model_file.h"
 
 namespace s2m {
@@ -31,6 +32,7 @@ struct NgramWeights {
   std::vector<float> biases;    // kNgramOutputs
   NgramShares shares;
   StackedRegressions stacked;
+  SurroundingWeights surroundings = {};
 };
 // In int8, which costs nothing that can be measured. Throws Error.
 void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path& path);
@@ -43,8 +45,8 @@ class NgramReader {
  public:
   explicit NgramReader(const std::filesystem::path& file);  // throws Error naming what is not as it should be
 
-  // `features` are those of a word list (Lexicon::features).
-  NgramReading read(std::string_view text, std::span<const float> features) const;
+  // `listed` are a word list's features (Lexicon::features).
+  NgramReading read(std::string_view text, std::span<const float> listed) const;
   const NgramShares& shares() const { return shares_; }
   // What is stacked on such readings.
   const StackedRegressions& stacked() const { return stacked_; }
@@ -56,6 +58,7 @@ class NgramReader {
   Int8Rows weights_;
   NgramShares shares_;
   StackedRegressions stacked_;
+  SurroundingWords surroundings_;
 };
 
 }  // namespace s2m

@@ -41,7 +41,7 @@ std::string plain_marks(std::string_view text) {
 
 bool in_word(char c) { return (c >= 'a' && c <= 'z') || c == '\''; }
 
-std::vector<std::string> words_and_marks(std::string_view text) {
+std::vector<std::string> words_of_plain(std::string_view text) {
   constexpr std::string_view marks = ".,;:!?\"-";
   std::vector<std::string> words;
   bool open = false;
@@ -55,20 +55,8 @@ std::vector<std::string> words_and_marks(std::string_view text) {
   return words;
 }
 
-// Equal buckets become one value.
-std::vector<NgramValue> counted(std::vector<std::uint32_t> buckets) {
-  std::ranges::sort(buckets);
-  std::vector<NgramValue> values;
-  for (const std::uint32_t bucket : buckets) {
-    if (values.empty() || values.back().bucket != bucket) values.push_back({bucket, 0});
-    ++values.back().value;
-  }
-  for (auto& [bucket, value] : values) value = 1 + std::log(value);
-  return values;
-}
-
 std::vector<NgramValue> count_words(std::string_view text, std::uint32_t buckets) {
-  const auto words = words_and_marks(text);
+  const auto words = words_of_plain(text);
   std::vector<std::uint32_t> found;
   for (std::size_t i = 0; i < words.size(); ++i) {
     found.push_back(bucket_of(hash_on(hash_on(kHashStart, kWord), words[i]), buckets));
@@ -113,6 +101,19 @@ void weigh(const std::vector<NgramValue>& counts, std::span<const float> rarity,
 }
 
 }  // namespace
+
+std::vector<NgramValue> counted(std::vector<std::uint32_t> buckets) {
+  std::ranges::sort(buckets);
+  std::vector<NgramValue> values;
+  for (const std::uint32_t bucket : buckets) {
+    if (values.empty() || values.back().bucket != bucket) values.push_back({bucket, 0});
+    ++values.back().value;
+  }
+  for (auto& [bucket, value] : values) value = 1 + std::log(value);
+  return values;
+}
+
+std::vector<std::string> words_and_marks(std::string_view text) { return words_of_plain(plain_marks(text)); }
 
 NgramCounts count_ngrams(std::string_view text, std::uint32_t buckets) {
   const auto plain = plain_marks(text);

@@ -31,11 +31,15 @@ void append_place(std::vector<double>& row, std::size_t passage, std::size_t pas
 double weigh(const std::vector<double>& row, const std::vector<float>& weights) {
   double sum = weights.back();
   for (std::size_t i = 0; i < row.size(); ++i) sum += row[i] * weights[i];
-  return std::clamp(sum, -1.0, 1.0);
+  return sum;
 }
 
 Levels weigh(const std::vector<double>& row, const StackedWeights& weights) {
   return {weigh(row, weights.valence), weigh(row, weights.arousal)};
+}
+
+Levels cut(const Levels& levels) {
+  return {std::clamp(levels.valence, -1.0, 1.0), std::clamp(levels.arousal, -1.0, 1.0)};
 }
 
 }  // namespace
@@ -69,7 +73,7 @@ std::vector<Levels> StackedRegressions::read_story(std::span<const double> words
   std::vector<Levels> read;
   if (scale == ReadingScale::kEmobank) return read;
   for (const auto& row : story_rows(words, readings))
-    read.push_back(weigh(row, scale == ReadingScale::kTales ? tales : story));
+    read.push_back(cut(weigh(row, scale == ReadingScale::kTales ? tales : story)));
   return read;
 }
 

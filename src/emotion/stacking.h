@@ -1,6 +1,6 @@
 // Regressions stacked on the linear reader's own (Breiman 1996): valence and arousal by a weighted sum of all
-// that it and the word list say of a passage and of what stands around it. What names an emotion helps to
-// grade it, and what comes before and after helps to read what stands between.
+// that it, the word list and the surrounding words say of a passage and of what stands around it. What names
+// an emotion helps to grade it, and what comes before and after helps to read what stands between.
 #pragma once
 
 #include <array>
@@ -11,25 +11,25 @@
 
 #include "emotion/context.h"
 #include "emotion/lexicon.h"
+#include "emotion/surrounding_words.h"
 #include "nn/model_file.h"
 
 namespace s2m {
 
-// What a linear reader says of a text: valence and arousal from -1 to 1 on each of ReadingScale, then the
-// probabilities of GoEmotions' labels. An encoder of all scales says the same in the same order.
-inline constexpr std::size_t kNgramLabels = 28;
-inline constexpr std::size_t kNgramOutputs = 2 * kReadingScales + kNgramLabels;
+// Beside what a linear reader says: the word list's features, then what is guessed to stand around the text
+// (emotion/surrounding_words.h).
+inline constexpr std::size_t kReaderFeatures = kLexiconFeatures + kSurroundingOutputs;
 
 // All that is stacked on, of one text.
 struct NgramReading {
   std::vector<double> said;      // kNgramOutputs
-  std::vector<double> features;  // kLexiconFeatures: Lexicon::features
+  std::vector<double> features;  // kReaderFeatures
 };
 
 // What the regressions read, a row a text. Of a text by itself: what was said and the features
 // (kSingleColumns). Of a story's passages, `words` long and in order: the same, its means in two widths of
 // context, and where in the story the passage stands (kStoryColumns).
-inline constexpr std::size_t kSingleColumns = kNgramOutputs + kLexiconFeatures;
+inline constexpr std::size_t kSingleColumns = kNgramOutputs + kReaderFeatures;
 inline constexpr std::array kStoryHalfWords{10.0, 40.0};
 inline constexpr std::size_t kPlaceColumns = 2;
 inline constexpr std::size_t kStoryColumns = kSingleColumns * (1 + kStoryHalfWords.size()) + kPlaceColumns;
@@ -50,9 +50,10 @@ struct StackedRegressions {
   StackedWeights tales;    // a story's passages, on the tales' scale
   StackedWeights story;    // the same on the common scale
 
-  // Nothing where no regression was stacked on that scale.
+  // On EmoBank's scale beyond -1 and 1 where a text is felt more than most, which a cut there would make
+  // alike. Nothing where no regression was stacked on that scale.
   std::optional<Levels> read(const NgramReading& reading, ReadingScale scale) const;
-  // Empty likewise.
+  // From -1 to 1; empty likewise.
   std::vector<Levels> read_story(std::span<const double> words, std::span<const NgramReading> readings,
                                  ReadingScale scale) const;
 };

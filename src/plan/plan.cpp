@@ -86,11 +86,12 @@ std::string title_of(const CurvePoint& opening) {
   return title.substr(0, cut) + "...";
 }
 
-// The emotion of each bar: its section's, made smooth over two bars on either side.
-std::vector<Emotion> bar_emotions(const std::vector<Stretch>& stretches) {
+// The emotion of each bar: that of the passages its phrase sets, made smooth over two bars on either side.
+std::vector<Emotion> bar_emotions(const EmotionCurve& curve, const std::vector<Stretch>& stretches) {
   std::vector<Emotion> steps;
   for (const auto& stretch : stretches)
-    steps.insert(steps.end(), static_cast<std::size_t>(stretch.bars), stretch.mean);
+    for (int bar = 0; bar < stretch.bars; ++bar)
+      steps.push_back(phrase_emotion(curve, stretch, bar / kPhraseBars));
   constexpr std::array<double, 5> kWeights{1, 2, 3, 2, 1};
   std::vector<Emotion> smooth(steps.size());
   for (int bar = 0; bar < static_cast<int>(steps.size()); ++bar) {
@@ -166,7 +167,7 @@ Key key_for(const std::vector<Stretch>& stretches, const Emotion& mean) {
 Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, const PlanOptions& options) {
   Plan plan;
   plan.key = options.key.value_or(key_for(stretches, curve.mean()));
-  const auto emotions = bar_emotions(stretches);
+  const auto emotions = bar_emotions(curve, stretches);
   const auto metre = options.metre.value_or(metre_of(curve.mean()));
   std::size_t at = 0;
   for (const auto& stretch : stretches) {

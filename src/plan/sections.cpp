@@ -28,13 +28,16 @@ double ward_cost(const Stretch& a, const Stretch& b) {
   return a.bytes * b.bytes / (a.bytes + b.bytes) * apart * apart;
 }
 
+double bytes_of(const Passage& passage) {
+  return static_cast<double>(std::max<std::size_t>(1, passage.text.size()));
+}
+
 std::vector<Stretch> bundles(const EmotionCurve& curve) {
   const std::size_t each = (curve.points.size() + kMostStretches - 1) / kMostStretches;
   std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     const auto& [passage, emotion] = curve.points[i];
-    const auto bytes = static_cast<double>(std::max<std::size_t>(1, passage.text.size()));
-    const Stretch single{i, i + 1, bytes, {emotion.valence, emotion.arousal, {}}, 0};
+    const Stretch single{i, i + 1, bytes_of(passage), {emotion.valence, emotion.arousal, {}}, 0};
     if (i % each == 0)
       stretches.push_back(single);
     else
@@ -96,6 +99,25 @@ std::vector<Stretch> divide(const EmotionCurve& curve, int bars) {
   }
   share_bars(stretches, bars);
   return stretches;
+}
+
+Emotion phrase_emotion(const EmotionCurve& curve, const Stretch& stretch, int phrase) {
+  const int phrases = std::max(1, stretch.bars / kPhraseBars);
+  const int last = std::min(phrase, phrases - 1);
+  const double from = stretch.bytes * last / phrases, to = stretch.bytes * (last + 1) / phrases;
+  Emotion sum;
+  double weight = 0, at = 0;
+  for (std::size_t i = stretch.first; i < stretch.last; ++i) {
+    const auto& [passage, emotion] = curve.points[i];
+    const double end = at + bytes_of(passage);
+    const double within = std::min(end, to) - std::max(at, from);
+    at = end;
+    if (within <= 0) continue;
+    sum.valence += within * emotion.valence;
+    sum.arousal += within * emotion.arousal;
+    weight += within;
+  }
+  return weight > 0 ? Emotion{sum.valence / weight, sum.arousal / weight, {}} : stretch.mean;
 }
 
 }  // namespace s2m

@@ -58,6 +58,20 @@ TEST(NgramReaderTest, AWordAndAFeatureMoveTheirOutput) {
   EXPECT_NEAR(calm[kFirstLabel + 4], 0.5, 1e-9);
 }
 
+// "moor" stands among what is unpleasant, and no labelled text has it.
+TEST(NgramReaderTest, AWordIsReadByWhatItStandsAmong) {
+  auto weights = stormy();
+  weights.surroundings = {{"moor"}, {1}, std::vector<float>(kSurroundingOutputs)};
+  weights.surroundings.weights[0] = -2;
+  weights.stacked.emobank.valence[kNgramOutputs + kLexiconFeatures] = 0.25;
+  const NgramReader reader(saved(weights));
+  const auto moor = reader.read("a moor", kNone), meadow = reader.read("a meadow", kNone);
+  EXPECT_NEAR(moor.features[kLexiconFeatures], -2, 0.02);
+  EXPECT_NEAR(reader.stacked().read(moor, ReadingScale::kEmobank)->valence, -0.5, 0.01);
+  EXPECT_EQ(reader.stacked().read(meadow, ReadingScale::kEmobank)->valence, 0);
+  EXPECT_EQ(moor.said[kValence], 0) << "what is stacked alone reads it";
+}
+
 TEST(NgramReaderTest, AReaderOfStoriesReadsWithIt) {
   auto config = tiny_encoder_config();
   config.features = static_cast<int>(kLexiconFeatures);

@@ -20,7 +20,7 @@ constexpr std::size_t kNear = kSingleColumns, kPlace = kStoryColumns - kPlaceCol
 
 // In which all says `level`.
 NgramReading reading(double level) {
-  return {std::vector<double>(kNgramOutputs, level), std::vector<double>(kLexiconFeatures, level)};
+  return {std::vector<double>(kNgramOutputs, level), std::vector<double>(kReaderFeatures, level)};
 }
 
 TEST(Stacking, ATextByItselfIsAWeightedSum) {
@@ -32,7 +32,7 @@ TEST(Stacking, ATextByItselfIsAWeightedSum) {
   const auto levels = stacked.read(reading(0.4), ReadingScale::kEmobank);
   ASSERT_TRUE(levels);
   EXPECT_NEAR(levels->valence, 0.4, 1e-6);
-  EXPECT_EQ(levels->arousal, -1) << "no further than the scale";
+  EXPECT_EQ(levels->arousal, -3) << "as far as EmoBank's readers went";
   EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kCommon));
   EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kTales));
 }
@@ -57,6 +57,8 @@ TEST(Stacking, AStoryIsReadWithWhatStandsAroundAndWhere) {
   EXPECT_EQ(common[1].valence, 1);
   EXPECT_GT(common[2].arousal, common[1].arousal) << "nearer to the end";
   EXPECT_TRUE(stacked.read_story(words, story, ReadingScale::kEmobank).empty());
+  stacked.story.valence.back() = 3;
+  EXPECT_EQ(stacked.read_story(words, story, ReadingScale::kCommon)[0].valence, 1) << "the plane ends there";
 }
 
 TEST(Stacking, RowsAreOfTheirColumns) {

@@ -176,6 +176,21 @@ TEST(Plan, ASectionIsAsLongAsItsTextAllows) {
   EXPECT_EQ(plan.key.mode, Mode::kMinor);
 }
 
+// A quiet scene, a storm and a calm make one section of twelve bars: the storm is heard in it.
+TEST(Plan, WithinASectionEachPhraseFollowsItsPassages) {
+  EmotionCurve curve{{passage(words(100), -0.8, -0.6), passage(words(100), -0.8, 0.9, 600),
+                      passage(words(100), -0.4, -0.6, 1200), passage(words(100), 0.9, 0.9, 1800)}};
+  const auto plan = make_plan(curve, {.bars = 16});
+  ASSERT_EQ(plan.sections.size(), 2u);
+  const auto& bars = plan.sections[0].bars;
+  ASSERT_EQ(bars.size(), 12u);
+  EXPECT_GT(bars[5].arousal, bars[1].arousal + 0.5);
+  EXPECT_GT(bars[5].tempo_bpm, bars[1].tempo_bpm);
+  EXPECT_GT(bars[5].dynamics, bars[9].dynamics);
+  EXPECT_LT(bars[9].arousal, bars[5].arousal - 0.5);
+  for (const auto& bar : bars) EXPECT_EQ(bar.mode, Mode::kMinor) << "the mode is the section's";
+}
+
 TEST(Plan, LongerTextsGetMoreBars) {
   EXPECT_EQ(bar_count(make_plan({{passage("Alone.", 0, 0)}})), 16);
   int last = 0;

@@ -1,0 +1,54 @@
+#include "train/surrounding_words_training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "train/sparse_ridge.h"
+
+namespace s2m::train {
+namespace {
+
+// In the order of the words.
+SurroundingWeights common_words(const std::vector<std::string>& texts, int fewest) {
+  std::map<std::string, int> with;
+  for (const auto& text : texts) {
+    const auto words = words_and_marks(text);
+    for (const auto& word : std::set<std::string>(words.begin(), words.end())) ++with[word];
+  }
+  SurroundingWeights common;
+  for (const auto& [word, sentences] : with) {
+    if (sentences < fewest) continue;
+    common.words.push_back(word);
+    common.rarity.push_back(
+        static_cast<float>(1 + std::log((1.0 + static_cast<double>(texts.size())) / (1.0 + sentences))));
+  }
+  return common;
+}
+
+}  // namespace
+
+SurroundingWeights train_surrounding_words(const Sentences& sentences,
+                                           const SurroundingWordsOptions& options) {
+  auto trained = common_words(sentences.texts, options.fewest_sentences);
+  if (trained.words.empty()) throw Error("surrounding words", "no word stands in enough sentences");
+  const KnownWords known(trained.words);
+  SparseRows rows;
+  for (const auto& text : sentences.texts) rows.add(weigh_ngrams(known.count(text), trained.rarity));
+  const auto around = surroundings_of(sentences);
+  const auto weights = fit_sparse_ridge({.rows = rows,
+                                         .targets = around,
+                                         .outputs = kSurroundingOutputs,
+                                         .columns = trained.words.size(),
+                                         .penalty = options.penalty,
+                                         .steps = options.steps,
+                                         .on_step = options.on_step});
+  for (std::size_t k = 0; k < kSurroundingOutputs; ++k)
+    for (std::size_t word = 0; word < trained.words.size(); ++word)
+      trained.weights.push_back(weights[word * kSurroundingOutputs + k]);
+  return trained;
+}
+
+}  // namespace s2m::train
