@@ -65,12 +65,14 @@ void add_surrounding_words_command(CLI::App& app) {
     const auto say = say_to_stderr();
     auto training = o->training;
     training.on_step = [&](int step) { say(fmt::format("step {}/{}", step, training.steps)); };
-    const auto sentences =
-        read_sentences(o->text, NgramReader(o->ngrams), Lexicon(o->lexicon), [&](auto done, auto whole) {
-          static std::uint64_t said = 0;
-          if (done * 20 / whole > said) say(fmt::format("reading: {} %", 5 * (said = done * 20 / whole)));
-          return true;
-        });
+    std::uint64_t twentieths = 0;
+    const auto progress = [&](std::uint64_t done, std::uint64_t whole) {
+      const auto now = done * 20 / whole;
+      if (now > twentieths) say(fmt::format("reading: {} %", 5 * now));
+      twentieths = now;
+      return true;
+    };
+    const auto sentences = read_sentences(o->text, NgramReader(o->ngrams), Lexicon(o->lexicon), progress);
     say(fmt::format("{} sentences", sentences.texts.size()));
     const auto weights = train_surrounding_words(sentences, training);
     save_surroundings(weights, o->out);

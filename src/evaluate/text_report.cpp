@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "evaluate/embedding_figures.h"
+#include "evaluate/plan_arcs.h"
 #include "evaluate/text_comparison.h"
+#include "plan/plan.h"
 #include "text/words.h"
 
 namespace s2m {
@@ -30,6 +32,8 @@ constexpr FigureSpec kFigures[] = {
     {"tales_arousal_r", "fairy tales, arousal, r", 0},
     {"tales_valence_arc", "fairy tales, valence, r of arcs", .80},
     {"tales_arousal_arc", "fairy tales, arousal, r of arcs", .60},
+    {"plans_valence_arc", "fairy tales, valence, r of arcs of plans", 0},
+    {"plans_arousal_arc", "fairy tales, arousal, r of arcs of plans", 0},
     {"goemotions_macro_f1", "GoEmotions test, macro-F1, thresholds of dev", .45},
     {"goemotions_macro_f1_fixed", "GoEmotions test, macro-F1, threshold .3", 0},
     {"goemotions_quadrant", "GoEmotions test, quadrant", .80},
@@ -54,6 +58,7 @@ constexpr DomainSpec kDomains[] = {
     {"fairy tales", "tales held out"}, {"subtitles", "XED held out"},  {"reports", "ISEAR held out"}};
 
 constexpr float kFixedThreshold = 0.3f;
+constexpr int kPlanBars = 32;
 constexpr int kScaleTales = 4;  // each so manieth training tale gives the scale for concordance
 constexpr std::size_t kMostSilhouettes = 2000;
 
@@ -198,6 +203,30 @@ void measure_tales(const Run& run) {
   domain.arousal_r = put("arousal", EmotionAxis::kArousal);
 }
 
+Estimate estimate_mean(const Run& run, const std::vector<double>& values) {
+  return estimate(
+      values.size(), [&](std::span<const std::size_t> rows) { return mean(pick(values, rows)); },
+      run.options());
+}
+
+// Each validation tale as the program plans it.
+void measure_plans(const Run& run) {
+  const Tales tales = choose_tales(run.texts, Split::kValidation, run.options().every);
+  if (tales.ends.empty()) return;
+  const auto progress = run.readers.progress("plans of fairy tales");
+  std::vector<double> valence, arousal;
+  for (std::size_t tale = 0, first = 0; tale < tales.ends.size(); first = tales.ends[tale++]) {
+    const auto sentences = std::span(tales.sentences).subspan(first, tales.ends[tale] - first);
+    const auto curve = run.readers.reader.read_story(tale_story(sentences));
+    const auto followed = arcs_followed(sentences, make_plan(curve, {.bars = kPlanBars}));
+    valence.push_back(followed.valence);
+    arousal.push_back(followed.arousal);
+    if (progress && !progress(tale + 1, tales.ends.size())) throw Error("reading", "was stopped");
+  }
+  run.put("plans_valence_arc", tales.ends.size(), {estimate_mean(run, valence), {}});
+  run.put("plans_arousal_arc", tales.ends.size(), {estimate_mean(run, arousal), {}});
+}
+
 Estimate estimate_f1(const Run& run, const ChosenTexts& texts, const Emotions& readings,
                      std::span<const double> thresholds) {
   const auto rows = label_sets(texts, readings, thresholds);
@@ -207,12 +236,6 @@ Estimate estimate_f1(const Run& run, const ChosenTexts& texts, const Emotions& r
     return macro_f1(drawn);
   };
   return estimate(rows.size(), f1_of, run.options());
-}
-
-Estimate estimate_mean(const Run& run, const std::vector<double>& values) {
-  return estimate(
-      values.size(), [&](std::span<const std::size_t> rows) { return mean(pick(values, rows)); },
-      run.options());
 }
 
 double most_frequent_share(const ChosenTexts& texts) {
@@ -356,6 +379,7 @@ struct PartSpec {
 constexpr PartSpec kParts[] = {{"demo_stories", "demo_stories", nullptr},
                                {"emobank", "emobank", measure_emobank, ReadingScale::kEmobank},
                                {"tales_va", "tales_va", measure_tales, ReadingScale::kTales},
+                               {"plans", "tales_va", measure_plans},
                                {"goemotions", "goemotions", measure_goemotions},
                                {"fb_va", "fb_va", measure_posts},
                                {"xed", "xed", measure_categories<kXed, kSubtitles>},

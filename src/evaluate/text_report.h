@@ -70,7 +70,7 @@ struct TextReportOptions {
 };
 
 // "emobank", "tales_va", "goemotions", "fb_va", "xed", "isear": folders in their publishers' layout;
-// "embedding" (of GoEmotions) and "demo_stories" (the speed).
+// "plans" (of tales_va), "embedding" (of GoEmotions) and "demo_stories" (the speed).
 const std::vector<std::string>& text_report_parts();
 
 // `folder` holds the sets and VADER's list in lexicons/. What is absent is left out with a line in `skipped`;

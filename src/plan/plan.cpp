@@ -86,12 +86,11 @@ std::string title_of(const CurvePoint& opening) {
   return title.substr(0, cut) + "...";
 }
 
-// The emotion of each bar: that of the passages its phrase sets, made smooth over two bars on either side.
+// The emotion of each bar: that of the passages it sets, made smooth over two bars on either side.
 std::vector<Emotion> bar_emotions(const EmotionCurve& curve, const std::vector<Stretch>& stretches) {
   std::vector<Emotion> steps;
   for (const auto& stretch : stretches)
-    for (int bar = 0; bar < stretch.bars; ++bar)
-      steps.push_back(phrase_emotion(curve, stretch, bar / kPhraseBars));
+    for (int bar = 0; bar < stretch.bars; ++bar) steps.push_back(bar_emotion(curve, stretch, bar));
   constexpr std::array<double, 5> kWeights{1, 2, 3, 2, 1};
   std::vector<Emotion> smooth(steps.size());
   for (int bar = 0; bar < static_cast<int>(steps.size()); ++bar) {

@@ -101,10 +101,8 @@ std::vector<Stretch> divide(const EmotionCurve& curve, int bars) {
   return stretches;
 }
 
-Emotion phrase_emotion(const EmotionCurve& curve, const Stretch& stretch, int phrase) {
-  const int phrases = std::max(1, stretch.bars / kPhraseBars);
-  const int last = std::min(phrase, phrases - 1);
-  const double from = stretch.bytes * last / phrases, to = stretch.bytes * (last + 1) / phrases;
+Emotion bar_emotion(const EmotionCurve& curve, const Stretch& stretch, int bar) {
+  const double from = stretch.bytes * bar / stretch.bars, to = stretch.bytes * (bar + 1) / stretch.bars;
   Emotion sum;
   double weight = 0, at = 0;
   for (std::size_t i = stretch.first; i < stretch.last; ++i) {

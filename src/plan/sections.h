@@ -25,8 +25,8 @@ struct Stretch {
 // and bars >= 1.
 std::vector<Stretch> divide(const EmotionCurve& curve, int bars);
 
-// What is felt in the part of the stretch's text that falls to one of its phrases (from 0): the mean of the
-// passages that lie there, weighted by how much of them does. Bars behind the last whole phrase belong to it.
-Emotion phrase_emotion(const EmotionCurve& curve, const Stretch& stretch, int phrase);
+// What is felt in the part of the stretch's text that falls to one of its bars (from 0): the mean of the
+// passages that lie there, weighted by how much of them does.
+Emotion bar_emotion(const EmotionCurve& curve, const Stretch& stretch, int bar);
 
 }  // namespace s2m

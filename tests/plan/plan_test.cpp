@@ -177,7 +177,7 @@ TEST(Plan, ASectionIsAsLongAsItsTextAllows) {
 }
 
 // A quiet scene, a storm and a calm make one section of twelve bars: the storm is heard in it.
-TEST(Plan, WithinASectionEachPhraseFollowsItsPassages) {
+TEST(Plan, WithinASectionBarsFollowTheirPassages) {
   EmotionCurve curve{{passage(words(100), -0.8, -0.6), passage(words(100), -0.8, 0.9, 600),
                       passage(words(100), -0.4, -0.6, 1200), passage(words(100), 0.9, 0.9, 1800)}};
   const auto plan = make_plan(curve, {.bars = 16});
