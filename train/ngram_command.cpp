@@ -16,7 +16,7 @@ namespace {
 constexpr int kStepsALine = 20;
 
 struct Options {
-  std::filesystem::path data, narrative, lexicon, surroundings, out;
+  std::filesystem::path data, narrative, lexicon, out;
   std::size_t seeds = 1000;
   NgramTrainingOptions training;
 };
@@ -34,9 +34,7 @@ void train(const Options& o) {
     say(fmt::format("stacked on it, {}: r {:.3f} across folds, penalty {}", part, fit.correlation,
                     fit.penalty));
   };
-  SurroundingWeights surroundings;
-  if (!o.surroundings.empty()) surroundings = load_surroundings(o.surroundings);
-  save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), surroundings, training), o.out);
+  save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), training), o.out);
 }
 
 void add_surrounding_words_command(CLI::App& app) {
@@ -76,7 +74,7 @@ void add_surrounding_words_command(CLI::App& app) {
     say(fmt::format("{} sentences", sentences.texts.size()));
     const auto weights = train_surrounding_words(sentences, training);
     save_surroundings(weights, o->out);
-    say(fmt::format("{} words", weights.words.size()));
+    say(fmt::format("{} words", weights.rarity.size()));
   });
 }
 
@@ -93,7 +91,8 @@ void add_ngram_commands(CLI::App& app) {
   command->add_option("--data", o->data, "folder of the emotion sets")->required();
   command->add_option("--lexicon", o->lexicon, "VADER's word list")->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
-  command->add_option("--surroundings", o->surroundings, "file of surrounding-words, to read beside");
+  command->add_option("--surroundings", o->training.surroundings,
+                      "file of surrounding-words, to read beside");
   command->add_option("--out,-o", o->out, "file to write")->required();
   add("--seeds", o->seeds, "passages of running text a quadrant");
   add("--buckets", o->training.buckets, "that n-grams are hashed into");

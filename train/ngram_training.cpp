@@ -26,8 +26,10 @@ struct Standard {
 class TrainingRows {
  public:
   TrainingRows(const std::vector<const EmotionText*>& texts, const Lexicon& lexicon,
-               const SurroundingWords& surroundings, const NgramTrainingOptions& options)
+               const NgramTrainingOptions& options)
       : buckets_(options.buckets) {
+    SurroundingWords surroundings;
+    if (!options.surroundings.empty()) surroundings = SurroundingWords(options.surroundings);
     std::vector<NgramCounts> counts;
     for (const EmotionText* text : texts) {
       counts.push_back(count_ngrams(text->text, buckets_));
@@ -125,13 +127,11 @@ Part labels_part(const NgramTrainingOptions& options) {
 
 class Training {
  public:
-  Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
-           const SurroundingWeights& surroundings, const NgramTrainingOptions& options)
+  Training(const std::vector<EmotionText>& texts, const Lexicon& lexicon, const NgramTrainingOptions& options)
       : options_(options),
         texts_(chosen(texts)),
         folds_(folds_of(texts_)),
-        surroundings_(surroundings),
-        rows_(texts_, lexicon, SurroundingWords(surroundings), options),
+        rows_(texts_, lexicon, options),
         parts_{part_of(ReadingScale::kCommon, "common scale", options),
                part_of(ReadingScale::kEmobank, "EmoBank", options),
                part_of(ReadingScale::kTales, "tales", options), labels_part(options)} {}
@@ -145,7 +145,8 @@ class Training {
                 std::vector<float>(kNgramOutputs),
                 options_.shares,
                 {},
-                surroundings_};
+                {}};
+    if (!options_.surroundings.empty()) weights_.surroundings = load_surroundings(options_.surroundings);
     for (const Part& part : parts_) keep(part, fit(part, kNoFold));
     weights_.stacked = train_stacking(texts_, read_across(), folds_, options_.on_stacked);
     return std::move(weights_);
@@ -224,7 +225,6 @@ class Training {
   NgramTrainingOptions options_;
   std::vector<const EmotionText*> texts_;
   std::vector<int> folds_;
-  SurroundingWeights surroundings_;
   TrainingRows rows_;
   std::vector<Part> parts_;  // in the order of the outputs
   NgramWeights weights_;
@@ -233,8 +233,8 @@ class Training {
 }  // namespace
 
 NgramWeights train_ngram_reader(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
-                                const SurroundingWeights& surroundings, const NgramTrainingOptions& options) {
-  return Training(texts, lexicon, surroundings, options).learn();
+                                const NgramTrainingOptions& options) {
+  return Training(texts, lexicon, options).learn();
 }
 
 }  // namespace s2m::train

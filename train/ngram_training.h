@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,16 +23,17 @@ struct NgramTrainingOptions {
   double label_penalty = 0.6;
   int steps = 100;
   NgramShares shares{{0.5, 0.6, 0.5}, 0.5};
+  std::filesystem::path surroundings = {};  // of save_surroundings; empty: none are read
   std::function<void(const std::string& part, int step, double loss)> on_step = {};
   OnStacked on_stacked = {};
 };
 
 // From the texts of Split::kTrain. The common scale learns sides where a text has a quadrant and its point
 // elsewhere; EmoBank's and the tales' scales learn what their readers said; labels are GoEmotions'. Throws
-// Error where one of these sets is absent. `surroundings` may know no word.
+// Error where one of these sets is absent.
 // The regressions stacked on it learn from five such readers, each of which has not learned a fifth of
 // EmoBank and of the tales (train/datasets/folds.h).
 NgramWeights train_ngram_reader(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
-                                const SurroundingWeights& surroundings, const NgramTrainingOptions& options);
+                                const NgramTrainingOptions& options);
 
 }  // namespace s2m::train

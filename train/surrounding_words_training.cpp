@@ -21,7 +21,7 @@ SurroundingWeights common_words(const std::vector<std::string>& texts, int fewes
   SurroundingWeights common;
   for (const auto& [word, sentences] : with) {
     if (sentences < fewest) continue;
-    common.words.push_back(word);
+    common.words += word + '\n';
     common.rarity.push_back(
         static_cast<float>(1 + std::log((1.0 + static_cast<double>(texts.size())) / (1.0 + sentences))));
   }
@@ -38,16 +38,13 @@ SurroundingWeights train_surrounding_words(const Sentences& sentences,
   SparseRows rows;
   for (const auto& text : sentences.texts) rows.add(weigh_ngrams(known.count(text), trained.rarity));
   const auto around = surroundings_of(sentences);
-  const auto weights = fit_sparse_ridge({.rows = rows,
-                                         .targets = around,
-                                         .outputs = kSurroundingOutputs,
-                                         .columns = trained.words.size(),
-                                         .penalty = options.penalty,
-                                         .steps = options.steps,
-                                         .on_step = options.on_step});
-  for (std::size_t k = 0; k < kSurroundingOutputs; ++k)
-    for (std::size_t word = 0; word < trained.words.size(); ++word)
-      trained.weights.push_back(weights[word * kSurroundingOutputs + k]);
+  trained.weights = fit_sparse_ridge({.rows = rows,
+                                      .targets = around,
+                                      .outputs = kSurroundingOutputs,
+                                      .columns = known.size(),
+                                      .penalty = options.penalty,
+                                      .steps = options.steps,
+                                      .on_step = options.on_step});
   return trained;
 }
 

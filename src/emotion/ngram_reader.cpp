@@ -48,7 +48,7 @@ void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path&
   tensors.push_back({"features", {outputs, features}, weights.features});
   tensors.push_back({"biases", {outputs}, weights.biases});
   save_model(path,
-             {{"kind", "ngrams"}, {"config", config.dump()}, {kSurroundings, lines_of(weights.surroundings)}},
+             {{"kind", "ngrams"}, {"config", config.dump()}, {kSurroundings, weights.surroundings.words}},
              tensors, DataType::kI8);
 }
 
@@ -64,7 +64,7 @@ NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
   features_ = file_.floats("features", {outputs, features});
   biases_ = file_.floats("biases", {outputs});
   stacked_ = stacked_regressions_of(file_);
-  surroundings_ = SurroundingWords(surrounding_weights_of(file_, file_.metadata(kSurroundings)));
+  surroundings_ = SurroundingWords(file_, file_.metadata(kSurroundings));
 }
 
 double said_by(std::size_t output, double sum) {

@@ -1,7 +1,10 @@
 #include "emotion/surrounding_words.h"
 
-#include <sstream>
+#include <algorithm>
+#include <ranges>
 #include <utility>
+
+#include "base/error.h"
 
 namespace s2m {
 namespace {
@@ -9,51 +12,54 @@ namespace {
 constexpr const char* kKind = "surroundings";
 constexpr const char* kRarity = "surroundings.rarity";
 constexpr const char* kWeights = "surroundings.weights";
+constexpr auto kOutputs = static_cast<std::int64_t>(kSurroundingOutputs);
 
-std::vector<std::string> words_of_lines(const std::string& lines) {
-  std::vector<std::string> words;
-  std::istringstream in(lines);
-  for (std::string word; std::getline(in, word);) words.push_back(word);
-  return words;
+std::int64_t count_of(const std::string& words) {
+  return static_cast<std::int64_t>(std::ranges::count(words, '\n'));
 }
 
 }  // namespace
 
-KnownWords::KnownWords(const std::vector<std::string>& words) {
-  for (const auto& word : words) places_.emplace(word, static_cast<std::uint32_t>(places_.size()));
+KnownWords::KnownWords(std::string lines) : lines_(std::move(lines)) {
+  for (std::size_t start = 0, end; (end = lines_.find('\n', start)) != std::string::npos; start = end + 1)
+    starts_.push_back(static_cast<std::uint32_t>(start));
+  for (std::size_t place = 1; place < starts_.size(); ++place)
+    if (word(place - 1) >= word(place))
+      throw Error("surrounding words", "not in order", "each word once, in the order of their bytes",
+                  std::string(word(place)));
+}
+
+std::string_view KnownWords::word(std::size_t place) const {
+  const std::size_t start = starts_[place];
+  const std::size_t next = place + 1 < starts_.size() ? starts_[place + 1] : lines_.size();
+  return std::string_view(lines_).substr(start, next - 1 - start);
 }
 
 NgramCounts KnownWords::count(std::string_view text) const {
   std::vector<std::uint32_t> found;
-  for (const auto& word : words_and_marks(text))
-    if (const auto place = places_.find(word); place != places_.end()) found.push_back(place->second);
+  const auto places = std::views::iota(std::size_t{0}, size());
+  for (const auto& sought : words_and_marks(text)) {
+    const auto at = std::ranges::lower_bound(places, std::string_view(sought), {},
+                                             [&](std::size_t place) { return word(place); });
+    if (at != places.end() && word(*at) == sought) found.push_back(static_cast<std::uint32_t>(*at));
+  }
   return {counted(std::move(found)), {}};
 }
 
 std::vector<NamedTensor> tensors_of(const SurroundingWeights& weights) {
-  if (weights.words.empty()) return {};
-  const auto words = static_cast<std::int64_t>(weights.words.size());
-  return {{kRarity, {1, words}, weights.rarity},
-          {kWeights, {static_cast<std::int64_t>(kSurroundingOutputs), words}, weights.weights}};
+  const std::int64_t words = count_of(weights.words);
+  if (words == 0) return {};
+  return {{kRarity, {1, words}, weights.rarity}, {kWeights, {words, kOutputs}, weights.weights}};
 }
 
-std::string lines_of(const SurroundingWeights& weights) {
-  std::string lines;
-  for (const auto& word : weights.words) lines += word + '\n';
-  return lines;
-}
-
-SurroundingWeights surrounding_weights_of(const ModelFile& file, const std::string& lines) {
-  SurroundingWeights weights{words_of_lines(lines), {}, {}};
-  if (weights.words.empty()) return weights;
-  const auto words = static_cast<std::int64_t>(weights.words.size());
-  weights.rarity = file.floats(kRarity, {1, words});
-  weights.weights = file.floats(kWeights, {static_cast<std::int64_t>(kSurroundingOutputs), words});
-  return weights;
+SurroundingWeights surrounding_weights_of(const ModelFile& file, const std::string& words) {
+  const std::int64_t count = count_of(words);
+  if (count == 0) return {};
+  return {words, file.floats(kRarity, {1, count}), file.floats(kWeights, {count, kOutputs})};
 }
 
 void save_surroundings(const SurroundingWeights& weights, const std::filesystem::path& path) {
-  save_model(path, {{"kind", kKind}, {kKind, lines_of(weights)}}, tensors_of(weights), DataType::kI8);
+  save_model(path, {{"kind", kKind}, {kKind, weights.words}}, tensors_of(weights), DataType::kI8);
 }
 
 SurroundingWeights load_surroundings(const std::filesystem::path& path) {
@@ -61,16 +67,26 @@ SurroundingWeights load_surroundings(const std::filesystem::path& path) {
   return surrounding_weights_of(file, file.metadata(kKind));
 }
 
-SurroundingWords::SurroundingWords(SurroundingWeights weights)
-    : weights_(std::move(weights)), words_(weights_.words) {
-  weights_.words = {};  // words_ has them
+SurroundingWords::SurroundingWords(const ModelFile& file, const std::string& words) : words_(words) {
+  if (words_.size() == 0) return;
+  const auto count = static_cast<std::int64_t>(words_.size());
+  rarity_ = file.floats(kRarity, {1, count});
+  weights_ = file.int8_rows(kWeights, {count, kOutputs});
+  file_ = file;
+}
+
+SurroundingWords::SurroundingWords(const std::filesystem::path& path) {
+  const ModelFile file(path);
+  *this = SurroundingWords(file, file.metadata(kKind));
 }
 
 std::vector<float> SurroundingWords::read(std::string_view text) const {
   std::vector<float> read(kSurroundingOutputs, 0);
-  for (const auto& [place, value] : weigh_ngrams(words_.count(text), weights_.rarity))
-    for (std::size_t k = 0; k < kSurroundingOutputs; ++k)
-      read[k] += value * weights_.weights[k * words_.size() + place];
+  for (const auto& [place, value] : weigh_ngrams(words_.count(text), rarity_)) {
+    const auto row = weights_.values.subspan(place * kSurroundingOutputs, kSurroundingOutputs);
+    const float weight = value * weights_.scales[place];
+    for (std::size_t k = 0; k < kSurroundingOutputs; ++k) read[k] += weight * static_cast<float>(row[k]);
+  }
   return read;
 }
 

@@ -4,10 +4,11 @@
 // (docs/emotion-scales.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "emotion/emotion.h"
@@ -16,33 +17,35 @@
 
 namespace s2m {
 
-// Words as words_and_marks gives them, each with its place.
+// Words as words_and_marks gives them, in the order of their bytes, each ended by a line's end.
 class KnownWords {
  public:
   KnownWords() = default;
-  explicit KnownWords(const std::vector<std::string>& words);
+  explicit KnownWords(std::string lines);  // throws Error where they are in another order
 
   // How often each stands in a text: the counts' words, with places for buckets.
   NgramCounts count(std::string_view text) const;
-  std::size_t size() const { return places_.size(); }
+  std::size_t size() const { return starts_.size(); }
 
  private:
-  std::unordered_map<std::string, std::uint32_t> places_;
+  std::string_view word(std::size_t place) const;
+
+  std::string lines_;
+  std::vector<std::uint32_t> starts_;
 };
 
 // All that a linear reader says (NgramReading::said).
 inline constexpr std::size_t kSurroundingOutputs = kNgramOutputs;
 
 struct SurroundingWeights {
-  std::vector<std::string> words;  // none: nothing is guessed
-  std::vector<float> rarity;       // words
-  std::vector<float> weights;      // kSurroundingOutputs x words
+  std::string words;           // as KnownWords takes them; none: nothing is guessed
+  std::vector<float> rarity;   // words
+  std::vector<float> weights;  // words x kSurroundingOutputs
 };
-// For a model file: its tensors, and the words for its metadata.
+// For a model file, beside the words in its metadata.
 std::vector<NamedTensor> tensors_of(const SurroundingWeights& weights);
-std::string lines_of(const SurroundingWeights& weights);
-// Back from `lines` and tensors. Throws Error for a tensor that is missing or of another length.
-SurroundingWeights surrounding_weights_of(const ModelFile& file, const std::string& lines);
+// Back from both. Throws Error for a tensor that is missing or of another length.
+SurroundingWeights surrounding_weights_of(const ModelFile& file, const std::string& words);
 
 // A file of its own, in int8, which costs nothing that can be measured. Throws Error.
 void save_surroundings(const SurroundingWeights& weights, const std::filesystem::path& path);
@@ -52,15 +55,21 @@ SurroundingWeights load_surroundings(const std::filesystem::path& path);
 class SurroundingWords {
  public:
   SurroundingWords() = default;  // knows no word
-  explicit SurroundingWords(SurroundingWeights weights);
+  // Weights are read from the file's mapping as they are needed: few of them are. Throws Error for a tensor
+  // that is missing, of another length or not in int8, and as KnownWords does.
+  SurroundingWords(const ModelFile& file, const std::string& words);
+  // Of save_surroundings.
+  explicit SurroundingWords(const std::filesystem::path& path);
 
   // kSurroundingOutputs: what is guessed to stand around the text, in deviations of what stands around the
   // sentences of running text. Zeros where no word is known.
   std::vector<float> read(std::string_view text) const;
 
  private:
-  SurroundingWeights weights_;
   KnownWords words_;
+  std::vector<float> rarity_;
+  std::optional<ModelFile> file_;
+  Int8Rows weights_;
 };
 
 }  // namespace s2m

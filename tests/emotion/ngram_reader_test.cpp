@@ -61,7 +61,7 @@ TEST(NgramReaderTest, AWordAndAFeatureMoveTheirOutput) {
 // "moor" stands among what is unpleasant, and no labelled text has it.
 TEST(NgramReaderTest, AWordIsReadByWhatItStandsAmong) {
   auto weights = stormy();
-  weights.surroundings = {{"moor"}, {1}, std::vector<float>(kSurroundingOutputs)};
+  weights.surroundings = {"moor\n", {1}, std::vector<float>(kSurroundingOutputs)};
   weights.surroundings.weights[0] = -2;
   weights.stacked.emobank.valence[kNgramOutputs + kLexiconFeatures] = 0.25;
   const NgramReader reader(saved(weights));

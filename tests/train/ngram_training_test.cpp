@@ -91,7 +91,7 @@ TEST(NgramTraining, LearnsAllScalesAndLabels) {
   // All texts have five words, none of them in the list: the features say nothing.
   const Lexicon lexicon("unheard\t2\n", "list");
   const auto path = scratch_folder() / "trained.safetensors";
-  save_ngram_reader(train_ngram_reader(small_sets(), lexicon, {}, quick()), path);
+  save_ngram_reader(train_ngram_reader(small_sets(), lexicon, quick()), path);
   const NgramReader reader(path);
   constexpr std::string_view kGlad = "so she laughed and danced", kSad = "she wept in the night";
   const auto read = [&](std::string_view text) { return reader.read(text, lexicon.features(text)); };
@@ -115,7 +115,7 @@ TEST(NgramTraining, LearnsAllScalesAndLabels) {
 TEST(NgramTraining, SaysWhichSetIsAbsent) {
   auto texts = small_sets();
   std::erase_if(texts, [](const EmotionText& text) { return text.source == "tales"; });
-  EXPECT_THROW(train_ngram_reader(texts, Lexicon("wept\t-2\n", "list"), {}, quick()), Error);
+  EXPECT_THROW(train_ngram_reader(texts, Lexicon("wept\t-2\n", "list"), quick()), Error);
 }
 
 }  // namespace

@@ -79,7 +79,9 @@ TEST(Surroundings, AreWhatStandsAroundAndNotTheSentence) {
 }
 
 TEST(Surroundings, AWordIsKnownByWhatItStandsAmong) {
-  const SurroundingWords words(train_surrounding_words(sentences(), {.penalty = 1}));
+  const auto path = scratch_folder() / "surroundings.safetensors";
+  save_surroundings(train_surrounding_words(sentences(), {.penalty = 1}), path);
+  const SurroundingWords words(path);
   EXPECT_LT(words.read("the moor")[kValence], words.read("the garden")[kValence] - 0.5);
   EXPECT_THROW(train_surrounding_words(sentences(), {.fewest_sentences = 1 << 20}), Error);
 }
