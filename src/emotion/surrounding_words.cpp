@@ -1,7 +1,6 @@
 #include "emotion/surrounding_words.h"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "base/error.h"
@@ -24,24 +23,22 @@ KnownWords::KnownWords(std::string lines) : lines_(std::move(lines)) {
   for (std::size_t start = 0, end; (end = lines_.find('\n', start)) != std::string::npos; start = end + 1)
     starts_.push_back(static_cast<std::uint32_t>(start));
   for (std::size_t place = 1; place < starts_.size(); ++place)
-    if (word(place - 1) >= word(place))
+    if (word(starts_[place - 1]) >= word(starts_[place]))
       throw Error("surrounding words", "not in order", "each word once, in the order of their bytes",
-                  std::string(word(place)));
+                  std::string(word(starts_[place])));
 }
 
-std::string_view KnownWords::word(std::size_t place) const {
-  const std::size_t start = starts_[place];
-  const std::size_t next = place + 1 < starts_.size() ? starts_[place + 1] : lines_.size();
-  return std::string_view(lines_).substr(start, next - 1 - start);
+std::string_view KnownWords::word(std::uint32_t start) const {
+  return std::string_view(lines_).substr(start, lines_.find('\n', start) - start);
 }
 
 NgramCounts KnownWords::count(std::string_view text) const {
   std::vector<std::uint32_t> found;
-  const auto places = std::views::iota(std::size_t{0}, size());
+  const auto before = [&](std::uint32_t start, std::string_view sought) { return word(start) < sought; };
   for (const auto& sought : words_and_marks(text)) {
-    const auto at = std::ranges::lower_bound(places, std::string_view(sought), {},
-                                             [&](std::size_t place) { return word(place); });
-    if (at != places.end() && word(*at) == sought) found.push_back(static_cast<std::uint32_t>(*at));
+    const auto at = std::lower_bound(starts_.begin(), starts_.end(), sought, before);
+    if (at != starts_.end() && word(*at) == sought)
+      found.push_back(static_cast<std::uint32_t>(at - starts_.begin()));
   }
   return {counted(std::move(found)), {}};
 }

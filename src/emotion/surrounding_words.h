@@ -28,7 +28,7 @@ class KnownWords {
   std::size_t size() const { return starts_.size(); }
 
  private:
-  std::string_view word(std::size_t place) const;
+  std::string_view word(std::uint32_t start) const;
 
   std::string lines_;
   std::vector<std::uint32_t> starts_;
