@@ -105,7 +105,7 @@ class Table {
 
 void print_figures(const TextReport& report, const Options& options) {
   const Table table(options.markdown, {46, 7, 25, 25, 6});
-  table.head({"figure", "of", "encoder", "lexicon floor", "goal"});
+  table.head({"figure", "of", "reader", "lexicon floor", "goal"});
   for (const auto& figure : report.figures)
     if (figure.found.reader)
       table.row({figure.words, fmt::to_string(figure.count), show(figure.found.reader),
@@ -114,7 +114,7 @@ void print_figures(const TextReport& report, const Options& options) {
 
 void print_domains(const TextReport& report, const Options& options) {
   const Table table(options.markdown, {15, 20, 7, 15, 25, 25});
-  table.head({"domain", "set", "texts", "measure", "encoder", "lexicon floor"});
+  table.head({"domain", "set", "texts", "measure", "reader", "lexicon floor"});
   for (const auto& domain : report.domains)
     for (const auto& [name, found] :
          {std::pair("valence, r", &domain.valence_r), std::pair("arousal, r", &domain.arousal_r),

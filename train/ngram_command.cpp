@@ -1,10 +1,12 @@
 // story2midi-train ngram-reader: the linear reader that stands beside the encoder.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <memory>
 
 #include "base/error.h"
+#include "datasets/opinion_lexicon.h"
 #include "datasets/text_emotions.h"
 #include "train/commands.h"
 #include "train/ngram_training.h"
@@ -16,7 +18,7 @@ namespace {
 constexpr int kStepsALine = 20;
 
 struct Options {
-  std::filesystem::path data, narrative, lexicon, out;
+  std::filesystem::path data, narrative, lexicon, afinn, opinions, out;
   std::size_t seeds = 1000;
   NgramTrainingOptions training;
 };
@@ -26,13 +28,14 @@ void train(const Options& o) {
   if (!o.narrative.empty())
     for (auto& text : narrative_seeds(o.narrative, o.seeds)) texts.push_back(std::move(text));
   auto training = o.training;
+  if (!o.afinn.empty()) training.lists[0] = Lexicon(o.afinn);
+  if (!o.opinions.empty()) training.lists[1] = opinion_lexicon(o.opinions);
   const auto say = say_to_stderr();
   training.on_step = [&](const std::string& part, int step, double loss) {
     if (step % kStepsALine == 0) say(fmt::format("{} {}/{}  loss {:.5f}", part, step, training.steps, loss));
   };
   training.on_stacked = [&](const std::string& part, const StackingFit& fit) {
-    say(fmt::format("stacked on it, {}: r {:.3f} across folds, penalty {}", part, fit.correlation,
-                    fit.penalty));
+    say(fmt::format("stacked on it, {}: r {:.3f} across folds", part, fmt::join(fit.correlations, " ")));
   };
   save_ngram_reader(train_ngram_reader(texts, Lexicon(o.lexicon), training), o.out);
 }
@@ -91,6 +94,9 @@ void add_ngram_commands(CLI::App& app) {
   command->add_option("--data", o->data, "folder of the emotion sets")->required();
   command->add_option("--lexicon", o->lexicon, "VADER's word list")->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  command->add_option("--afinn", o->afinn, "AFINN's word list, to read beside");
+  command->add_option("--opinions", o->opinions,
+                      "folder of the opinion lexicon (positive-words.txt, negative-words.txt), likewise");
   command->add_option("--surroundings", o->training.surroundings,
                       "file of surrounding-words, to read beside");
   command->add_option("--out,-o", o->out, "file to write")->required();
@@ -108,8 +114,10 @@ void add_ngram_commands(CLI::App& app) {
   add("--label-share", o->training.shares.labels, "of the labels");
   command->footer(
       "Example: story2midi-train ngram-reader --data corpora --narrative narrative.txt \\\n"
-      "  --lexicon corpora/lexicons/vader/vaderSentiment/vader_lexicon.txt -o "
-      "models/base/ngrams.safetensors");
+      "  --lexicon corpora/lexicons/vader/vaderSentiment/vader_lexicon.txt \\\n"
+      "  --afinn corpora/lexicons/afinn/AFINN-en-165.txt --opinions "
+      "corpora/lexicons/opinion-lexicon-English \\\n"
+      "  --surroundings runs/surroundings.safetensors -o models/base/ngrams.safetensors");
   command->callback([o] { train(*o); });
 }
 

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 #include "base/error.h"
 #include "emotion/ngrams.h"
 #include "evaluate/statistics.h"
 #include "train/datasets/folds.h"
-#include "train/datasets/text_emotion_batches.h"
+#include "train/datasets/reading_targets.h"
 #include "train/sparse_logistic.h"
 
 namespace s2m::train {
@@ -34,8 +33,7 @@ class TrainingRows {
     for (const EmotionText* text : texts) {
       counts.push_back(count_ngrams(text->text, buckets_));
       const auto listed = lexicon.features(text->text);
-      features.emplace_back(listed.begin(), listed.end());
-      std::ranges::copy(surroundings.read(text->text), std::back_inserter(features.back()));
+      features.push_back(reader_features(text->text, listed, options.lists, surroundings));
     }
     find_rarity(counts, options.fewest_texts);
     find_standards();
@@ -80,20 +78,6 @@ class TrainingRows {
 };
 
 float probability(float level) { return std::clamp((1 + level) / 2, 0.f, 1.f); }
-
-EmotionPoint sides_of(int quadrant) {
-  return {quadrant == 0 || quadrant == 3 ? 1.f : -1.f, quadrant <= 1 ? 1.f : -1.f};
-}
-
-// The texts of a scale, and what they are there.
-bool belongs(const EmotionText& text, ReadingScale scale) {
-  if (scale == ReadingScale::kEmobank) return text.source == "emobank";
-  return scale == ReadingScale::kCommon || is_tale(text);
-}
-EmotionPoint target_of(const EmotionText& text, ReadingScale scale) {
-  if (scale != ReadingScale::kCommon) return own_point(text);
-  return text.quadrant == kNoQuadrant ? *text.point : sides_of(text.quadrant);
-}
 
 // Outputs that are learned together; add(text, targets) appends a text's targets, or says that it has none.
 struct Part {
@@ -144,8 +128,8 @@ class Training {
                 std::vector<float>(kNgramOutputs * kLexiconFeatures),
                 std::vector<float>(kNgramOutputs),
                 options_.shares,
-                {},
                 {}};
+    weights_.lists = options_.lists;
     if (!options_.surroundings.empty()) weights_.surroundings = load_surroundings(options_.surroundings);
     for (const Part& part : parts_) keep(part, fit(part, kNoFold));
     weights_.stacked = train_stacking(texts_, read_across(), folds_, options_.on_stacked);

@@ -22,7 +22,8 @@ struct NgramTrainingOptions {
   std::array<double, kReadingScales> scale_penalties{2, 1, 2};
   double label_penalty = 0.6;
   int steps = 100;
-  NgramShares shares{{0.5, 0.6, 0.5}, 0.5};
+  NgramShares shares{{0.7, 0.6, 0.6}, 0.7};
+  OwnLists lists = {};
   std::filesystem::path surroundings = {};  // of save_surroundings; empty: none are read
   std::function<void(const std::string& part, int step, double loss)> on_step = {};
   OnStacked on_stacked = {};
@@ -31,8 +32,8 @@ struct NgramTrainingOptions {
 // From the texts of Split::kTrain. The common scale learns sides where a text has a quadrant and its point
 // elsewhere; EmoBank's and the tales' scales learn what their readers said; labels are GoEmotions'. Throws
 // Error where one of these sets is absent.
-// The regressions stacked on it learn from five such readers, each of which has not learned a fifth of
-// EmoBank and of the tales (train/datasets/folds.h).
+// The regressions stacked on it learn from five such readers, each of which has not learned a fifth of the
+// texts (train/datasets/folds.h).
 NgramWeights train_ngram_reader(const std::vector<EmotionText>& texts, const Lexicon& lexicon,
                                 const NgramTrainingOptions& options);
 

@@ -169,10 +169,11 @@ std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view>
 Emotion EmotionReader::Impl::by_encoder(const Reading& reading, ReadingScale on) const {
   const auto levels = levels_on(on, reading.encoder);
   Emotion emotion{levels.valence, levels.arousal, {}};
-  for (std::size_t i = 2 * kReadingScales; i < reading.encoder.size(); ++i)
-    emotion.labels.push_back(
-        ngrams ? between(ngrams->shares().labels, reading.encoder[i], reading.ngrams.said[i])
-               : reading.encoder[i]);
+  emotion.labels.assign(reading.encoder.begin() + 2 * kReadingScales, reading.encoder.end());
+  if (!ngrams) return emotion;
+  const auto stacked = ngrams->stacked().read_labels(reading.ngrams);
+  for (std::size_t i = 0; i < stacked.size(); ++i)
+    emotion.labels[i] = between(ngrams->shares().labels, emotion.labels[i], stacked[i]);
   return emotion;
 }
 

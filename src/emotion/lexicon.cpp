@@ -19,6 +19,12 @@ constexpr std::string_view kNegations[] = {"no",       "not",     "never",   "no
                                            "nothing",  "neither", "nowhere", "nor",  "without",
                                            "scarcely", "hardly",  "cannot"};
 
+struct Ending {
+  std::string_view ending, instead;
+};
+constexpr Ending kEndings[] = {{"s", ""},    {"es", ""}, {"ies", "y"}, {"ed", ""},  {"ed", "e"}, {"ing", ""},
+                               {"ing", "e"}, {"ly", ""}, {"er", ""},   {"er", "e"}, {"est", ""}};
+
 bool negates(std::string_view word) {
   return word.ends_with("n't") || std::ranges::find(kNegations, word) != std::end(kNegations);
 }
@@ -54,6 +60,7 @@ struct Lexicon::Sums {
 Lexicon::Lexicon(const std::filesystem::path& file) : Lexicon(read_text(file), file.string()) {}
 
 Lexicon::Lexicon(std::string_view lines, const std::string& where) {
+  words_.reserve(static_cast<std::size_t>(std::ranges::count(lines, '\n')));
   for (std::size_t number = 1; !lines.empty(); ++number) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(lines.size(), line.size() + 1));
@@ -84,12 +91,22 @@ std::optional<double> Lexicon::valence(std::string_view word) const {
   return known == words_.end() || known->text != word ? std::nullopt : std::optional(known->valence);
 }
 
-Lexicon::Sums Lexicon::sums(std::string_view text) const {
+std::optional<double> Lexicon::valence_of_form(std::string_view word) const {
+  auto known = valence(word);
+  for (const auto& [ending, instead] : kEndings) {
+    if (known) break;
+    if (!word.ends_with(ending)) continue;
+    known = valence(std::string(word.substr(0, word.size() - ending.size())) + std::string(instead));
+  }
+  return known;
+}
+
+Lexicon::Sums Lexicon::sums(std::string_view text, Lookup lookup) const {
   const auto words = words_of(text);
   Sums sums;
   sums.words = static_cast<double>(std::max<std::size_t>(1, words.size()));
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto known = valence(words[i]);
+    const auto known = (this->*lookup)(words[i]);
     if (!known) continue;
     const auto at = words.begin() + static_cast<std::ptrdiff_t>(i);
     const bool negated =
@@ -105,13 +122,13 @@ Lexicon::Sums Lexicon::sums(std::string_view text) const {
 }
 
 Emotion Lexicon::read(std::string_view text) const {
-  const Sums found = sums(text);
+  const Sums found = sums(text, &Lexicon::valence);
   const double length = std::sqrt(found.words);
   return {found.valence / length, found.strength / length, {}};
 }
 
 LexiconFeatures Lexicon::features(std::string_view text) const {
-  const Sums found = sums(text);
+  const Sums found = sums(text, &Lexicon::valence);
   const double length = std::sqrt(found.words);
   const auto marks = [&](char mark) { return static_cast<double>(std::ranges::count(text, mark)); };
   const double values[] = {found.valence / length,
@@ -126,6 +143,13 @@ LexiconFeatures Lexicon::features(std::string_view text) const {
   LexiconFeatures features;
   std::ranges::transform(values, features.begin(), [](double value) { return static_cast<float>(value); });
   return features;
+}
+
+ListedFeatures Lexicon::listed_features(std::string_view text) const {
+  const Sums found = sums(text, &Lexicon::valence_of_form);
+  return {static_cast<float>(found.valence / found.words),
+          static_cast<float>(found.valence / std::sqrt(found.words)),
+          static_cast<float>(found.strength / found.words)};
 }
 
 }  // namespace s2m

@@ -21,10 +21,16 @@ namespace s2m {
 inline constexpr std::size_t kLexiconFeatures = 9;
 using LexiconFeatures = std::array<float, kLexiconFeatures>;
 
-// VADER's word list (Hutto, Gilbert 2014): a word and its mean valence from -4 to 4 a line. A negation within
-// three words before turns a word's valence and weakens it to .74, as VADER does.
+// Fewer, for lists that are read beside another: the sum of valence divided by the number of words and by its
+// root, and the sum of its strength divided by their number.
+inline constexpr std::size_t kListedFeatures = 3;
+using ListedFeatures = std::array<float, kListedFeatures>;
+
+// A list as VADER's is (Hutto, Gilbert 2014): a word and its mean valence, from -4 to 4 there, a line. A
+// negation within three words before turns a word's valence and weakens it to .74, as VADER does.
 class Lexicon {
  public:
+  Lexicon() = default;  // of no words
   // `file` is VADER's vader_lexicon.txt. Throws Error naming the line.
   explicit Lexicon(const std::filesystem::path& file);
   // From lines of word, tab, valence; Errors name `where`.
@@ -37,13 +43,17 @@ class Lexicon {
   // scale of their own, and without labels.
   Emotion read(std::string_view text) const;
   LexiconFeatures features(std::string_view text) const;
+  // Here a word that is not listed counts as the one that it is a form of: "calmer" as "calm".
+  ListedFeatures listed_features(std::string_view text) const;
   // Of one word in lower case, from -kStrongest to kStrongest; empty where the list has it not.
   std::optional<double> valence(std::string_view word) const;
+  std::optional<double> valence_of_form(std::string_view word) const;
   static constexpr double kStrongest = 4;
 
  private:
+  using Lookup = std::optional<double> (Lexicon::*)(std::string_view word) const;
   struct Sums;
-  Sums sums(std::string_view text) const;
+  Sums sums(std::string_view text, Lookup lookup) const;
 
   struct Word {
     std::string text;

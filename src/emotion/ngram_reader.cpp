@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <map>
 #include <utility>
 
 #include "base/error.h"
 #include "base/json_members.h"
-#include "emotion/lexicon.h"
 #include "emotion/ngrams.h"
 
 namespace s2m {
@@ -15,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kMostBuckets = 1u << 22;
 constexpr const char* kSurroundings = "surroundings";
+constexpr const char* kLists[kOwnLists] = {"afinn", "opinion"};
 constexpr const char* kScaleNames[] = {"common", "emobank", "tales"};
 
 std::uint32_t buckets_of(const JsonMember& config) {
@@ -47,9 +47,10 @@ void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path&
   tensors.push_back({"weights", {outputs, buckets}, weights.weights});
   tensors.push_back({"features", {outputs, features}, weights.features});
   tensors.push_back({"biases", {outputs}, weights.biases});
-  save_model(path,
-             {{"kind", "ngrams"}, {"config", config.dump()}, {kSurroundings, weights.surroundings.words}},
-             tensors, DataType::kI8);
+  std::map<std::string, std::string> metadata{
+      {"kind", "ngrams"}, {"config", config.dump()}, {kSurroundings, weights.surroundings.words}};
+  for (std::size_t i = 0; i < kOwnLists; ++i) metadata[kLists[i]] = weights.lists[i].lines();
+  save_model(path, metadata, tensors, DataType::kI8);
 }
 
 NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
@@ -63,7 +64,9 @@ NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
   weights_ = file_.int8_rows("weights", {outputs, buckets});
   features_ = file_.floats("features", {outputs, features});
   biases_ = file_.floats("biases", {outputs});
-  stacked_ = stacked_regressions_of(file_);
+  stacked_ = Stacking(file_);
+  for (std::size_t i = 0; i < kOwnLists; ++i)
+    lists_[i] = Lexicon(file_.metadata(kLists[i]), where + ": " + kLists[i]);
   surroundings_ = SurroundingWords(file_, file_.metadata(kSurroundings));
 }
 
@@ -77,14 +80,15 @@ NgramReading NgramReader::read(std::string_view text, std::span<const float> lis
     throw Error(file_.path().string(), "reads beside a word list, which the encoder is without",
                 std::to_string(kLexiconFeatures) + " features", std::to_string(listed.size()));
   const auto ngrams = weigh_ngrams(count_ngrams(text, buckets_), rarity_);
-  NgramReading reading{{}, {listed.begin(), listed.end()}};
-  std::ranges::copy(surroundings_.read(text), std::back_inserter(reading.features));
+  const auto features = reader_features(text, listed, lists_, surroundings_);
+  NgramReading reading{{}, {features.begin(), features.end()}};
   for (std::size_t output = 0; output < kNgramOutputs; ++output) {
     const auto row = weights_.values.subspan(output * buckets_, buckets_);
     double sum = 0;
     for (const auto& [bucket, value] : ngrams) sum += value * static_cast<float>(row[bucket]);
     sum = sum * weights_.scales[output] + biases_[output];
-    for (std::size_t i = 0; i < listed.size(); ++i) sum += features_[output * listed.size() + i] * listed[i];
+    for (std::size_t i = 0; i < kLexiconFeatures; ++i)
+      sum += features_[output * kLexiconFeatures + i] * features[i];
     reading.said.push_back(said_by(output, sum));
   }
   return reading;

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "emotion/reader_features.h"
 #include "emotion/stacking.h"
-#include "emotion/surrounding_words.h"
 #include "nn/model_file.h"
 
 namespace s2m {
@@ -31,7 +31,8 @@ struct NgramWeights {
   std::vector<float> features;  // kNgramOutputs x kLexiconFeatures
   std::vector<float> biases;    // kNgramOutputs
   NgramShares shares;
-  StackedRegressions stacked;
+  StackingWeights stacked;
+  OwnLists lists = {};
   SurroundingWeights surroundings = {};
 };
 // In int8, which costs nothing that can be measured. Throws Error.
@@ -49,7 +50,7 @@ class NgramReader {
   NgramReading read(std::string_view text, std::span<const float> listed) const;
   const NgramShares& shares() const { return shares_; }
   // What is stacked on such readings.
-  const StackedRegressions& stacked() const { return stacked_; }
+  const Stacking& stacked() const { return stacked_; }
 
  private:
   ModelFile file_;
@@ -57,7 +58,8 @@ class NgramReader {
   std::vector<float> rarity_, features_, biases_;
   Int8Rows weights_;
   NgramShares shares_;
-  StackedRegressions stacked_;
+  Stacking stacked_;
+  OwnLists lists_;
   SurroundingWords surroundings_;
 };
 

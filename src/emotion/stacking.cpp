@@ -2,20 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace s2m {
 namespace {
 
 constexpr double kEndHalfPassages = 4;
-
-struct Part {
-  const char* name;
-  StackedWeights StackedRegressions::*weights;
-  std::size_t columns;
-};
-constexpr Part kParts[] = {{"stacked.emobank", &StackedRegressions::emobank, kSingleColumns},
-                           {"stacked.tales", &StackedRegressions::tales, kStoryColumns},
-                           {"stacked.story", &StackedRegressions::story, kStoryColumns}};
+constexpr std::size_t kLevels = 2;
+constexpr const char *kCommon = "stacked.common", *kEmobank = "stacked.emobank", *kLabels = "stacked.labels",
+                     *kTales = "stacked.tales", *kStories = "stacked.stories";
 
 void append(std::vector<double>& row, const std::vector<double>& more) {
   row.insert(row.end(), more.begin(), more.end());
@@ -28,15 +23,7 @@ void append_place(std::vector<double>& row, std::size_t passage, std::size_t pas
   row.push_back(std::exp2(-left / kEndHalfPassages));
 }
 
-double weigh(const std::vector<double>& row, const std::vector<float>& weights) {
-  double sum = weights.back();
-  for (std::size_t i = 0; i < row.size(); ++i) sum += row[i] * weights[i];
-  return sum;
-}
-
-Levels weigh(const std::vector<double>& row, const StackedWeights& weights) {
-  return {weigh(row, weights.valence), weigh(row, weights.arousal)};
-}
+Levels levels_of(const std::vector<double>& said) { return {said[0], said[1]}; }
 
 Levels cut(const Levels& levels) {
   return {std::clamp(levels.valence, -1.0, 1.0), std::clamp(levels.arousal, -1.0, 1.0)};
@@ -62,40 +49,45 @@ PassageRows story_rows(std::span<const double> words, std::span<const NgramReadi
   return rows;
 }
 
-std::optional<Levels> StackedRegressions::read(const NgramReading& reading, ReadingScale scale) const {
-  if (scale != ReadingScale::kEmobank) return {};
-  return weigh(single_row(reading), emobank);
-}
-
-std::vector<Levels> StackedRegressions::read_story(std::span<const double> words,
-                                                   std::span<const NgramReading> readings,
-                                                   ReadingScale scale) const {
-  std::vector<Levels> read;
-  if (scale == ReadingScale::kEmobank) return read;
-  for (const auto& row : story_rows(words, readings))
-    read.push_back(cut(weigh(row, scale == ReadingScale::kTales ? tales : story)));
-  return read;
-}
-
-std::vector<NamedTensor> tensors_of(const StackedRegressions& regressions) {
+std::vector<NamedTensor> tensors_of(const StackingWeights& weights) {
   std::vector<NamedTensor> tensors;
-  for (const Part& part : kParts) {
-    const auto& [valence, arousal] = regressions.*part.weights;
-    const Shape shape{static_cast<std::int64_t>(part.columns + 1)};
-    tensors.push_back({std::string(part.name) + ".valence", shape, valence});
-    tensors.push_back({std::string(part.name) + ".arousal", shape, arousal});
-  }
+  const auto add = [&](const StackedWeights& part, const char* name) {
+    for (auto& tensor : tensors_of(part, name)) tensors.push_back(std::move(tensor));
+  };
+  add(weights.common, kCommon);
+  add(weights.emobank, kEmobank);
+  add(weights.labels, kLabels);
+  add(weights.tales, kTales);
+  add(weights.stories, kStories);
   return tensors;
 }
 
-StackedRegressions stacked_regressions_of(const ModelFile& file) {
-  StackedRegressions regressions;
-  for (const Part& part : kParts) {
-    const Shape shape{static_cast<std::int64_t>(part.columns + 1)};
-    regressions.*part.weights = {file.floats(std::string(part.name) + ".valence", shape),
-                                 file.floats(std::string(part.name) + ".arousal", shape)};
-  }
-  return regressions;
+Stacking::Stacking(const ModelFile& file)
+    : common_(file, kCommon, kSingleColumns, kLevels),
+      emobank_(file, kEmobank, kSingleColumns, kLevels),
+      labels_(file, kLabels, kSingleColumns, kNgramLabels),
+      tales_(file, kTales, kStoryColumns, kLevels),
+      stories_(file, kStories, kStoryColumns, kLevels) {}
+
+std::optional<Levels> Stacking::read(const NgramReading& reading, ReadingScale scale) const {
+  if (scale == ReadingScale::kTales) return {};
+  const auto row = single_row(reading);
+  return scale == ReadingScale::kEmobank ? levels_of(emobank_.read(row)) : cut(levels_of(common_.read(row)));
+}
+
+std::vector<double> Stacking::read_labels(const NgramReading& reading) const {
+  auto labels = labels_.read(single_row(reading));
+  for (double& label : labels) label = std::clamp(label, 0.0, 1.0);
+  return labels;
+}
+
+std::vector<Levels> Stacking::read_story(std::span<const double> words,
+                                         std::span<const NgramReading> readings, ReadingScale scale) const {
+  std::vector<Levels> read;
+  if (scale == ReadingScale::kEmobank) return read;
+  const auto& stacked = scale == ReadingScale::kTales ? tales_ : stories_;
+  for (const auto& row : story_rows(words, readings)) read.push_back(cut(levels_of(stacked.read(row))));
+  return read;
 }
 
 }  // namespace s2m

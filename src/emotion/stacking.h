@@ -1,6 +1,6 @@
-// Regressions stacked on the linear reader's own (Breiman 1996): valence and arousal by a weighted sum of all
-// that it, the word list and the surrounding words say of a passage and of what stands around it. What names
-// an emotion helps to grade it, and what comes before and after helps to read what stands between.
+// What is stacked on the linear reader's own regressions (Breiman 1996): valence and arousal, and the labels,
+// by all that it, the word lists and the surrounding words say of a passage and of what stands around it.
+// What names an emotion helps to grade it, and what comes before and after helps to read what stands between.
 #pragma once
 
 #include <array>
@@ -10,15 +10,11 @@
 #include <vector>
 
 #include "emotion/context.h"
-#include "emotion/lexicon.h"
-#include "emotion/surrounding_words.h"
+#include "emotion/reader_features.h"
+#include "emotion/stacked_regression.h"
 #include "nn/model_file.h"
 
 namespace s2m {
-
-// Beside what a linear reader says: the word list's features, then what is guessed to stand around the text
-// (emotion/surrounding_words.h).
-inline constexpr std::size_t kReaderFeatures = kLexiconFeatures + kSurroundingOutputs;
 
 // All that is stacked on, of one text.
 struct NgramReading {
@@ -40,26 +36,32 @@ struct Levels {
   double valence = 0, arousal = 0;
 };
 
-// One regression for each axis: a weight for each column, and the bias last.
-struct StackedWeights {
-  std::vector<float> valence, arousal;
-};
-
-struct StackedRegressions {
-  StackedWeights emobank;  // a text by itself, on EmoBank's scale
+// The weights of each regression; those of levels have two outputs, valence and arousal.
+struct StackingWeights {
+  StackedWeights common;   // a text by itself, on the common scale
+  StackedWeights emobank;  // the same on EmoBank's scale
+  StackedWeights labels;   // the labels of a text by itself
   StackedWeights tales;    // a story's passages, on the tales' scale
-  StackedWeights story;    // the same on the common scale
+  StackedWeights stories;  // the same on the common scale
+};
+std::vector<NamedTensor> tensors_of(const StackingWeights& weights);
 
-  // On EmoBank's scale beyond -1 and 1 where a text is felt more than most, which a cut there would make
-  // alike. Nothing where no regression was stacked on that scale.
+// Const after construction: may be used from many threads.
+class Stacking {
+ public:
+  Stacking() = default;
+  explicit Stacking(const ModelFile& file);  // throws Error as StackedRegression does
+
+  // Of a text by itself. On EmoBank's scale beyond -1 and 1 where a text is felt more than most, which a cut
+  // there would make alike. Nothing on the tales' scale, which only knows stories.
   std::optional<Levels> read(const NgramReading& reading, ReadingScale scale) const;
-  // From -1 to 1; empty likewise.
+  std::vector<double> read_labels(const NgramReading& reading) const;  // kNgramLabels probabilities
+  // From -1 to 1; empty on EmoBank's scale, which knows no stories.
   std::vector<Levels> read_story(std::span<const double> words, std::span<const NgramReading> readings,
                                  ReadingScale scale) const;
-};
 
-// As tensors of a model file; throws Error for one that is missing or of another length.
-std::vector<NamedTensor> tensors_of(const StackedRegressions& regressions);
-StackedRegressions stacked_regressions_of(const ModelFile& file);
+ private:
+  StackedRegression common_, emobank_, labels_, tales_, stories_;
+};
 
 }  // namespace s2m

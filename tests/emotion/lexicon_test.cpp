@@ -48,6 +48,27 @@ TEST(Lexicon, FeaturesTellWhatWasSaidAndHow) {
   for (const float feature : lexicon.features("")) EXPECT_TRUE(std::isfinite(feature));
 }
 
+TEST(Lexicon, AFormOfAListedWordCounts) {
+  const Lexicon lexicon("calm\t1\nworry\t-2\nhope\t2\n", "list");
+  for (const char* form : {"calm", "calms", "calmed", "calming", "calmly", "calmer", "calmest"})
+    EXPECT_EQ(lexicon.valence_of_form(form), 1) << form;
+  EXPECT_EQ(lexicon.valence_of_form("worries"), -2);
+  EXPECT_EQ(lexicon.valence_of_form("hoping"), 2);
+  EXPECT_FALSE(lexicon.valence_of_form("calmness"));
+  EXPECT_FALSE(lexicon.valence_of_form("s"));
+  EXPECT_FALSE(Lexicon().valence_of_form("calm"));
+}
+
+TEST(Lexicon, FewerFeaturesStandBesideAnotherList) {
+  const Lexicon lexicon("joy\t2\ngrave\t-1.5\n", "list");
+  const auto found = lexicon.listed_features("Joys, and not a grave.");  // five words; the grave is turned
+  const double valence = 2 + 0.74 * 1.5;
+  EXPECT_NEAR(found[0], valence / 5, 1e-6);
+  EXPECT_NEAR(found[1], valence / std::sqrt(5.0), 1e-6);
+  EXPECT_NEAR(found[2], 3.5 / 5, 1e-6);
+  EXPECT_EQ(lexicon.listed_features(""), ListedFeatures{});
+}
+
 TEST(Lexicon, LinesMakeTheSameLexicon) {
   const Lexicon lexicon("joy\t2.1\t0.5\ngrave\t-1.5\n", "list");
   EXPECT_EQ(lexicon.lines(), "grave\t-1.5\njoy\t2.1\n");

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -18,7 +20,8 @@ namespace {
 
 constexpr std::uint32_t kBuckets = 4096;
 
-// "storm" is unpleasant on the common scale, '!' in the features' fifth place exciting, label 3 likely.
+// "storm" is unpleasant on the common scale, '!' in the features' fifth place exciting, label 3 likely; what
+// is stacked on it repeats it.
 NgramWeights stormy() {
   NgramWeights weights{kBuckets,
                        std::vector<float>(kBuckets, 1),
@@ -30,6 +33,9 @@ NgramWeights stormy() {
   weights.weights[count_ngrams("storm", kBuckets).words.front().bucket] = -4;
   weights.features[kLexiconFeatures + 4] = 3;
   weights.biases[2 * kReadingScales + 3] = 2;
+  for (std::size_t output = 0; output < 2; ++output) weight_of(weights.stacked.common, output, output) = 1;
+  for (std::size_t label = 0; label < kNgramLabels; ++label)
+    weight_of(weights.stacked.labels, label, 2 * kReadingScales + label) = 1;
   return weights;
 }
 
@@ -40,6 +46,7 @@ std::filesystem::path saved(const NgramWeights& weights) {
 }
 
 constexpr LexiconFeatures kNone{};
+constexpr std::size_t kFirstSurrounding = kReaderFeatures - kSurroundingOutputs;
 constexpr std::size_t kValence = 0, kArousal = 1, kTalesValence = 4, kFirstLabel = 2 * kReadingScales;
 
 TEST(NgramReaderTest, AWordAndAFeatureMoveTheirOutput) {
@@ -63,13 +70,26 @@ TEST(NgramReaderTest, AWordIsReadByWhatItStandsAmong) {
   auto weights = stormy();
   weights.surroundings = {"moor\n", {1}, std::vector<float>(kSurroundingOutputs)};
   weights.surroundings.weights[0] = -2;
-  weights.stacked.emobank.valence[kNgramOutputs + kLexiconFeatures] = 0.25;
+  weight_of(weights.stacked.emobank, 0, kNgramOutputs + kFirstSurrounding) = 0.25;
   const NgramReader reader(saved(weights));
   const auto moor = reader.read("a moor", kNone), meadow = reader.read("a meadow", kNone);
-  EXPECT_NEAR(moor.features[kLexiconFeatures], -2, 0.02);
+  EXPECT_NEAR(moor.features[kFirstSurrounding], -2, 0.02);
   EXPECT_NEAR(reader.stacked().read(moor, ReadingScale::kEmobank)->valence, -0.5, 0.01);
   EXPECT_EQ(reader.stacked().read(meadow, ReadingScale::kEmobank)->valence, 0);
   EXPECT_EQ(moor.said[kValence], 0) << "what is stacked alone reads it";
+}
+
+TEST(NgramReaderTest, ListsOfItsOwnAreReadInTheirFormsToo) {
+  auto weights = stormy();
+  weights.lists[1] = Lexicon("gloom\t-1\nglad\t1\n", "list");
+  const NgramReader reader(saved(weights));
+  const auto features = reader.read("gladly, not gladdest", kNone).features;  // three words
+  const auto second = std::span(features).subspan(kLexiconFeatures + kListedFeatures, kListedFeatures);
+  EXPECT_NEAR(second[0], 1.0 / 3, 1e-6);
+  EXPECT_NEAR(second[1], 1 / std::sqrt(3.0), 1e-6);
+  EXPECT_NEAR(second[2], 1.0 / 3, 1e-6);
+  EXPECT_EQ(reader.read("glooms", kNone).features[kLexiconFeatures + kListedFeatures], -1);
+  EXPECT_EQ(reader.read("glooms", kNone).features[kLexiconFeatures], 0) << "the other list is empty";
 }
 
 TEST(NgramReaderTest, AReaderOfStoriesReadsWithIt) {
@@ -102,10 +122,10 @@ TEST(NgramReaderTest, IsJoinedByItsShares) {
     return reader.on(scale).read(text);
   };
   const auto common = read(both, ReadingScale::kCommon);
-  EXPECT_NEAR(common.valence, (read(alone, ReadingScale::kCommon).valence + said[kValence]) / 2, 1e-12);
+  EXPECT_NEAR(common.valence, (read(alone, ReadingScale::kCommon).valence + said[kValence]) / 2, 1e-6);
   EXPECT_EQ(read(both, ReadingScale::kEmobank).arousal, 0) << "what is stacked says nothing";
   EXPECT_EQ(read(both, ReadingScale::kTales).valence, read(alone, ReadingScale::kTales).valence);
-  EXPECT_NEAR(common.labels[3], (alone.read(text).labels[3] + said[kFirstLabel + 3]) / 2, 1e-12);
+  EXPECT_NEAR(common.labels[3], (alone.read(text).labels[3] + said[kFirstLabel + 3]) / 2, 1e-6);
 }
 
 TEST(NgramReaderTest, RefusesAnEncoderOfOtherLabels) {

@@ -23,26 +23,43 @@ NgramReading reading(double level) {
   return {std::vector<double>(kNgramOutputs, level), std::vector<double>(kReaderFeatures, level)};
 }
 
+Stacking saved(const StackingWeights& weights) {
+  const auto path = scratch_folder() / "stacking.safetensors";
+  save_model(path, {}, tensors_of(weights), DataType::kI8);
+  return Stacking(ModelFile(path));
+}
+
+constexpr std::size_t kValence = 0, kArousal = 1;
+
 TEST(Stacking, ATextByItselfIsAWeightedSum) {
-  auto stacked = no_stacking();
-  stacked.emobank.valence[0] = 0.5;
-  stacked.emobank.valence[kSingleColumns - 1] = 0.25;
-  stacked.emobank.valence.back() = 0.1F;
-  stacked.emobank.arousal.back() = -3;
+  auto weights = no_stacking();
+  weight_of(weights.emobank, kValence, 0) = 0.5;
+  weight_of(weights.emobank, kValence, kSingleColumns - 1) = 0.25;
+  weight_of(weights.emobank, kValence, kSingleColumns) = 0.1F;
+  weight_of(weights.emobank, kArousal, kSingleColumns) = -3;
+  weight_of(weights.common, kArousal, kSingleColumns) = -3;
+  weight_of(weights.labels, 3, kSingleColumns) = 0.75;
+  weight_of(weights.labels, 4, kSingleColumns) = -0.75;
+  const auto stacked = saved(weights);
   const auto levels = stacked.read(reading(0.4), ReadingScale::kEmobank);
   ASSERT_TRUE(levels);
   EXPECT_NEAR(levels->valence, 0.4, 1e-6);
   EXPECT_EQ(levels->arousal, -3) << "as far as EmoBank's readers went";
-  EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kCommon));
+  EXPECT_EQ(stacked.read(reading(0.4), ReadingScale::kCommon)->arousal, -1) << "the plane ends there";
   EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kTales));
+  const auto labels = stacked.read_labels(reading(0.4));
+  ASSERT_EQ(labels.size(), kNgramLabels);
+  EXPECT_EQ(labels[3], 0.75);
+  EXPECT_EQ(labels[4], 0) << "a probability";
 }
 
 TEST(Stacking, AStoryIsReadWithWhatStandsAroundAndWhere) {
-  auto stacked = no_stacking();
-  stacked.tales.valence[kNear] = 1;
-  stacked.tales.arousal[kPlace] = 1;
-  stacked.story.valence[0] = 1;
-  stacked.story.arousal[kPlace + 1] = 1;
+  auto weights = no_stacking();
+  weight_of(weights.tales, kValence, kNear) = 1;
+  weight_of(weights.tales, kArousal, kPlace) = 1;
+  weight_of(weights.stories, kValence, 0) = 1;
+  weight_of(weights.stories, kArousal, kPlace + 1) = 1;
+  const auto stacked = saved(weights);
   const std::vector<double> words(3, 10);
   const std::vector<NgramReading> story{reading(0), reading(1), reading(0)};
   const auto tales = stacked.read_story(words, story, ReadingScale::kTales);
@@ -57,8 +74,6 @@ TEST(Stacking, AStoryIsReadWithWhatStandsAroundAndWhere) {
   EXPECT_EQ(common[1].valence, 1);
   EXPECT_GT(common[2].arousal, common[1].arousal) << "nearer to the end";
   EXPECT_TRUE(stacked.read_story(words, story, ReadingScale::kEmobank).empty());
-  stacked.story.valence.back() = 3;
-  EXPECT_EQ(stacked.read_story(words, story, ReadingScale::kCommon)[0].valence, 1) << "the plane ends there";
 }
 
 TEST(Stacking, RowsAreOfTheirColumns) {
@@ -70,7 +85,7 @@ TEST(Stacking, RowsAreOfTheirColumns) {
 }
 
 // A reader that says nothing but what is stacked on it, with all shares.
-NgramWeights silent(const StackedRegressions& stacked) {
+NgramWeights silent(const StackingWeights& stacked) {
   constexpr std::uint32_t kBuckets = 64;
   return {kBuckets,
           std::vector<float>(kBuckets, 1),
@@ -83,9 +98,10 @@ NgramWeights silent(const StackedRegressions& stacked) {
 
 TEST(Stacking, GradesStoriesAndNotASingleText) {
   auto stacked = no_stacking();
-  stacked.story.valence.back() = 0.75;
-  stacked.story.arousal.back() = -0.5;
-  stacked.emobank.valence.back() = 0.25;
+  weight_of(stacked.stories, kValence, kStoryColumns) = 0.75;
+  weight_of(stacked.stories, kArousal, kStoryColumns) = -0.5;
+  weight_of(stacked.emobank, kValence, kSingleColumns) = 0.25;
+  weight_of(stacked.labels, 3, kSingleColumns) = 0.5;
   auto config = tiny_encoder_config();
   config.features = static_cast<int>(kLexiconFeatures);
   const auto encoder = scratch_folder() / "encoder.safetensors",
@@ -109,10 +125,10 @@ TEST(Stacking, GradesStoriesAndNotASingleText) {
 
 TEST(Stacking, IsRefusedWhenAWeightIsMissing) {
   auto stacked = no_stacking();
-  stacked.tales.valence.pop_back();
-  EXPECT_THROW(save_ngram_reader(silent(stacked), scratch_folder() / "short.safetensors"), Error);
+  stacked.tales.weights.pop_back();
+  EXPECT_THROW(saved(stacked), Error);
   const TinyEncoder encoder;
-  EXPECT_THROW(stacked_regressions_of(ModelFile(encoder.path())), Error);
+  EXPECT_THROW(Stacking(ModelFile(encoder.path())), Error);
 }
 
 }  // namespace

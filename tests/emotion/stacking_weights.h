@@ -5,11 +5,22 @@
 
 namespace s2m {
 
-inline StackedRegressions no_stacking() {
-  const auto zeros = [](std::size_t columns) {
-    return StackedWeights{std::vector<float>(columns + 1), std::vector<float>(columns + 1)};
-  };
-  return {zeros(kSingleColumns), zeros(kStoryColumns), zeros(kStoryColumns)};
+inline StackedWeights silent_regression(std::size_t columns, std::size_t outputs) {
+  return {std::vector<float>(columns),
+          std::vector<float>(columns, 1),
+          {},
+          std::vector<float>(outputs * (columns + 1))};
+}
+
+inline StackingWeights no_stacking() {
+  return {silent_regression(kSingleColumns, 2), silent_regression(kSingleColumns, 2),
+          silent_regression(kSingleColumns, kNgramLabels), silent_regression(kStoryColumns, 2),
+          silent_regression(kStoryColumns, 2)};
+}
+
+// The weight of a column of a regression without landmarks; that of all columns' number is the bias.
+inline float& weight_of(StackedWeights& weights, std::size_t output, std::size_t column) {
+  return weights.weights[output * (weights.means.size() + 1) + column];
 }
 
 }  // namespace s2m

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/scratch_folder.h"
 #include "emotion/ngrams.h"
+#include "emotion/stacking_weights.h"
 #include "train/sparse_ridge.h"
 #include "train/surrounding_words_training.h"
 
@@ -17,10 +18,6 @@ namespace {
 constexpr std::uint32_t kBuckets = 4096;
 constexpr std::size_t kValence = 0;
 
-StackedWeights zeros(std::size_t columns) {
-  return {std::vector<float>(columns + 1), std::vector<float>(columns + 1)};
-}
-
 // A reader to whom "wept" alone is unpleasant.
 NgramReader tearful() {
   NgramWeights weights{kBuckets,
@@ -29,7 +26,7 @@ NgramReader tearful() {
                        std::vector<float>(kNgramOutputs * kLexiconFeatures),
                        std::vector<float>(kNgramOutputs),
                        {},
-                       {zeros(kSingleColumns), zeros(kStoryColumns), zeros(kStoryColumns)}};
+                       no_stacking()};
   weights.weights[count_ngrams("wept", kBuckets).words.front().bucket] = -8;
   const auto path = scratch_folder() / "tearful.safetensors";
   save_ngram_reader(weights, path);

@@ -6,17 +6,14 @@
 namespace s2m::train {
 
 std::vector<int> folds_of(const std::vector<const EmotionText*>& texts) {
-  std::map<std::string, int> tales;
+  std::map<std::string, int> tales, turns;
   for (const EmotionText* text : texts)
     if (text->source == "tales") tales[text->group] = 0;
   int number = 0;
   for (auto& [name, fold] : tales) fold = number++ % kFolds;
   std::vector<int> folds;
-  number = 0;
   for (const EmotionText* text : texts)
-    folds.push_back(text->source == "tales"     ? tales.at(text->group)
-                    : text->source == "emobank" ? number++ % kFolds
-                                                : kNoFold);
+    folds.push_back(text->source == "tales" ? tales.at(text->group) : turns[text->source]++ % kFolds);
   return folds;
 }
 

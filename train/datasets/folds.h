@@ -8,10 +8,10 @@
 namespace s2m::train {
 
 inline constexpr int kFolds = 5;
-inline constexpr int kNoFold = -1;
+inline constexpr int kNoFold = -1;  // of no text: all of them are learned from
 
-// The fold of each text: those of EmoBank take turns, and so do the tales (whole, by the order of their
-// names); kNoFold for other sets.
+// The fold of each text: tales take turns whole, by the order of their names, the texts of each other set one
+// by one.
 std::vector<int> folds_of(const std::vector<const EmotionText*>& texts);
 
 }  // namespace s2m::train

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "text/passages.h"
+#include "text/words.h"
 
 namespace s2m::train {
 namespace {
@@ -44,7 +45,7 @@ Sentences read_sentences(const std::filesystem::path& text, const NgramReader& r
       std::string sentence = single_spaced(passage.text);
       const auto said = reader.read(sentence, lexicon.features(sentence)).said;
       all.said.insert(all.said.end(), said.begin(), said.end());
-      all.words.push_back(1 + static_cast<float>(std::ranges::count(sentence, ' ')));
+      all.words.push_back(static_cast<float>(std::max<std::size_t>(1, word_count(sentence))));
       all.texts.push_back(std::move(sentence));
     }
     if (progress && !progress(done, bytes)) throw Error("reading", "was stopped");
