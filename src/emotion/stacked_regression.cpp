@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "base/error.h"
+
 namespace s2m {
 namespace {
 
@@ -48,6 +50,10 @@ StackedRegression::StackedRegression(const ModelFile& file, const std::string& n
     : outputs_(outputs),
       means_(file.floats(name + ".means", {signed_size(columns)})),
       deviations_(file.floats(name + ".deviations", {signed_size(columns)})) {
+  if (const auto none = std::ranges::find_if_not(deviations_, [](float each) { return each > 0; });
+      none != deviations_.end())
+    throw Error(file.path().string() + ": " + name + ".deviations", "a column without a deviation",
+                "above zero", std::to_string(*none));
   std::int64_t landmarks = 0;
   if (const auto stored = file.tensors().find(name + ".landmarks"); stored != file.tensors().end()) {
     landmarks = stored->second.shape.empty() ? 0 : stored->second.shape.front();

@@ -32,7 +32,7 @@ class StackedRegression {
  public:
   StackedRegression() = default;
   // Landmarks are read from the file's mapping. Throws Error for tensors that are missing or of another
-  // shape.
+  // shape, and for deviations that are not above zero.
   StackedRegression(const ModelFile& file, const std::string& name, std::size_t columns, std::size_t outputs);
 
   std::vector<double> read(std::span<const double> row) const;  // outputs

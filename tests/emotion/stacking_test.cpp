@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -76,6 +77,23 @@ TEST(Stacking, AStoryIsReadWithWhatStandsAroundAndWhere) {
   EXPECT_TRUE(stacked.read_story(words, story, ReadingScale::kEmobank).empty());
 }
 
+// Around a row that was learned, and nowhere else.
+TEST(Stacking, ABumpSaysSomethingNearItsTextAlone) {
+  auto weights = no_stacking();
+  weights.emobank.landmarks.assign(kSingleColumns, 1);
+  weights.emobank.weights.assign(2 * (kSingleColumns + 2), 0);
+  weights.emobank.weights[kSingleColumns] = 0.5;
+  const auto stacked = saved(weights);
+  const auto read = [&](double level) {
+    return stacked.read(reading(level), ReadingScale::kEmobank)->valence;
+  };
+  EXPECT_NEAR(read(1), 0.5, 1e-3);
+  EXPECT_NEAR(read(1 + kBumpWidth), 0.5 / std::exp(1), 1e-3);
+  EXPECT_NEAR(read(1 - kBumpWidth), 0.5 / std::exp(1), 1e-3);
+  EXPECT_LT(read(-3), 1e-3);
+  EXPECT_EQ(read(kFarthestDeviations), read(100)) << "beyond that a column says no more";
+}
+
 TEST(Stacking, RowsAreOfTheirColumns) {
   EXPECT_EQ(single_row(reading(1)).size(), kSingleColumns);
   const std::vector<NgramReading> one{reading(1)};
@@ -123,8 +141,14 @@ TEST(Stacking, GradesStoriesAndNotASingleText) {
   EXPECT_EQ(reader.on(ReadingScale::kEmobank).read("She laughed.").valence, 0.25);
 }
 
-TEST(Stacking, IsRefusedWhenAWeightIsMissing) {
+TEST(Stacking, IsRefusedWhenAWeightIsMissingOrMeansNothing) {
   auto stacked = no_stacking();
+  stacked.emobank.deviations[3] = 0;
+  EXPECT_THROW(saved(stacked), Error) << "a column that cannot be standardised";
+  stacked.emobank.deviations[3] = 1;
+  stacked.stories.landmarks.resize(2 * kStoryColumns);
+  EXPECT_THROW(saved(stacked), Error) << "landmarks without their weights";
+  stacked.stories.landmarks.clear();
   stacked.tales.weights.pop_back();
   EXPECT_THROW(saved(stacked), Error);
   const TinyEncoder encoder;
