@@ -1,7 +1,6 @@
 #include "train/ngram_training.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/error.h"
@@ -58,11 +57,7 @@ class TrainingRows {
       for (const auto& ngram : count.words) ++texts_with[ngram.bucket];
       for (const auto& ngram : count.letters) ++texts_with[ngram.bucket];
     }
-    for (const int with : texts_with)
-      rarity.push_back(
-          with < fewest
-              ? 0
-              : static_cast<float>(1 + std::log((1.0 + static_cast<double>(counts.size())) / (1.0 + with))));
+    for (const int with : texts_with) rarity.push_back(with < fewest ? 0 : rarity_of(with, counts.size()));
   }
 
   void find_standards() {
@@ -152,8 +147,7 @@ class Training {
                                   .penalty = part.penalty,
                                   .steps = options_.steps};
     for (std::size_t i = 0; i < texts_.size(); ++i)
-      if ((without == kNoFold || folds_[i] != without) && part.add(*texts_[i], problem.targets))
-        problem.chosen.push_back(i);
+      if (folds_[i] != without && part.add(*texts_[i], problem.targets)) problem.chosen.push_back(i);
     if (problem.chosen.empty()) throw Error("n-gram training", "no texts for", part.name);
     if (options_.on_step)
       problem.on_step = [&](int step, double loss) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "evaluate/statistics.h"
 
 namespace s2m::train {
 namespace {
@@ -117,11 +118,16 @@ Sums sum_of(const std::vector<Fold>& folds) {
   return sum;
 }
 
+std::vector<double> values_of(const Tensor& tensor) {
+  const Tensor flat = tensor.contiguous();
+  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
+}
+
 std::vector<double> correlations(const Tensor& said, const Tensor& targets) {
-  const Tensor a = said - said.mean(0), b = targets - targets.mean(0);
-  const Tensor found =
-      ((a * b).sum(0) / (a.pow(2).sum(0) * b.pow(2).sum(0)).sqrt().clamp_min(kLeastDeviation)).contiguous();
-  return {found.data_ptr<double>(), found.data_ptr<double>() + found.numel()};
+  std::vector<double> found;
+  for (std::int64_t output = 0; output < targets.size(1); ++output)
+    found.push_back(pearson(values_of(said.select(1, output)), values_of(targets.select(1, output))));
+  return found;
 }
 
 // So that the means stay what the targets' are.

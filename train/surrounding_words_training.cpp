@@ -1,7 +1,5 @@
 #include "train/surrounding_words_training.h"
 
-#include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -22,8 +20,7 @@ SurroundingWeights common_words(const std::vector<std::string>& texts, int fewes
   for (const auto& [word, sentences] : with) {
     if (sentences < fewest) continue;
     common.words += word + '\n';
-    common.rarity.push_back(
-        static_cast<float>(1 + std::log((1.0 + static_cast<double>(texts.size())) / (1.0 + sentences))));
+    common.rarity.push_back(rarity_of(sentences, texts.size()));
   }
   return common;
 }

@@ -115,6 +115,10 @@ std::vector<NgramValue> counted(std::vector<std::uint32_t> buckets) {
 
 std::vector<std::string> words_and_marks(std::string_view text) { return words_of_plain(plain_marks(text)); }
 
+float rarity_of(int with, std::size_t texts) {
+  return static_cast<float>(1 + std::log((1.0 + static_cast<double>(texts)) / (1.0 + with)));
+}
+
 NgramCounts count_ngrams(std::string_view text, std::uint32_t buckets) {
   const auto plain = plain_marks(text);
   return {count_words(plain, buckets), count_letters(plain, buckets)};

@@ -2,6 +2,7 @@
 // in a row. Hashed into a fixed number of buckets (Weinberger et al. 2009), so that no list of them is kept.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -29,6 +30,8 @@ NgramCounts count_ngrams(std::string_view text, std::uint32_t buckets);
 // Equal buckets as one value, in order.
 std::vector<NgramValue> counted(std::vector<std::uint32_t> buckets);
 
+// How telling it is to stand in so many of the texts: inverse document frequency.
+float rarity_of(int with, std::size_t texts);
 // Each value times how telling its bucket is (`rarity`, one a bucket: inverse document frequency; 0 leaves it
 // out), each family brought to length one; words first.
 std::vector<NgramValue> weigh_ngrams(const NgramCounts& counts, std::span<const float> rarity);

@@ -104,14 +104,9 @@ TEST(Stacking, RowsAreOfTheirColumns) {
 
 // A reader that says nothing but what is stacked on it, with all shares.
 NgramWeights silent(const StackingWeights& stacked) {
-  constexpr std::uint32_t kBuckets = 64;
-  return {kBuckets,
-          std::vector<float>(kBuckets, 1),
-          std::vector<float>(kNgramOutputs * kBuckets),
-          std::vector<float>(kNgramOutputs * kLexiconFeatures),
-          std::vector<float>(kNgramOutputs),
-          {{1, 1, 1}, 1},
-          stacked};
+  auto weights = silent_reader(64, {{1, 1, 1}, 1});
+  weights.stacked = stacked;
+  return weights;
 }
 
 TEST(Stacking, GradesStoriesAndNotASingleText) {

@@ -1,6 +1,10 @@
-// Regressions that say nothing, for a test to set what it looks at.
+// Regressions and readers that say nothing, for a test to set what it looks at.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
+#include "emotion/ngram_reader.h"
 #include "emotion/stacking.h"
 
 namespace s2m {
@@ -16,6 +20,16 @@ inline StackingWeights no_stacking() {
   return {silent_regression(kSingleColumns, 2), silent_regression(kSingleColumns, 2),
           silent_regression(kSingleColumns, kNgramLabels), silent_regression(kStoryColumns, 2),
           silent_regression(kStoryColumns, 2)};
+}
+
+inline NgramWeights silent_reader(std::uint32_t buckets, const NgramShares& shares = {}) {
+  return {buckets,
+          std::vector<float>(buckets, 1),
+          std::vector<float>(kNgramOutputs * buckets),
+          std::vector<float>(kNgramOutputs * kLexiconFeatures),
+          std::vector<float>(kNgramOutputs),
+          shares,
+          no_stacking()};
 }
 
 // The weight of a column of a regression without landmarks; that of all columns' number is the bias.

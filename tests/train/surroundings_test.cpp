@@ -20,13 +20,7 @@ constexpr std::size_t kValence = 0;
 
 // A reader to whom "wept" alone is unpleasant.
 NgramReader tearful() {
-  NgramWeights weights{kBuckets,
-                       std::vector<float>(kBuckets, 1),
-                       std::vector<float>(kNgramOutputs * kBuckets),
-                       std::vector<float>(kNgramOutputs * kLexiconFeatures),
-                       std::vector<float>(kNgramOutputs),
-                       {},
-                       no_stacking()};
+  auto weights = silent_reader(kBuckets);
   weights.weights[count_ngrams("wept", kBuckets).words.front().bucket] = -8;
   const auto path = scratch_folder() / "tearful.safetensors";
   save_ngram_reader(weights, path);
