@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "compose/guidance.h"
+#include "plan/sections.h"
 
 namespace s2m {
 namespace {
@@ -15,8 +16,10 @@ constexpr double kUnstickTemperature = 1.5;  // times the asked one, until a bar
 // stand on eighths.
 constexpr double kPositionTemperature = 1.5;
 
-// How much likelier it becomes that a bar does what the bar did that it takes up.
+// How much likelier it becomes that a bar does what the bar did that it takes up. What stands a period
+// back or more needs more of it, for what lies between leads elsewhere.
 constexpr double kThemeNats = 3.5;
+constexpr double kRefrainNats = 5;
 
 bool same_key(const Event& a, const Event& b) {
   return a.what == b.what &&
@@ -123,7 +126,8 @@ Theme PieceWriter::theme_of(int takes_up, Mode mode) const {
   if (bar_positions(metre_of(bar[0].values[kMetre])) !=
       bar_positions(metre_of(bar_at(open)[0].values[kMetre])))
     return {};
-  return Theme(bar.subspan(1), mode_of(bar[0]), mode, kThemeNats);
+  const bool long_ago = open - (static_cast<std::size_t>(takes_up) - 1) >= kPeriodBars;
+  return Theme(bar.subspan(1), mode_of(bar[0]), mode, long_ago ? kRefrainNats : kThemeNats);
 }
 
 void PieceWriter::begin_notes(const BarPlace& place, int takes_up) {

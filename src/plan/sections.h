@@ -9,6 +9,7 @@
 namespace s2m {
 
 inline constexpr int kPhraseBars = 4;
+inline constexpr int kPeriodBars = 4 * kPhraseBars;  // statement, answer, contrast, return
 
 // Neighbouring passages of a story that one section sets: indices [first, last) into the curve.
 struct Stretch {

@@ -8,8 +8,7 @@
 namespace s2m {
 namespace {
 
-constexpr int kPhrasesAPeriod = 4;   // statement, answer, contrast, return
-constexpr int kRefrainPhrases = 2;   // of the first period, with which every other one begins again
+constexpr int kClosingPhrases = 2;   // of a section's first period, with which its last begins
 constexpr int kAnsweredBars = 1;     // with which an answer begins as its statement did
 constexpr int kReturningBars = 2;    // of a phrase that comes again: its last bar finds another end
 constexpr int kNewEnding = 2;        // bars at the end of the piece, which are its cadence
@@ -24,7 +23,7 @@ class Returns {
     next_ += section.bars;
     bars_.resize(static_cast<std::size_t>(next_), 0);
     if (theme >= 0) take_up(first, theme, std::min(kReturningBars, section.bars));
-    for (int phrase = 1; kPhraseBars * (phrase + 1) <= section.bars; ++phrase) shape(first, phrase);
+    for (int phrase = 1; kPhraseBars * (phrase + 1) <= section.bars; ++phrase) shape(section, first, phrase);
     known_.push_back({section.mean, first});
   }
 
@@ -54,12 +53,14 @@ class Returns {
     return -1;
   }
 
-  void shape(int first, int phrase) {
+  // A rondo of periods: its refrain is the first, and returns whole at every other.
+  void shape(const ThemedSection& section, int first, int phrase) {
     const int start = first + kPhraseBars * phrase;
-    const int period = phrase / kPhrasesAPeriod, place = phrase % kPhrasesAPeriod;
-    const int statement = first + kPhraseBars * kPhrasesAPeriod * period;
-    if (period > 0 && period % 2 == 0 && place < kRefrainPhrases)  // a rondo of periods
-      return take_up(start, first + kPhraseBars * place, kPhraseBars);
+    const int period = kPhraseBars * phrase / kPeriodBars, place = phrase % (kPeriodBars / kPhraseBars);
+    const int statement = first + kPeriodBars * period;
+    const bool refrain = period > 0 && period % 2 == 0;
+    const bool closing = period > 1 && period + 1 == section.bars / kPeriodBars && place < kClosingPhrases;
+    if (refrain || closing) return take_up(start, first + kPhraseBars * place, kPhraseBars);
     if (place == 1) take_up(start, statement, kAnsweredBars);
     if (place == 3) take_up(start, statement, kReturningBars);
   }

@@ -14,15 +14,24 @@ TEST(Themes, SixteenBarsAreStatementAnswerContrastAndReturn) {
   EXPECT_EQ(returning_bars(sections), (std::vector{0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0}));
 }
 
-TEST(Themes, EveryOtherPeriodBeginsWithTheRefrain) {
+TEST(Themes, EveryOtherPeriodIsTheRefrain) {
   const auto returns =
       returning_bars(std::vector<ThemedSection>{{8, {kJoy, kJoy, {}}}, {80, {-kJoy, 0, {}}}});
-  for (int bar = 0; bar < 8; ++bar) {
+  for (int bar = 0; bar < 16; ++bar) {
     EXPECT_EQ(returns[static_cast<std::size_t>(8 + 32 + bar)], 8 + bar + 1);
-    EXPECT_EQ(returns[static_cast<std::size_t>(8 + 64 + bar)], 8 + bar + 1);
+    EXPECT_EQ(returns[static_cast<std::size_t>(8 + 64 + bar)], bar < 14 ? 8 + bar + 1 : 0)
+        << "the end is new";
   }
   EXPECT_EQ(returns[8 + 16], 0) << "the period between has a theme of its own";
-  EXPECT_EQ(returns[8 + 32 + 12], 8 + 32 + 1) << "and returns to its own statement";
+  EXPECT_EQ(returns[8 + 16 + 12], 8 + 16 + 1) << "and returns to its own statement";
+}
+
+TEST(Themes, TheLastPeriodBeginsWithTheRefrain) {
+  const auto returns = returning_bars(std::vector<ThemedSection>{{64, {}}});
+  for (int bar = 0; bar < 8; ++bar) EXPECT_EQ(returns[static_cast<std::size_t>(48 + bar)], bar + 1);
+  EXPECT_EQ(returns[48 + 8], 0) << "its contrast is new";
+  EXPECT_EQ(returns[48 + 12], 48 + 1);
+  EXPECT_EQ(returning_bars(std::vector<ThemedSection>{{32, {}}})[16], 0) << "two periods make no rondo";
 }
 
 TEST(Themes, OnlyWhatWasHeardReturnsAndTheEndIsNew) {
