@@ -2,34 +2,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "plan/sections.h"
 
 namespace s2m {
 namespace {
 
-constexpr int kClosingPhrases = 2;   // of a section's first period, with which its last begins
-constexpr int kAnsweredBars = 1;     // with which an answer begins as its statement did
-constexpr int kReturningBars = 2;    // of a phrase that comes again: its last bar finds another end
-constexpr int kNewEnding = 2;        // bars at the end of the piece, which are its cadence
+constexpr int kThemeBars = 2 * kPhraseBars;  // statement and answer: with them a theme comes again
+constexpr int kAnsweredBars = 1;             // with which an answer begins as its statement did
+constexpr int kReturningBars = 2;            // of a phrase that comes again: its last bar finds another end
+constexpr int kNewEnding = 2;                // bars at the end of the piece, which are its cadence
 constexpr double kFeelsAlike = 0.5;  // distance on the plane below which a section has an earlier one's theme
 
 // Writes the returns of one section after another.
 class Returns {
  public:
   void add(const ThemedSection& section) {
-    const int theme = theme_of(section);
+    const auto theme = theme_of(section);
     const int first = next_;
     next_ += section.bars;
     bars_.resize(static_cast<std::size_t>(next_), 0);
-    if (theme >= 0) take_up(first, theme, std::min(kReturningBars, section.bars));
     for (int phrase = 1; kPhraseBars * (phrase + 1) <= section.bars; ++phrase) shape(section, first, phrase);
-    known_.push_back({section.mean, first});
+    if (theme) take_up(first, theme->first, std::min({kThemeBars, section.bars, theme->bars}));
+    known_.push_back({section.mean, first, section.bars});
   }
 
   // The last section comes back to the theme of the first.
   void close_with(const ThemedSection& section) {
-    if (!known_.empty()) known_.push_back({section.mean, known_.front().first});
+    if (!known_.empty()) known_.push_back({section.mean, known_.front().first, known_.front().bars});
     add(section);
   }
 
@@ -42,15 +43,16 @@ class Returns {
   struct Known {
     Emotion mean;
     int first;  // bar, from 0
+    int bars;
   };
 
-  // The first bar of the latest section that felt alike; -1 where none did.
-  int theme_of(const ThemedSection& section) const {
+  // The latest section that felt alike.
+  std::optional<Known> theme_of(const ThemedSection& section) const {
     for (auto known = known_.rbegin(); known != known_.rend(); ++known)
       if (std::hypot(known->mean.valence - section.mean.valence, known->mean.arousal - section.mean.arousal) <
           kFeelsAlike)
-        return known->first;
-    return -1;
+        return *known;
+    return {};
   }
 
   // A rondo of periods: its refrain is the first, and returns whole at every other.
@@ -59,7 +61,8 @@ class Returns {
     const int period = kPhraseBars * phrase / kPeriodBars, place = phrase % (kPeriodBars / kPhraseBars);
     const int statement = first + kPeriodBars * period;
     const bool refrain = period > 0 && period % 2 == 0;
-    const bool closing = period > 1 && period + 1 == section.bars / kPeriodBars && place < kClosingPhrases;
+    const bool closing =
+        period > 1 && period + 1 == section.bars / kPeriodBars && place < kThemeBars / kPhraseBars;
     if (refrain || closing) return take_up(start, first + kPhraseBars * place, kPhraseBars);
     if (place == 1) take_up(start, statement, kAnsweredBars);
     if (place == 3) take_up(start, statement, kReturningBars);

@@ -61,9 +61,17 @@ TEST(Themes, ASectionThatFeelsAlikeHasTheSameThemeAndAnotherItsOwn) {
       {8, {kJoy, kJoy, {}}}, {8, {-kJoy, kJoy, {}}}, {8, {kJoy, kJoy, {}}}, {8, {0, 0, {}}}};
   const auto returns = returning_bars(sections);
   EXPECT_EQ(returns[8], 0);
-  EXPECT_EQ(returns[16], 1);
-  EXPECT_EQ(returns[17], 2);
-  EXPECT_EQ(returns[18], 0) << "a phrase that comes again finds another end";
+  for (int bar = 0; bar < 8; ++bar) EXPECT_EQ(returns[static_cast<std::size_t>(16 + bar)], bar + 1);
+  EXPECT_EQ(returns[24], 1) << "the last comes back to the first";
+}
+
+TEST(Themes, ASectionTakesUpNoMoreThanTheOtherHad) {
+  const std::vector<ThemedSection> sections{
+      {4, {kJoy, kJoy, {}}}, {8, {-kJoy, kJoy, {}}}, {12, {kJoy, kJoy, {}}}, {4, {0, 0, {}}}};
+  const auto returns = returning_bars(sections);
+  for (int bar = 0; bar < 4; ++bar) EXPECT_EQ(returns[static_cast<std::size_t>(12 + bar)], bar + 1);
+  EXPECT_EQ(returns[16], 12 + 1) << "then it answers its own statement";
+  EXPECT_EQ(returns[17], 0);
 }
 
 TEST(Themes, TheLastSectionComesBackToTheFirst) {
