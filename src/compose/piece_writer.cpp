@@ -126,7 +126,7 @@ Theme PieceWriter::theme_of(int takes_up, Mode mode) const {
   if (bar_positions(metre_of(bar[0].values[kMetre])) !=
       bar_positions(metre_of(bar_at(open)[0].values[kMetre])))
     return {};
-  const bool long_ago = open - (static_cast<std::size_t>(takes_up) - 1) >= kPeriodBars;
+  const bool long_ago = open + 1 - static_cast<std::size_t>(takes_up) >= kPeriodBars;
   return Theme(bar.subspan(1), mode_of(bar[0]), mode, long_ago ? kRefrainNats : kThemeNats);
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "music/key.h"
+#include "plan/sections.h"
 
 namespace s2m {
 
@@ -19,8 +20,8 @@ Mode mode_of(const Emotion& emotion) { return emotion.valence >= 0 ? Mode::kMajo
 Mode mode_of(const Emotion& emotion, int phrase) {
   constexpr double kHardlyEither = 0.3;
   const Mode mode = mode_of(emotion);
-  const bool contrast = phrase % 4 == 2 && std::abs(emotion.valence) < kHardlyEither;
-  const bool answer = phrase % 4 == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
+  const bool contrast = phrase % kPhrasesAPeriod == 2 && std::abs(emotion.valence) < kHardlyEither;
+  const bool answer = phrase % kPhrasesAPeriod == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
   if (!contrast && !answer) return mode;
   return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
 }

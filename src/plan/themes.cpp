@@ -23,7 +23,8 @@ class Returns {
     const int first = next_;
     next_ += section.bars;
     bars_.resize(static_cast<std::size_t>(next_), 0);
-    for (int phrase = 1; kPhraseBars * (phrase + 1) <= section.bars; ++phrase) shape(section, first, phrase);
+    for (int phrase = 1; kPhraseBars * (phrase + 1) <= section.bars; ++phrase) shape(first, phrase);
+    close_rondo(first, section.bars / kPeriodBars);
     if (theme) take_up(first, theme->first, std::min({kThemeBars, section.bars, theme->bars}));
     known_.push_back({section.mean, first, section.bars});
   }
@@ -56,16 +57,18 @@ class Returns {
   }
 
   // A rondo of periods: its refrain is the first, and returns whole at every other.
-  void shape(const ThemedSection& section, int first, int phrase) {
+  void shape(int first, int phrase) {
     const int start = first + kPhraseBars * phrase;
-    const int period = kPhraseBars * phrase / kPeriodBars, place = phrase % (kPeriodBars / kPhraseBars);
+    const int period = phrase / kPhrasesAPeriod, place = phrase % kPhrasesAPeriod;
     const int statement = first + kPeriodBars * period;
-    const bool refrain = period > 0 && period % 2 == 0;
-    const bool closing =
-        period > 1 && period + 1 == section.bars / kPeriodBars && place < kThemeBars / kPhraseBars;
-    if (refrain || closing) return take_up(start, first + kPhraseBars * place, kPhraseBars);
+    if (period > 0 && period % 2 == 0) return take_up(start, first + kPhraseBars * place, kPhraseBars);
     if (place == 1) take_up(start, statement, kAnsweredBars);
     if (place == 3) take_up(start, statement, kReturningBars);
+  }
+
+  // The last period of a rondo begins with the refrain's theme, whichever its place.
+  void close_rondo(int first, int periods) {
+    if (periods > 2) take_up(first + kPeriodBars * (periods - 1), first, kThemeBars);
   }
 
   void take_up(int start, int from, int count) {
