@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "nn/parameters.h"
+#include "train/modules/parameter_tree.h"
 
 namespace s2m::train {
 namespace {
@@ -24,17 +25,11 @@ Tensor initial(const std::string& name, const Shape& shape, at::Generator& gener
   return at::empty(shape).normal_(0, 0.02, generator);
 }
 
-// Registers a parameter under a dotted name, with a module for each part before the last.
-Tensor register_dotted(torch::nn::Module& root, const std::string& name, Tensor value) {
-  torch::nn::Module* at = &root;
-  std::size_t start = 0;
-  for (std::size_t dot; (dot = name.find('.', start)) != std::string::npos; start = dot + 1) {
-    const std::string part = name.substr(start, dot - start);
-    const auto children = at->named_children();
-    const auto* child = children.find(part);
-    at = child ? child->get() : at->register_module(part, std::make_shared<torch::nn::Module>()).get();
-  }
-  return at->register_parameter(name.substr(start), std::move(value));
+Tensor grow_initial(torch::nn::Module& root, const std::string& name, const Shape& shape,
+                    at::Generator& generator) {
+  Tensor parameter = grow_parameter(root, name, shape);
+  const at::NoGradGuard no_grad;
+  return parameter.copy_(initial(name, shape, generator));
 }
 
 // 0 where a key may be seen and a very low number where it is padding: (batch, 1, 1, length).
@@ -73,7 +68,7 @@ Tensor unit_rows(const Tensor& x) { return x / x.norm(2, 1, true).clamp_min(1e-1
 EncoderModule::EncoderModule(const EncoderConfig& config, std::uint64_t seed) : config_(config) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
   visit_parameters(config, [&](const std::string& name, const Shape& shape) {
-    parameters_by_name_[name] = register_dotted(*this, name, initial(name, shape, generator));
+    parameters_by_name_[name] = grow_initial(*this, name, shape, generator);
   });
 }
 
@@ -155,7 +150,7 @@ MaskedLanguageModel::MaskedLanguageModel(const EncoderConfig& config, std::uint6
   for (const auto& child : encoder_->named_children()) root_.register_module(child.key(), child.value());
   at::Generator generator = at::detail::createCPUGenerator(seed + 1);
   const auto add = [&](const char* name, const Shape& shape) {
-    return register_dotted(root_, std::string("mlm.") + name, initial(name, shape, generator));
+    return grow_initial(root_, std::string("mlm.") + name, shape, generator);
   };
   dense_weight_ = add("dense.weight", {config.width, config.width});
   dense_bias_ = add("dense.bias", {config.width});
