@@ -126,15 +126,9 @@ class Descent {
     for (std::size_t i = 0; i < p_.chosen.size(); ++i) {
       const auto row = p_.rows.row(p_.chosen[i]);
       std::ranges::copy(biases_of(ahead_), said.begin());
-      for (const auto& [column, value] : row) {
-        const float* from = ahead_.data() + column * outputs;
-        for (std::size_t k = 0; k < outputs; ++k) said[k] += value * from[k];
-      }
+      gather(row, ahead_, said);
       loss += to_errors(said, std::span(p_.targets).subspan(i * outputs, outputs));
-      for (const auto& [column, value] : row) {
-        float* to = gradient_.data() + column * outputs;
-        for (std::size_t k = 0; k < outputs; ++k) to[k] += value * said[k];
-      }
+      spread(row, said, gradient_);
       for (std::size_t k = 0; k < outputs; ++k) biases_of(gradient_)[k] += said[k];
     }
     return loss;
@@ -158,16 +152,6 @@ class Descent {
 };
 
 }  // namespace
-
-void SparseRows::add(std::span<const NgramValue> row) {
-  values.insert(values.end(), row.begin(), row.end());
-  ends.push_back(values.size());
-}
-
-std::span<const NgramValue> SparseRows::row(std::size_t index) const {
-  const std::size_t first = index == 0 ? 0 : ends[index - 1];
-  return std::span(values).subspan(first, ends[index] - first);
-}
 
 SparseLogisticFit fit_sparse_logistic(const SparseLogisticProblem& problem) {
   Descent descent(problem);

@@ -1,23 +1,13 @@
 // Logistic regression on rows of which few columns are not zero, for many outputs at once.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
 
-#include "emotion/ngrams.h"
+#include "train/sparse_rows.h"
 
 namespace s2m::train {
-
-// Rows one behind the other; a bucket is a column.
-struct SparseRows {
-  std::vector<NgramValue> values;
-  std::vector<std::size_t> ends;  // a row ends before this value
-
-  void add(std::span<const NgramValue> row);
-  std::span<const NgramValue> row(std::size_t index) const;
-};
 
 struct SparseLogisticProblem {
   const SparseRows& rows;

@@ -31,18 +31,11 @@ std::vector<double> quotients(const std::vector<double>& above, const std::vecto
   return all;
 }
 
-void spread(std::span<const NgramValue> row, const float* values, std::size_t outputs, Numbers& to) {
-  for (const auto& [column, value] : row) {
-    float* at = to.data() + column * outputs;
-    for (std::size_t k = 0; k < outputs; ++k) at[k] += value * values[k];
-  }
-}
-
 // Rows' transpose times targets.
 Numbers right_side(const SparseRidgeProblem& p) {
   Numbers sums(p.columns * p.outputs, 0);
   for (std::size_t i = 0; i < p.rows.ends.size(); ++i)
-    spread(p.rows.row(i), p.targets.data() + i * p.outputs, p.outputs, sums);
+    spread(p.rows.row(i), p.targets.subspan(i * p.outputs, p.outputs), sums);
   return sums;
 }
 
@@ -54,11 +47,8 @@ Numbers left_side(const SparseRidgeProblem& p, const Numbers& weights) {
   Numbers said(p.outputs);
   for (std::size_t i = 0; i < p.rows.ends.size(); ++i) {
     std::ranges::fill(said, 0.f);
-    for (const auto& [column, value] : p.rows.row(i)) {
-      const float* at = weights.data() + column * p.outputs;
-      for (std::size_t k = 0; k < p.outputs; ++k) said[k] += value * at[k];
-    }
-    spread(p.rows.row(i), said.data(), p.outputs, sums);
+    gather(p.rows.row(i), weights, said);
+    spread(p.rows.row(i), said, sums);
   }
   return sums;
 }

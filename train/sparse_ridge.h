@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "train/sparse_logistic.h"
+#include "train/sparse_rows.h"
 
 namespace s2m::train {
 
