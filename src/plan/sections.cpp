@@ -8,8 +8,7 @@
 namespace s2m {
 namespace {
 
-constexpr std::size_t kMostStretches = 256;  // a novel's passages are first taken in so many even bundles
-constexpr double kAlike = 0.15;              // distance on the plane below which neighbours feel alike
+constexpr double kAlike = 0.15;  // distance on the plane below which neighbours feel alike
 constexpr int kLongSectionBars = 16;
 
 Stretch join(const Stretch& a, const Stretch& b) {
@@ -32,16 +31,28 @@ double bytes_of(const Passage& passage) {
   return static_cast<double>(std::max<std::size_t>(1, passage.text.size()));
 }
 
-std::vector<Stretch> bundles(const EmotionCurve& curve) {
-  const std::size_t each = (curve.points.size() + kMostStretches - 1) / kMostStretches;
-  std::vector<Stretch> stretches;
+double total_bytes(const std::vector<Stretch>& stretches) {
+  return std::accumulate(stretches.begin(), stretches.end(), 0.0,
+                         [](double sum, const Stretch& stretch) { return sum + stretch.bytes; });
+}
+
+// The passages whose middles fall to one phrase together: music and text part at the same places.
+std::vector<Stretch> by_phrase(const EmotionCurve& curve, int bars) {
+  std::vector<Stretch> singles, stretches;
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     const auto& [passage, emotion] = curve.points[i];
-    const Stretch single{i, i + 1, bytes_of(passage), {emotion.valence, emotion.arousal, {}}, 0};
-    if (i % each == 0)
+    singles.push_back({i, i + 1, bytes_of(passage), {emotion.valence, emotion.arousal, {}}, 0});
+  }
+  const double phrase = total_bytes(singles) * kPhraseBars / bars;
+  double at = 0, last = -1;
+  for (const Stretch& single : singles) {
+    const double now = std::floor((at + single.bytes / 2) / phrase);
+    at += single.bytes;
+    if (now != last)
       stretches.push_back(single);
     else
       stretches.back() = join(stretches.back(), single);
+    last = now;
   }
   return stretches;
 }
@@ -60,33 +71,29 @@ std::size_t cheapest(const std::vector<Stretch>& stretches, const MayJoin& may_j
   return best;
 }
 
+// Whole phrases, at least one each: a section begins at the phrase that is nearest to where its text does.
 void share_bars(std::vector<Stretch>& stretches, int bars) {
-  const int phrases = bars / kPhraseBars;
-  const double total = std::accumulate(stretches.begin(), stretches.end(), 0.0,
-                                       [](double sum, const Stretch& s) { return sum + s.bytes; });
-  int left = phrases;
-  for (auto& s : stretches) {
-    s.bars = std::max(1, static_cast<int>(phrases * s.bytes / total));
-    left -= s.bars;
+  const int phrases = bars / kPhraseBars, sections = static_cast<int>(stretches.size());
+  const double total = total_bytes(stretches);
+  double bytes = 0;
+  int begin = 0;
+  for (int i = 0; i < sections; ++i) {
+    Stretch& s = stretches[static_cast<std::size_t>(i)];
+    bytes += s.bytes;
+    const int nearest = static_cast<int>(std::lround(bars * bytes / total / kPhraseBars));
+    const int end = std::min(std::max(nearest, begin + 1), phrases - (sections - 1 - i));
+    s.bars = (end - begin) * kPhraseBars;
+    begin = end;
   }
-  const auto lack = [&](const Stretch& s) { return phrases * s.bytes / total - s.bars; };
-  const auto less = [&](const Stretch& a, const Stretch& b) { return lack(a) < lack(b); };
-  for (; left > 0; --left) ++std::max_element(stretches.begin(), stretches.end(), less)->bars;
-  const auto spare = [&](const Stretch& a, const Stretch& b) {
-    return (a.bars > 1 ? lack(a) : 1e9) < (b.bars > 1 ? lack(b) : 1e9);
-  };
-  for (; left < 0; ++left) --std::min_element(stretches.begin(), stretches.end(), spare)->bars;
-  for (auto& s : stretches) s.bars *= kPhraseBars;
   stretches.back().bars += bars % kPhraseBars;
 }
 
 }  // namespace
 
 std::vector<Stretch> divide(const EmotionCurve& curve, int bars) {
-  auto stretches = bundles(curve);
+  auto stretches = by_phrase(curve, bars);
   const auto most = static_cast<std::size_t>(std::max(1, bars / (2 * kPhraseBars)));
-  const double total = std::accumulate(stretches.begin(), stretches.end(), 0.0,
-                                       [](double sum, const Stretch& s) { return sum + s.bytes; });
+  const double total = total_bytes(stretches);
   const auto alike = [&](const Stretch& a, const Stretch& b) {
     return distance(a, b) < kAlike && (a.bytes + b.bytes) / total * bars <= kLongSectionBars;
   };

@@ -21,10 +21,11 @@ struct Stretch {
   int bars = 0;
 };
 
-// Joins neighbours until there are at most bars / 8 stretches, cheapest first (Ward's cost on the
-// valence-arousal plane), and on while neighbours feel alike and fit into 16 bars. Bars follow the length of
-// the text: at least a phrase each, whole phrases, the rest in the last. Expects a curve that is not empty
-// and bars >= 1.
+// Joins the passages that fall to one phrase, then neighbours until there are at most bars / 8 stretches,
+// cheapest first (Ward's cost on the valence-arousal plane), and on while neighbours feel alike and fit into
+// 16 bars. A stretch begins at the phrase that is nearest to where its text does, so that music and text go
+// side by side: at least a phrase each, whole phrases, the rest in the last. Expects a curve that is not
+// empty and bars >= 1.
 std::vector<Stretch> divide(const EmotionCurve& curve, int bars);
 
 // What is felt in the part of the stretch's text that falls to one of its bars (from 0): the mean of the

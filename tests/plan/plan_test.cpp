@@ -176,6 +176,27 @@ TEST(Plan, ASectionIsAsLongAsItsTextAllows) {
   EXPECT_EQ(plan.key.mode, Mode::kMinor);
 }
 
+// Long stories too: no section comes a bar earlier or later than its text.
+TEST(Plan, MusicAndTextGoSideBySide) {
+  for (const int bars : {16, 30, 32, 64, 128}) {
+    Random random(7, static_cast<std::uint64_t>(bars));
+    EmotionCurve curve;
+    for (int i = 0; i < 400; ++i) {
+      const auto start = i == 0 ? 0 : curve.points.back().passage.end_byte + 1;
+      curve.points.push_back(
+          passage(words(random.between(5, 30)), std::sin(i * 0.02), std::cos(i * 0.05), start));
+    }
+    const auto end = static_cast<double>(curve.points.back().passage.end_byte);
+    const auto plan = make_plan(curve, {.bars = bars});
+    EXPECT_GT(plan.sections.size(), 1u);
+    std::size_t bar = 0;
+    for (const auto& section : plan.sections) {
+      EXPECT_NEAR(static_cast<double>(section.start_byte) / end * bars, static_cast<double>(bar), 1) << bars;
+      bar += section.bars.size();
+    }
+  }
+}
+
 // A quiet scene, a storm and a calm make one section of twelve bars: the storm is heard in it.
 TEST(Plan, WithinASectionBarsFollowTheirPassages) {
   EmotionCurve curve{{passage(words(100), -0.8, -0.6), passage(words(100), -0.8, 0.9, 600),
