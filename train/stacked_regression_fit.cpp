@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "base/error.h"
 #include "evaluate/statistics.h"
+#include "train/oblivious_trees_fit.h"
 
 namespace s2m::train {
 namespace {
@@ -50,13 +52,13 @@ class Features {
     means = raw.mean(0);
     deviations = raw.std(0, false);
     deviations.masked_fill_(deviations < kLeastDeviation, kSaysNothing);
-    standard_ = ((raw - means) / deviations).clamp(-kFarthestDeviations, kFarthestDeviations);
+    standard = ((raw - means) / deviations).clamp(-kFarthestDeviations, kFarthestDeviations);
     const auto most = std::min<std::int64_t>(count, kMostLandmarks);
-    landmarks = standard_.index_select(0, at::floor_divide(at::arange(most) * count, most));
+    landmarks = standard.index_select(0, at::floor_divide(at::arange(most) * count, most));
   }
 
   Tensor of(const Tensor& which) const {
-    const Tensor rows = standard_.index_select(0, which);
+    const Tensor rows = standard.index_select(0, which);
     return at::cat({rows, bumps(rows), at::ones({rows.size(0), 1}, rows.options())}, 1);
   }
 
@@ -71,14 +73,13 @@ class Features {
   }
 
   Tensor means, deviations, landmarks;
+  Tensor standard;  // rows x columns
 
  private:
   Tensor bumps(const Tensor& rows) const {
     const Tensor squares = rows.pow(2).sum(1, true) + landmarks.pow(2).sum(1) - 2 * rows.mm(landmarks.t());
     return (squares.clamp_min(0) / (-kBumpWidth * kBumpWidth * static_cast<double>(rows.size(1)))).exp();
   }
-
-  Tensor standard_;
 };
 
 // Sums of squares of features and of features times targets, of some rows.
@@ -93,6 +94,7 @@ struct Sums {
 };
 
 struct Fold {
+  int number;
   Tensor which, features;
   Sums sums;
 };
@@ -104,7 +106,7 @@ std::vector<Fold> folds_of(const StackingProblem& problem, const Features& featu
   std::vector<Fold> folds;
   for (const auto& [fold, numbers] : rows) {
     const Tensor which = at::tensor(numbers), of = features.of(which);
-    folds.push_back({which, of, {of.t().mm(of), of.t().mm(targets.index_select(0, which))}});
+    folds.push_back({fold, which, of, {of.t().mm(of), of.t().mm(targets.index_select(0, which))}});
   }
   return folds;
 }
@@ -130,15 +132,62 @@ std::vector<double> correlations(const Tensor& said, const Tensor& targets) {
   return found;
 }
 
+struct Fitted {
+  Tensor weights;     // features x outputs
+  Tensor across;      // rows x outputs: of each fold what the others' fit says
+  TreeWeights trees;  // but for the leaves
+  Tensor leaves;      // all trees' x outputs
+  Tensor tree_means;  // outputs: of what the trees say
+};
+
+Fitted fit_features(const std::vector<Fold>& folds, const Tensor& penalties, const Tensor& targets) {
+  const Sums all = sum_of(folds);
+  Tensor across = at::zeros_like(targets);
+  for (const auto& fold : folds)
+    across.index_copy_(0, fold.which, fold.features.mm((all - fold.sums).solve(penalties)));
+  const std::int64_t outputs = targets.size(1);
+  return {all.solve(penalties),
+          across,
+          {},
+          at::zeros({0, outputs}, targets.options()),
+          at::zeros({outputs}, targets.options())};
+}
+
+// Makes what is said the mean of it and of what trees say.
+void average_with_trees(Fitted& fitted, const StackingProblem& problem, const Features& features,
+                        const std::vector<Fold>& folds, const Tensor& targets) {
+  const BinnedColumns table(values_of(features.standard), problem.rows.front().size());
+  const auto fit = [&](std::optional<int> without) {
+    std::vector<std::size_t> chosen;
+    for (std::size_t row = 0; row < problem.folds.size(); ++row)
+      if (problem.folds[row] != without) chosen.push_back(row);
+    return fit_trees({table, problem.outputs, problem.targets, chosen});
+  };
+  const auto said_by = [&](const TreesFit& trees) { return at::tensor(trees.said).view_as(targets); };
+  Tensor across = at::zeros_like(targets);
+  for (const auto& fold : folds)
+    across.index_copy_(0, fold.which, said_by(fit(fold.number)).index_select(0, fold.which));
+  const TreesFit trees = fit({});
+  const Tensor constant = targets.mean(0);
+  fitted.across = (fitted.across + across) / 2;
+  fitted.weights.div_(2);
+  fitted.weights[-1] += constant / 2;
+  fitted.trees = trees.weights;
+  const std::int64_t outputs = targets.size(1);
+  const auto leaves = static_cast<std::int64_t>(trees.weights.leaves.size()) / outputs;
+  fitted.leaves = at::tensor(trees.weights.leaves, at::kDouble).view({leaves, outputs}) / 2;
+  fitted.tree_means = (said_by(trees).mean(0) - constant) / 2;
+}
+
 // So that the means stay what the targets' are.
-void stretch(Tensor& weights, const Tensor& said_across, const Tensor& targets, const Sums& all,
-             std::int64_t rows) {
-  const Tensor by = targets.std(0, false) / said_across.std(0, false).clamp_min(kLeastDeviation);
-  Tensor bias = weights[-1];
-  Tensor slopes = weights.slice(0, 0, -1);
+void stretch(Fitted& fitted, const std::vector<Fold>& folds, const Tensor& targets) {
+  const Tensor by = targets.std(0, false) / fitted.across.std(0, false).clamp_min(kLeastDeviation);
+  Tensor bias = fitted.weights[-1], slopes = fitted.weights.slice(0, 0, -1);
   slopes.mul_(by);
-  const Tensor means = all.squares.slice(0, 0, -1).slice(1, -1) / static_cast<double>(rows);
-  bias.copy_(targets.mean(0) - (slopes * means).sum(0));
+  fitted.leaves.mul_(by);
+  const Tensor means =
+      sum_of(folds).squares.slice(0, 0, -1).slice(1, -1) / static_cast<double>(targets.size(0));
+  bias.copy_(targets.mean(0) - (slopes * means).sum(0) - fitted.tree_means * by);
 }
 
 }  // namespace
@@ -150,16 +199,13 @@ StackingFit fit_stacking(const StackingProblem& problem) {
   const auto rows = static_cast<std::int64_t>(problem.rows.size());
   const Tensor targets = at::tensor(problem.targets).view({rows, static_cast<std::int64_t>(problem.outputs)});
   const auto folds = folds_of(problem, features, targets);
-  const Sums all = sum_of(folds);
-  const Tensor penalties = features.penalties();
-  Tensor across = at::zeros_like(targets);
-  for (const auto& fold : folds)
-    across.index_copy_(0, fold.which, fold.features.mm((all - fold.sums).solve(penalties)));
-  Tensor weights = all.solve(penalties);
-  if (problem.stretched) stretch(weights, across, targets, all, rows);
+  Fitted fitted = fit_features(folds, features.penalties(), targets);
+  if (problem.trees) average_with_trees(fitted, problem, features, folds, targets);
+  if (problem.stretched) stretch(fitted, folds, targets);
+  fitted.trees.leaves = floats_of(fitted.leaves);
   return {{floats_of(features.means), floats_of(features.deviations), floats_of(features.landmarks),
-           floats_of(weights.t())},
-          correlations(across, targets)};
+           floats_of(fitted.weights.t()), fitted.trees},
+          correlations(fitted.across, targets)};
 }
 
 }  // namespace s2m::train

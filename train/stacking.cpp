@@ -10,10 +10,7 @@ namespace {
 
 class Problem {
  public:
-  Problem(std::string name, std::size_t outputs, bool stretched) : name_(std::move(name)) {
-    problem_.outputs = outputs;
-    problem_.stretched = stretched;
-  }
+  Problem(std::string name, StackingProblem problem) : name_(std::move(name)), problem_(std::move(problem)) {}
   void add(std::vector<double> row, const std::vector<double>& targets, int fold) {
     problem_.rows.push_back(std::move(row));
     problem_.targets.insert(problem_.targets.end(), targets.begin(), targets.end());
@@ -58,9 +55,12 @@ std::size_t tale_end(const std::vector<const EmotionText*>& texts, std::size_t f
 StackingWeights train_stacking(const std::vector<const EmotionText*>& texts,
                                const std::vector<NgramReading>& readings, const std::vector<int>& folds,
                                const OnStacked& on_stacked) {
-  // What readers graded is said as strongly as they did; what is named by an emotion is an expectation.
-  Problem common("common scale", 2, false), labels("labels", kNgramLabels, false),
-      emobank("EmoBank", 2, true), tales("tales", 2, true), stories("stories", 2, true);
+  // What readers graded is said as strongly as they did; what is named by an emotion is an expectation. Trees
+  // say more of stories, and nothing of a text by itself.
+  Problem common("common scale", {.outputs = 2}), labels("labels", {.outputs = kNgramLabels}),
+      emobank("EmoBank", {.outputs = 2, .stretched = true}),
+      tales("tales", {.outputs = 2, .stretched = true, .trees = true}),
+      stories("stories", {.outputs = 2, .stretched = true, .trees = true});
   const auto add_single = [&](std::size_t i) {
     const EmotionText& text = *texts[i];
     auto row = single_row(readings[i]);

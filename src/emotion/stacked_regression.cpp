@@ -5,12 +5,14 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
 
 namespace s2m {
 namespace {
 
+constexpr const char* kTrees = ".trees";
 constexpr std::size_t kLanes = 8;  // sums side by side, that the compiler may take as one
 
 // Of squared differences, in an order that hangs on nothing but the length.
@@ -42,6 +44,7 @@ std::vector<NamedTensor> tensors_of(const StackedWeights& weights, const std::st
   if (!weights.landmarks.empty())
     tensors.push_back(
         {name + ".landmarks", {signed_size(weights.landmarks.size()) / columns, columns}, weights.landmarks});
+  for (auto& tensor : tensors_of(weights.trees, name + kTrees)) tensors.push_back(std::move(tensor));
   return tensors;
 }
 
@@ -49,7 +52,8 @@ StackedRegression::StackedRegression(const ModelFile& file, const std::string& n
                                      std::size_t outputs)
     : outputs_(outputs),
       means_(file.floats(name + ".means", {signed_size(columns)})),
-      deviations_(file.floats(name + ".deviations", {signed_size(columns)})) {
+      deviations_(file.floats(name + ".deviations", {signed_size(columns)})),
+      trees_(file, name + kTrees, columns, outputs) {
   if (const auto none = std::ranges::find_if_not(deviations_, [](float each) { return each > 0; });
       none != deviations_.end())
     throw Error(file.path().string() + ": " + name + ".deviations", "a column without a deviation",
@@ -82,6 +86,7 @@ std::vector<double> StackedRegression::read(std::span<const double> row) const {
     said.push_back(
         std::inner_product(features.begin(), features.end(),
                            weights_.begin() + static_cast<std::ptrdiff_t>(output * features.size()), 0.0));
+  trees_.add(standard, said);
   return said;
 }
 

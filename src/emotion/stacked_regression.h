@@ -1,6 +1,7 @@
 // A regression for several outputs: a weighted sum of a row's columns, and of bumps around rows that were
 // learned from, so that what one column says may hang on the others (a Gaussian kernel between a row and
-// landmarks, after Nystroem; Williams and Seeger 2001).
+// landmarks, after Nystroem; Williams and Seeger 2001). Trees may add what they say: another kind of learner
+// errs elsewhere.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "emotion/oblivious_trees.h"
 #include "nn/model_file.h"
 
 namespace s2m {
@@ -23,6 +25,7 @@ struct StackedWeights {
   std::vector<float> means, deviations;  // columns
   std::vector<float> landmarks;          // rows of columns, standardised and cut; there may be none
   std::vector<float> weights;            // outputs x (columns, landmarks, and 1 for the bias)
+  TreeWeights trees;                     // of columns, standardised and cut; there may be none
 };
 // For a model file; names begin with `name`.
 std::vector<NamedTensor> tensors_of(const StackedWeights& weights, const std::string& name);
@@ -42,6 +45,7 @@ class StackedRegression {
   std::vector<float> means_, deviations_, weights_;
   std::optional<ModelFile> file_;
   Int8Rows landmarks_;
+  ObliviousTrees trees_;
 };
 
 }  // namespace s2m

@@ -13,7 +13,8 @@ inline StackedWeights silent_regression(std::size_t columns, std::size_t outputs
   return {std::vector<float>(columns),
           std::vector<float>(columns, 1),
           {},
-          std::vector<float>(outputs * (columns + 1))};
+          std::vector<float>(outputs * (columns + 1)),
+          {}};
 }
 
 inline StackingWeights no_stacking() {

@@ -97,6 +97,24 @@ TEST(Stacking, WhatOneColumnSaysMayHangOnAnother) {
   EXPECT_LT(saved.read({1, 15})[1], 0);
 }
 
+// A step is a tree's to find; bumps and sums only lean towards it.
+TEST(Stacking, TreesSayTheirHalfInTheFileToo) {
+  auto problem = noisy();
+  problem.stretched = true;
+  for (std::size_t i = 0; i < problem.rows.size(); ++i) problem.targets[i] = problem.rows[i][1] > 7 ? 2 : 1;
+  const auto without = fit_stacking(problem);
+  problem.trees = true;
+  const auto with = fit_stacking(problem);
+  EXPECT_TRUE(without.weights.trees.columns.empty());
+  EXPECT_GT(with.correlations[0], without.correlations[0]);
+  const Saved saved(with, 2, 1);
+  EXPECT_GT(correlation(saved, problem), correlation(Saved(without, 2, 1), problem));
+  std::vector<double> said;
+  for (const auto& row : problem.rows) said.push_back(saved.read(row)[0]);
+  EXPECT_NEAR(mean(said), mean(problem.targets), 0.02);
+  EXPECT_NEAR(deviation(said), deviation(problem.targets), 0.1 * deviation(problem.targets));
+}
+
 TEST(Stacking, AMonotonousColumnSaysNothingEvenWhenItVariesLater) {
   auto problem = noisy();
   for (auto& row : problem.rows) row[0] = 7;
@@ -105,6 +123,15 @@ TEST(Stacking, AMonotonousColumnSaysNothingEvenWhenItVariesLater) {
   const Saved saved(fit, 2, 1);
   EXPECT_EQ(saved.read({7, 12}), saved.read({-3, 12}));
   EXPECT_GT(saved.read({7, 12})[0], saved.read({7, -2})[0]);
+}
+
+TEST(Stacking, WhereNothingVariesTheMeanIsSaid) {
+  auto problem = noisy();
+  for (auto& row : problem.rows) row = {7, 7};
+  problem.trees = true;
+  const auto fit = fit_stacking(problem);
+  EXPECT_TRUE(fit.weights.trees.columns.empty());
+  EXPECT_NEAR(Saved(fit, 2, 1).read({3, 9})[0], mean(problem.targets), 1e-3);
 }
 
 TEST(Stacking, RefusesWhatCannotBeLearnedFrom) {
