@@ -13,7 +13,7 @@ constexpr int kThemeBars = 2 * kPhraseBars;  // statement and answer: with them 
 constexpr int kAnsweredBars = 1;             // with which an answer begins as its statement did
 constexpr int kReturningBars = 2;            // of a phrase that comes again: its last bar finds another end
 constexpr int kNewEnding = 2;                // bars at the end of the piece, which are its cadence
-constexpr double kFeelsAlike = 0.35;  // distance on the plane below which a section has an earlier one's theme
+constexpr double kFeelsAlike = 0.35;         // on the plane: nearer than that a section has an earlier theme
 
 // Writes the returns of one section after another.
 class Returns {
