@@ -140,8 +140,8 @@ struct Fitted {
   Tensor tree_means;  // outputs: of what the trees say
 };
 
-Fitted fit_features(const std::vector<Fold>& folds, const Tensor& penalties, const Tensor& targets) {
-  const Sums all = sum_of(folds);
+Fitted fit_features(const std::vector<Fold>& folds, const Sums& all, const Tensor& penalties,
+                    const Tensor& targets) {
   Tensor across = at::zeros_like(targets);
   for (const auto& fold : folds)
     across.index_copy_(0, fold.which, fold.features.mm((all - fold.sums).solve(penalties)));
@@ -180,13 +180,12 @@ void average_with_trees(Fitted& fitted, const StackingProblem& problem, const Fe
 }
 
 // So that the means stay what the targets' are.
-void stretch(Fitted& fitted, const std::vector<Fold>& folds, const Tensor& targets) {
+void stretch(Fitted& fitted, const Sums& all, const Tensor& targets) {
   const Tensor by = targets.std(0, false) / fitted.across.std(0, false).clamp_min(kLeastDeviation);
   Tensor bias = fitted.weights[-1], slopes = fitted.weights.slice(0, 0, -1);
   slopes.mul_(by);
   fitted.leaves.mul_(by);
-  const Tensor means =
-      sum_of(folds).squares.slice(0, 0, -1).slice(1, -1) / static_cast<double>(targets.size(0));
+  const Tensor means = all.squares.slice(0, 0, -1).slice(1, -1) / static_cast<double>(targets.size(0));
   bias.copy_(targets.mean(0) - (slopes * means).sum(0) - fitted.tree_means * by);
 }
 
@@ -199,12 +198,13 @@ StackingFit fit_stacking(const StackingProblem& problem) {
   const auto rows = static_cast<std::int64_t>(problem.rows.size());
   const Tensor targets = at::tensor(problem.targets).view({rows, static_cast<std::int64_t>(problem.outputs)});
   const auto folds = folds_of(problem, features, targets);
-  Fitted fitted = fit_features(folds, features.penalties(), targets);
+  const Sums all = sum_of(folds);
+  Fitted fitted = fit_features(folds, all, features.penalties(), targets);
   if (problem.trees) average_with_trees(fitted, problem, features, folds, targets);
-  if (problem.stretched) stretch(fitted, folds, targets);
+  if (problem.stretched) stretch(fitted, all, targets);
   fitted.trees.leaves = floats_of(fitted.leaves);
   return {{floats_of(features.means), floats_of(features.deviations), floats_of(features.landmarks),
-           floats_of(fitted.weights.t()), fitted.trees},
+           floats_of(fitted.weights.t()), std::move(fitted.trees)},
           correlations(fitted.across, targets)};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 #include "base/error.h"
 
@@ -14,17 +15,17 @@ struct Names {
   std::string columns, thresholds, leaves;
 };
 
-std::int64_t signed_size(std::size_t size) { return static_cast<std::int64_t>(size); }
+constexpr auto kDepth = static_cast<std::int64_t>(kTreeDepth);
 
 }  // namespace
 
 std::vector<NamedTensor> tensors_of(const TreeWeights& weights, const std::string& name) {
   if (weights.columns.empty()) return {};
   const Names names(name);
-  const auto questions = signed_size(weights.columns.size()), trees = questions / signed_size(kTreeDepth);
+  const std::int64_t questions = std::ssize(weights.columns), trees = questions / kDepth;
   return {{names.columns, {questions}, weights.columns},
           {names.thresholds, {questions}, weights.thresholds},
-          {names.leaves, {trees, signed_size(weights.leaves.size()) / trees}, weights.leaves}};
+          {names.leaves, {trees, std::ssize(weights.leaves) / trees}, weights.leaves}};
 }
 
 ObliviousTrees::ObliviousTrees(const ModelFile& file, const std::string& name, std::size_t columns,
@@ -33,8 +34,8 @@ ObliviousTrees::ObliviousTrees(const ModelFile& file, const std::string& name, s
   const auto stored = file.tensors().find(names.leaves);
   if (stored == file.tensors().end()) return;
   const std::int64_t trees = stored->second.shape.empty() ? 0 : stored->second.shape.front();
-  leaves_ = file.floats(names.leaves, {trees, signed_size(kTreeLeaves * outputs)});
-  const Shape questions{trees * signed_size(kTreeDepth)};
+  leaves_ = file.floats(names.leaves, {trees, static_cast<std::int64_t>(kTreeLeaves * outputs)});
+  const Shape questions{trees * kDepth};
   const auto asked = file.floats(names.columns, questions),
              thresholds = file.floats(names.thresholds, questions);
   for (std::size_t i = 0; i < asked.size(); ++i) {
