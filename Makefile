@@ -64,7 +64,7 @@ sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBeh
 check:  ## format, folder dependencies, clang-tidy's short list
 	$(call install,$(CHECK_PACKAGES))
 	tools/check_format.sh
-	tools/check_includes.sh
+	tools/check_includes.py
 	tools/check_tidy.sh
 
 format:  ## formats every source file in place

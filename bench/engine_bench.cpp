@@ -14,19 +14,19 @@
 #include <thread>
 #include <vector>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "base/memory.h"
 #include "bench/measure.h"
 #include "bench/plain_decoder.h"
 #include "bench/random_networks.h"
 #include "bench/roofline.h"
 #include "bench/run_program.h"
-#include "nn/decoder.h"
-#include "nn/encoder.h"
-#include "nn/kernels/kernels.h"
-#include "nn/key_values.h"
-#include "nn/team.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/memory.h"
+#include "story2midi/nn/decoder.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/nn/kernels/kernels.h"
+#include "story2midi/nn/key_values.h"
+#include "story2midi/nn/team.h"
 
 namespace s2m::bench {
 namespace {

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "base/random.h"
+#include "story2midi/base/random.h"
 
 namespace s2m::bench {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "nn/kernels/kernels.h"
-#include "nn/matrix.h"
+#include "story2midi/nn/kernels/kernels.h"
+#include "story2midi/nn/matrix.h"
 
 namespace s2m {
 namespace {

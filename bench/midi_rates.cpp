@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
 #include "bench/measure.h"
 #include "bench/run_program.h"
-#include "midi/midi.h"
+#include "story2midi/base/error.h"
+#include "story2midi/midi/midi.h"
 
 namespace s2m::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "nn/config.h"
+#include "story2midi/nn/config.h"
 
 namespace s2m::bench {
 

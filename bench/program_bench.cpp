@@ -13,12 +13,12 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "base/files.h"
 #include "bench/figures.h"
 #include "bench/generated_story.h"
 #include "bench/measure.h"
 #include "bench/midi_rates.h"
 #include "bench/run_program.h"
+#include "story2midi/base/files.h"
 
 namespace s2m::bench {
 namespace {

@@ -9,11 +9,11 @@
 #include <filesystem>
 #include <vector>
 
-#include "base/error.h"
-#include "events/event.h"
-#include "midi/midi.h"
-#include "music/key.h"
-#include "nn/decoder.h"
+#include "story2midi/base/error.h"
+#include "story2midi/events/event.h"
+#include "story2midi/midi/midi.h"
+#include "story2midi/music/key.h"
+#include "story2midi/nn/decoder.h"
 
 namespace s2m::bench {
 namespace {

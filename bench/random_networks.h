@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
-#include "nn/decoder_layers.h"
-#include "nn/model_file.h"
-#include "nn/parameters.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/decoder_layers.h"
+#include "story2midi/nn/model_file.h"
+#include "story2midi/nn/parameters.h"
 
 namespace s2m::bench {
 

@@ -24,11 +24,11 @@
 #include <type_traits>
 #include <vector>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "base/random.h"
-#include "nn/encoder.h"
-#include "nn/roberta.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/nn/roberta.h"
 
 namespace s2m::bench {
 namespace {

@@ -8,8 +8,8 @@
 
 #include <array>
 
-#include "base/error.h"
 #include "bench/measure.h"
+#include "story2midi/base/error.h"
 
 namespace s2m::bench {
 namespace {

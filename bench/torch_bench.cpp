@@ -12,7 +12,7 @@
 
 #include "bench/measure.h"
 #include "bench/random_networks.h"
-#include "train/device.h"
+#include "train/loop/device.h"
 #include "train/modules/encoder_module.h"
 
 namespace s2m::bench {

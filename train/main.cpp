@@ -4,9 +4,9 @@
 
 #include <cstdio>
 
-#include "base/error.h"
-#include "base/memory.h"
-#include "train/commands.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/memory.h"
+#include "train/commands/commands.h"
 
 int main(int argc, char** argv) {
   s2m::keep_memory();

@@ -5,11 +5,11 @@
 #include <sstream>
 #include <string>
 
-#include "apps/program.h"
-#include "base/files.h"
-#include "base/scratch_folder.h"
-#include "midi/midi.h"
-#include "music/measures.h"
+#include "story2midi/base/files.h"
+#include "story2midi/midi/midi.h"
+#include "story2midi/music/measures.h"
+#include "tests/apps/program.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

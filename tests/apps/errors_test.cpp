@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <string>
 
-#include "apps/program.h"
-#include "base/files.h"
-#include "base/scratch_folder.h"
+#include "story2midi/base/files.h"
+#include "tests/apps/program.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

@@ -6,13 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "apps/program.h"
-#include "base/error.h"
-#include "base/files.h"
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "nn/encoder.h"
-#include "text/bpe.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/tokenizers/bpe.h"
+#include "tests/apps/program.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

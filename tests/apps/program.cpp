@@ -1,11 +1,11 @@
-#include "apps/program.h"
+#include "tests/apps/program.h"
 
 #include <sys/wait.h>
 
 #include <cstdlib>
 
-#include "base/files.h"
-#include "base/scratch_folder.h"
+#include "story2midi/base/files.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 

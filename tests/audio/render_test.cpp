@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "audio/audio.h"
-#include "base/error.h"
-#include "base/scratch_folder.h"
+#include "story2midi/audio/audio.h"
+#include "story2midi/base/error.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

@@ -1,4 +1,4 @@
-#include "base/error.h"
+#include "story2midi/base/error.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/files.h"
+#include "story2midi/base/files.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -6,8 +6,8 @@
 #include <csignal>
 #include <type_traits>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
+#include "story2midi/base/error.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

@@ -1,4 +1,4 @@
-#include "base/random.h"
+#include "story2midi/base/random.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "compose/bar_odds.h"
+#include "story2midi/compose/bar_odds.h"
 
 #include <gtest/gtest.h>
 

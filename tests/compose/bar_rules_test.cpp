@@ -1,4 +1,4 @@
-#include "compose/bar_rules.h"
+#include "story2midi/compose/bar_rules.h"
 
 #include <gtest/gtest.h>
 

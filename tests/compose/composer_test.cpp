@@ -1,6 +1,6 @@
 // What holds of every composed piece, whatever the decoder: form, key, tempo, ending, the same bytes for the
 // same seed.
-#include "compose/composer.h"
+#include "story2midi/compose/composer.h"
 
 #include <gtest/gtest.h>
 
@@ -11,10 +11,10 @@
 #include <set>
 #include <thread>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
-#include "compose/tiny_decoder.h"
-#include "music/measures.h"
+#include "story2midi/base/error.h"
+#include "story2midi/music/measures.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/compose/tiny_decoder.h"
 
 namespace s2m {
 namespace {

@@ -1,4 +1,4 @@
-#include "compose/guidance.h"
+#include "story2midi/compose/guidance.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Choosing among logits.
-#include "compose/sampling.h"
+#include "story2midi/compose/sampling.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
-#include "base/error.h"
-#include "base/random.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/random.h"
 
 namespace s2m {
 namespace {

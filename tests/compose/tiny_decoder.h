@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "events/event.h"
-#include "nn/model_file.h"
+#include "story2midi/base/random.h"
+#include "story2midi/events/event.h"
+#include "story2midi/nn/model_file.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 

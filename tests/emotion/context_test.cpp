@@ -1,5 +1,5 @@
 // What stands around a passage: weights by words and distance.
-#include "emotion/context.h"
+#include "story2midi/emotion/context.h"
 
 #include <gtest/gtest.h>
 

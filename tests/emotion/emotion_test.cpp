@@ -1,9 +1,9 @@
 // The values of emotion: quadrants, means, JSON.
-#include "emotion/emotion.h"
+#include "story2midi/emotion/emotion.h"
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "story2midi/base/error.h"
 
 namespace s2m {
 namespace {

@@ -1,13 +1,13 @@
-#include "emotion/lexicon.h"
+#include "story2midi/emotion/lexicon.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <filesystem>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "base/scratch_folder.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

@@ -1,4 +1,4 @@
-#include "emotion/ngrams.h"
+#include "story2midi/emotion/ngrams.h"
 
 #include <gtest/gtest.h>
 

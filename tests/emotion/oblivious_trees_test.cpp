@@ -1,12 +1,12 @@
-#include "emotion/oblivious_trees.h"
+#include "story2midi/emotion/oblivious_trees.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <vector>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
+#include "story2midi/base/error.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

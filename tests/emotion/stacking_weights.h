@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "emotion/ngram_reader.h"
-#include "emotion/stacking.h"
+#include "story2midi/emotion/ngram_reader.h"
+#include "story2midi/emotion/stacking.h"
 
 namespace s2m {
 

@@ -1,11 +1,11 @@
-#include "emotion/surrounding_words.h"
+#include "story2midi/emotion/surrounding_words.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
+#include "story2midi/base/error.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

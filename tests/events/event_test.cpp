@@ -1,9 +1,9 @@
-#include "events/event.h"
+#include "story2midi/events/event.h"
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
-#include "events/random_score.h"
+#include "story2midi/base/error.h"
+#include "tests/events/random_score.h"
 
 namespace s2m {
 namespace {

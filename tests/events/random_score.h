@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/random.h"
-#include "events/event.h"
+#include "story2midi/base/random.h"
+#include "story2midi/events/event.h"
 
 namespace s2m::testing {
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.h"
-#include "memory_file.h"
-#include "nn/roberta.h"
+#include "story2midi/base/error.h"
+#include "story2midi/nn/roberta.h"
+#include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto* end = std::find(data, data + size, 0);

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/error.h"
-#include "memory_file.h"
-#include "nn/decoder.h"
-#include "nn/encoder.h"
+#include "story2midi/base/error.h"
+#include "story2midi/nn/decoder.h"
+#include "story2midi/nn/encoder.h"
+#include "tests/fuzz/memory_file.h"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/error.h"
-#include "midi/midi.h"
+#include "story2midi/base/error.h"
+#include "story2midi/midi/midi.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.h"
-#include "plan/plan.h"
+#include "story2midi/base/error.h"
+#include "story2midi/plan/plan.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.h"
-#include "text/bpe.h"
-#include "text/passages.h"
+#include "story2midi/base/error.h"
+#include "story2midi/stories/passages.h"
+#include "story2midi/tokenizers/bpe.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
-#include "text/bpe.h"
+#include "story2midi/base/error.h"
+#include "story2midi/tokenizers/bpe.h"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "midi/midi.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/midi/midi.h"
 
 namespace s2m {
 namespace {

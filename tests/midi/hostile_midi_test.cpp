@@ -2,9 +2,9 @@
 // UBSan.
 #include <gtest/gtest.h>
 
-#include "base/error.h"
-#include "midi/midi.h"
-#include "midi/random_score.h"
+#include "story2midi/base/error.h"
+#include "story2midi/midi/midi.h"
+#include "tests/midi/random_score.h"
 
 namespace s2m {
 namespace {

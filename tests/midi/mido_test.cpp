@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "base/files.h"
-#include "base/scratch_folder.h"
-#include "midi/midi.h"
-#include "midi/random_score.h"
+#include "story2midi/base/files.h"
+#include "story2midi/midi/midi.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/midi/random_score.h"
 
 namespace s2m {
 namespace {

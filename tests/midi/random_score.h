@@ -6,8 +6,8 @@
 #include <array>
 #include <string>
 
-#include "base/random.h"
-#include "music/score.h"
+#include "story2midi/base/random.h"
+#include "story2midi/music/score.h"
 
 namespace s2m {
 

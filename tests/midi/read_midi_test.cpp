@@ -3,8 +3,8 @@
 #include <cmath>
 #include <string>
 
-#include "base/error.h"
-#include "midi/midi.h"
+#include "story2midi/base/error.h"
+#include "story2midi/midi/midi.h"
 
 namespace s2m {
 namespace {

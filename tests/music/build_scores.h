@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <vector>
 
-#include "base/random.h"
-#include "music/score.h"
+#include "story2midi/base/random.h"
+#include "story2midi/music/score.h"
 
 namespace s2m::testing {
 

@@ -1,9 +1,9 @@
-#include "music/key.h"
+#include "story2midi/music/key.h"
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
-#include "music/build_scores.h"
+#include "story2midi/base/error.h"
+#include "tests/music/build_scores.h"
 
 namespace s2m {
 namespace {

@@ -1,8 +1,8 @@
-#include "music/measures.h"
+#include "story2midi/music/measures.h"
 
 #include <gtest/gtest.h>
 
-#include "music/build_scores.h"
+#include "tests/music/build_scores.h"
 
 namespace s2m {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <new>
 
-#include "nn/decoder.h"
-#include "nn/golden.h"
+#include "story2midi/nn/decoder.h"
+#include "tests/nn/golden.h"
 
 namespace {
 

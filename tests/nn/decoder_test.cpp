@@ -1,9 +1,9 @@
-#include "nn/decoder.h"
+#include "story2midi/nn/decoder.h"
 
 #include <cmath>
 
-#include "base/error.h"
-#include "nn/golden.h"
+#include "story2midi/base/error.h"
+#include "tests/nn/golden.h"
 
 namespace s2m {
 namespace {

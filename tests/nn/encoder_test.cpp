@@ -1,8 +1,8 @@
-#include "nn/encoder.h"
+#include "story2midi/nn/encoder.h"
 
-#include "base/error.h"
-#include "nn/encoder_layers.h"
-#include "nn/golden.h"
+#include "story2midi/base/error.h"
+#include "story2midi/nn/encoder_layers.h"
+#include "tests/nn/golden.h"
 
 namespace s2m {
 namespace {

@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "nn/model_file.h"
-#include "nn/parameters.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/model_file.h"
+#include "story2midi/nn/parameters.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m::test {
 

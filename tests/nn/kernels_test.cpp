@@ -1,4 +1,4 @@
-#include "nn/kernels/kernels.h"
+#include "story2midi/nn/kernels/kernels.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <tuple>
 #include <vector>
 
-#include "base/random.h"
-#include "nn/matrix.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/matrix.h"
 
 namespace s2m {
 namespace {

@@ -1,11 +1,11 @@
-#include "nn/key_values.h"
+#include "story2midi/nn/key_values.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "nn/golden.h"
-#include "nn/layers.h"
+#include "story2midi/nn/layers.h"
+#include "tests/nn/golden.h"
 
 namespace s2m {
 namespace {

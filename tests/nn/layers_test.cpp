@@ -1,8 +1,8 @@
-#include "nn/layers.h"
+#include "story2midi/nn/layers.h"
 
 #include <cmath>
 
-#include "nn/golden.h"
+#include "tests/nn/golden.h"
 
 namespace s2m {
 namespace {

@@ -1,9 +1,9 @@
-#include "nn/model_file.h"
+#include "story2midi/nn/model_file.h"
 
-#include "base/error.h"
-#include "base/files.h"
-#include "nn/golden.h"
-#include "nn/number_formats.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/nn/number_formats.h"
+#include "tests/nn/golden.h"
 
 namespace s2m {
 namespace {

@@ -1,13 +1,13 @@
 // RoBERTa's files become a model of ours that computes what an implementation of its own says.
 #include <functional>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "nn/encoder.h"
-#include "nn/encoder_layers.h"
-#include "nn/golden.h"
-#include "nn/number_formats.h"
-#include "nn/roberta.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/nn/encoder_layers.h"
+#include "story2midi/nn/number_formats.h"
+#include "story2midi/nn/roberta.h"
+#include "tests/nn/golden.h"
 
 namespace s2m {
 namespace {

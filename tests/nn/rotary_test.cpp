@@ -1,11 +1,11 @@
-#include "nn/rotary.h"
+#include "story2midi/nn/rotary.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "base/random.h"
-#include "nn/layers.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/layers.h"
 
 namespace s2m {
 namespace {

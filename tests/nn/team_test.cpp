@@ -1,4 +1,4 @@
-#include "nn/team.h"
+#include "story2midi/nn/team.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // Plans as JSON: there and back, and whatever a user or an attacker may hand in.
 #include <gtest/gtest.h>
 
-#include "base/error.h"
-#include "base/random.h"
-#include "plan/plan.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/random.h"
+#include "story2midi/plan/plan.h"
 
 namespace s2m {
 namespace {

@@ -1,14 +1,14 @@
 // Plans as a musician would judge them.
-#include "plan/plan.h"
+#include "story2midi/plan/plan.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "base/error.h"
-#include "base/random.h"
-#include "music/key.h"
-#include "plan/rules.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/random.h"
+#include "story2midi/music/key.h"
+#include "story2midi/plan/rules.h"
 
 namespace s2m {
 namespace {

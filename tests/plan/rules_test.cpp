@@ -1,12 +1,12 @@
 // The table of cues in docs/planning.md is the one in the code.
-#include "plan/rules.h"
+#include "story2midi/plan/rules.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <sstream>
 
-#include "base/files.h"
+#include "story2midi/base/files.h"
 
 namespace s2m {
 namespace {

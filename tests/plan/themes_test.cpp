@@ -1,8 +1,8 @@
-#include "plan/themes.h"
+#include "story2midi/plan/themes.h"
 
 #include <gtest/gtest.h>
 
-#include "base/random.h"
+#include "story2midi/base/random.h"
 
 namespace s2m {
 namespace {

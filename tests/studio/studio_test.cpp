@@ -4,11 +4,11 @@
 #include <array>
 #include <thread>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
-#include "compose/tiny_decoder.h"
-#include "emotion/tiny_encoder.h"
-#include "story2midi.h"
+#include "story2midi/base/error.h"
+#include "story2midi/story2midi.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/compose/tiny_decoder.h"
+#include "tests/reading/tiny_encoder.h"
 
 namespace s2m {
 namespace {

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <filesystem>
 
-#include "base/scratch_folder.h"
-#include "train/datasets/decoder_windows.h"
-#include "train/decoder_task.h"
-#include "train/event_baselines.h"
-#include "train/trainer.h"
+#include "tests/base/scratch_folder.h"
+#include "train/data/decoder_windows.h"
+#include "train/decoder/decoder_task.h"
+#include "train/decoder/event_baselines.h"
+#include "train/loop/trainer.h"
 
 namespace s2m::train {
 namespace {

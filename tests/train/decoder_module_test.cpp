@@ -5,13 +5,13 @@
 
 #include <cmath>
 
-#include "base/error.h"
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "nn/parameters.h"
-#include "train/checkpoint.h"
-#include "train/decoder_task.h"
-#include "train/event_baselines.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/parameters.h"
+#include "tests/base/scratch_folder.h"
+#include "train/decoder/decoder_task.h"
+#include "train/decoder/event_baselines.h"
+#include "train/loop/checkpoint.h"
 
 namespace s2m::train {
 namespace {

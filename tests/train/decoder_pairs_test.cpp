@@ -1,6 +1,6 @@
 // A decoder that learns to hear a story: each emotion has its own tune, and only the passage says which it
 // is.
-#include "train/decoder_pairs.h"
+#include "train/decoder/decoder_pairs.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -8,12 +8,12 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/scratch_folder.h"
-#include "nn/model_file.h"
-#include "text/bpe.h"
-#include "train/checkpoint.h"
+#include "story2midi/nn/model_file.h"
+#include "story2midi/tokenizers/bpe.h"
+#include "tests/base/scratch_folder.h"
+#include "train/loop/checkpoint.h"
+#include "train/loop/trainer.h"
 #include "train/modules/encoder_module.h"
-#include "train/trainer.h"
 
 namespace s2m::train {
 namespace {

@@ -5,11 +5,11 @@
 #include <cstring>
 #include <filesystem>
 
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "nn/decoder.h"
-#include "train/checkpoint.h"
-#include "train/decoder_task.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/decoder.h"
+#include "tests/base/scratch_folder.h"
+#include "train/decoder/decoder_task.h"
+#include "train/loop/checkpoint.h"
 
 namespace s2m::train {
 namespace {

@@ -4,14 +4,14 @@
 
 #include <filesystem>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "base/scratch_folder.h"
-#include "emotion/emotion_reader.h"
-#include "nn/roberta.h"
-#include "train/encoder_emotion.h"
-#include "train/encoder_task.h"
-#include "train/trainer.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/nn/roberta.h"
+#include "story2midi/reading/emotion_reader.h"
+#include "tests/base/scratch_folder.h"
+#include "train/encoder/encoder_emotion.h"
+#include "train/encoder/encoder_task.h"
+#include "train/loop/trainer.h"
 
 namespace s2m::train {
 namespace {

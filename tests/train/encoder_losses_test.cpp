@@ -3,12 +3,12 @@
 
 #include <cmath>
 
-#include "base/files.h"
-#include "base/scratch_folder.h"
-#include "evaluate/statistics.h"
-#include "train/encoder_emotion.h"
-#include "train/encoder_tensors.h"
-#include "train/encoder_word_vectors.h"
+#include "lab/statistics/statistics.h"
+#include "story2midi/base/files.h"
+#include "tests/base/scratch_folder.h"
+#include "train/encoder/encoder_emotion.h"
+#include "train/encoder/encoder_tensors.h"
+#include "train/encoder/encoder_word_vectors.h"
 
 namespace s2m::train {
 namespace {

@@ -5,15 +5,15 @@
 
 #include <algorithm>
 
-#include "base/error.h"
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "nn/encoder.h"
-#include "nn/parameters.h"
-#include "train/checkpoint.h"
-#include "train/encoder_local_start.h"
-#include "train/encoder_task.h"
-#include "train/encoder_tensors.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/nn/parameters.h"
+#include "tests/base/scratch_folder.h"
+#include "train/encoder/encoder_local_start.h"
+#include "train/encoder/encoder_task.h"
+#include "train/encoder/encoder_tensors.h"
+#include "train/loop/checkpoint.h"
 
 namespace s2m::train {
 namespace {

@@ -1,4 +1,4 @@
-#include "train/ngram_training.h"
+#include "train/words/ngram_training.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <string>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
-#include "train/sparse_logistic.h"
+#include "story2midi/base/error.h"
+#include "tests/base/scratch_folder.h"
+#include "train/words/sparse_logistic.h"
 
 namespace s2m::train {
 namespace {

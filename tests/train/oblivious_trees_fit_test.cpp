@@ -1,4 +1,4 @@
-#include "train/oblivious_trees_fit.h"
+#include "train/words/oblivious_trees_fit.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <numeric>
 #include <vector>
 
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "evaluate/statistics.h"
+#include "lab/statistics/statistics.h"
+#include "story2midi/base/random.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m::train {
 namespace {

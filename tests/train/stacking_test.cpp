@@ -1,4 +1,4 @@
-#include "train/stacking.h"
+#include "train/words/stacking.h"
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "evaluate/statistics.h"
-#include "nn/model_file.h"
-#include "train/datasets/folds.h"
+#include "lab/statistics/statistics.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/random.h"
+#include "story2midi/nn/model_file.h"
+#include "tests/base/scratch_folder.h"
+#include "train/data/folds.h"
 
 namespace s2m::train {
 namespace {

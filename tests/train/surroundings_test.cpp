@@ -1,16 +1,16 @@
-#include "train/datasets/surroundings.h"
+#include "train/data/surroundings.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <fstream>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
-#include "emotion/ngrams.h"
-#include "emotion/stacking_weights.h"
-#include "train/sparse_ridge.h"
-#include "train/surrounding_words_training.h"
+#include "story2midi/base/error.h"
+#include "story2midi/emotion/ngrams.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/emotion/stacking_weights.h"
+#include "train/words/sparse_ridge.h"
+#include "train/words/surrounding_words_training.h"
 
 namespace s2m::train {
 namespace {

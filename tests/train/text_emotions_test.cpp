@@ -1,15 +1,15 @@
-#include "datasets/text_emotions.h"
+#include "lab/corpora/text_emotions.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include "base/files.h"
-#include "base/scratch_folder.h"
-#include "datasets/text_passages.h"
-#include "evaluate/small_emotion_sets.h"
-#include "train/datasets/text_emotion_batches.h"
+#include "lab/datasets/text_passages.h"
+#include "story2midi/base/files.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/lab/corpora/small_emotion_sets.h"
+#include "train/data/text_emotion_batches.h"
 
 namespace s2m::train {
 namespace {

@@ -1,4 +1,4 @@
-#include "train/datasets/text_masking.h"
+#include "train/data/text_masking.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <fstream>
 #include <set>
 
-#include "base/error.h"
-#include "base/scratch_folder.h"
-#include "train/datasets/text_shard.h"
+#include "story2midi/base/error.h"
+#include "tests/base/scratch_folder.h"
+#include "train/data/text_shard.h"
 
 namespace s2m::train {
 namespace {

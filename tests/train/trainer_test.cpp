@@ -1,4 +1,4 @@
-#include "train/trainer.h"
+#include "train/loop/trainer.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -8,12 +8,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "base/random.h"
-#include "base/scratch_folder.h"
-#include "train/checkpoint.h"
-#include "train/task.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/random.h"
+#include "tests/base/scratch_folder.h"
+#include "train/loop/checkpoint.h"
+#include "train/loop/task.h"
 
 namespace s2m::train {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/config.h"
+#include "story2midi/nn/config.h"
 #include "train/modules/causal_attention.h"
 
 namespace s2m::train {

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <optional>
 
-#include "base/error.h"
-#include "nn/parameters.h"
+#include "story2midi/base/error.h"
+#include "story2midi/nn/parameters.h"
 #include "train/modules/parameter_tree.h"
 
 namespace s2m::train {

@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "nn/config.h"
+#include "story2midi/nn/config.h"
 
 namespace s2m::train {
 

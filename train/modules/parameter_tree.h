@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "nn/parameters.h"
+#include "story2midi/nn/parameters.h"
 
 namespace s2m::train {
 

@@ -1,0 +1,188 @@
+#include "apps/cli/command_line.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+
+namespace s2m::apps {
+namespace {
+
+std::atomic<bool> g_interrupted{false};
+
+std::string read_standard_input() {
+  std::string text;
+  char chunk[1 << 16];
+  while (const std::size_t count = std::fread(chunk, 1, sizeof chunk, stdin)) {
+    text.append(chunk, count);
+    if (text.size() > kMaxStoryBytes) break;
+  }
+  return text;
+}
+
+std::filesystem::path program_folder() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path() : program.parent_path();
+}
+
+// `file` below the models folder of a checkout (build/PRESET/bin), of an installation (bin) or of the working
+// folder; empty where it is in none.
+std::filesystem::path find_shipped(const std::filesystem::path& file) {
+  const auto here = program_folder();
+  for (const auto& models :
+       {here / "../../../models", here / "../share/story2midi/models", std::filesystem::path("models")})
+    if (std::filesystem::exists(models / file)) return std::filesystem::weakly_canonical(models / file);
+  return {};
+}
+
+std::filesystem::path find_models() {
+  if (const char* folder = std::getenv("S2M_MODELS")) return folder;
+  const auto encoder = find_shipped("base/encoder.safetensors");
+  if (!encoder.empty()) return encoder.parent_path();
+  throw Error("models", "no model files found", "encoder.safetensors and decoder.safetensors in models/base",
+              "none; name their folder with --models DIR or S2M_MODELS");
+}
+
+}  // namespace
+
+std::filesystem::path find_judge() {
+  auto judge = find_shipped("judge/judge.json");
+  if (judge.empty())
+    throw Error("judge", "no model file found", "models/judge/judge.json", "none; name it with --model FILE");
+  return judge;
+}
+
+void StorySource::add_to(CLI::App& command) {
+  command.add_option("story", file, "the story: a UTF-8 text file, or - for standard input");
+  text_option = command.add_option("--text", text, "the story itself");
+}
+
+std::string StorySource::read() const {
+  if (!text_option->empty() && !file.empty()) throw UsageError("give either --text or a file, not both");
+  if (!text_option->empty()) {
+    check_story(text, "--text");
+    return text;
+  }
+  if (file.empty() && ::isatty(STDIN_FILENO))
+    throw UsageError("no story: give --text \"...\", a file, or text on standard input");
+  const bool from_input = file.empty() || file == "-";
+  auto story = from_input ? read_standard_input() : read_text(file, kMaxStoryBytes);
+  check_story(story, from_input ? "standard input" : file);
+  return story;
+}
+
+void ModelSource::add_to(CLI::App& command) {
+  command.add_option("--models", folder,
+                     "folder with encoder.safetensors, ngrams.safetensors (if any) and decoder.safetensors");
+  command.add_option("--threads", threads, "threads to use (default: one a core)")->check(CLI::Range(0, 256));
+}
+
+std::filesystem::path ModelSource::path() const {
+  return folder.empty() ? find_models() : std::filesystem::path(folder);
+}
+
+Studio ModelSource::open() const { return Studio(path(), threads); }
+
+void PlanFlags::add_to(CLI::App& command) {
+  const auto group = "What the music shall be (else it follows from the story)";
+  command.add_option("--bars", bars, "length in bars")->group(group);
+  command.add_option("--duration", duration, "length in seconds")->group(group);
+  command.add_option("--key", key, "key, such as \"D minor\", Bb or F#m")->group(group);
+  command.add_option("--tempo", tempo, "quarter notes a minute")->group(group);
+  command.add_option("--meter,--metre", metre, "time signature, such as 3/4")->group(group);
+  command.add_option("--valence", valence, "-1 unpleasant to 1 pleasant, instead of the story's")
+      ->group(group);
+  command.add_option("--arousal", arousal, "-1 calm to 1 excited, instead of the story's")->group(group);
+}
+
+bool PlanFlags::any() const {
+  return bars || duration || tempo || valence || arousal || !key.empty() || !metre.empty();
+}
+
+PlanOptions PlanFlags::read() const {
+  PlanOptions options;
+  options.bars = bars;
+  options.duration_seconds = duration;
+  options.tempo_bpm = tempo;
+  options.valence = valence;
+  options.arousal = arousal;
+  if (!key.empty()) options.key = parse_key(key);
+  if (!metre.empty()) options.metre = parse_metre(metre);
+  return options;
+}
+
+std::vector<std::string> read_lines(const std::filesystem::path& file) {
+  const auto text = read_text(file);
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    auto line = text.substr(begin, end - begin);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    check_story(line, file.string() + ": line " + std::to_string(lines.size() + 1));
+    lines.push_back(std::move(line));
+    begin = end + 1;
+  }
+  if (lines.empty()) throw Error(file.string(), "no lines", "one text a line", "an empty file");
+  return lines;
+}
+
+void check_writable(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  if (!std::filesystem::is_directory(folder))
+    throw Error(file.string(), "cannot write", "a folder " + folder.string(), "none");
+  if (std::filesystem::is_directory(file)) throw Error(file.string(), "cannot write", "a file", "a folder");
+  if (::access(folder.c_str(), W_OK) != 0)
+    throw Error(file.string(), "cannot write", "a folder that may be written to", folder.string());
+}
+
+void catch_interrupt() {
+  std::signal(SIGINT, [](int) {
+    // A second Ctrl-C ends the program at once.
+    if (g_interrupted.exchange(true)) std::_Exit(130);
+  });
+}
+
+bool interrupted() { return g_interrupted; }
+
+Progress show_progress(std::string label) {
+  catch_interrupt();
+  if (!::isatty(STDERR_FILENO)) return [](auto, auto) { return !interrupted(); };
+  const auto start = std::chrono::steady_clock::now();
+  return [label = std::move(label), start](std::uint64_t done, std::uint64_t total) {
+    const double share = total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const int filled = static_cast<int>(share * 30);
+    fmt::print(stderr, "\r{} [{:=<{}}{:{}}] {}/{} {:.0f} s left  ", label, "", filled, "", 30 - filled, done,
+               total, share > 0 ? seconds / share - seconds : 0);
+    if (done >= total) fmt::print(stderr, "\r\033[K");
+    std::fflush(stderr);
+    return !interrupted();
+  };
+}
+
+nlohmann::ordered_json to_json_value(const Emotion& emotion) {
+  return {{"valence", emotion.valence},
+          {"arousal", emotion.arousal},
+          {"quadrant", fmt::format("Q{}", quadrant_of(emotion))}};
+}
+
+std::string describe(const Emotion& emotion) {
+  static constexpr const char* kWords[] = {"pleasant and excited", "unpleasant and excited",
+                                           "unpleasant and calm", "pleasant and calm"};
+  const int quadrant = quadrant_of(emotion);
+  return fmt::format("valence {:+.2f}, arousal {:+.2f} (Q{}, {})", emotion.valence, emotion.arousal, quadrant,
+                     kWords[quadrant - 1]);
+}
+
+}  // namespace s2m::apps

@@ -1,0 +1,69 @@
+// What the subcommands share: where stories and models come from, how options are read, how progress is
+// shown.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "story2midi/base/progress.h"
+#include "story2midi/story2midi.h"
+
+namespace s2m::apps {
+
+// A wrong use of the options: exit code 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// --text, a file, or standard input ("-", or nothing at all when it is no terminal).
+struct StorySource {
+  std::string text;
+  std::string file;
+  CLI::Option* text_option = nullptr;
+  void add_to(CLI::App& command);
+  std::string read() const;  // checked: UTF-8, not empty, not too large; throws Error
+};
+
+// --models DIR, else $S2M_MODELS, else models/base beside the program's checkout, its installation or here.
+struct ModelSource {
+  std::string folder;
+  int threads = 0;
+  void add_to(CLI::App& command);
+  std::filesystem::path path() const;  // throws Error that says where it looked
+  Studio open() const;                 // likewise
+};
+
+// The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
+std::filesystem::path find_judge();
+
+// --bars, --duration, --key, --tempo, --meter, --valence, --arousal.
+struct PlanFlags {
+  std::string key, metre;
+  std::optional<int> bars;
+  std::optional<double> duration, tempo, valence, arousal;
+  void add_to(CLI::App& command);
+  PlanOptions read() const;  // throws Error
+  bool any() const;
+};
+
+// The lines of a UTF-8 file, each checked to be a story by itself. Throws Error naming the line.
+std::vector<std::string> read_lines(const std::filesystem::path& file);
+
+// Fails early, before long work, when a file cannot be written there. Throws Error.
+void check_writable(const std::filesystem::path& file);
+
+// A bar on standard error when that is a terminal, nothing otherwise. Stops the work on Ctrl-C.
+Progress show_progress(std::string label);
+// From now on Ctrl-C ends long work at its next step; true once it was pressed.
+void catch_interrupt();
+bool interrupted();
+
+nlohmann::ordered_json to_json_value(const Emotion& emotion);
+std::string describe(const Emotion& emotion);  // "valence +0.42, arousal -0.10 (Q4, pleasant and calm)"
+
+}  // namespace s2m::apps

@@ -1,0 +1,304 @@
+// story2midi compose: a story becomes a MIDI file, and sound and a picture where asked.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "apps/cli/asked_pieces.h"
+#include "apps/cli/bar_lines.h"
+#include "apps/cli/command_line.h"
+#include "apps/cli/commands.h"
+#include "apps/cli/parallel.h"
+#include "lab/corpora/intended_music.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/pictures/piano_roll.h"
+
+namespace s2m::apps {
+namespace {
+
+struct Options {
+  StorySource story;
+  ModelSource models;
+  PlanFlags flags;
+  ComposeOptions compose;
+  std::string output, lines, wav, picture, plan_file, soundfont;
+  bool text_only = false;
+  bool stream = false;
+  bool json = false;
+};
+
+struct Piece {
+  std::optional<Emotion> emotion;  // none of an encoder without emotion heads
+  Score score;
+  std::uint64_t seed;
+  Plan plan;  // empty with --text-only
+};
+
+void check(const Options& options) {
+  if (options.text_only && !options.plan_file.empty())
+    throw UsageError("--text-only leaves the plan out: it does not go with --plan");
+  if (!options.plan_file.empty() && options.flags.any())
+    throw UsageError("--plan says all of it: change the file instead of giving --bars, --key and the like");
+  if (!options.lines.empty() &&
+      (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty()))
+    throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
+  if (!options.lines.empty() && options.stream)
+    throw UsageError("--stream tells of one piece: it does not go with --lines");
+  for (const auto& file : {options.wav, options.picture})
+    if (!file.empty()) check_writable(file);
+}
+
+ComposeOptions with(ComposeOptions options, Progress progress) {
+  options.progress = std::move(progress);
+  return options;
+}
+
+// A plan's faults name its file.
+Plan load_plan(const std::filesystem::path& file) {
+  const auto json = read_text(file);
+  return naming(file.string(), [&] { return plan_from_json(json); });
+}
+
+// Music without a story has no emotion but what is asked; a text alone is heard by any encoder.
+EmotionCurve felt(const Studio& studio, const std::string& story) {
+  return story.empty() ? EmotionCurve{} : studio.feel(story);
+}
+
+Piece compose_from_text(const Studio& studio, const AskedPiece& wanted, ComposeOptions compose_options) {
+  compose_options.seed = wanted.seed;
+  return {studio.feels() ? std::optional(felt(studio, wanted.text).mean()) : std::nullopt,
+          studio.compose_from_text(wanted.text, wanted.asked, compose_options),
+          wanted.seed,
+          {}};
+}
+
+Piece compose(const Studio& studio, const Options& options, const AskedPiece& wanted,
+              ComposeOptions compose_options) {
+  if (options.text_only) return compose_from_text(studio, wanted, std::move(compose_options));
+  const auto& [story, asked, seed, quadrant] = wanted;
+  compose_options.seed = seed;
+  const auto curve = felt(studio, story);
+  const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
+  return {curve.mean(), studio.compose(story, plan, compose_options), seed, plan};
+}
+
+// The piano roll under the arc that was asked for.
+std::string picture(const Piece& piece) {
+  PianoRollOptions options;
+  if (piece.emotion) options.subtitle = describe(*piece.emotion);
+  for (const auto& section : piece.plan.sections)
+    for (const auto& bar : section.bars) {
+      options.valence.push_back(static_cast<float>(bar.valence));
+      options.arousal.push_back(static_cast<float>(bar.arousal));
+    }
+  return piano_roll_svg(piece.score, options);
+}
+
+nlohmann::ordered_json summary(const Piece& piece) {
+  const auto& score = piece.score;
+  const auto& metre = score.time_signatures.front();
+  return {{"emotion", piece.emotion ? to_json_value(*piece.emotion) : nullptr},
+          {"key", name_of(score.key_signatures.front().key)},
+          {"tempo_bpm", score.tempos.front().bpm()},
+          {"metre", fmt::format("{}/{}", metre.numerator, metre.denominator)},
+          {"bars", bars(score).size()},
+          {"length_seconds", seconds_at(score, end_ticks(score))},
+          {"notes", measure(score).notes},
+          {"seed", piece.seed}};
+}
+
+// What was asked of a piece of --lines, for `evaluate music`: by its plan, else by its row and the options.
+IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
+  const PlanOptions& asked = wanted.asked;
+  IntendedMusic row;
+  row.key = asked.key;
+  row.tempo_bpm = asked.tempo_bpm;
+  row.metre = asked.metre;
+  row.bars = asked.bars;
+  row.seconds = asked.duration_seconds;
+  row.text = wanted.text;
+  row.seed = piece.seed;
+  if (piece.emotion) {
+    row.valence = asked.valence.value_or(piece.emotion->valence);
+    row.arousal = asked.arousal.value_or(piece.emotion->arousal);
+    row.quadrant = quadrant_of({*row.valence, *row.arousal, {}});
+  }
+  if (wanted.quadrant) row.quadrant = wanted.quadrant;
+  if (piece.plan.sections.empty()) return row;
+  row.key = piece.plan.key;
+  row.bars = bar_count(piece.plan);
+  const BarPlan& first = piece.plan.sections.front().bars.front();
+  row.metre = first.metre;
+  if (asked.tempo_bpm || piece.plan.sections.size() == 1) row.tempo_bpm = first.tempo_bpm;
+  return row;
+}
+
+void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
+  if (piece.emotion) fmt::print("emotion  {}\n", describe(*piece.emotion));
+  fmt::print("music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
+             all["tempo_bpm"].get<double>(), all["metre"].get<std::string>(), all["bars"].get<int>(),
+             all["length_seconds"].get<double>(), all["notes"].get<int>());
+  for (const auto& [kind, file] : all["files"].items())
+    fmt::print("{:<8} {}\n", kind, file.get<std::string>());
+}
+
+void compose_story(const Options& options) {
+  const auto output = std::filesystem::path(options.output.empty() ? "story.mid" : options.output);
+  check_writable(output);
+  const auto story = options.story.read();
+  const auto studio = options.models.open();
+  auto compose_options = with(options.compose, show_progress("composing"));
+  if (options.stream) compose_options.on_bar = BarLines();
+  const auto piece =
+      compose(studio, options, {story, options.flags.read(), options.compose.seed, {}}, compose_options);
+  auto all = summary(piece);
+  save_midi(piece.score, output);
+  all["files"]["midi"] = output.string();
+  if (!options.picture.empty()) {
+    write_text(options.picture, picture(piece));
+    all["files"]["picture"] = options.picture;
+  }
+  if (!options.wav.empty()) {
+    save_wav(render(piece.score, {.soundfont = options.soundfont, .progress = show_progress("playing")}),
+             options.wav);
+    all["files"]["wav"] = options.wav;
+  }
+  options.json ? fmt::print("{}\n", all.dump()) : print_summary(piece, all);
+}
+
+// So many pieces share the decoder's passes: more would read more of their caches than of the weights.
+constexpr std::size_t kTogether = 8;
+
+// The pieces that `compose` would make of each, the same bytes. `done` hears of each piece that ends.
+std::vector<Piece> compose_together(const Studio& studio, const Options& options,
+                                    std::span<const AskedPiece> wanted, const std::function<bool()>& done) {
+  std::vector<Piece> pieces;
+  std::vector<Studio::Request> requests;
+  for (const auto& one : wanted) {
+    auto each = with(options.compose, [&](std::uint64_t bar, std::uint64_t bars) {
+      return !interrupted() && (bar < bars || done());
+    });
+    each.seed = one.seed;
+    if (options.text_only) {
+      pieces.push_back(compose_from_text(studio, one, each));
+      continue;
+    }
+    const auto curve = felt(studio, one.text);
+    pieces.push_back({curve.mean(), {}, one.seed, studio.plan(curve, one.asked)});
+    requests.push_back({one.text, pieces.back().plan, each});
+  }
+  auto scores = studio.compose_each(requests);
+  for (std::size_t i = 0; i < scores.size(); ++i) pieces[i].score = std::move(scores[i]);
+  return pieces;
+}
+
+// What is written of the pieces of --lines: a MIDI file each, its summary, and what was asked of it.
+struct LinesOutput {
+  std::filesystem::path folder;
+  std::vector<std::string> summaries, asked;
+
+  void save(std::size_t index, const Piece& piece, IntendedMusic row) {
+    const auto file = folder / fmt::format("{:04}.mid", index + 1);
+    save_midi(piece.score, file);
+    auto all = summary(piece);
+    all["files"]["midi"] = file.string();
+    summaries[index] = all.dump();
+    row.file = file.filename();
+    asked[index] = to_jsonl(row) + "\n";
+  }
+};
+
+void compose_lines(const Options& options) {
+  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
+  const auto lines = read_asked_pieces(options.lines, options.flags.read(), options.compose.seed);
+  LinesOutput output{options.output, std::vector<std::string>(lines.size()),
+                     std::vector<std::string>(lines.size())};
+  std::error_code error;
+  std::filesystem::create_directories(output.folder, error);
+  check_writable(output.folder / "0001.mid");
+  const auto studio = options.models.open();
+  const auto progress = show_progress("composing");
+  std::mutex mutex;
+  std::size_t done = 0;
+  const auto one_more = [&] {
+    const std::lock_guard lock(mutex);
+    return progress(++done, lines.size());
+  };
+  const auto threads = thread_count(options.models.threads);
+  const auto groups = std::max(std::min(threads, lines.size()), (lines.size() + kTogether - 1) / kTogether);
+  in_parallel(groups, options.models.threads, [&](std::size_t group) {
+    const auto first = group * lines.size() / groups, end = (group + 1) * lines.size() / groups;
+    const auto pieces =
+        compose_together(studio, options, std::span(lines).subspan(first, end - first), one_more);
+    for (std::size_t i = first; i < end; ++i)
+      output.save(i, pieces[i - first], intended(pieces[i - first], lines[i]));
+  });
+  write_text(output.folder / "intended.jsonl", fmt::format("{}", fmt::join(output.asked, "")));
+  if (options.json)
+    fmt::print("{}\n", fmt::join(output.summaries, "\n"));
+  else
+    fmt::print("{} pieces in {}\n", lines.size(), output.folder.string());
+}
+
+void add_compose_flags(CLI::App& command, Options& options) {
+  command.add_option("-o,--output", options.output,
+                     "the MIDI file (default story.mid), or the folder of --lines");
+  command.add_option("--wav", options.wav, "also play it into this WAV file");
+  command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
+  command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
+  command.add_option(
+      "--lines", options.lines,
+      "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "
+      "valence, arousal, key, tempo, meter, bars, seconds, seed): DIR/0001.mid, 0002.mid, ...; "
+      "what was asked of each stands in DIR/intended.jsonl");
+  command.add_option("--seed", options.compose.seed,
+                     "same seed, same bytes; with --lines, line N has seed + N - 1, or a seed of its own");
+  command
+      .add_option("--temperature", options.compose.temperature,
+                  "0 takes the likeliest, 1 the model's own odds")
+      ->check(CLI::Range(0.0, 5.0));
+  command.add_option("--top-p", options.compose.top_p, "choose among the likeliest that make up this share")
+      ->check(CLI::Range(0.0, 1.0));
+  command
+      .add_option("--guidance", options.compose.guidance,
+                  "with --text-only: how far the story moves the music from what would be written without it")
+      ->check(CLI::Range(0.0, 20.0));
+  command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
+  command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
+  command.add_flag(
+      "--stream", options.stream,
+      "print each bar as a line of JSON as soon as it is written: its start and notes in seconds");
+  command.add_flag("--json", options.json, "print what was made as JSON");
+}
+
+}  // namespace
+
+void add_compose_command(CLI::App& app) {
+  auto* command = app.add_subcommand("compose", "write the music of a story");
+  auto options = std::make_shared<Options>();
+  options->story.add_to(*command);
+  add_compose_flags(*command, *options);
+  options->flags.add_to(*command);
+  options->models.add_to(*command);
+  command->footer(
+      "Examples:\n"
+      "  story2midi compose --text \"She ran laughing into the sea.\" -o sea.mid --wav sea.wav\n"
+      "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
+      "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
+      "  story2midi compose --lines scenes.txt -o scenes/\n"
+      "  story2midi compose tale.txt --stream --json -o tale.mid | player\n"
+      "  story2midi compose --lines asked.tsv --bars 16 -o asked/");
+  command->callback([options] {
+    check(*options);
+    options->lines.empty() ? compose_story(*options) : compose_lines(*options);
+  });
+}
+
+}  // namespace s2m::apps

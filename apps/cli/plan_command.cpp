@@ -1,0 +1,50 @@
+// story2midi plan: what the music of a story shall be, as JSON that `compose --plan` takes back.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "apps/cli/command_line.h"
+#include "apps/cli/commands.h"
+#include "story2midi/base/files.h"
+
+namespace s2m::apps {
+namespace {
+
+struct Options {
+  StorySource story;
+  ModelSource models;
+  PlanFlags flags;
+  std::string output;
+};
+
+void plan(const Options& options) {
+  const auto asked = options.flags.read();
+  if (!options.output.empty()) check_writable(options.output);
+  const auto story = options.story.read();
+  const auto studio = options.models.open();
+  const auto json = to_json(studio.plan(studio.feel(story, show_progress("reading")), asked)) + "\n";
+  if (options.output.empty())
+    fmt::print("{}", json);
+  else
+    write_text(options.output, json);
+}
+
+}  // namespace
+
+void add_plan_command(CLI::App& app) {
+  auto* command =
+      app.add_subcommand("plan", "what the music shall be, bar by bar, as JSON to look at and change");
+  auto options = std::make_shared<Options>();
+  options->story.add_to(*command);
+  options->models.add_to(*command);
+  options->flags.add_to(*command);
+  command->add_option("-o,--output", options->output, "the JSON file (default: standard output)");
+  command->footer(
+      "Examples:\n"
+      "  story2midi plan tale.txt -o tale.json\n"
+      "  story2midi compose tale.txt --plan tale.json -o tale.mid");
+  command->callback([options] { plan(*options); });
+}
+
+}  // namespace s2m::apps

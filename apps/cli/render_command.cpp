@@ -1,0 +1,46 @@
+// story2midi render: a MIDI file played into a WAV file.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "apps/cli/command_line.h"
+#include "apps/cli/commands.h"
+#include "story2midi/base/error.h"
+
+namespace s2m::apps {
+namespace {
+
+struct Options {
+  std::string input, output, soundfont;
+  int sample_rate = 44100;
+};
+
+void run(const Options& options) {
+  auto output = std::filesystem::path(options.output);
+  if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
+  check_writable(output);
+  const auto score = load_midi(options.input);
+  if (end_ticks(score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
+  const auto audio = render(score, {.soundfont = options.soundfont,
+                                    .sample_rate = options.sample_rate,
+                                    .progress = show_progress("playing")});
+  save_wav(audio, output);
+  fmt::print("{}  {:.1f} s\n", output.string(), audio.length_seconds());
+}
+
+}  // namespace
+
+void add_render_command(CLI::App& app) {
+  auto* command = app.add_subcommand("render", "play a MIDI file into a WAV file");
+  auto options = std::make_shared<Options>();
+  command->add_option("midi", options->input, "the MIDI file")->required();
+  command->add_option("-o,--output", options->output, "the WAV file (default: beside the MIDI file)");
+  command->add_option("--soundfont", options->soundfont, "a SoundFont (default: the distribution's)");
+  command->add_option("--rate", options->sample_rate, "samples a second")->check(CLI::Range(8000, 96000));
+  command->footer("Example:\n  story2midi render tale.mid -o tale.wav");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace s2m::apps

@@ -1,0 +1,234 @@
+// story2midi dataset: corpora as their publishers ship them become what training reads.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "apps/cli/command_line.h"
+#include "apps/cli/commands.h"
+#include "lab/datasets/held_out_texts.h"
+#include "lab/datasets/music_datasets.h"
+#include "lab/datasets/music_shard.h"
+#include "lab/datasets/text_music_pairs.h"
+#include "lab/datasets/text_passages.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/json_members.h"
+
+namespace s2m::apps {
+namespace {
+
+void print_datasets() {
+  fmt::print("{:<20}{:<20}{:<24}{}\n", "name", "folder", "beats", "licence");
+  for (const MusicDataset& dataset : music_datasets())
+    fmt::print("{:<20}{:<20}{:<24}{}\n", dataset.name, dataset.folder, dataset.beats, dataset.licence);
+}
+
+void print_report(const ShardReport& report) {
+  for (const std::string& failure : report.failures) fmt::print(stderr, "left out: {}\n", failure);
+  for (const std::string& twice : report.doubles) fmt::print(stderr, "left out: {}\n", twice);
+  fmt::print("{:<20}{:>7}{:>7}{:>8}{:>7}{:>7}{:>9}{:>10}{:>8}{:>9}\n", "dataset", "files", "failed",
+             "doubles", "pieces", "valid", "bars", "notes", "kept", "timing");
+  for (const DatasetReport& row : report.datasets)
+    fmt::print(
+        "{:<20}{:>7}{:>7}{:>8}{:>7}{:>7}{:>9}{:>10}{:>8.4f}{:>9.4f}\n", row.name, row.files, row.failed,
+        row.doubles, row.pieces, row.validation_pieces, row.bars, row.notes,
+        static_cast<double>(row.notes_kept) / static_cast<double>(std::max<std::int64_t>(1, row.notes)),
+        row.timing_error_quarters);
+  fmt::print(
+      "kept: share of notes that are no doubles on the grid; timing: mean distance from it, quarters\n");
+}
+
+void add_music(CLI::App& dataset) {
+  auto options = std::make_shared<MusicDatasetOptions>();
+  auto* music = dataset.add_subcommand("music", "corpora of music become one shard of events");
+  music->add_option("names", options->datasets, "corpora, as `dataset list` names them")->required();
+  music->add_option("--data", options->data, "folder that holds each corpus as its publisher ships it")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  music->add_option("--shard", options->shard, "file to write")->required();
+  music
+      ->add_option("--apart-from", options->apart_from,
+                   "corpora whose pieces it must not hold under any name, with commas between")
+      ->delimiter(',');
+  music->add_option(
+      "--list", options->list,
+      "table (.tsv, .csv, .jsonl) whose \"path\" column names the files to take, \"split\" their use");
+  music
+      ->add_option("--validation", options->validation_share,
+                   "share of songs held out where a corpus has no split")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  music->add_flag("--absolute-pitch", options->absolute_pitch,
+                  "leave pitches as they are instead of relative to the key: what the latter is worth");
+  music->add_option("--threads", options->threads, "files encoded at once")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  music->footer(
+      "Examples:\n  story2midi dataset music pop1k7 pop909 --data corpora --apart-from emopia,vgmidi \\\n"
+      "    --shard runs/music.events\n"
+      "  story2midi dataset music emopia vgmidi --data corpora --shard runs/labelled.events");
+  music->callback([options] {
+    check_writable(options->shard);
+    const auto report = build_event_shard(*options, show_progress("encoding"));
+    if (!report.finished) throw Error("dataset", "interrupted", {}, "nothing was written");
+    print_report(report);
+  });
+}
+
+struct PassageOptions {
+  std::string data, narrative, encoder, output;
+  ModelSource models;
+  std::size_t candidates = 24000;
+};
+
+void write_pool(const PassageOptions& options) {
+  check_writable(options.output);
+  auto passages = labelled_passages(read_emotion_texts(options.data));
+  const std::size_t labelled = passages.size();
+  if (!options.narrative.empty()) {
+    const auto reader = options.encoder.empty()
+                            ? EmotionReader::of_models(options.models.path(), options.models.threads)
+                            : EmotionReader(options.encoder, options.models.threads);
+    for (auto& passage : surest(narrative_candidates(options.narrative, options.candidates), reader,
+                                show_progress("reading")))
+      passages.push_back(std::move(passage));
+  }
+  write_passages(pool_passages(passages), options.output);
+  fmt::print("{} passages of labelled sets, {} that the encoder judged, in {}\n", labelled,
+             passages.size() - labelled, options.output);
+}
+
+void add_passages(CLI::App& dataset) {
+  auto options = std::make_shared<PassageOptions>();
+  auto* command = dataset.add_subcommand("passages", "the pool of passages that music is paired with");
+  command->add_option("data", options->data, "folder of the emotion sets as published")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command->add_option("-o,--output", options->output, "JSON lines to write")->required();
+  command
+      ->add_option("--narrative", options->narrative,
+                   "also take stories, a paragraph a line, that the encoder judges")
+      ->check(CLI::ExistingFile);
+  command->add_option("--candidates", options->candidates, "paragraphs to judge")->capture_default_str();
+  command->add_option("--encoder", options->encoder, "the encoder that judges (default: the shipped one)")
+      ->check(CLI::ExistingFile);
+  options->models.add_to(*command);
+  command->footer(
+      "Example:\n  story2midi dataset passages corpora --narrative narrative.txt \\\n"
+      "    --encoder runs/encoder/best.safetensors -o runs/passages.jsonl");
+  command->callback([options] { write_pool(*options); });
+}
+
+struct PairOptions {
+  std::string labelled, passages, output;
+  PairDraw draw;
+  bool json = false;
+};
+
+void print(const PairStatistics& found) {
+  const auto counts = [](const char* of, const std::map<std::string, std::size_t>& all) {
+    fmt::print("{:<12}", of);
+    for (const auto& [name, count] : all) fmt::print("{} {}  ", name, count);
+    fmt::print("\n");
+  };
+  fmt::print("pairs       {}\n", found.pairs);
+  counts("split", found.by_split);
+  counts("quadrant", found.by_quadrant);
+  counts("texts", found.by_source);
+  counts("music", found.by_dataset);
+  fmt::print("different   {} pieces of {} songs, {} passages, {} of them from {} named stories\n",
+             found.pieces, found.songs, found.passages, found.passages_of_stories, found.stories);
+  fmt::print("two sides   {} songs, {} stories\n", found.songs_on_two_sides, found.stories_on_two_sides);
+  fmt::print("distance    median {:.3f}, most {:.3f}\n", found.median_distance, found.largest_distance);
+  fmt::print("size        {:.1f} words, {:.1f} bars, {:.0f} notes at the mean\n", found.mean_words,
+             found.mean_bars, found.mean_notes);
+}
+
+void write_pairs(const PairOptions& options) {
+  check_writable(options.output);
+  const EventShard shard(options.labelled);
+  const PassagePool pool(options.passages);
+  const auto pairs = draw_pairs(shard, pool, options.draw);
+  std::string table;
+  for (const TextMusicPair& pair : pairs) table += to_jsonl(pair, shard) + '\n';
+  write_text(options.output, table);
+  const auto found = statistics(pairs, shard);
+  options.json ? fmt::print("{}\n", to_json(found)) : print(found);
+}
+
+void add_pairs(CLI::App& dataset) {
+  auto options = std::make_shared<PairOptions>();
+  auto* command =
+      dataset.add_subcommand("pairs", "a table of texts and music of the same emotion (docs/pairs.md)");
+  command->add_option("--labelled", options->labelled, "shard of labelled music, from `dataset music`")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("--passages", options->passages, "the pool, from `dataset passages`")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("-o,--output", options->output, "JSON lines to write")->required();
+  command->add_option("--a-piece", options->draw.a_piece, "passages drawn for each piece")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--epoch", options->draw.epoch, "each epoch draws anew")->capture_default_str();
+  command->add_option("--seed", options->draw.seed, "of the draw")->capture_default_str();
+  command->add_flag("--json", options->json, "print the statistics as JSON");
+  command->footer(
+      "Example:\n  story2midi dataset pairs --labelled runs/labelled.events --passages runs/passages.jsonl "
+      "\\\n"
+      "    -o runs/pairs.jsonl");
+  command->callback([options] { write_pairs(*options); });
+}
+
+struct HeldOutOptions {
+  std::string passages, output;
+  HeldOutTexts texts;
+  std::string split = "test";
+};
+
+void add_held_out(CLI::App& dataset) {
+  auto options = std::make_shared<HeldOutOptions>();
+  auto* command = dataset.add_subcommand(
+      "held-out", "texts of known quadrant that no training saw, for `compose --lines`");
+  command->add_option("passages", options->passages, "the pool, from `dataset passages`")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("-o,--output", options->output, "table to write (.jsonl): text, quadrant, id, source")
+      ->required();
+  command->add_option("--each", options->texts.each_quadrant, "texts of each quadrant")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command->add_option("--split", options->split, "validation or test")
+      ->check(CLI::IsMember({"validation", "test"}))
+      ->capture_default_str();
+  command->add_option("--words", options->texts.fewest_words, "the fewest words of a text")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  command->add_flag("--emotion", options->texts.states_emotion,
+                    "state each text's labelled valence and arousal, so that `compose` need not read them");
+  command->add_option("--seed", options->texts.seed, "of the draw")->capture_default_str();
+  command->footer(
+      "Example:\n  story2midi dataset held-out runs/passages.jsonl --each 50 -o runs/texts.jsonl\n"
+      "  story2midi compose --lines runs/texts.jsonl --bars 16 -o runs/pieces");
+  command->callback([options] {
+    options->texts.split = split_of_name(options->split, "--split");
+    const PassagePool pool(options->passages);
+    write_text(options->output, held_out_texts(pool, options->texts));
+  });
+}
+
+}  // namespace
+
+void add_dataset_command(CLI::App& app) {
+  auto* dataset = app.add_subcommand("dataset", "corpora as published become what training reads");
+  dataset->require_subcommand(1);
+  dataset->add_subcommand("list", "the corpora of music that it knows")->callback(print_datasets);
+  add_music(*dataset);
+  add_passages(*dataset);
+  add_pairs(*dataset);
+  add_held_out(*dataset);
+}
+
+}  // namespace s2m::apps

@@ -1,0 +1,106 @@
+// story2midi evaluate: figures on corpora in their publishers' layout.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "apps/cli/command_line.h"
+#include "apps/cli/commands.h"
+#include "apps/lab/quadrants.h"
+#include "lab/reports/beats_and_keys.h"
+
+namespace s2m::apps {
+namespace {
+
+struct Options {
+  std::string folder;
+  bool json = false;
+};
+
+void print(const nlohmann::ordered_json& figures, bool as_json) {
+  if (as_json) return fmt::print("{}\n", figures.dump());
+  for (const auto& [name, value] : figures.items())
+    fmt::print("{:<18}{}\n", name,
+               value.is_number_float() ? fmt::format("{:.3f}", value.get<double>()) : value.dump());
+}
+
+void keys(const Options& options) {
+  const auto found = evaluate_keys(options.folder);
+  print({{"pieces", found.pieces},
+         {"exact", found.exact_share()},
+         {"right_signature", found.signature_share()},
+         {"mirex_score", found.mirex_score()},
+         {"fifth", found.fifth},
+         {"relative", found.relative},
+         {"parallel", found.parallel}},
+        options.json);
+}
+
+void beats(const Options& options) {
+  const auto found = evaluate_beats(options.folder);
+  print({{"pieces", found.pieces},
+         {"f_measure", found.f_measure},
+         {"any_octave", found.any_octave},
+         {"good_share", found.good_share},
+         {"metre_share", found.metre_share},
+         {"downbeat_share", found.downbeat_share}},
+        options.json);
+}
+
+void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(const Options&)) {
+  auto* command = evaluate.add_subcommand(name, help);
+  auto options = std::make_shared<Options>();
+  command->add_option("folder", options->folder, "the corpus as its publisher ships it")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command->add_flag("--json", options->json, "print JSON");
+  command->callback([options, run] { run(*options); });
+}
+
+struct QuadrantOptions {
+  std::string texts;
+  ModelSource models;
+  PlanFlags flags;
+  std::uint64_t seed = 1;
+  bool text_only = false, json = false;
+};
+
+void add_quadrants(CLI::App& evaluate) {
+  auto* command = evaluate.add_subcommand(
+      "quadrants", "texts of known quadrant: what is read, and how their music differs");
+  auto options = std::make_shared<QuadrantOptions>();
+  command->add_option("texts", options->texts, "a file of lines QUADRANT<TAB>TEXT")->required();
+  command->add_option("--seed", options->seed, "seed of the first piece");
+  command->add_flag("--text-only", options->text_only, "no plan: the decoder hears only the story");
+  command->add_flag("--json", options->json, "print JSON");
+  options->flags.add_to(*command);
+  options->models.add_to(*command);
+  command->footer(
+      "Example:\n  story2midi evaluate quadrants tests/fixtures/quadrant_texts.tsv --bars 16 --text-only");
+  command->callback([options] {
+    const auto texts = read_quadrant_texts(options->texts);
+    const auto pieces = compose_quadrants(options->models.open(), texts,
+                                          {.asked = options->flags.read(),
+                                           .seed = options->seed,
+                                           .threads = options->models.threads,
+                                           .text_only = options->text_only,
+                                           .progress = show_progress("composing")});
+    options->json ? fmt::print("{}\n", to_json_value(pieces).dump(2)) : print_quadrants(pieces);
+  });
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app) {
+  auto* command = app.add_subcommand("evaluate", "figures on corpora in their publishers' layout");
+  command->require_subcommand(1);
+  add(*command, "keys", "accuracy of the key finder (POP909; files with one key signature)", keys);
+  add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);
+  add_quadrants(*command);
+  add_evaluate_music_command(*command);
+  add_evaluate_text_command(*command);
+  add_evaluate_judge_command(*command);
+  command->footer("Example:\n  story2midi evaluate keys corpora/pop909");
+}
+
+}  // namespace s2m::apps

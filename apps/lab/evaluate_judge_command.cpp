@@ -1,0 +1,123 @@
+// story2midi evaluate judge: trains the judge and says how well it judges music it has not heard.
+#include <fmt/format.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "apps/cli/command_line.h"
+#include "apps/cli/commands.h"
+#include "apps/cli/parallel.h"
+#include "lab/judge/judge_training.h"
+#include "story2midi/base/error.h"
+#include "story2midi/midi/midi.h"
+
+namespace s2m::apps {
+namespace {
+
+struct Options {
+  std::string data, save;
+  JudgeRecipe recipe;
+  int folds = 10, threads = 0;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+struct Clips {
+  std::vector<LabelledClip> training;
+  std::vector<LabelledClip> test;
+  std::vector<LabelledClip> test_as_written;
+};
+
+Clips read_clips(const Options& options) {
+  const auto files = judge_files(options.data);
+  std::vector<LabelledClip> clips(files.size()), written(files.size());
+  const auto progress = show_progress("listening");
+  std::mutex mutex;
+  std::size_t done = 0;
+  in_parallel(files.size(), options.threads, [&](std::size_t i) {
+    const Score score = load_midi(std::filesystem::path(options.data) / files[i].file.path);
+    clips[i] = labelled_clip(files[i], score);
+    if (clips[i].split == Split::kTest) written[i] = labelled_clip(files[i], as_written(score));
+    const std::lock_guard lock(mutex);
+    if (!progress(++done, files.size())) throw Error("evaluate", "interrupted");
+  });
+  Clips all;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    const bool test = clips[i].split == Split::kTest;
+    (test ? all.test : all.training).push_back(clips[i]);
+    if (test) all.test_as_written.push_back(written[i]);
+  }
+  return all;
+}
+
+// The judged clips of one set; `clips` and `judged` go together.
+std::vector<Judged> of_set(const std::vector<Judged>& judged, const std::vector<LabelledClip>& clips,
+                           JudgeSet set) {
+  std::vector<Judged> chosen;
+  for (std::size_t i = 0; i < clips.size(); ++i)
+    if (clips[i].set == set) chosen.push_back(judged[i]);
+  return chosen;
+}
+
+void print(const JudgeAccuracy& figures) {
+  const auto share = [](const Estimate& one) {
+    return fmt::format("{:.3f} [{:.3f}, {:.3f}]", one.value, one.interval.low, one.interval.high);
+  };
+  fmt::print("{:<28}{:>5}  {:>5}  {:<22}{:<22}{}\n", figures.music, figures.clips, figures.songs,
+             share(figures.quadrant), share(figures.arousal), share(figures.valence));
+}
+
+void run(const Options& options) {
+  if (!options.save.empty()) check_writable(options.save);
+  const Clips clips = read_clips(options);
+  const auto crossed = cross_validate(clips.training, options.recipe, options.folds, options.seed);
+  Judge judge = train_judge(clips.training, options.recipe);
+  const std::vector<JudgeAccuracy> figures{
+      accuracy(of_set(crossed, clips.training, JudgeSet::kEmopia), "EMOPIA cross-validated"),
+      accuracy(of_set(crossed, clips.training, JudgeSet::kVgmidi), "VGMIDI cross-validated"),
+      accuracy(judge_all(judge, clips.test), "EMOPIA test"),
+      accuracy(judge_all(judge, clips.test_as_written), "EMOPIA test, as written")};
+  judge.held_out = figures[2];
+  if (!options.save.empty()) save_judge(judge, options.save);
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& one : figures) all.push_back(nlohmann::ordered_json::parse(to_json(one)));
+  if (options.json) return fmt::print("{}\n", all.dump(2));
+  fmt::print("{:<28}clips  songs  {:<22}{:<22}{}\n", "", "quadrant", "arousal", "valence");
+  for (const auto& one : figures) print(one);
+}
+
+}  // namespace
+
+void add_evaluate_judge_command(CLI::App& evaluate) {
+  auto* command = evaluate.add_subcommand("judge", "trains the judge of music's emotion, and tests it");
+  auto options = std::make_shared<Options>();
+  command->add_option("data", options->data, "folder with emopia and vgmidi as published")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--save", options->save, "write the judge to this file");
+  command->add_option("--without", options->recipe.without, "features that it shall not hear");
+  command->add_option("--penalty", options->recipe.penalty, "of large weights")->capture_default_str();
+  command->add_option("--vgmidi-weight", options->recipe.vgmidi_weight, "of VGMIDI; 0 leaves it out")
+      ->check(CLI::Range(0.0, 10.0))
+      ->capture_default_str();
+  command->add_option("--folds", options->folds, "parts of the songs, of which each is judged by the others")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "of the folds")->capture_default_str();
+  command->add_option("--threads", options->threads, "threads to use (default: one a core)")
+      ->check(CLI::Range(0, 256));
+  command->add_flag("--json", options->json, "print JSON");
+  command->footer(
+      "Trained on EMOPIA's training and validation clips and on VGMIDI's phrases; cross-validated on these,\n"
+      "tested on EMOPIA's test clips, as played (which the saved judge says of itself) and as the decoder's\n"
+      "events would write them.\n"
+      "Intervals: 95 %, by bootstrap over songs.\n"
+      "Examples:\n  story2midi evaluate judge corpora --save models/judge/judge.json\n"
+      "  story2midi evaluate judge corpora --without velocity velocity_deviation velocity_swell "
+      "melody_prominence");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace s2m::apps

@@ -1,0 +1,139 @@
+#include "lab/corpora/intended_music.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "lab/corpora/known_beats.h"
+#include "lab/corpora/tables.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/json_members.h"
+#include "story2midi/emotion/emotion.h"
+#include "story2midi/music/key.h"
+
+namespace s2m {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kDefaultTable = "intended.jsonl";
+
+int parse_quadrant(std::string_view text) {
+  const bool named = text.size() == 2 && (text[0] == 'Q' || text[0] == 'q');
+  const char digit = text.size() == 1 ? text[0] : named ? text[1] : '0';
+  if (digit < '1' || digit > '4')
+    throw Error("quadrant", "is no quadrant", "Q1 to Q4", "'" + std::string(text.substr(0, 40)) + "'");
+  return digit - '0';
+}
+
+std::uint64_t parse_seed(std::string_view text) {
+  std::uint64_t seed = 0;
+  const auto [after, fault] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (fault != std::errc() || after != text.data() + text.size())
+    throw Error("seed", "is no seed", "a whole number, not negative",
+                "'" + std::string(text.substr(0, 40)) + "'");
+  return seed;
+}
+
+// What `parse` reads in the cell; its Error names the place.
+template <class Value>
+std::optional<Value> parsed(const TableRow& row, const std::string& column,
+                            Value (*parse)(std::string_view)) {
+  const std::string* text = row.find(column);
+  if (!text) return std::nullopt;
+  try {
+    return parse(*text);
+  } catch (const Error& error) {
+    throw Error(row.where + ": " + column, error.fault, error.expected, error.actual);
+  }
+}
+
+// All that the row states but the file.
+IntendedMusic intended_of_row(const TableRow& row) {
+  IntendedMusic piece;
+  piece.valence = row.number("valence", -1, 1);
+  piece.arousal = row.number("arousal", -1, 1);
+  piece.tempo_bpm = row.number("tempo", 1, 1000);
+  piece.seconds = row.number("seconds", 0, 1e6);
+  if (const auto bars = row.number("bars", 1, 1e6)) piece.bars = static_cast<int>(*bars);
+  piece.seed = parsed(row, "seed", parse_seed);
+  piece.quadrant = parsed(row, "quadrant", parse_quadrant);
+  if (!piece.quadrant && piece.valence && piece.arousal)
+    piece.quadrant = quadrant_of({*piece.valence, *piece.arousal, {}});
+  piece.key = parsed(row, "key", parse_key);
+  piece.metre = parsed(row, "meter", parse_metre);
+  if (const auto* text = row.find("text")) piece.text = *text;
+  return piece;
+}
+
+fs::path file_of_row(const TableRow& row, const fs::path& folder) {
+  const auto* file = row.find("file");
+  if (!file) throw Error(row.where, "names no piece", "a column or member 'file'");
+  if (!fs::is_regular_file(folder / *file))
+    throw Error(row.where, "no such file", {}, (folder / *file).string());
+  return folder / *file;
+}
+
+}  // namespace
+
+std::vector<IntendedMusic> read_intended(const fs::path& table, const fs::path& folder) {
+  std::vector<IntendedMusic> pieces;
+  std::set<fs::path> seen;
+  for (const TableRow& row : read_table(table, "file")) {
+    pieces.push_back(intended_of_row(row));
+    pieces.back().file = file_of_row(row, folder);
+    if (!seen.insert(pieces.back().file.lexically_normal()).second)
+      throw Error(row.where, "names a piece again", {}, pieces.back().file.string());
+  }
+  if (pieces.empty()) throw Error(table.string(), "names no piece");
+  return pieces;
+}
+
+std::vector<IntendedMusic> read_wanted(const fs::path& table) {
+  std::vector<IntendedMusic> pieces;
+  for (const TableRow& row : read_table(table, "text")) pieces.push_back(intended_of_row(row));
+  if (pieces.empty()) throw Error(table.string(), "names no piece");
+  return pieces;
+}
+
+std::optional<int> quadrant_of_name(std::string_view name) {
+  if (name.size() < 4 || name[0] != 'Q' || name[1] < '1' || name[1] > '4' || name[2] != '_') return {};
+  return name[1] - '0';
+}
+
+std::vector<IntendedMusic> intended_by_names(const fs::path& folder) {
+  std::vector<IntendedMusic> pieces;
+  for (const fs::path& file : midi_files(folder)) {
+    IntendedMusic& piece = pieces.emplace_back();
+    piece.file = file;
+    piece.quadrant = quadrant_of_name(file.filename().string());
+  }
+  if (pieces.empty()) throw Error(folder.string(), "holds no MIDI file");
+  return pieces;
+}
+
+std::vector<IntendedMusic> intended_of(const fs::path& folder, const fs::path& table) {
+  if (!table.empty()) return read_intended(table, folder);
+  const fs::path beside = folder / kDefaultTable;
+  return fs::exists(beside) ? read_intended(beside, folder) : intended_by_names(folder);
+}
+
+std::string to_jsonl(const IntendedMusic& intended) {
+  nlohmann::ordered_json row{{"file", intended.file.generic_string()}};
+  if (intended.quadrant) row["quadrant"] = fmt::format("Q{}", *intended.quadrant);
+  if (intended.valence) row["valence"] = *intended.valence;
+  if (intended.arousal) row["arousal"] = *intended.arousal;
+  if (intended.key) row["key"] = name_of(*intended.key);
+  if (intended.tempo_bpm) row["tempo"] = *intended.tempo_bpm;
+  if (intended.metre)
+    row["meter"] = fmt::format("{}/{}", intended.metre->numerator, intended.metre->denominator);
+  if (intended.bars) row["bars"] = *intended.bars;
+  if (intended.seconds) row["seconds"] = *intended.seconds;
+  if (intended.seed) row["seed"] = *intended.seed;
+  if (!intended.text.empty()) row["text"] = intended.text;
+  return write_json(row);
+}
+
+}  // namespace s2m

@@ -1,0 +1,41 @@
+// Corpora of music whose emotion listeners have labelled, as their publishers ship them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/corpora/known_beats.h"
+#include "lab/corpora/split.h"
+
+namespace s2m {
+
+// A file of a dataset and what the dataset says of it.
+struct MusicFile {
+  std::filesystem::path path;          // below the data folder: "pop909/POP909/001/001.mid"
+  std::string song = {};               // equal for clips, scores and performances of one song
+  std::optional<Split> split = {};     // the publisher's; without one a hash of the song decides
+  int quadrant = 0;                    // 1 to 4; 0 is unknown
+  std::optional<double> valence = {};  // in [-1, 1]
+  std::optional<double> arousal = {};
+};
+
+// Every MIDI file below the dataset's folder; `song_of` names its song.
+template <class SongOf>
+std::vector<MusicFile> list_files(const std::filesystem::path& data, std::string_view folder,
+                                  SongOf song_of) {
+  std::vector<MusicFile> files;
+  for (const std::filesystem::path& path : midi_files(data / folder))
+    files.push_back({.path = path.lexically_relative(data), .song = song_of(path)});
+  return files;
+}
+
+// EMOPIA (Hung et al. 2021): clips of piano covers, each in a quadrant, with the official split, which keeps
+// the clips of a song together. VGMIDI (Ferreira, Whitehead 2019): phrases of video-game music, no split.
+// Both throw Error where the folder is not laid out as published.
+std::vector<MusicFile> list_emopia(const std::filesystem::path& data, std::string_view folder = "emopia");
+std::vector<MusicFile> list_vgmidi(const std::filesystem::path& data, std::string_view folder = "vgmidi");
+
+}  // namespace s2m

@@ -1,0 +1,40 @@
+#include "lab/corpora/text_emotions.h"
+
+#include <utility>
+
+namespace s2m {
+
+std::vector<std::string> training_words(const std::filesystem::path& folder, int repeat) {
+  std::vector<std::string> once;
+  for (auto& text : read_emotion_texts(folder))
+    if (text.split == Split::kTrain) once.push_back(std::move(text.text));
+  std::vector<std::string> words;
+  for (int i = 0; i < repeat; ++i) words.insert(words.end(), once.begin(), once.end());
+  return words;
+}
+
+std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int sentences) {
+  std::vector<EmotionText> windows;
+  const auto reach = static_cast<std::size_t>(sentences);
+  for (std::size_t i = 0; i + reach <= texts.size(); ++i) {
+    const EmotionText& last = texts[i + reach - 1];
+    if (texts[i].source != "tales" || last.group != texts[i].group || last.source != "tales") continue;
+    EmotionText window = texts[i];
+    EmotionPoint sum = *window.point;
+    for (std::size_t k = 1; k < reach; ++k) {
+      window.text += " " + texts[i + k].text;
+      sum.valence += texts[i + k].point->valence;
+      sum.arousal += texts[i + k].point->arousal;
+      window.raw.valence += texts[i + k].raw.valence;
+      window.raw.arousal += texts[i + k].raw.arousal;
+    }
+    const auto count = static_cast<float>(sentences);
+    window.point = EmotionPoint{sum.valence / count, sum.arousal / count};
+    window.raw = {window.raw.valence / count, window.raw.arousal / count};
+    window.quadrant = clear_quadrant(*window.point);
+    windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
+}  // namespace s2m

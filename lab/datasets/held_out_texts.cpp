@@ -1,0 +1,66 @@
+#include "lab/datasets/held_out_texts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/json_members.h"
+#include "story2midi/stories/words.h"
+
+namespace s2m {
+namespace {
+
+using Passages = std::vector<const PoolPassage*>;
+
+std::string row_of(const PoolPassage& passage, bool states_emotion) {
+  nlohmann::ordered_json row{{"quadrant", fmt::format("Q{}", passage.quadrant())},
+                             {"id", passage.id},
+                             {"source", passage.source},
+                             {"text", passage.text}};
+  if (states_emotion) {
+    row["valence"] = passage.valence;
+    row["arousal"] = passage.arousal;
+  }
+  return write_json(row) + '\n';
+}
+
+// Shuffled, then one of each source in turn until a source has no more.
+Passages mixed(std::map<std::string, Passages>& by_source, Random& random) {
+  std::size_t longest = 0;
+  for (auto& [source, passages] : by_source) {
+    std::shuffle(passages.begin(), passages.end(), random);
+    longest = std::max(longest, passages.size());
+  }
+  Passages all;
+  for (std::size_t i = 0; i < longest; ++i)
+    for (const auto& [source, passages] : by_source)
+      if (i < passages.size()) all.push_back(passages[i]);
+  return all;
+}
+
+}  // namespace
+
+std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) {
+  const auto most = static_cast<std::size_t>(wanted.each_quadrant),
+             fewest = static_cast<std::size_t>(wanted.fewest_words);
+  std::string lines;
+  for (int quadrant = 1; quadrant <= 4; ++quadrant) {
+    std::map<std::string, Passages> by_source;
+    for (const PoolPassage& passage : pool.passages())
+      if (passage.split == wanted.split && passage.quadrant() == quadrant &&
+          word_count(passage.text) >= fewest)
+        by_source[passage.source].push_back(&passage);
+    Random random(wanted.seed, static_cast<std::uint64_t>(quadrant));
+    const auto texts = mixed(by_source, random);
+    if (texts.size() < most)
+      throw Error("passages", fmt::format("too few held-out texts of Q{}", quadrant), fmt::to_string(most),
+                  fmt::to_string(texts.size()));
+    for (std::size_t i = 0; i < most; ++i) lines += row_of(*texts[i], wanted.states_emotion);
+  }
+  return lines;
+}
+
+}  // namespace s2m

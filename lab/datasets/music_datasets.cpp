@@ -1,0 +1,152 @@
+#include "lab/datasets/music_datasets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <sstream>
+
+#include "lab/analysis/beats.h"
+#include "lab/corpora/known_beats.h"
+#include "lab/corpora/labelled_music.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/midi/midi.h"
+
+namespace s2m {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ---- Listing.
+std::vector<MusicFile> song_per_file(const fs::path& data, std::string_view folder) {
+  return list_files(data, folder, [](const fs::path& path) { return path.stem().string(); });
+}
+
+std::vector<MusicFile> song_per_folder(const fs::path& data, std::string_view folder) {
+  return list_files(data, folder, [&](const fs::path& path) {
+    return path.parent_path().lexically_relative(data).string();
+  });
+}
+
+bool is_asap_score(const MusicFile& file) { return file.path.filename() == kAsapScore; }
+
+std::vector<MusicFile> list_asap_scores(const fs::path& data, std::string_view folder) {
+  auto files = song_per_folder(data, folder);
+  std::erase_if(files, [](const MusicFile& file) { return !is_asap_score(file); });
+  return files;
+}
+
+std::vector<MusicFile> list_asap_performances(const fs::path& data, std::string_view folder) {
+  auto files = song_per_folder(data, folder);
+  std::erase_if(files, is_asap_score);
+  return files;
+}
+
+// MAESTRO: maestro-v3.0.0.csv names composer and title of each performance; together they are the song.
+std::vector<MusicFile> list_maestro(const fs::path& data, std::string_view folder) {
+  std::map<std::string, std::string> songs;
+  std::istringstream lines(read_text(data / folder / "maestro-v3.0.0.csv"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto file = line.find(".midi,"), slash = line.rfind('/', file);
+    const auto title_end = line.rfind(',', line.rfind(',', line.rfind(',', slash) - 1) - 1);
+    if (file != line.npos) songs[line.substr(slash + 1, file + 4 - slash)] = line.substr(0, title_end);
+  }
+  auto files = song_per_file(data, folder);
+  for (MusicFile& file : files)
+    if (const auto found = songs.find(file.path.filename().string()); found != songs.end())
+      file.song = found->second;
+  return files;
+}
+
+// ---- Loading.
+template <class Visit>
+void for_each_note(Score& score, Visit visit) {
+  for (Track& track : score.tracks)
+    for (Note& note : track.notes) visit(note);
+}
+
+// Mean distance of the onsets, moved by `shift` ticks, from the nearest sixteenth or triplet; in quarters.
+double distance_from_grid(Score& score, int shift) {
+  constexpr std::array kLines{0.0, 3 / 12.0, 4 / 12.0, 6 / 12.0, 8 / 12.0, 9 / 12.0, 1.0};
+  double sum = 0, count = 0;
+  for_each_note(score, [&](const Note& note) {
+    const double quarters = static_cast<double>(note.start_ticks + shift) / score.ticks_per_quarter;
+    const double place = quarters - std::floor(quarters);
+    double nearest = 1;
+    for (const double line : kLines) nearest = std::min(nearest, std::abs(place - line));
+    sum += nearest;
+    ++count;
+  });
+  return count > 0 ? sum / count : 0;
+}
+
+// Moves the whole piece, by a twelfth of a quarter at most, to where its onsets lie nearest to the
+// sixteenths: POP1K7 plays a 24th of a quarter ahead of its grid, and some of VGMIDI's files lie as far
+// behind.
+Score settled(Score score) {
+  const int most = score.ticks_per_quarter / 12, step = std::max(1, score.ticks_per_quarter / 96);
+  int best = 0;
+  for (int shift = -most; shift <= most; shift += step)
+    if (distance_from_grid(score, shift) < distance_from_grid(score, best)) best = shift;
+  const auto moved = [&](std::int32_t ticks) { return std::max(0, ticks + best); };
+  for (Track& track : score.tracks) {
+    for (Note& note : track.notes) note.start_ticks = moved(note.start_ticks);
+    std::ranges::sort(track.notes);
+    for (PedalSpan& span : track.pedal) span = {moved(span.start_ticks), moved(span.end_ticks)};
+    std::erase_if(track.pedal, [](const PedalSpan& span) { return span.end_ticks <= span.start_ticks; });
+  }
+  return score;
+}
+
+Score load_on_grid(const fs::path& file) { return settled(load_midi(file)); }
+
+// A performance off its tick grid: its beats as the corpus states them, else tracked, and its bars guessed.
+Score load_performance(const fs::path& file) {
+  const Score performance = load_midi(file);
+  if (const auto known = known_beats(file, performance))
+    return align_to_beats(performance, known->seconds, known->beats_per_bar, known->first_downbeat);
+  return on_found_beats(performance);
+}
+
+// A third of VGMIDI's labelled files were written down by ear against a clock: those are tracked.
+bool is_on_grid(Score& score) {
+  constexpr double kChance = 7 / 144.0, kShare = 0.6;  // quarters, what onsets without a grid would show
+  return distance_from_grid(score, 0) < kShare * kChance;
+}
+
+Score load_on_grid_or_performance(const fs::path& file) {
+  Score score = load_on_grid(file);
+  return is_on_grid(score) ? score : load_performance(file);
+}
+
+// name, folder, beats, licence, files, one file
+constexpr std::array kDatasets{
+    MusicDataset{"pop1k7", "pop1k7", "tick grid", "none stated", song_per_file, load_on_grid},
+    MusicDataset{"pop909", "pop909", "beat_midi.txt", "MIT", song_per_folder, load_performance},
+    MusicDataset{"asap_scores", "asap", "tick grid", "CC BY-NC-SA 4.0", list_asap_scores, load_on_grid},
+    MusicDataset{"asap_performances", "asap", "by its score or tracked", "CC BY-NC-SA 4.0",
+                 list_asap_performances, load_performance},
+    MusicDataset{"classicalpianomidi", "classicalpianomidi", "tick grid", "see piano-midi.de/copy.htm",
+                 song_per_file, load_on_grid},
+    MusicDataset{"vgmidi_unlabelled", "vgmidi_unlabelled", "tick grid", "none stated", song_per_file,
+                 load_on_grid},
+    MusicDataset{"vgmidi", "vgmidi", "tick grid or tracked", "none stated", list_vgmidi,
+                 load_on_grid_or_performance},
+    MusicDataset{"emopia", "emopia", "tracked", "CC BY-NC-SA 4.0", list_emopia, load_performance},
+    MusicDataset{"maestro_v3", "maestro_v3", "tracked", "CC BY-NC-SA 4.0", list_maestro, load_performance},
+    MusicDataset{"supra", "supra", "tracked", "CC BY-NC-SA 4.0", song_per_file, load_performance},
+    MusicDataset{"pianist8", "pianist8", "tracked", "none stated", song_per_file, load_performance},
+};
+
+}  // namespace
+
+std::span<const MusicDataset> music_datasets() { return kDatasets; }
+
+const MusicDataset& music_dataset(std::string_view name) {
+  for (const MusicDataset& dataset : kDatasets)
+    if (dataset.name == name) return dataset;
+  throw Error("dataset", "unknown", "a name that `dataset list` shows", std::string(name));
+}
+
+}  // namespace s2m

@@ -1,0 +1,28 @@
+// The corpora of music that the decoder learns from, each as its publisher ships it. Adding one: a line in
+// the table in music_datasets.cpp and, where its beats or labels are kept in a way of its own, a small
+// function.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lab/corpora/labelled_music.h"
+#include "story2midi/music/score.h"
+
+namespace s2m {
+
+struct MusicDataset {
+  std::string_view name;
+  std::string_view folder;  // below the data folder; datasets that share one share its songs
+  std::string_view beats;   // where its beats come from
+  std::string_view licence;
+  std::vector<MusicFile> (*list)(const std::filesystem::path& data, std::string_view folder);
+  Score (*load)(const std::filesystem::path& file);  // a score on the grid of its beats; throws Error
+};
+
+std::span<const MusicDataset> music_datasets();
+const MusicDataset& music_dataset(std::string_view name);  // throws Error for an unknown one
+
+}  // namespace s2m

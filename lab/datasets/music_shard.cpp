@@ -1,0 +1,250 @@
+#include "lab/datasets/music_shard.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "lab/corpora/tables.h"
+#include "lab/datasets/event_shard.h"
+#include "lab/datasets/music_datasets.h"
+#include "lab/datasets/same_playing.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/random.h"
+#include "story2midi/music/key.h"
+
+namespace s2m {
+namespace {
+
+// What became of one file.
+struct Outcome {
+  EventPiece piece;
+  EncodeReport report;
+  std::vector<PlayedWindow> windows;
+  double timing_error = 0;  // sum over notes, quarters
+  std::string failure;
+};
+
+struct Work {
+  const MusicDataset* dataset;
+  int number;  // of the dataset in the shard; kApart where its music only has to be known
+  MusicFile file;
+};
+constexpr int kApart = -1;
+
+std::uint64_t hash_of_text(std::string_view text) {
+  std::uint64_t hash = mix_bits(text.size());
+  for (const char c : text) hash = mix_bits(hash ^ static_cast<unsigned char>(c));
+  return hash;
+}
+
+std::uint64_t hash_of_events(std::span<const Event> events) {
+  return hash_of_text({reinterpret_cast<const char*>(events.data()), events.size_bytes()});
+}
+
+// The files that a list takes and, where it says so, their split.
+std::map<std::string, std::optional<Split>> read_list(const std::filesystem::path& list) {
+  std::map<std::string, std::optional<Split>> files;
+  for (const TableRow& row : read_table(list, "path")) {
+    const std::string* path = row.find("path");
+    const std::string* split = row.find("split");
+    if (path) files[*path] = split ? std::optional(split_of_name(*split, row.where)) : std::nullopt;
+  }
+  return files;
+}
+
+// Music that the shard shall not hold comes first, so that what is the same is found to be the double.
+std::vector<Work> work_list(const MusicDatasetOptions& options) {
+  std::vector<Work> work;
+  for (const std::string& name : options.apart_from) {
+    const MusicDataset& dataset = music_dataset(name);
+    for (MusicFile& file : dataset.list(options.data, dataset.folder))
+      work.push_back({&dataset, kApart, std::move(file)});
+  }
+  std::map<std::string, std::optional<Split>> listed;
+  if (!options.list.empty()) listed = read_list(options.list);
+  for (std::size_t i = 0; i < options.datasets.size(); ++i) {
+    const MusicDataset& dataset = music_dataset(options.datasets[i]);
+    for (MusicFile& file : dataset.list(options.data, dataset.folder)) {
+      const auto found = listed.find(file.path.generic_string());
+      if (!options.list.empty() && found == listed.end()) continue;
+      if (found != listed.end() && found->second) file.split = found->second;
+      work.push_back({&dataset, static_cast<int>(i), std::move(file)});
+    }
+  }
+  return work;
+}
+
+double timing_error(const Score& score) {
+  double sum = 0;
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes) {
+      const double position =
+          static_cast<double>(note.start_ticks) * kPositionsPerQuarter / score.ticks_per_quarter;
+      sum += std::abs(position - std::round(position)) / kPositionsPerQuarter;
+    }
+  return sum;
+}
+
+Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
+  Outcome outcome;
+  try {
+    const Score score = work.dataset->load(options.data / work.file.path);
+    const EncodeOptions labels{.valence = work.file.valence, .arousal = work.file.arousal};
+    Key key = find_key(score).key;
+    if (options.absolute_pitch) key.tonic = 0;
+    outcome.piece = encode(score, key, labels, &outcome.report);
+    outcome.timing_error = timing_error(score);
+    outcome.windows = played_windows(score);
+  } catch (const Error& error) {
+    outcome.failure = work.file.path.string() + ": " + error.what();
+  }
+  return outcome;
+}
+
+// Outcomes in the order of `work`, by several threads; empty when progress asked to stop.
+std::vector<Outcome> encode_all(const std::vector<Work>& work, const MusicDatasetOptions& options,
+                                const Progress& progress) {
+  std::vector<Outcome> outcomes(work.size());
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> stop = false;
+  std::mutex mutex;
+  std::uint64_t done = 0;
+  const auto run = [&] {
+    for (std::size_t i; !stop && (i = next++) < work.size();) {
+      outcomes[i] = encode_file(work[i], options);
+      const std::lock_guard lock(mutex);
+      if (progress && !progress(++done, work.size())) stop = true;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < std::max(1, options.threads); ++i) threads.emplace_back(run);
+  }
+  if (stop) outcomes.clear();
+  return outcomes;
+}
+
+Split split_of(const MusicFile& file, std::uint64_t song, double validation_share) {
+  if (file.split) return *file.split;
+  constexpr std::uint64_t kStream = 0x73706c6974;  // "split"
+  return random_uniform(0, kStream, song) < validation_share ? Split::kValidation : Split::kTrain;
+}
+
+nlohmann::json about(const ShardReport& report) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const DatasetReport& row : report.datasets) {
+    const MusicDataset& dataset = music_dataset(row.name);
+    rows.push_back({{"name", row.name},
+                    {"licence", dataset.licence},
+                    {"beats", dataset.beats},
+                    {"files", row.files},
+                    {"failed", row.failed},
+                    {"doubles", row.doubles},
+                    {"pieces", row.pieces},
+                    {"validation_pieces", row.validation_pieces},
+                    {"bars", row.bars},
+                    {"notes", row.notes},
+                    {"notes_kept", row.notes_kept},
+                    {"timing_error_quarters", row.timing_error_quarters}});
+  }
+  return rows;
+}
+
+// Gathers outcomes into a shard and counts them.
+class Gatherer {
+ public:
+  explicit Gatherer(const MusicDatasetOptions& options) : options_(options) {
+    contents.datasets = options.datasets;
+    for (const std::string& name : options.datasets) report.datasets.push_back({.name = name});
+  }
+
+  void add(const Work& work, Outcome outcome) {
+    const std::string earlier = double_of(work, outcome);
+    if (work.number == kApart) return;
+    DatasetReport& row = report.datasets[static_cast<std::size_t>(work.number)];
+    ++row.files;
+    if (!outcome.failure.empty()) {
+      ++row.failed;
+      report.failures.push_back(std::move(outcome.failure));
+    } else if (!earlier.empty()) {
+      ++row.doubles;
+      report.doubles.push_back(work.file.path.generic_string() + " is " + earlier);
+    } else {
+      count(row, outcome);
+      add_piece(work, std::move(outcome.piece), row);
+    }
+  }
+
+  void finish() {
+    for (DatasetReport& row : report.datasets)
+      if (row.notes) row.timing_error_quarters /= static_cast<double>(row.notes);
+    contents.about_json = about(report).dump();
+  }
+
+  ShardContents contents;
+  ShardReport report;
+
+ private:
+  // The earlier file whose music this one holds again; empty for what is new, and for what failed.
+  std::string double_of(const Work& work, const Outcome& outcome) {
+    if (!outcome.failure.empty()) return {};
+    const auto path = work.file.path.generic_string();
+    const auto same_playing = playings_.add(outcome.windows);
+    const auto [same_events, is_new] = seen_.emplace(hash_of_events(outcome.piece.events), path);
+    played_.push_back(path);
+    if (same_playing) return played_[*same_playing];
+    return is_new ? std::string() : same_events->second;
+  }
+
+  static void count(DatasetReport& row, const Outcome& outcome) {
+    ++row.pieces;
+    row.bars += std::count_if(outcome.piece.events.begin(), outcome.piece.events.end(),
+                              [](const Event& event) { return event.is_bar(); });
+    row.notes += outcome.report.notes;
+    row.notes_kept += outcome.report.notes_kept;
+    row.timing_error_quarters += outcome.timing_error;
+  }
+
+  void add_piece(const Work& work, EventPiece piece, DatasetReport& row) {
+    const std::uint64_t song = hash_of_text(std::string(work.dataset->folder) + "/" + work.file.song);
+    const Split split = split_of(work.file, song, options_.validation_share);
+    row.validation_pieces += split == Split::kValidation;
+    contents.pieces.push_back({.dataset = work.number,
+                               .split = split,
+                               .key = piece.key,
+                               .quadrant = work.file.quadrant,
+                               .valence = work.file.valence,
+                               .arousal = work.file.arousal,
+                               .song = song});
+    contents.paths.push_back(work.file.path.generic_string());
+    contents.events.push_back(std::move(piece.events));
+  }
+
+  const MusicDatasetOptions& options_;
+  std::map<std::uint64_t, std::string> seen_;  // files by their events
+  SamePlaying playings_;
+  std::vector<std::string> played_;  // files, as numbered by `playings_`
+};
+
+}  // namespace
+
+ShardReport build_event_shard(const MusicDatasetOptions& options, const Progress& progress) {
+  const std::vector<Work> work = work_list(options);
+  std::vector<Outcome> outcomes = encode_all(work, options, progress);
+  Gatherer gatherer(options);
+  if (outcomes.size() != work.size()) {
+    gatherer.report.finished = false;
+    return std::move(gatherer.report);
+  }
+  for (std::size_t i = 0; i < work.size(); ++i) gatherer.add(work[i], std::move(outcomes[i]));
+  gatherer.finish();
+  write_event_shard(options.shard, gatherer.contents);
+  return std::move(gatherer.report);
+}
+
+}  // namespace s2m

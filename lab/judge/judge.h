@@ -1,0 +1,69 @@
+// The judge: what emotion a piece of music carries, told from its notes alone. Trained on music that
+// listeners labelled (judge_training.h); it knows neither the decoder nor what was asked of it, and has no
+// part in training or choosing what the decoder writes.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/analysis/music_features.h"
+#include "lab/statistics/statistics.h"
+#include "story2midi/music/score.h"
+
+namespace s2m {
+
+struct Judgement {
+  double valence = 0;                 // 2 p - 1, where p is the probability of a pleasant piece
+  double arousal = 0;                 // ... of an excited one
+  std::array<double, 4> quadrants{};  // probabilities of Q1 to Q4
+  int quadrant() const;               // the most probable, 1 to 4
+  bool operator==(const Judgement&) const = default;
+};
+
+// What the judge hears of one of `named(MusicFeatures)`, and how much it weighs.
+struct JudgeInput {
+  std::string name;
+  bool logarithm = false;  // of the value, at least .01
+  double mean = 0;         // over the training music: the value is standardised and kept within +-3
+  double deviation = 1;
+  double valence = 0;  // weights: what one deviation adds to the log odds
+  double arousal = 0;
+  bool operator==(const JudgeInput&) const = default;
+};
+
+// How often a judge was right on real music that it had not heard.
+struct JudgeAccuracy {
+  std::string music = {};  // which: "EMOPIA test"
+  int clips = 0, songs = 0;
+  Estimate quadrant = {}, arousal = {}, valence = {};  // shares, intervals by bootstrap over songs
+  bool operator==(const JudgeAccuracy&) const = default;
+};
+
+// Two logistic regressions over standardised features. Valence and arousal are taken as independent given
+// the music, so a quadrant's probability is a product.
+struct Judge {
+  std::vector<JudgeInput> inputs;
+  double valence_bias = 0;
+  double arousal_bias = 0;
+  std::optional<JudgeAccuracy> held_out = {};  // what may be expected of it
+
+  Judgement judge(const MusicFeatures& features) const;
+  Judgement judge(const Score& score) const;  // throws Error for a score without notes
+  bool operator==(const Judge&) const = default;
+};
+
+// The value of an input before it is standardised.
+double heard(double value, bool logarithm);
+
+std::string to_json(const JudgeAccuracy& accuracy);
+std::string to_json(const Judge& judge);
+// Throws Error naming `where` and the member for anything that to_json did not write.
+Judge judge_from_json(std::string_view json, const std::string& where = "judge");
+Judge load_judge(const std::filesystem::path& file);
+void save_judge(const Judge& judge, const std::filesystem::path& file);
+
+}  // namespace s2m

@@ -1,0 +1,25 @@
+// Whether what is planned for a tale goes with what its listeners felt.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "lab/corpora/emotion_texts.h"
+#include "story2midi/plan/plan.h"
+
+namespace s2m {
+
+// Sentences of one tale, in order.
+using TaleSentences = std::span<const EmotionText* const>;
+
+// As a story: three sentences a paragraph.
+std::string tale_story(TaleSentences sentences);
+
+// Pearson's r of two arcs of ten means each: of what the listeners said, by the sentences' lengths, and of
+// the plan's bars. Zero where an arc is flat.
+struct ArcsFollowed {
+  double valence = 0, arousal = 0;
+};
+ArcsFollowed arcs_followed(TaleSentences sentences, const Plan& plan);
+
+}  // namespace s2m

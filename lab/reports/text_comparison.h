@@ -1,0 +1,53 @@
+// One measure on a reader's and on the lexicon's readings of the same texts, with intervals.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lab/reports/emotion_figures.h"
+#include "lab/reports/text_report.h"
+#include "story2midi/emotion/lexicon.h"
+#include "story2midi/reading/emotion_reader.h"
+
+namespace s2m {
+
+using Emotions = std::vector<Emotion>;
+
+// Row by row what the encoder and the lexicon read; the second is empty without a lexicon.
+struct Readings {
+  Emotions reader, lexicon;
+};
+
+// What reads, and how.
+struct TextReaders {
+  EmotionReader reader;
+  const Lexicon* lexicon = nullptr;  // none: no floors
+  const TextReportOptions& options;
+
+  Progress progress(const std::string& label) const {
+    return options.reading ? options.reading(label) : Progress{};
+  }
+  Readings read(const std::string& label, const ChosenTexts& texts) const;
+  // One tale's sentences, in order, each in the context of its neighbours.
+  Readings read_tale(const ChosenTexts& sentences) const;
+  Emotions read_by_lexicon(const ChosenTexts& texts) const;
+};
+
+// A figure of some of the items, given by their numbers.
+using Statistic = std::function<double(std::span<const std::size_t>)>;
+Estimate estimate(std::size_t items, const Statistic& statistic, const TextReportOptions& options);
+Compared compare(const Readings& readings, std::size_t items,
+                 const std::function<Statistic(const Emotions&)>& statistic_of,
+                 const TextReportOptions& options);
+
+// Pearson's r of an axis with the set's own numbers.
+Compared compare_correlation(const ChosenTexts& texts, const Readings& readings, EmotionAxis axis,
+                             const TextReportOptions& options);
+// Share of right quadrants; all texts have one. The lexicon's zero points are where `train` is read best.
+Compared compare_quadrants(const ChosenTexts& texts, Readings readings, const ChosenTexts& train,
+                           const TextReaders& readers);
+ChosenTexts with_quadrant(ChosenTexts texts);
+
+}  // namespace s2m

@@ -1,0 +1,81 @@
+// All that is measured of a reader of emotion on public sets of texts, beside what a word list reaches.
+// docs/evaluation-text.md says what each figure is.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/statistics/statistics.h"
+#include "story2midi/base/progress.h"
+#include "story2midi/reading/emotion_reader.h"
+
+namespace s2m {
+
+// The encoder's figure and, on the same texts, the lexicon's; nothing where it could not be taken.
+struct Compared {
+  std::optional<Estimate> reader, lexicon;
+};
+
+struct TextFigure {
+  std::string name;   // "emobank_valence_r"
+  std::string words;  // the same for people
+  std::optional<double> goal;
+  std::size_t count = 0;  // of what the interval is drawn from: sentences, tales
+  Compared found;
+};
+
+// One kind of text: correlations where the set gives numbers, the quadrant where it names emotions.
+struct TextDomain {
+  std::string name, set;
+  std::size_t count = 0;  // texts
+  Compared valence_r, arousal_r, quadrant;
+};
+
+// An embedding of texts, seen on a plane.
+struct EmbeddingPlane {
+  std::string name;
+  std::vector<std::array<double, 2>> points;
+  std::vector<int> quadrants;  // 0 to 3
+};
+
+struct ReadingSpeed {
+  std::string story;  // the file's name
+  std::size_t words = 0;
+  double seconds = 0;
+  double peak_megabytes = 0;  // of the whole program, up to there
+};
+
+struct TextReport {
+  std::vector<TextFigure> figures;  // always all of them
+  std::vector<TextDomain> domains;  // likewise
+  std::vector<EmbeddingPlane> planes;
+  std::optional<ReadingSpeed> speed;
+  std::vector<std::string> skipped;  // a line for each set that was asked for and is not there
+};
+
+struct TextReportOptions {
+  std::vector<std::string> parts{};  // of text_report_parts(); empty: all
+  int resamples = 1000;              // of the bootstrap
+  std::uint64_t seed = 1;            // of the bootstrap
+  int every = 1;                     // only each so manieth text or tale, for a quick look
+  bool neighbours = true;            // a tale's sentences are felt with those around them
+  std::function<Progress(const std::string&)> reading{};  // a progress for each stretch of work named here
+};
+
+// "emobank", "tales_va", "goemotions", "fb_va", "xed", "isear": folders in their publishers' layout;
+// "plans" (of tales_va), "embedding" (of GoEmotions) and "demo_stories" (the speed).
+const std::vector<std::string>& text_report_parts();
+
+// `folder` holds the sets and VADER's list in lexicons/. What is absent is left out with a line in `skipped`;
+// throws Error for what is broken, and where nothing at all is there.
+TextReport evaluate_text(const EmotionReader& reader, const std::filesystem::path& folder,
+                         const TextReportOptions& options = {});
+
+}  // namespace s2m

@@ -1,0 +1,38 @@
+// Sound: a score played by FluidSynth, and sound files.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "story2midi/base/progress.h"
+#include "story2midi/music/score.h"
+
+namespace s2m {
+
+struct Audio {
+  int sample_rate = 44100;
+  int channels = 2;
+  std::vector<float> samples;  // interleaved, in [-1, 1]
+  double length_seconds() const { return static_cast<double>(samples.size()) / channels / sample_rate; }
+};
+
+struct RenderOptions {
+  std::filesystem::path soundfont = {};  // empty: find_soundfont()
+  int sample_rate = 44100;               // 8000 to 96000
+  double tail_seconds = 3;  // what may ring on after the last note; it ends earlier where it is silent
+  bool reverb = true;
+  Progress progress = {};  // samples done, samples in all without the tail
+};
+
+// The distribution's General MIDI soundfont (package fluid-soundfont-gm or timgm6mb-soundfont). Throws Error
+// where there is none.
+std::filesystem::path find_soundfont();
+
+// Plays the score offline, two channels, the highest peak one decibel under full scale. Throws Error for a
+// soundfont that cannot be read, or a score longer than three hours.
+Audio render(const Score& score, const RenderOptions& options = {});
+
+// 16-bit WAV, written beside and renamed. Throws Error.
+void save_wav(const Audio& audio, const std::filesystem::path& path);
+
+}  // namespace s2m

@@ -1,0 +1,103 @@
+#include "story2midi/base/unicode.h"
+
+#include <utf8proc.h>
+
+#include <array>
+
+namespace s2m {
+namespace {
+
+bool is_white_space(char32_t c) {
+  return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+         c == 0x3000;
+}
+
+CharClass look_up_class(char32_t c) {
+  if (is_white_space(c)) return CharClass::kSpace;
+  if (c == kMalformed) return CharClass::kOther;
+  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return CharClass::kLetter;
+  if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) return CharClass::kNumber;
+  return CharClass::kOther;
+}
+
+const std::array<CharClass, 128> kAsciiClasses = [] {
+  std::array<CharClass, 128> classes{};
+  for (char32_t c = 0; c < 128; ++c) classes[c] = look_up_class(c);
+  return classes;
+}();
+
+// Bytes of the sequence that `lead` begins, and the range its second byte must lie in.
+struct Lead {
+  std::size_t length;
+  unsigned low, high;
+};
+
+Lead lead_of(unsigned lead) {
+  if (lead < 0x80) return {1, 0, 0};
+  if (lead < 0xc2) return {0, 0, 0};
+  if (lead < 0xe0) return {2, 0x80, 0xbf};
+  if (lead < 0xf0) return {3, lead == 0xe0 ? 0xa0u : 0x80u, lead == 0xed ? 0x9fu : 0xbfu};
+  if (lead < 0xf5) return {4, lead == 0xf0 ? 0x90u : 0x80u, lead == 0xf4 ? 0x8fu : 0xbfu};
+  return {0, 0, 0};
+}
+
+bool is_category(char32_t c, utf8proc_category_t category) {
+  return c < 0x110000 && utf8proc_category(static_cast<utf8proc_int32_t>(c)) == category;
+}
+
+}  // namespace
+
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return {first, 1};
+  const auto [length, low, high] = lead_of(first);
+  if (length == 0 || text.size() - at < length || byte(1) < low || byte(1) > high) return {};
+  char32_t value = first & (0x7fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return {};
+    value = value << 6 | (byte(i) & 0x3f);
+  }
+  return {value, length};
+}
+
+CharClass char_class(char32_t c) { return c < 128 ? kAsciiClasses[c] : look_up_class(c); }
+
+bool is_blank(char32_t c) {
+  constexpr char32_t kByteOrderMark = 0xfeff;
+  return c == kByteOrderMark || char_class(c) == CharClass::kSpace;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t start) {
+  while (start < text.size()) {
+    const auto [value, length] = code_point_at(text, start);
+    if (!is_blank(value)) break;
+    start += length;
+  }
+  return start;
+}
+
+std::size_t end_before_blanks(std::string_view text, std::size_t start, std::size_t end) {
+  std::size_t kept = start;
+  for (std::size_t at = start; at < end;) {
+    const auto [value, length] = code_point_at(text, at);
+    at += length;
+    if (!is_blank(value)) kept = at;
+  }
+  return kept;
+}
+
+bool is_upper(char32_t c) {
+  return is_category(c, UTF8PROC_CATEGORY_LU) || is_category(c, UTF8PROC_CATEGORY_LT);
+}
+bool is_lower(char32_t c) { return is_category(c, UTF8PROC_CATEGORY_LL); }
+
+void append_utf8(std::string& text, char32_t code_point) {
+  utf8proc_uint8_t bytes[4];
+  const auto length = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes);
+  text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+}
+
+}  // namespace s2m

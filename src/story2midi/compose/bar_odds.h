@@ -1,0 +1,34 @@
+// What bends the decoder's odds in a bar, where a rule would be too hard: the key, the harmony where a phrase
+// opens and ends, held accompaniment, a pulse, a theme that returns, the breath at a phrase's end, notes
+// that were struck too often in a row, and degrees that the music dwells on.
+#pragma once
+
+#include <span>
+
+#include "story2midi/compose/bar_rules.h"
+#include "story2midi/compose/theme.h"
+#include "story2midi/events/event.h"
+
+namespace s2m {
+
+// The music so far: the whole piece, and the notes of the open bar.
+struct Written {
+  std::span<const Event> piece;
+  std::span<const Event> bar;
+};
+
+class BarOdds {
+ public:
+  BarOdds(const BarPlace& place, Theme theme);
+
+  // Of the next `what`.
+  void bend(const Written& written, std::span<float> what_logits) const;
+  // Of a field of the next note, of which `what` and the fields before are chosen.
+  void bend(const Written& written, const Event& note, NoteField field, std::span<float> logits) const;
+
+ private:
+  BarPlace place_;
+  Theme theme_;
+};
+
+}  // namespace s2m

@@ -1,0 +1,64 @@
+// From a plan and the story's memory to a score: the decoder under the grammar.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "story2midi/base/progress.h"
+#include "story2midi/emotion/emotion.h"
+#include "story2midi/music/score.h"
+#include "story2midi/plan/plan.h"
+
+namespace s2m {
+
+struct ComposeOptions {
+  std::uint64_t seed = 1;  // same seed, same bytes, at any number of threads
+  double temperature = 1;  // 0 takes the likeliest
+  double top_p = 0.98;     // choose among the likeliest values that together have this probability
+  double guidance = 10;    // of a text alone: how far its bars' odds move on from those of no text
+  int threads = 1;         // of one piece; many pieces may be composed at once
+  Progress progress = {};  // bars done, bars in all; returning false ends in an Error
+  // Hears each bar as soon as it is written: the piece so far, arranged. Only lengths of notes may still
+  // change, where a key is struck again.
+  std::function<void(const Score& so_far)> on_bar = {};
+};
+
+// A piece that is asked for.
+struct ComposeRequest {
+  Plan plan;
+  std::vector<StoryMemory> memories;  // one a section of the plan, or none at all (no text)
+  ComposeOptions options = {};
+};
+
+// Const after construction: may be used from many threads. A decoder that was trained on unlabelled music
+// alone is told neither the story nor valence and arousal, which mean nothing to it; the rest of the plan it
+// follows.
+class Composer {
+ public:
+  explicit Composer(const std::filesystem::path& decoder_file);  // throws Error
+
+  // One memory a section of the plan, or none at all (no text). Key, tempo, metre and bars are the plan's
+  // exactly. Throws Error for a plan out of range, or memories of another number or width.
+  Score compose(const Plan& plan, std::span<const StoryMemory> memories,
+                const ComposeOptions& options = {}) const;
+
+  // The pieces that `compose` would write one by one, the same bytes: together they share each pass over the
+  // decoder's weights. Throws Error likewise, for whichever of them.
+  std::vector<Score> compose_each(std::span<const ComposeRequest> requests) const;
+
+  // The decoder hears only the memories, which share the bars evenly, and describes each bar itself. What
+  // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, tempo,
+  // mode, valence and arousal are kept.
+  Score compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
+                          const ComposeOptions& options = {}) const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace s2m

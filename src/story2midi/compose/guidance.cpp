@@ -1,0 +1,87 @@
+#include "story2midi/compose/guidance.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace s2m {
+namespace {
+
+// Guidance of a text alone, as shares of its strength.
+constexpr double kLevelShare = 0.7;
+// Of the temperature: what a text is felt to be is no matter of chance.
+constexpr double kFeltTemperature = 0.3, kLevelTemperature = 0.5;
+// Without a text the mode's odds are those of all music, where major is commoner than in the labelled music
+// that texts go with: moved away from them in full, nearly every text ends in minor.
+constexpr float kModeContrast = 0.5F;
+// Its tempi are faster for the same reason: this is the trend of the texts that the weights were validated
+// on, at the mean. In full it slows every text; what a text says is how far its own trend lies from it.
+constexpr double kTempoTrend = -0.034;
+
+// Logits further from `contrast` times `others` by `strength` times their distance.
+void move_away(std::span<float> logits, std::span<const float> others, float strength, float contrast = 1) {
+  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - contrast * others[i]);
+}
+
+// The same of a field that is an amount, along the trend of that distance alone: between rare values it is
+// noise, which `strength` would make the loudest voice. The trend is the line through the distances that fits
+// best where `others` expects a value (0, unknown, is none); `usual` of it is that of any text.
+void move_along(std::span<float> logits, std::span<const float> others, float strength, double usual = 0) {
+  const float highest = *std::max_element(others.begin() + 1, others.end());
+  double total = 0, value = 0, distance = 0, squares = 0, products = 0;
+  for (std::size_t i = 1; i < logits.size(); ++i) {
+    const double weight = std::exp(others[i] - highest), apart = logits[i] - others[i];
+    const auto at = static_cast<double>(i);
+    total += weight;
+    value += weight * at;
+    distance += weight * apart;
+    squares += weight * at * at;
+    products += weight * at * apart;
+  }
+  const double spread = squares - value * value / total;
+  if (spread <= 0) return;
+  const double slope = (products - value * distance / total) / spread - usual;
+  for (std::size_t i = 1; i < logits.size(); ++i)
+    logits[i] += strength * static_cast<float>(slope * static_cast<double>(i));
+}
+
+}  // namespace
+
+// Valence and arousal say what the text is felt to be; the levels follow from these by themselves and go to
+// their extremes where they are moved as far. Metre says little.
+void guide_field(BarField field, std::span<float> logits, std::span<const float> others, double strength) {
+  const auto full = static_cast<float>(strength), level = static_cast<float>(kLevelShare * strength);
+  switch (field) {
+    case kMode:
+      return move_away(logits, others, full, kModeContrast);
+    case kValence:
+    case kArousal:
+      return move_away(logits, others, full);
+    case kDensity:
+    case kDynamics:
+      return move_away(logits, others, level);
+    case kTempo:
+      return move_along(logits, others, full, kTempoTrend);
+    case kRegister:
+      return move_along(logits, others, full);
+    default:
+      return;
+  }
+}
+
+double guided_temperature(BarField field) {
+  switch (field) {
+    case kMode:
+    case kValence:
+    case kArousal:
+    case kTempo:
+      return kFeltTemperature;
+    case kDensity:
+    case kDynamics:
+    case kRegister:
+      return kLevelTemperature;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace s2m

@@ -1,0 +1,86 @@
+// One piece in the making: the decoder's state, the events so far and the grammar over them.
+//
+//   writer.open_bar(bar, place);
+//   while (writer.write_note()) writer.listen();  // and once after open_bar
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "story2midi/compose/bar_odds.h"
+#include "story2midi/compose/bar_rules.h"
+#include "story2midi/compose/sampling.h"
+#include "story2midi/events/event.h"
+#include "story2midi/nn/decoder.h"
+
+namespace s2m {
+
+// Every choice draws the random number keyed by (seed, bar, event of the bar, field): no draw depends on
+// another's number, a thread or a batch.
+class PieceWriter {
+ public:
+  PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed, const Sampling& sampling);
+
+  // Bars that the decoder describes itself are drawn from odds that lie `strength` times further from those
+  // of `plain`, which hears the same events without the text (classifier-free guidance, Ho and Salimans
+  // 2022).
+  void guide(DecoderState plain, double strength) { guide_ = {std::move(plain), strength}; }
+  // From now on the decoder hears this passage.
+  void hear(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
+
+  // A bar as told.
+  void open_bar(const Event& bar) { push(bar); }
+  // A bar that the decoder describes field by field: `fixed` says the value of a field that is not its to
+  // choose, given those before it, and `allowed` which of the others it may choose.
+  Event open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                 const std::function<bool(BarField, int)>& allowed);
+  // The bar that was opened last has its notes to come. It takes up an earlier bar, counted from 1, where
+  // both are of one length; 0: none.
+  void begin_notes(const BarPlace& place, int takes_up = 0);
+  // The bar's next note; false where it ends without another.
+  bool write_note();
+  void end() { push({.what = kEndEvent}); }
+
+  // After each event, before the next is written, the decoder has to hear it: here, or together with other
+  // pieces' events (Decoder::feed_each).
+  void listen();
+  std::span<const std::uint8_t> unheard() const;  // the last event
+  DecoderState& state() { return state_; }
+
+  const std::vector<Event>& events() const { return events_; }
+
+ private:
+  struct Guide {
+    DecoderState plain;
+    double strength;
+  };
+  void push(const Event& event);
+  std::span<const float> bar_odds(FieldChain& chain, FieldChain* plain) const;
+  Event describe_bar(FieldChain& chain, FieldChain* plain,
+                     const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                     const std::function<bool(BarField, int)>& allowed) const;
+  double draw(int field) const;
+  bool is_stuck() const;
+  std::span<const Event> bar_at(std::size_t index) const;  // with its bar event
+  Theme theme_of(int takes_up, Mode mode) const;
+  int choose_what(std::span<float> logits) const;
+  int choose_value(const Event& note, NoteField field, std::span<float> logits) const;
+
+  const Decoder& decoder_;
+  std::uint64_t seed_;
+  Sampling sampling_;
+  DecoderState state_;
+  std::optional<Guide> guide_;
+  Grammar grammar_;
+  std::vector<Event> events_;
+  std::vector<std::size_t> bar_starts_;
+  std::optional<BarRules> rules_;  // of the open bar
+  std::optional<BarOdds> odds_;
+  Sampling bar_sampling_;
+};
+
+}  // namespace s2m

@@ -1,0 +1,73 @@
+#include "story2midi/emotion/emotion.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "story2midi/base/json_members.h"
+
+namespace s2m {
+namespace {
+
+nlohmann::ordered_json to_json_value(const CurvePoint& point) {
+  nlohmann::ordered_json json = {{"text", point.passage.text},
+                                 {"start_byte", point.passage.start_byte},
+                                 {"end_byte", point.passage.end_byte},
+                                 {"valence", point.emotion.valence},
+                                 {"arousal", point.emotion.arousal}};
+  if (!point.emotion.labels.empty()) json["labels"] = point.emotion.labels;
+  return json;
+}
+
+CurvePoint point_from(const JsonMember& json) {
+  CurvePoint point;
+  point.passage.text = json.at("text").text();
+  point.passage.start_byte = json.at("start_byte").count();
+  point.passage.end_byte = json.at("end_byte").count();
+  if (point.passage.end_byte < point.passage.start_byte) json.at("end_byte").fail("start_byte or more");
+  point.emotion.valence = json.at("valence").number(-1, 1);
+  point.emotion.arousal = json.at("arousal").number(-1, 1);
+  if (json.has("labels"))
+    for (const auto& label : json.at("labels").items()) point.emotion.labels.push_back(label.number(0, 1));
+  return point;
+}
+
+}  // namespace
+
+int quadrant_of(const Emotion& emotion) {
+  if (emotion.arousal >= 0) return emotion.valence >= 0 ? 1 : 2;
+  return emotion.valence >= 0 ? 4 : 3;
+}
+
+Emotion EmotionCurve::mean() const {
+  Emotion mean;
+  double total = 0;
+  for (const auto& [passage, emotion] : points) {
+    const auto weight = static_cast<double>(std::max<std::size_t>(1, passage.text.size()));
+    mean.valence += weight * emotion.valence;
+    mean.arousal += weight * emotion.arousal;
+    if (mean.labels.size() < emotion.labels.size()) mean.labels.resize(emotion.labels.size());
+    for (std::size_t i = 0; i < emotion.labels.size(); ++i) mean.labels[i] += weight * emotion.labels[i];
+    total += weight;
+  }
+  if (total == 0) return mean;
+  mean.valence /= total;
+  mean.arousal /= total;
+  for (auto& label : mean.labels) label /= total;
+  return mean;
+}
+
+std::string to_json(const EmotionCurve& curve) {
+  nlohmann::ordered_json json = {{"passages", nlohmann::ordered_json::array()}};
+  for (const auto& point : curve.points) json["passages"].push_back(to_json_value(point));
+  return write_json(json);
+}
+
+EmotionCurve curve_from_json(std::string_view text) {
+  const auto json = parse_json(text, "curve");
+  EmotionCurve curve;
+  for (const auto& point : JsonMember(json, "curve").at("passages").items())
+    curve.points.push_back(point_from(point));
+  return curve;
+}
+
+}  // namespace s2m

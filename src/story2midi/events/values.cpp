@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "story2midi/base/error.h"
+#include "story2midi/events/event.h"
+
+namespace s2m {
+namespace {
+
+struct Metre {
+  int numerator, denominator;
+};
+
+// By metre value less one. Of two metres of one length the first is the one that stands in for others.
+constexpr std::array<Metre, 23> kMetres{{{4, 4}, {3, 4},  {2, 4},  {1, 4}, {6, 8},  {3, 8},  {12, 8}, {9, 8},
+                                         {5, 4}, {6, 4},  {7, 4},  {8, 4}, {2, 2},  {3, 2},  {4, 2},  {5, 8},
+                                         {7, 8}, {10, 8}, {11, 8}, {1, 8}, {1, 16}, {3, 16}, {15, 8}}};
+static_assert(kMetres.size() + 1 == static_cast<std::size_t>(kBarFields[kMetre].size));
+
+constexpr double kSlowestBpm = 30, kFastestBpm = 240;
+constexpr double kThinnest = 0.25, kDensest = 16;
+constexpr int kLowestRegister = 36, kSemitonesAStep = 3, kVelocitiesAStep = 8;
+
+int clamped(double step, BarField field) {
+  const int steps = kBarFields[field].size - 1;
+  return 1 + static_cast<int>(std::clamp(step, 0.0, steps - 1.0));
+}
+
+int geometric_value(double x, double low, double high, BarField field) {
+  const int steps = kBarFields[field].size - 1;
+  if (!(x > low)) return 1;
+  return clamped(std::round((steps - 1) * std::log(x / low) / std::log(high / low)), field);
+}
+
+double geometric_of(int value, double low, double high, BarField field) {
+  return low * std::pow(high / low, (value - 1.0) / (kBarFields[field].size - 2));
+}
+
+}  // namespace
+
+int duration_value(int twelfths) {
+  const auto above = std::lower_bound(kDurations.begin(), kDurations.end(), twelfths);
+  if (above == kDurations.begin()) return 0;
+  if (above == kDurations.end()) return static_cast<int>(kDurations.size()) - 1;
+  const auto nearest = *above - twelfths < twelfths - above[-1] ? above : above - 1;
+  return static_cast<int>(nearest - kDurations.begin());
+}
+
+int velocity_value(int velocity) { return (std::clamp(velocity, 1, 127) - 1) / 4; }
+int velocity_of(int value) { return std::min(4 * value + 3, 126); }
+
+int metre_value(int numerator, int denominator) {
+  for (std::size_t i = 0; i < kMetres.size(); ++i)
+    if (kMetres[i].numerator == numerator && kMetres[i].denominator == denominator)
+      return static_cast<int>(i) + 1;
+  return 0;
+}
+
+TimeSignature metre_of(int value) {
+  if (value < 1 || value > static_cast<int>(kMetres.size()))
+    throw Error("event", "no such metre", "1 to " + std::to_string(kMetres.size()), std::to_string(value));
+  const Metre& metre = kMetres[static_cast<std::size_t>(value - 1)];
+  return {0, metre.numerator, metre.denominator};
+}
+
+int bar_positions(const TimeSignature& metre) {
+  return 4 * kPositionsPerQuarter * metre.numerator / std::max(1, metre.denominator);
+}
+
+int tempo_value(double bpm) { return geometric_value(bpm, kSlowestBpm, kFastestBpm, kTempo); }
+double tempo_of(int value) { return geometric_of(value, kSlowestBpm, kFastestBpm, kTempo); }
+int level_value(double level) { return clamped(std::round((level + 1) * 4), kValence); }
+double level_of(int value) { return (value - 1) / 4.0 - 1; }
+int density_value(double notes) { return geometric_value(notes, kThinnest, kDensest, kDensity); }
+double density_of(int value) { return geometric_of(value, kThinnest, kDensest, kDensity); }
+int dynamics_value(double velocity) { return clamped(std::floor(velocity / kVelocitiesAStep), kDynamics); }
+double dynamics_of(int value) { return (value - 0.5) * kVelocitiesAStep; }
+int register_value(double pitch) {
+  return clamped(std::floor((pitch - kLowestRegister) / kSemitonesAStep), kRegister);
+}
+double register_of(int value) { return kLowestRegister + (value - 0.5) * kSemitonesAStep; }
+int bars_left_value(int bars) { return std::clamp(bars, 1, kBarFields[kBarsLeft].size - 1); }
+
+int transposition_to_c(const Key& key) {
+  const int tonic = ((key.tonic % 12) + 12) % 12;
+  return tonic <= 6 ? -tonic : 12 - tonic;
+}
+
+}  // namespace s2m

@@ -1,0 +1,96 @@
+#include "story2midi/music/score.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "story2midi/base/error.h"
+
+namespace s2m {
+namespace {
+
+constexpr std::int32_t kMaximumTicks = std::numeric_limits<std::int32_t>::max();
+
+std::int64_t bar_ticks(const Score& score, const TimeSignature& metre) {
+  return std::max<std::int64_t>(
+      1, std::int64_t{4} * score.ticks_per_quarter * metre.numerator / std::max(1, metre.denominator));
+}
+
+std::int32_t last_start_ticks(const Score& score) {
+  std::int32_t last = -1;
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes) last = std::max(last, note.start_ticks);
+  return last;
+}
+
+}  // namespace
+
+std::int32_t end_ticks(const Score& score) {
+  std::int64_t end = 0;
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes)
+      end = std::max(end, std::int64_t{note.start_ticks} + note.length_ticks);
+  return static_cast<std::int32_t>(std::min<std::int64_t>(end, kMaximumTicks));
+}
+
+TempoMap::TempoMap(const Score& score) {
+  const double quarter = 1e-6 / score.ticks_per_quarter;
+  segments_.push_back({0, 0, Tempo{}.microseconds_per_quarter * quarter});
+  for (const Tempo& tempo : score.tempos)
+    segments_.push_back({static_cast<double>(tempo.start_ticks), seconds_at(tempo.start_ticks),
+                         std::max(1, tempo.microseconds_per_quarter) * quarter});
+}
+
+double TempoMap::seconds_at(double ticks) const {
+  const auto after = std::upper_bound(segments_.begin() + 1, segments_.end(), ticks,
+                                      [](double value, const Segment& s) { return value < s.ticks; });
+  const Segment& segment = *std::prev(after);
+  return segment.seconds + (ticks - segment.ticks) * segment.seconds_a_tick;
+}
+
+double TempoMap::ticks_at(double seconds) const {
+  const auto after = std::upper_bound(segments_.begin() + 1, segments_.end(), seconds,
+                                      [](double value, const Segment& s) { return value < s.seconds; });
+  const Segment& segment = *std::prev(after);
+  return segment.ticks + (seconds - segment.seconds) / segment.seconds_a_tick;
+}
+
+double seconds_at(const Score& score, std::int32_t ticks) { return TempoMap(score).seconds_at(ticks); }
+
+std::int32_t ticks_at(const Score& score, double seconds) {
+  const double ticks = TempoMap(score).ticks_at(seconds);
+  return static_cast<std::int32_t>(
+      std::lround(std::clamp(ticks, -double{kMaximumTicks}, double{kMaximumTicks})));
+}
+
+TimeSignature parse_metre(std::string_view text) {
+  TimeSignature metre;
+  const char *const begin = text.data(), *const end = begin + text.size();
+  const auto [slash, above_fault] = std::from_chars(begin, end, metre.numerator);
+  const bool is_ratio = above_fault == std::errc() && slash != end && *slash == '/';
+  const auto [after, below_fault] = std::from_chars(is_ratio ? slash + 1 : end, end, metre.denominator);
+  const auto within = [](int number, int most) { return number >= 1 && number <= most; };
+  if (!is_ratio || below_fault != std::errc() || after != end || !within(metre.numerator, 255) ||
+      !within(metre.denominator, 128))
+    throw Error("metre", "not a time signature", "such as 4/4 or 6/8",
+                "'" + std::string(text.substr(0, 40)) + "'");
+  return metre;
+}
+
+std::vector<Bar> bars(const Score& score) {
+  std::vector<Bar> result;
+  const std::int64_t last = last_start_ticks(score);
+  auto next = score.time_signatures.begin();
+  TimeSignature metre;
+  for (std::int64_t start = 0; start <= last;) {
+    while (next != score.time_signatures.end() && next->start_ticks <= start) metre = *next++;
+    std::int64_t end = start + bar_ticks(score, metre);
+    if (next != score.time_signatures.end()) end = std::min<std::int64_t>(end, next->start_ticks);
+    result.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(end - start), metre});
+    start = end;
+  }
+  return result;
+}
+
+}  // namespace s2m

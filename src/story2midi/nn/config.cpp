@@ -1,0 +1,198 @@
+#include "story2midi/nn/config.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <type_traits>
+
+#include "story2midi/base/error.h"
+
+namespace s2m {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Fields = std::vector<std::pair<std::string, int>>;
+
+constexpr int kMaxSize = 1 << 20;
+constexpr int kMaxLayers = 256;
+constexpr int kMaxScales = 16;
+constexpr int kMaxByteValues = 256;  // an event's values are bytes
+constexpr std::size_t kMaxFields = 9;
+
+// f(name, member) for each member of a configuration: the one list that reading and writing share.
+template <class Config, class F>
+requires std::is_same_v<std::remove_const_t<Config>, EncoderConfig>
+void visit_members(Config& c, F&& f) {
+  f("vocabulary", c.vocabulary);
+  f("width", c.width);
+  f("layers", c.layers);
+  f("heads", c.heads);
+  f("ffn", c.ffn);
+  f("positions", c.positions);
+  f("token_types", c.token_types);
+  f("padding_id", c.padding_id);
+  f("norm_epsilon", c.norm_epsilon);
+  f("projection", c.projection);
+  f("labels", c.labels);
+  f("features", c.features);
+  f("head_words", c.head_words);
+  f("scales", c.scales);
+}
+
+template <class Config, class F>
+requires std::is_same_v<std::remove_const_t<Config>, DecoderConfig>
+void visit_members(Config& c, F&& f) {
+  f("width", c.width);
+  f("layers", c.layers);
+  f("heads", c.heads);
+  f("ffn", c.ffn);
+  f("cross_every", c.cross_every);
+  f("memory_width", c.memory_width);
+  f("window", c.window);
+  f("rope_base", c.rope_base);
+  f("norm_epsilon", c.norm_epsilon);
+  f("positions", c.positions);
+  f("bar_id", c.bar_id);
+  f("start_id", c.start_id);
+  f("what_size", c.what_size);
+  f("note_fields", c.note_fields);
+  f("bar_fields", c.bar_fields);
+}
+
+void check(bool holds, const std::string& member, const std::string& expected, const std::string& actual) {
+  if (!holds) throw Error("model configuration: " + member, "impossible value", expected, actual);
+}
+
+void check_range(const std::string& member, int value, int low, int high) {
+  check(value >= low && value <= high, member, fmt::format("{} to {}", low, high), std::to_string(value));
+}
+
+void check_transformer(int width, int heads, int layers, int ffn) {
+  check_range("width", width, 1, kMaxSize);
+  check_range("heads", heads, 1, width);
+  check(width % heads == 0, "heads", "a divisor of the width", std::to_string(heads));
+  check_range("layers", layers, 1, kMaxLayers);
+  check_range("ffn", ffn, 1, kMaxSize);
+}
+
+void check_positive(const std::string& member, float value) {
+  check(std::isfinite(value) && value > 0, member, "a positive number", std::to_string(value));
+}
+
+void check(const EncoderConfig& c) {
+  check_transformer(c.width, c.heads, c.layers, c.ffn);
+  check_range("vocabulary", c.vocabulary, 1, 1 << 24);
+  check_range("padding_id", c.padding_id, 0, c.vocabulary - 1);
+  check_range("positions", c.positions, c.padding_id + 2, kMaxSize);
+  check_range("token_types", c.token_types, 1, kMaxSize);
+  check_range("projection", c.projection, 0, kMaxSize);
+  check_range("labels", c.labels, 1, kMaxSize);
+  check_range("features", c.features, 0, kMaxSize);
+  check_range("head_words", c.head_words, 0, 1);
+  check_range("scales", c.scales, 1, kMaxScales);
+  check_positive("norm_epsilon", c.norm_epsilon);
+}
+
+void check_fields(const std::string& member, const Fields& fields, std::set<std::string>& names) {
+  check(fields.size() <= kMaxFields, member, "at most nine fields", std::to_string(fields.size()));
+  for (const auto& [name, size] : fields) {
+    check_range(member + "." + name, size, 1, kMaxByteValues);
+    check(!name.empty() && names.insert(name).second, member, "names that differ", "\"" + name + "\" twice");
+  }
+}
+
+void check(const DecoderConfig& c) {
+  check_transformer(c.width, c.heads, c.layers, c.ffn);
+  check((c.width / c.heads) % 2 == 0, "heads", "heads of even width, which rotary positions need",
+        fmt::format("{} / {}", c.width, c.heads));
+  check_range("cross_every", c.cross_every, 0, kMaxLayers);
+  check_range("memory_width", c.memory_width, 1, kMaxSize);
+  check_range("window", c.window, 1, kMaxSize);
+  check_positive("rope_base", c.rope_base);
+  check_positive("norm_epsilon", c.norm_epsilon);
+  check_range("what_size", c.what_size, 1, kMaxByteValues);
+  check_range("positions", c.positions, 0, c.what_size);
+  check_range("bar_id", c.bar_id, c.positions, c.what_size - 1);
+  check_range("start_id", c.start_id, c.positions, c.what_size - 1);
+  check(c.start_id != c.bar_id, "start_id", "not bar_id", std::to_string(c.start_id));
+  std::set<std::string> names{"what"};
+  check_fields("note_fields", c.note_fields, names);
+  check_fields("bar_fields", c.bar_fields, names);
+}
+
+Json written(int value) { return value; }
+// The shortest decimal that reads back as the same float: 1e-05, not 9.999999747378752e-06.
+Json written(float value) { return std::strtod(fmt::format("{}", value).c_str(), nullptr); }
+Json written(const Fields& fields) {
+  Json list = Json::array();
+  for (const auto& [name, size] : fields) list.push_back({name, size});
+  return list;
+}
+
+template <class Config>
+std::string write(const Config& config) {
+  Json json;
+  visit_members(config, [&](const char* name, const auto& member) { json[name] = written(member); });
+  return json.dump();
+}
+
+void read(const Json& json, const std::string& name, int& value) {
+  check(json.is_number_integer(), name, "an integer", json.dump());
+  const auto wide = json.get<std::int64_t>();
+  check(wide >= 0 && wide <= (1 << 24), name, "0 to 16777216", json.dump());
+  value = static_cast<int>(wide);
+}
+
+void read(const Json& json, const std::string& name, float& value) {
+  check(json.is_number(), name, "a number", json.dump());
+  value = json.get<float>();
+}
+
+void read(const Json& json, const std::string& name, Fields& fields) {
+  check(json.is_array(), name, "a list of [name, size]", json.dump());
+  fields.clear();
+  for (const auto& item : json) {
+    check(item.is_array() && item.size() == 2 && item[0].is_string(), name, "[name, size]", item.dump());
+    int size = 0;
+    read(item[1], name, size);
+    fields.emplace_back(item[0].get<std::string>(), size);
+  }
+}
+
+// Members that older files do not have: what they mean is their default.
+bool came_later(std::string_view name) {
+  return name == "features" || name == "head_words" || name == "scales";
+}
+
+template <class Config>
+Config parse(std::string_view text) {
+  const auto json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) throw Error("model configuration", "not a JSON object");
+  Config config;
+  std::size_t members = 0;
+  visit_members(config, [&](const char* name, auto& member) {
+    if (!json.contains(name) && came_later(name)) return;
+    if (!json.contains(name)) throw Error("model configuration", std::string(name) + " is missing");
+    read(json[name], name, member);
+    ++members;
+  });
+  // A member that this version does not know may change what the network computes.
+  if (json.size() != members)
+    throw Error("model configuration", "unknown members", std::to_string(members),
+                std::to_string(json.size()));
+  check(config);
+  return config;
+}
+
+}  // namespace
+
+std::string to_json(const EncoderConfig& config) { return write(config); }
+std::string to_json(const DecoderConfig& config) { return write(config); }
+
+EncoderConfig encoder_config_from_json(std::string_view json) { return parse<EncoderConfig>(json); }
+DecoderConfig decoder_config_from_json(std::string_view json) { return parse<DecoderConfig>(json); }
+
+}  // namespace s2m

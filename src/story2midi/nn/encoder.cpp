@@ -1,0 +1,153 @@
+#include "story2midi/nn/encoder.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <thread>
+
+#include "story2midi/base/error.h"
+#include "story2midi/nn/encoder_layers.h"
+
+namespace s2m {
+namespace {
+
+Floats unit_length(Rows from) {
+  Floats x(from.begin(), from.end());
+  double squares = 0;
+  for (const float value : x) squares += static_cast<double>(value) * value;
+  const auto scale = static_cast<float>(1.0 / std::max(std::sqrt(squares), 1e-12));
+  for (float& value : x) value *= scale;
+  return x;
+}
+
+Floats sigmoid(Rows from) {
+  Floats x(from.begin(), from.end());
+  for (float& value : x) value = 1.f / (1.f + std::exp(-value));
+  return x;
+}
+
+// The mean of rows times the root of their number: a word counts the same in a short and a long passage.
+Floats root_mean(Rows rows, int width) {
+  auto mean = mean_row(rows, width);
+  const auto count = rows.size() / static_cast<std::size_t>(width);
+  const auto root = std::sqrt(static_cast<float>(count));
+  for (float& value : mean) value *= root;
+  return mean;
+}
+
+// `words`: what the heads read of the embeddings; empty unless config.head_words.
+void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<const float> words,
+                  std::span<const float> features, EncoderOutput& output) {
+  Floats seen(output.pooled);
+  seen.insert(seen.end(), words.begin(), words.end());
+  seen.insert(seen.end(), features.begin(), features.end());
+  for (const float value : linear(work, weights.valence_arousal, seen))
+    output.on_scales.push_back(std::tanh(value));
+  output.valence = output.on_scales[0];
+  output.arousal = output.on_scales[1];
+  output.label_probabilities = sigmoid(linear(work, weights.labels, seen));
+  output.projection = unit_length(linear(work, weights.projection, seen));
+}
+
+// Calls f(i, workspace) for i from 0 to count - 1, whoever is free next, each thread in a workspace of its
+// own; the first of the calls that threw throws again here.
+template <class F>
+void share_out(std::size_t count, int threads, F&& f) {
+  std::vector<std::exception_ptr> failures(count);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    Workspace workspace;
+    for (std::size_t i; (i = next++) < count;) {
+      try {
+        const Workspace::Frame frame(workspace);
+        f(i, workspace);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (int i = 1; i < threads && static_cast<std::size_t>(i) < count; ++i) helpers.emplace_back(work);
+    work();
+  }
+  for (const auto& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+}
+
+EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states,
+                        std::span<const float> words, std::span<const float> features) {
+  EncoderOutput output;
+  output.pooled = mean_row(states, weights.config.width);
+  output.states.assign(states.begin(), states.end());
+  const auto wanted = static_cast<std::size_t>(weights.config.features);
+  if (!features.empty() && features.size() != wanted)
+    throw Error("encoder", "another number of features", std::to_string(wanted),
+                std::to_string(features.size()));
+  if (weights.config.projection > 0 && features.size() == wanted)
+    read_emotion(weights, work, words, features, output);
+  return output;
+}
+
+Rows rows_of(const ReadingPart& part, Rows all, int width) {
+  const auto row = static_cast<std::size_t>(width);
+  if (part.first >= part.last || part.last * row > all.size())
+    throw Error("encoder", "a part is not within the reading", std::to_string(all.size() / row) + " tokens",
+                std::to_string(part.first) + " to " + std::to_string(part.last));
+  return all.subspan(part.first * row, (part.last - part.first) * row);
+}
+
+std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<const std::int32_t> ids,
+                                      std::span<const ReadingPart> parts, Workspace& work) {
+  const int width = weights.config.width;
+  const auto x = embed_tokens(weights, ids, work);
+  std::vector<Floats> words(parts.size());
+  for (std::size_t i = 0; weights.config.head_words == 1 && i < parts.size(); ++i)
+    words[i] = root_mean(rows_of(parts[i], x, width), width);
+  for (const auto& layer : weights.layers) apply_layer(layer, weights.config.heads, work, x);
+  std::vector<EncoderOutput> outputs;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    outputs.push_back(output_of(weights, work, rows_of(parts[i], x, width), words[i], parts[i].features));
+  return outputs;
+}
+
+// All of a passage, padding left out.
+EncoderOutput output_of(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
+  const auto tokens =
+      ids.size() - static_cast<std::size_t>(std::ranges::count(ids, weights.config.padding_id));
+  const std::array<ReadingPart, 1> whole{{{0, tokens, {}}}};
+  return std::move(outputs_of(weights, ids, whole, work).front());
+}
+
+}  // namespace
+
+Encoder::Encoder(const ModelFile& file)
+    : weights_(std::make_shared<const EncoderWeights>(bind_encoder(file))) {}
+
+const EncoderConfig& Encoder::config() const { return weights_->config; }
+
+EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
+  Workspace work;
+  return output_of(*weights_, ids, work);
+}
+
+std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
+                                         int threads) const {
+  std::vector<EncoderOutput> outputs(passages.size());
+  share_out(passages.size(), threads,
+            [&](std::size_t i, Workspace& work) { outputs[i] = output_of(*weights_, passages[i], work); });
+  return outputs;
+}
+
+std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedReading> readings,
+                                                      int threads) const {
+  std::vector<std::vector<EncoderOutput>> outputs(readings.size());
+  share_out(readings.size(), threads, [&](std::size_t i, Workspace& work) {
+    outputs[i] = outputs_of(*weights_, readings[i].ids, readings[i].parts, work);
+  });
+  return outputs;
+}
+
+}  // namespace s2m

@@ -1,0 +1,86 @@
+// One safetensors file a model: configuration and vocabulary in the header's metadata, weights behind it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "story2midi/base/progress.h"
+#include "story2midi/nn/parameters.h"
+
+namespace s2m {
+
+// kF16 and kI64 are read (weights of others, their index buffers) but never written.
+enum class DataType : std::uint8_t { kF32, kBF16, kI8, kF16, kI64 };
+
+struct TensorView {
+  DataType type = DataType::kF32;
+  Shape shape;
+  std::span<const std::uint8_t> bytes;  // little-endian, rows first; aligned to nothing
+};
+
+// An int8 matrix: values[r][k] * scales[r] is what it stands for.
+struct Int8Rows {
+  std::span<const std::int8_t> values;  // of the file's mapping
+  std::vector<float> scales;
+};
+
+// A mapped safetensors file (github.com/huggingface/safetensors): u64 header length, JSON header, tensors
+// without gaps or overlaps. Throws Error naming file and tensor for whatever is not as the format says.
+class ModelFile {
+ public:
+  explicit ModelFile(const std::filesystem::path& path);
+  const std::map<std::string, std::string>& metadata() const;
+  const std::string& metadata(const std::string& key) const;  // throws Error when absent
+  const std::map<std::string, TensorView>& tensors() const;
+  // Throws Error for an absent tensor and for another shape than `shape`.
+  const TensorView& tensor(const std::string& name, const Shape& shape) const;
+  // As floats, whatever the stored type (int8 needs "<name>.scale", one float a row). Throws Error for an
+  // absent tensor, another shape than `shape`, a type that holds no weights, and values that are not finite.
+  // The memory of what was read is given back: only the copy stays.
+  std::vector<float> floats(const std::string& name, const Shape& shape) const;
+  // An int8 tensor as it is stored; throws Error likewise, and for another type.
+  Int8Rows int8_rows(const std::string& name, const Shape& shape) const;
+  // A tensor of floats as it is stored, to be read from the mapping; throws Error as floats() does.
+  const TensorView& float_rows(const std::string& name, const Shape& shape) const;
+  // Gives back the memory of a tensor that is not looked at again soon.
+  void release(const TensorView& tensor) const;
+  const std::filesystem::path& path() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+struct NamedTensor {
+  std::string name;
+  Shape shape;
+  std::vector<float> values;
+};
+
+// A tensor whose values are made when it is their turn to be written, so that a large model never stands in
+// memory as a whole.
+struct LateTensor {
+  std::string name;
+  Shape shape;
+  std::function<std::vector<float>()> values;
+};
+
+// Writes beside and renames. kBF16: matrices round to nearest even. kI8: matrices become symmetric int8 with
+// one scale a row ("<name>.scale"). Vectors stay F32 in every type. Metadata must be UTF-8. Throws Error,
+// also for values that are not finite.
+void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                const std::vector<NamedTensor>& tensors, DataType type);
+// The same bytes from tensors one after the other; progress counts values.
+void save_model_late(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                     const std::vector<LateTensor>& tensors, DataType type, const Progress& progress = {});
+
+std::string to_string(const Shape& shape);  // "[384, 1536]"
+std::string to_string(DataType type);       // "BF16", as the format writes it
+
+}  // namespace s2m

@@ -1,0 +1,269 @@
+#include "story2midi/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "story2midi/base/error.h"
+#include "story2midi/plan/limits.h"
+#include "story2midi/plan/rules.h"
+#include "story2midi/plan/sections.h"
+#include "story2midi/plan/themes.h"
+#include "story2midi/stories/words.h"
+
+namespace s2m {
+namespace {
+
+constexpr int kShortestBars = 16;  // lengths that follow from the text
+constexpr int kLongestBars = 128;
+constexpr double kWordsABar = 6;
+
+// The arc of a phrase (swelling, then giving way), and of the piece's end.
+constexpr std::array<double, kPhraseBars> kPhraseDynamics{1.0, 1.03, 1.05, 0.97};
+constexpr double kPhraseEndDensity = 0.9;
+struct Ending {
+  double tempo, dynamics, density;
+};
+constexpr Ending kLastButOne{0.95, 0.95, 0.9};
+constexpr Ending kLast{0.85, 0.85, 0.6};
+
+template <class Number>
+void check_range(std::string_view option, std::optional<Number> value, Number lowest, Number highest) {
+  if (value && !(*value >= lowest && *value <= highest))
+    throw Error(std::string(option), "is out of range", fmt::format("{} to {}", lowest, highest),
+                fmt::format("{}", *value));
+}
+
+int words_of(const EmotionCurve& curve) {
+  int words = 0;
+  for (const auto& point : curve.points) words += static_cast<int>(word_count(point.passage.text));
+  return words;
+}
+
+// Whole phrases where the tempo need not give way by more than a twelfth, then pairs of bars, then any
+// number.
+int bars_for_seconds(double seconds, double seconds_a_bar, bool tempo_asked) {
+  const double exact = std::min(seconds / seconds_a_bar, 1.0 * limits::kMostBars);
+  for (const int unit : {kPhraseBars, 2}) {
+    const double bars = std::round(exact / unit) * unit;
+    if (!tempo_asked && bars > 0 && std::abs(bars / exact - 1) < 1.0 / 12) return static_cast<int>(bars);
+  }
+  return std::max(1, static_cast<int>(std::lround(exact)));
+}
+
+EmotionCurve as_asked(EmotionCurve curve, const PlanOptions& options) {
+  if (curve.points.empty()) {
+    if (!options.valence || !options.arousal)
+      throw Error("plan", "there is nothing to follow", "a story, or valence and arousal");
+    curve.points.emplace_back();
+  }
+  for (auto& [passage, emotion] : curve.points) {
+    emotion.valence = options.valence.value_or(emotion.valence);
+    emotion.arousal = options.arousal.value_or(emotion.arousal);
+  }
+  return curve;
+}
+
+std::string title_of(const CurvePoint& opening) {
+  constexpr std::size_t kLongest = 48;
+  constexpr std::array kQuadrants{"Pleasant and excited", "Unpleasant and excited", "Unpleasant and calm",
+                                  "Pleasant and calm"};
+  std::string title;
+  for (const char c : opening.passage.text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!space) title += c;
+    if (space && !title.empty() && title.back() != ' ') title += ' ';
+  }
+  while (!title.empty() && title.back() == ' ') title.pop_back();
+  if (title.empty()) return kQuadrants[static_cast<std::size_t>(quadrant_of(opening.emotion) - 1)];
+  if (title.size() <= kLongest) return title;
+  auto cut = title.rfind(' ', kLongest);
+  if (cut == std::string::npos || cut == 0) cut = kLongest;
+  while (cut > 0 && (static_cast<unsigned char>(title[cut]) & 0xc0) == 0x80) --cut;  // no character in two
+  return title.substr(0, cut) + "...";
+}
+
+// The emotion of each bar: that of the passages it sets, made smooth over two bars on either side.
+std::vector<Emotion> bar_emotions(const EmotionCurve& curve, const std::vector<Stretch>& stretches) {
+  std::vector<Emotion> steps;
+  for (const auto& stretch : stretches)
+    for (int bar = 0; bar < stretch.bars; ++bar) steps.push_back(bar_emotion(curve, stretch, bar));
+  constexpr std::array<double, 5> kWeights{1, 2, 3, 2, 1};
+  std::vector<Emotion> smooth(steps.size());
+  for (int bar = 0; bar < static_cast<int>(steps.size()); ++bar) {
+    double total = 0;
+    for (int i = 0; i < 5; ++i) {
+      const int at = bar + i - 2;
+      if (at < 0 || at >= static_cast<int>(steps.size())) continue;
+      const double weight = kWeights[static_cast<std::size_t>(i)];
+      smooth[static_cast<std::size_t>(bar)].valence += weight * steps[static_cast<std::size_t>(at)].valence;
+      smooth[static_cast<std::size_t>(bar)].arousal += weight * steps[static_cast<std::size_t>(at)].arousal;
+      total += weight;
+    }
+    smooth[static_cast<std::size_t>(bar)].valence /= total;
+    smooth[static_cast<std::size_t>(bar)].arousal /= total;
+  }
+  return smooth;
+}
+
+BarPlan bar_for(const Emotion& emotion) {
+  BarPlan bar;
+  bar.tempo_bpm = cue(kTempoRule, emotion);
+  bar.density = cue(kDensityRule, emotion);
+  bar.dynamics = cue(kDynamicsRule, emotion);
+  bar.register_pitch = cue(kRegisterRule, emotion);
+  bar.articulation = cue(kArticulationRule, emotion);
+  bar.valence = emotion.valence;
+  bar.arousal = emotion.arousal;
+  return bar;
+}
+
+void shape_phrases(Section& section) {
+  for (std::size_t i = 0; i < section.bars.size(); ++i) {
+    section.bars[i].dynamics *= kPhraseDynamics[i % kPhraseBars];
+    if (i % kPhraseBars == kPhraseBars - 1) section.bars[i].density *= kPhraseEndDensity;
+  }
+}
+
+void shape(BarPlan& bar, const Ending& ending) {
+  bar.tempo_bpm *= ending.tempo;
+  bar.dynamics *= ending.dynamics;
+  bar.density *= ending.density;
+}
+
+void let_themes_return(Plan& plan, const std::vector<Stretch>& stretches) {
+  std::vector<ThemedSection> sections;
+  for (const auto& stretch : stretches) sections.push_back({stretch.bars, stretch.mean});
+  const auto returns = returning_bars(sections);
+  std::size_t at = 0;
+  for (auto& section : plan.sections)
+    for (auto& bar : section.bars) bar.takes_up = returns[at++];
+}
+
+template <class Change>
+void for_each_bar(Plan& plan, const Change& change) {
+  for (auto& section : plan.sections)
+    for (auto& bar : section.bars) change(bar);
+}
+
+void shape_ending(Plan& plan) {
+  auto& bars = plan.sections.back().bars;
+  shape(bars.back(), kLast);
+  if (bars.size() > 2) shape(bars[bars.size() - 2], kLastButOne);
+}
+
+// The mode of most bars, and a tonic for the mean emotion.
+Key key_for(const std::vector<Stretch>& stretches, const Emotion& mean) {
+  int lead = 0;
+  for (const auto& stretch : stretches)
+    lead += mode_of(stretch.mean) == Mode::kMajor ? stretch.bars : -stretch.bars;
+  return key_of(lead >= 0 ? Mode::kMajor : Mode::kMinor, mean);
+}
+
+Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+  Plan plan;
+  plan.key = options.key.value_or(key_for(stretches, curve.mean()));
+  const auto emotions = bar_emotions(curve, stretches);
+  const auto metre = options.metre.value_or(metre_of(curve.mean()));
+  std::size_t at = 0;
+  for (const auto& stretch : stretches) {
+    const auto& opening = curve.points[stretch.first];
+    Section section{
+        title_of(opening), opening.passage.start_byte, curve.points[stretch.last - 1].passage.end_byte, {}};
+    for (int i = 0; i < stretch.bars; ++i) {
+      section.bars.push_back(bar_for(emotions[at++]));
+      section.bars.back().metre = {0, metre.numerator, metre.denominator};
+      section.bars.back().mode = options.key ? options.key->mode : mode_of(stretch.mean, i / kPhraseBars);
+    }
+    shape_phrases(section);
+    plan.sections.push_back(std::move(section));
+  }
+  let_themes_return(plan, stretches);
+  shape_ending(plan);
+  if (options.tempo_bpm) for_each_bar(plan, [&](BarPlan& bar) { bar.tempo_bpm = *options.tempo_bpm; });
+  return plan;
+}
+
+void fit_length(Plan& plan, const PlanOptions& options) {
+  const double seconds = *options.duration_seconds;
+  const double faster = length_seconds(plan) / seconds;
+  if (options.bars && options.tempo_bpm && std::abs(faster - 1) > 0.01)
+    throw Error("duration_seconds", "contradicts the bars and the tempo asked",
+                fmt::format("about {:.1f} s", length_seconds(plan)), fmt::format("{} s", seconds));
+  for_each_bar(plan, [&](BarPlan& bar) {
+    bar.tempo_bpm *= faster;
+    if (bar.tempo_bpm < limits::kSlowestBpm || bar.tempo_bpm > limits::kFastestBpm)
+      throw Error("duration_seconds", fmt::format("cannot be reached in {} bars", bar_count(plan)),
+                  fmt::format("a tempo of {} to {} bpm", limits::kSlowestBpm, limits::kFastestBpm),
+                  fmt::format("{:.0f} bpm", bar.tempo_bpm));
+  });
+}
+
+// Four decimals, so that a plan reads well.
+void round_levels(Plan& plan) {
+  for_each_bar(plan, [](BarPlan& bar) {
+    for (double* level : {&bar.tempo_bpm, &bar.density, &bar.dynamics, &bar.register_pitch, &bar.articulation,
+                          &bar.valence, &bar.arousal})
+      *level = std::round(*level * 1e4) / 1e4;
+  });
+}
+
+int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
+  if (options.bars) return *options.bars;
+  if (!options.duration_seconds) return usual_bars(curve);
+  BarPlan usual = bar_for(curve.mean());
+  usual.metre = options.metre.value_or(metre_of(curve.mean()));
+  usual.tempo_bpm = options.tempo_bpm.value_or(usual.tempo_bpm);
+  return bars_for_seconds(*options.duration_seconds, bar_seconds(usual), options.tempo_bpm.has_value());
+}
+
+}  // namespace
+
+void check(const PlanOptions& options) {
+  check_range<int>("bars", options.bars, 1, limits::kMostBars);
+  check_range<double>("duration_seconds", options.duration_seconds, 1, 7200);
+  check_range<double>("tempo_bpm", options.tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
+  check_range<double>("valence", options.valence, -1, 1);
+  check_range<double>("arousal", options.arousal, -1, 1);
+  if (options.metre && !limits::is_metre(options.metre->numerator, options.metre->denominator))
+    throw Error("metre", "is out of range", limits::kMetres,
+                fmt::format("{}/{}", options.metre->numerator, options.metre->denominator));
+  if (options.key && (options.key->tonic < 0 || options.key->tonic > 11))
+    throw Error("key", "has no such tonic", "0 to 11", std::to_string(options.key->tonic));
+}
+
+Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
+  check(options);
+  const auto curve = as_asked(read, options);
+  auto plan = form(curve, divide(curve, choose_bars(curve, options)), options);
+  if (options.duration_seconds) fit_length(plan, options);
+  round_levels(plan);
+  return plan;
+}
+
+int usual_bars(const EmotionCurve& curve) {
+  const int phrases = static_cast<int>(std::lround(words_of(curve) / kWordsABar / kPhraseBars));
+  return std::clamp(phrases * kPhraseBars, kShortestBars, kLongestBars);
+}
+
+int bar_count(const Plan& plan) {
+  return std::accumulate(
+      plan.sections.begin(), plan.sections.end(), 0,
+      [](int count, const Section& section) { return count + static_cast<int>(section.bars.size()); });
+}
+
+double bar_seconds(const BarPlan& bar) {
+  return 4.0 * bar.metre.numerator / bar.metre.denominator * 60 / bar.tempo_bpm;
+}
+
+double length_seconds(const Plan& plan) {
+  double seconds = 0;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars) seconds += bar_seconds(bar);
+  return seconds;
+}
+
+}  // namespace s2m

@@ -1,0 +1,73 @@
+// What the music shall be, section by section and bar by bar, before a note is written. Plain data: look,
+// change, keep.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "story2midi/emotion/emotion.h"
+#include "story2midi/music/score.h"
+
+namespace s2m {
+
+struct BarPlan {
+  double tempo_bpm = 100;  // quarter notes a minute
+  TimeSignature metre{0, 4, 4};
+  Mode mode = Mode::kMajor;
+  double density = 2;          // notes a quarter
+  double dynamics = 64;        // mean velocity
+  double register_pitch = 60;  // mean pitch as it sounds
+  double articulation = 1;     // share of its written length that a note sounds: 0.5 detached, 1 legato
+  double valence = 0;
+  double arousal = 0;
+  int takes_up =
+      0;  // the earlier bar, counted from 1 at the piece's start, whose music returns; 0: new music
+  bool operator==(const BarPlan&) const = default;
+};
+
+struct Section {
+  std::string title;           // becomes a marker
+  std::size_t start_byte = 0;  // the passages of the story that the section sets: a half-open range
+  std::size_t end_byte = 0;
+  std::vector<BarPlan> bars;
+  bool operator==(const Section&) const = default;
+};
+
+struct Plan {
+  Key key;  // of the piece; a bar whose mode differs stands in the parallel key on the same tonic
+  std::vector<Section> sections;
+  bool operator==(const Plan&) const = default;
+};
+
+// What the user asks for; whatever is absent follows from the emotion by the rules in docs/planning.md.
+struct PlanOptions {
+  std::optional<int> bars = {};  // 1 to 1024
+  // 1 to 7200, kept exactly: the tempo gives way (an Error where bars and tempo are asked too and disagree).
+  std::optional<double> duration_seconds = {};
+  std::optional<Key> key = {};              // tonic and mode of every bar
+  std::optional<double> tempo_bpm = {};     // 20 to 300, of every bar
+  std::optional<TimeSignature> metre = {};  // one that the event language can write
+  std::optional<double> valence = {};       // -1 to 1; replaces the text's
+  std::optional<double> arousal = {};
+};
+
+// Throws Error naming the option that is outside its range.
+void check(const PlanOptions& options);
+
+// Throws Error for an empty curve (unless valence and arousal are both asked) or options outside their
+// ranges.
+Plan make_plan(const EmotionCurve& curve, const PlanOptions& options = {});
+
+// Bars of a piece where none are asked: one for six words in whole phrases of four, 16 to 128.
+int usual_bars(const EmotionCurve& curve);
+
+int bar_count(const Plan& plan);
+double length_seconds(const Plan& plan);
+double bar_seconds(const BarPlan& bar);
+
+std::string to_json(const Plan& plan);
+Plan plan_from_json(std::string_view json);  // throws Error naming the member
+
+}  // namespace s2m

@@ -1,0 +1,128 @@
+// Plans as JSON: keys by name ("C minor"), metres as fractions ("3/4"), one object a bar.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "story2midi/base/json_members.h"
+#include "story2midi/music/key.h"
+#include "story2midi/plan/limits.h"
+#include "story2midi/plan/plan.h"
+
+namespace s2m {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Level {
+  const char* name;
+  double BarPlan::*member;
+  double lowest, highest;
+};
+constexpr Level kLevels[] = {{"tempo_bpm", &BarPlan::tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm},
+                             {"density", &BarPlan::density, 0, limits::kDensest},
+                             {"dynamics", &BarPlan::dynamics, 1, 127},
+                             {"register_pitch", &BarPlan::register_pitch, 0, 127},
+                             {"articulation", &BarPlan::articulation, limits::kShortestArticulation, 1},
+                             {"valence", &BarPlan::valence, -1, 1},
+                             {"arousal", &BarPlan::arousal, -1, 1}};
+
+Json to_json_value(const BarPlan& bar) {
+  Json json = {{"metre", std::to_string(bar.metre.numerator) + "/" + std::to_string(bar.metre.denominator)},
+               {"mode", bar.mode == Mode::kMajor ? "major" : "minor"}};
+  for (const auto& level : kLevels) json[level.name] = bar.*level.member;
+  if (bar.takes_up > 0) json["takes_up"] = bar.takes_up;
+  return json;
+}
+
+// One line a bar, so that a plan can be read and changed in an editor.
+std::string to_text(const Section& section) {
+  std::string bars;
+  for (const auto& bar : section.bars)
+    bars += (bars.empty() ? "\n        " : ",\n        ") + write_json(to_json_value(bar));
+  return "{\n      \"title\": " + write_json(Json(section.title)) +
+         ",\n      \"start_byte\": " + std::to_string(section.start_byte) +
+         ",\n      \"end_byte\": " + std::to_string(section.end_byte) + ",\n      \"bars\": [" + bars +
+         "\n      ]\n    }";
+}
+
+TimeSignature metre_from(const JsonMember& json) {
+  const auto text = json.text();
+  try {
+    const auto metre = parse_metre(text);
+    if (limits::is_metre(metre.numerator, metre.denominator)) return metre;
+  } catch (const Error&) {
+    // said below
+  }
+  json.fail(limits::kMetres);
+}
+
+Mode mode_from(const JsonMember& json) {
+  const auto text = json.text();
+  if (text != "major" && text != "minor") json.fail("major or minor");
+  return text == "major" ? Mode::kMajor : Mode::kMinor;
+}
+
+BarPlan bar_from(const JsonMember& json) {
+  BarPlan bar;
+  bar.metre = metre_from(json.at("metre"));
+  bar.mode = mode_from(json.at("mode"));
+  for (const auto& level : kLevels)
+    bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
+  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").number(0, limits::kMostBars));
+  return bar;
+}
+
+Section section_from(const JsonMember& json) {
+  Section section;
+  section.title = json.at("title").text();
+  section.start_byte = json.at("start_byte").count();
+  section.end_byte = json.at("end_byte").count();
+  if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
+  for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar));
+  return section;
+}
+
+Key key_from(const JsonMember& json) {
+  const auto text = json.text();
+  try {
+    return parse_key(text);
+  } catch (const Error&) {
+    json.fail("a key such as \"C minor\"");
+  }
+}
+
+// Only what has been heard can return.
+void check_returns(const Plan& plan) {
+  int number = 0;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars)
+      if (++number; bar.takes_up < 0 || bar.takes_up >= number)
+        throw Error(fmt::format("plan: bar {}: takes_up", number), "is no earlier bar",
+                    fmt::format("0 to {}", number - 1), std::to_string(bar.takes_up));
+}
+
+}  // namespace
+
+std::string to_json(const Plan& plan) {
+  std::string sections;
+  for (const auto& section : plan.sections)
+    sections += (sections.empty() ? "\n    " : ",\n    ") + to_text(section);
+  return "{\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" + sections +
+         "\n  ]\n}";
+}
+
+Plan plan_from_json(std::string_view text) {
+  const auto json = parse_json(text, "plan");
+  const JsonMember root(json, "plan");
+  Plan plan;
+  plan.key = key_from(root.at("key"));
+  for (const auto& section : root.at("sections").items()) plan.sections.push_back(section_from(section));
+  check_returns(plan);
+  const int bars = bar_count(plan);
+  if (bars < 1 || bars > limits::kMostBars)
+    throw Error("plan.sections", "have too few or too many bars in all", "1 to 1024", std::to_string(bars));
+  return plan;
+}
+
+}  // namespace s2m

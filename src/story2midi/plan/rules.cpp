@@ -1,0 +1,42 @@
+#include "story2midi/plan/rules.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "story2midi/music/key.h"
+#include "story2midi/plan/sections.h"
+
+namespace s2m {
+
+double cue(const CueRule& rule, const Emotion& emotion) {
+  const double slope = rule.per_valence * emotion.valence + rule.per_arousal * emotion.arousal;
+  const double value =
+      rule.scale == CueScale::kDoublings ? rule.neutral * std::exp2(slope) : rule.neutral + slope;
+  return std::clamp(value, rule.lowest, rule.highest);
+}
+
+Mode mode_of(const Emotion& emotion) { return emotion.valence >= 0 ? Mode::kMajor : Mode::kMinor; }
+
+Mode mode_of(const Emotion& emotion, int phrase) {
+  constexpr double kHardlyEither = 0.3;
+  const Mode mode = mode_of(emotion);
+  const bool contrast = phrase % kPhrasesAPeriod == 2 && std::abs(emotion.valence) < kHardlyEither;
+  const bool answer = phrase % kPhrasesAPeriod == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
+  if (!contrast && !answer) return mode;
+  return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
+}
+
+TimeSignature metre_of(const Emotion& emotion) {
+  const bool lulling = emotion.valence >= 0.25 && emotion.arousal <= -0.25;
+  return {0, lulling ? 3 : 4, 4};
+}
+
+Key key_of(Mode mode, const Emotion& emotion) {
+  const double sharps = mode == Mode::kMajor ? -1 + 3 * emotion.valence + emotion.arousal
+                                             : 3 * emotion.valence + emotion.arousal;
+  const int lowest = mode == Mode::kMajor ? -2 : -4;
+  const int highest = mode == Mode::kMajor ? 3 : 1;
+  return key_of_sharps(std::clamp(static_cast<int>(std::lround(sharps)), lowest, highest), mode);
+}
+
+}  // namespace s2m

@@ -1,0 +1,35 @@
+// The form of a piece: which passages stand together in a section, and how many bars each section has.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "story2midi/emotion/emotion.h"
+
+namespace s2m {
+
+inline constexpr int kPhraseBars = 4;
+inline constexpr int kPhrasesAPeriod = 4;  // statement, answer, contrast, return
+inline constexpr int kPeriodBars = kPhrasesAPeriod * kPhraseBars;
+
+// Neighbouring passages of a story that one section sets: indices [first, last) into the curve.
+struct Stretch {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  double bytes = 0;
+  Emotion mean;
+  int bars = 0;
+};
+
+// Joins the passages that fall to one phrase, then neighbours until there are at most bars / 8 stretches,
+// cheapest first (Ward's cost on the valence-arousal plane), and on while neighbours feel alike and fit into
+// 16 bars. A stretch begins at the phrase that is nearest to where its text does, so that music and text go
+// side by side: at least a phrase each, whole phrases, the rest in the last. Expects a curve that is not
+// empty and bars >= 1.
+std::vector<Stretch> divide(const EmotionCurve& curve, int bars);
+
+// What is felt in the part of the stretch's text that falls to one of its bars (from 0): the mean of the
+// passages that lie there, weighted by how much of them does.
+Emotion bar_emotion(const EmotionCurve& curve, const Stretch& stretch, int bar);
+
+}  // namespace s2m

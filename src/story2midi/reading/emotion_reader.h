@@ -1,0 +1,65 @@
+// The reader of stories: the trained encoder, its emotion heads, and the context that a passage is felt in.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "story2midi/base/progress.h"
+#include "story2midi/emotion/emotion.h"
+
+namespace s2m {
+
+// What the encoder leaves of a text's first reading: the mean of its states, and the projection of it that
+// contrastive training shaped (of length one; empty where the encoder has no emotion heads).
+struct TextEmbedding {
+  std::vector<float> pooled;
+  std::vector<float> projection;
+};
+
+// Const after construction: may be used from many threads. Results are the same at any number of threads.
+class EmotionReader {
+ public:
+  // A model file with encoder configuration, vocabulary and weights, and one of a linear reader that is read
+  // together with it (emotion/ngram_reader.h) where it is named; `threads` 0: one for each core. Throws
+  // Error.
+  explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0,
+                         const std::filesystem::path& ngrams_file = {});
+  // encoder.safetensors of a folder, with ngrams.safetensors where that is there.
+  static EmotionReader of_models(const std::filesystem::path& folder, int threads = 0);
+
+  // An imported encoder has none until emotion training: then memory() and embed_each() work, and what reads
+  // emotions throws Error.
+  bool has_heads() const;
+
+  // The same reader (its files shared) on another scale, where it knows it.
+  EmotionReader on(ReadingScale scale) const;
+
+  // A text by itself. What runs past one reading (the encoder's longest input) is read in further readings,
+  // and the mean weighted by their lengths counts. Throws Error for text that is empty or not UTF-8.
+  Emotion read(std::string_view text) const;
+  std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
+
+  // Passages of one story, in order: each is read by itself and felt with its neighbours (context.h,
+  // stacking.h).
+  EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
+  // The story cut by split_passages. Throws Error for a story that check_story refuses.
+  EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;
+
+  // Each text by itself. Throws Error as read_each does.
+  std::vector<TextEmbedding> embed_each(std::span<const std::string> texts,
+                                        const Progress& progress = {}) const;
+
+  // For the decoder: the token states of the text's first reading and, where emotions are read, a last row
+  // that says what was felt (docs/emotion-scales.md).
+  StoryMemory memory(std::string_view text) const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace s2m

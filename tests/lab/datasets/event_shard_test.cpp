@@ -1,0 +1,208 @@
+#include "lab/datasets/event_shard.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lab/datasets/music_datasets.h"
+#include "lab/datasets/music_shard.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/random.h"
+#include "story2midi/midi/midi.h"
+#include "tests/base/scratch_folder.h"
+
+namespace s2m {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of its own for each test, removed afterwards.
+class EventShardTest : public ::testing::Test {
+ protected:
+  EventShardTest()
+      : folder_(scratch_folder() / ::testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    fs::create_directories(folder_);
+  }
+  ~EventShardTest() override { fs::remove_all(folder_); }
+
+  MusicDatasetOptions options_for(std::vector<std::string> datasets) const {
+    MusicDatasetOptions options;
+    options.data = folder_;
+    options.datasets = std::move(datasets);
+    options.shard = folder_ / "x.events";
+    return options;
+  }
+
+  fs::path folder_;
+};
+
+// An arpeggio that differs by seed.
+Score small_score(std::uint64_t seed) {
+  Random random(seed);
+  Score score;
+  score.tracks.resize(1);
+  for (int i = 0; i < 32; ++i)
+    score.tracks[0].notes.push_back({i * 240, 240, static_cast<std::uint8_t>(random.between(48, 84)), 80});
+  return score;
+}
+
+ShardContents small_contents() {
+  ShardContents contents;
+  contents.datasets = {"one", "two"};
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const EventPiece piece = encode(small_score(seed), {static_cast<int>(seed), Mode::kMinor});
+    ShardPiece entry;
+    entry.dataset = static_cast<int>(seed % 2);
+    entry.split = Split::kTest;
+    entry.key = piece.key;
+    entry.quadrant = static_cast<int>(seed);
+    if (seed > 2) entry.valence = -0.5, entry.arousal = 0.25;
+    entry.song = seed * 77;
+    contents.pieces.push_back(entry);
+    contents.paths.push_back("a/" + std::to_string(seed) + ".mid");
+    contents.events.push_back(piece.events);
+  }
+  return contents;
+}
+
+TEST_F(EventShardTest, GivesBackWhatWasWritten) {
+  const ShardContents contents = small_contents();
+  write_event_shard(folder_ / "x.events", contents);
+  const EventShard shard(folder_ / "x.events");
+  EXPECT_EQ(shard.datasets(), contents.datasets);
+  EXPECT_EQ(shard.paths(), contents.paths);
+  ASSERT_EQ(shard.pieces().size(), contents.pieces.size());
+  for (std::size_t i = 0; i < contents.pieces.size(); ++i) {
+    ShardPiece piece = shard.pieces()[i];
+    EXPECT_TRUE(std::ranges::equal(shard.events(piece), contents.events[i]));
+    piece.first_event = piece.event_count = 0;
+    EXPECT_EQ(piece, contents.pieces[i]);
+  }
+}
+
+TEST_F(EventShardTest, AnyBrokenByteOrLengthIsAnError) {
+  const fs::path path = folder_ / "x.events";
+  write_event_shard(path, small_contents());
+  const std::vector<std::uint8_t> whole = read_bytes(path);
+  Random random(1);
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::uint8_t> broken = whole;
+    if (i % 2)
+      broken.resize(random.below(broken.size()));
+    else
+      broken[random.below(broken.size())] ^= static_cast<std::uint8_t>(random.between(1, 255));
+    write_bytes(path, broken);
+    EXPECT_THROW(EventShard{path}, Error) << i;
+  }
+}
+
+TEST_F(EventShardTest, EventsAgainstTheGrammarAreAnError) {
+  ShardContents contents = small_contents();
+  contents.events[1].pop_back();
+  write_event_shard(folder_ / "x.events", contents);
+  EXPECT_THROW(EventShard{folder_ / "x.events"}, Error);
+}
+
+TEST_F(EventShardTest, HashFollowsTheData) {
+  write_event_shard(folder_ / "x.events", small_contents());
+  write_event_shard(folder_ / "y.events", small_contents());
+  ShardContents other = small_contents();
+  other.events[0][1].values[kVelocity] ^= 1;
+  write_event_shard(folder_ / "z.events", other);
+  EXPECT_EQ(EventShard(folder_ / "x.events").hash(), EventShard(folder_ / "y.events").hash());
+  EXPECT_NE(EventShard(folder_ / "x.events").hash(), EventShard(folder_ / "z.events").hash());
+}
+
+// A corpus laid out as EMOPIA's publisher does.
+void write_emopia(const fs::path& data) {
+  fs::create_directories(data / "emopia/midis");
+  fs::create_directories(data / "emopia/split");
+  const char* clips[] = {"Q1_aa_b_0.mid", "Q1_aa_b_1.mid", "Q3_cc_0.mid", "Q4_dd_0.mid"};
+  for (std::uint64_t i = 0; i < 4; ++i) save_midi(small_score(i), data / "emopia/midis" / clips[i]);
+  write_bytes(data / "emopia/midis/Q2_broken_0.mid", std::vector<std::uint8_t>{'M', 'T'});
+  write_text(data / "emopia/split/train_clip.csv", ",clip_name\n0,Q1_aa_b_0.mid\n1,Q1_aa_b_1.mid\n");
+  write_text(data / "emopia/split/val_clip.csv", ",clip_name\n0,Q3_cc_0.mid\n");
+  write_text(data / "emopia/split/test_clip.csv", ",clip_name\n0,Q4_dd_0.mid\n");
+}
+
+TEST_F(EventShardTest, EmopiaKeepsItsLabelsSplitAndSongs) {
+  write_emopia(folder_);
+  MusicDatasetOptions options = options_for({"emopia"});
+  const ShardReport report = build_event_shard(options);
+  EXPECT_EQ(report.datasets[0].files, 5);
+  EXPECT_EQ(report.datasets[0].failed, 1);
+  ASSERT_EQ(report.failures.size(), 1u);
+  EXPECT_NE(report.failures[0].find("Q2_broken_0.mid"), std::string::npos);
+
+  const EventShard shard(options.shard);
+  ASSERT_EQ(shard.pieces().size(), 4u);
+  EXPECT_EQ(shard.pieces()[0].quadrant, 1);
+  EXPECT_GT(*shard.pieces()[0].valence, 0);
+  EXPECT_EQ(shard.pieces()[0].song, shard.pieces()[1].song);
+  EXPECT_NE(shard.pieces()[0].song, shard.pieces()[2].song);
+  EXPECT_EQ(shard.pieces()[2].split, Split::kValidation);
+  EXPECT_EQ(shard.pieces()[3].split, Split::kTest);
+  EXPECT_EQ(shard.events(shard.pieces()[3])[0].values[kArousal], level_value(*shard.pieces()[3].arousal));
+}
+
+TEST_F(EventShardTest, AListNamesFilesAndTheirUse) {
+  write_emopia(folder_);
+  write_text(folder_ / "list.tsv", "dataset\tpath\tsplit\nemopia\temopia/midis/Q1_aa_b_1.mid\theldout\n");
+  MusicDatasetOptions options = options_for({"emopia"});
+  options.list = folder_ / "list.tsv";
+  build_event_shard(options);
+  const EventShard shard(options.shard);
+  ASSERT_EQ(shard.pieces().size(), 1u);
+  EXPECT_EQ(shard.pieces()[0].split, Split::kTest);
+}
+
+TEST_F(EventShardTest, SongsStayWholeAndDoublesGo) {
+  fs::create_directories(folder_ / "asap/A");
+  fs::create_directories(folder_ / "pop1k7");
+  save_midi(small_score(1), folder_ / "asap/A/midi_score.mid");
+  save_midi(small_score(1), folder_ / "pop1k7/again.mid");
+  for (std::uint64_t i = 0; i < 200; ++i)
+    save_midi(small_score(i + 9), folder_ / "pop1k7" / (std::to_string(i) + ".mid"));
+  MusicDatasetOptions options = options_for({"asap_scores", "pop1k7"});
+  options.validation_share = 0.5;
+  const ShardReport report = build_event_shard(options);
+  EXPECT_EQ(report.datasets[1].doubles, 1);
+  EXPECT_EQ(report.datasets[1].pieces, 200);
+  EXPECT_NEAR(static_cast<double>(report.datasets[1].validation_pieces), 100, 30);
+  EXPECT_NEAR(report.datasets[1].timing_error_quarters, 0, 1e-9);
+}
+
+TEST_F(EventShardTest, Pop909LiesOnItsBeatsNotItsTicks) {
+  fs::create_directories(folder_ / "pop909/POP909/001");
+  Score score = small_score(3);
+  score.tempos = {Tempo::from_bpm(0, 100)};
+  for (Note& note : score.tracks[0].notes) note.start_ticks += 37;  // beats lie 37 ticks into the file
+  save_midi(score, folder_ / "pop909/POP909/001/001.mid");
+  std::string beats;
+  for (int beat = 0; beat < 20; ++beat)
+    beats += std::to_string(0.6 * beat + 37 * 0.6 / 480) + " 0.0 " + (beat % 4 == 0 ? "1.0" : "0.0") + "\n";
+  write_text(folder_ / "pop909/POP909/001/beat_midi.txt", beats);
+  const Score loaded = music_dataset("pop909").load(folder_ / "pop909/POP909/001/001.mid");
+  for (std::size_t i = 0; i < 32; ++i)
+    EXPECT_NEAR(loaded.tracks[0].notes[i].start_ticks, static_cast<int>(i) * 240, 2);
+}
+
+TEST_F(EventShardTest, StopsWhenAskedAndWritesNothing) {
+  write_emopia(folder_);
+  MusicDatasetOptions options = options_for({"emopia"});
+  EXPECT_FALSE(build_event_shard(options, [](auto, auto) { return false; }).finished);
+  EXPECT_FALSE(fs::exists(options.shard));
+}
+
+TEST(MusicDatasets, UnknownNamesAndMissingFoldersAreErrors) {
+  MusicDatasetOptions options;
+  options.data = "/nowhere";
+  options.datasets = {"pop1k7"};
+  EXPECT_THROW(music_dataset("no such corpus"), Error);
+  EXPECT_THROW(build_event_shard(options), Error);
+}
+
+}  // namespace
+}  // namespace s2m

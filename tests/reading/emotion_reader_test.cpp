@@ -1,0 +1,185 @@
+// Reading: long texts, context, threads, what is refused.
+#include "story2midi/reading/emotion_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <span>
+
+#include "story2midi/base/error.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/reading/text_input.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/reading/tiny_encoder.h"
+
+namespace s2m {
+namespace {
+
+std::string story() {
+  std::string text;
+  for (int i = 0; i < 60; ++i)
+    text += i % 3 ? "The sea was calm and the sun was warm, and she laughed. "
+                  : "The storm was black!\n\nThe dog ran. ";
+  return text;
+}
+
+class Reading : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { file_ = new TinyEncoder(); }
+  static void TearDownTestSuite() { delete file_; }
+  static TinyEncoder* file_;
+  EmotionReader reader_{file_->path(), 1};
+};
+TinyEncoder* Reading::file_ = nullptr;
+
+TEST_F(Reading, GivesLevelsAndLabelsInRange) {
+  const auto emotion = reader_.read("She laughed and ran.");
+  EXPECT_LE(std::abs(emotion.valence), 1);
+  EXPECT_LE(std::abs(emotion.arousal), 1);
+  EXPECT_EQ(emotion.labels.size(), 28u);
+  EXPECT_NE(emotion, reader_.read("The storm was black."));
+}
+
+TEST(ReadingWithAWordList, TheHeadsReadItsFeatures) {
+  auto config = tiny_encoder_config();
+  config.features = static_cast<int>(kLexiconFeatures);
+  const auto path = scratch_folder() / "with_list.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  const ModelFile file(path);
+  const TextInput input = text_input_of(file);
+  const std::string text = "The storm was calm.";
+  const auto ids = input.vocabulary.encode_with_ends(text);
+  const auto valence = [&](const std::string& features_of) {
+    const SharedReading reading{ids, {{0, ids.size(), input.features(features_of)}}};
+    return Encoder(file).read(std::span(&reading, 1), 1).front().front().valence;
+  };
+  EXPECT_EQ(reader.read(text).valence, valence(text));
+  EXPECT_NE(reader.read(text).valence, valence("The storm was black!"));
+  EXPECT_EQ(reader.read_story(story()), EmotionReader(path, 3).read_story(story()));
+  config.features = 4;
+  save_encoder(path, config);
+  EXPECT_THROW(EmotionReader(path, 1), Error);
+}
+
+TEST(ReadingOnScales, AreTheHeadsOwnPairs) {
+  auto config = tiny_encoder_config();
+  config.scales = kReadingScales;
+  config.head_words = 1;
+  const auto path = scratch_folder() / "scales.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  const std::string text = "The storm was calm.";
+  const auto output =
+      Encoder(ModelFile(path)).read(text_input_of(ModelFile(path)).vocabulary.encode_with_ends(text));
+  ASSERT_EQ(output.on_scales.size(), 2u * kReadingScales);
+  EXPECT_EQ(reader.read(text).valence, output.on_scales[0]);
+  const auto emobank = reader.on(ReadingScale::kEmobank).read(text);
+  EXPECT_EQ(emobank.valence, output.on_scales[2]);
+  EXPECT_EQ(reader.on(ReadingScale::kTales).read(text).arousal, output.on_scales[5]);
+  EXPECT_EQ(emobank.labels, reader.read(text).labels);
+  EXPECT_EQ(reader.on(ReadingScale::kTales).read_story(story()).points.size(),
+            reader.read_story(story()).points.size());
+}
+
+TEST_F(Reading, OnAnUnknownScaleIsOnTheCommonOne) {
+  EXPECT_EQ(reader_.on(ReadingScale::kTales).read(story()), reader_.read(story()));
+}
+
+TEST_F(Reading, ALineBreakIsASpace) {
+  EXPECT_EQ(reader_.read("She laughed\n  and ran."), reader_.read("She laughed and ran."));
+}
+
+TEST_F(Reading, ATextBeyondOneReadingIsTheMeanOfItsReadings) {
+  EXPECT_NO_THROW(reader_.read(story()));
+  EXPECT_NE(reader_.read(story()), reader_.read(story().substr(0, 60)));
+}
+
+TEST_F(Reading, EachByItselfIsAsAlone) {
+  const std::vector<std::string> texts{"She laughed.", story(), "The dog ran."};
+  const auto each = reader_.read_each(texts);
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(each[i], reader_.read(texts[i]));
+}
+
+TEST_F(Reading, TheSameBytesAtAnyNumberOfThreads) {
+  const auto curve = reader_.read_story(story());
+  EXPECT_GT(curve.points.size(), 4u);
+  EXPECT_EQ(EmotionReader(file_->path(), 2).read_story(story()), curve);
+  EXPECT_EQ(EmotionReader(file_->path(), 7).read_story(story()), curve);
+}
+
+TEST_F(Reading, NeighboursColourAPassage) {
+  std::vector<Passage> passages;
+  for (const auto* text : {"She laughed and ran.", "The storm was black.", "He wept."})
+    passages.push_back({text, 0, 0});
+  const auto felt = reader_.read_passages(passages);
+  const auto alone = reader_.read("The storm was black.").valence;
+  EXPECT_NE(felt.points[1].emotion.valence, alone);
+  passages[2].text = "He danced.";
+  EXPECT_NE(reader_.read_passages(passages).points[1].emotion, felt.points[1].emotion);
+  passages.resize(1);
+  EXPECT_EQ(reader_.read_passages(passages).points[0].emotion, reader_.read(passages[0].text));
+}
+
+TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
+  const auto memory = reader_.memory("The sea was calm.");
+  EXPECT_EQ(memory.width, 16);
+  EXPECT_GT(memory.rows(), 3);
+  EXPECT_EQ(memory.states.size(), static_cast<std::size_t>(memory.rows()) * 16);
+  EXPECT_EQ(reader_.memory(story()).rows(), tiny_encoder_config().max_tokens() + 1);
+  // The bump nearest to the valence stands highest of its nine.
+  const auto felt = std::span(memory.states).last(16).first(9);
+  const double level = (reader_.read("The sea was calm.").valence + 1) * 4;
+  EXPECT_EQ(std::ranges::max_element(felt) - felt.begin(), std::lround(level));
+}
+
+TEST_F(Reading, ProgressIsToldAndMayStop) {
+  std::uint64_t done = 0, all = 0;
+  reader_.read_story(story(), [&](auto d, auto a) {
+    done = d;
+    all = a;
+    return true;
+  });
+  EXPECT_EQ(done, all);
+  EXPECT_GT(all, 0u);
+  EXPECT_THROW(reader_.read_story(story(), [](auto, auto) { return false; }), Error);
+}
+
+TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
+  EXPECT_THROW(reader_.read(""), Error);
+  EXPECT_THROW(reader_.read("\xff\xfe"), Error);
+  EXPECT_THROW(reader_.read_story(" \n "), Error);
+  EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
+}
+
+TEST(ReadingWithoutHeads, LeavesStatesAndSaysWhatIsMissing) {
+  auto config = tiny_encoder_config();
+  config.projection = 0;
+  const auto path = scratch_folder() / "no_heads.safetensors";
+  save_encoder(path, config);
+  const EmotionReader reader(path, 1);
+  EXPECT_FALSE(reader.has_heads());
+  EXPECT_EQ(reader.memory("the sea").width, config.width);
+  const std::vector<std::string> texts{"the sea", "the storm was black"};
+  const auto embedded = reader.embed_each(texts);
+  ASSERT_EQ(embedded.size(), 2u);
+  EXPECT_EQ(embedded[0].pooled.size(), static_cast<std::size_t>(config.width));
+  EXPECT_TRUE(embedded[0].projection.empty());
+  for (const auto& read :
+       std::vector<std::function<void()>>{[&] { reader.read("the sea"); }, [&] { reader.read_each(texts); },
+                                          [&] { reader.read_story("The sea was calm."); }}) {
+    try {
+      read();
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, path.string());
+      EXPECT_NE(error.expected.find("encoder-emotion --start"), std::string::npos) << error.what();
+    }
+  }
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace s2m

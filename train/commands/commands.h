@@ -1,0 +1,22 @@
+// The subcommands of story2midi-train, each registered by the file that runs it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "train/loop/trainer.h"
+
+namespace s2m::train {
+
+void add_decoder_commands(CLI::App& app);    // train/decoder_commands.cpp
+void add_encoder_commands(CLI::App& app);    // train/encoder_commands.cpp
+void add_vocabulary_command(CLI::App& app);  // train/vocabulary_command.cpp
+void add_ngram_commands(CLI::App& app);      // train/ngram_command.cpp
+
+// --run, --resume, --steps, --learning-rate and the rest of TrainerOptions, which every training subcommand
+// shares.
+void add_trainer_options(CLI::App& command, TrainerOptions& options);
+
+// Lines go to standard error, each with the time of day.
+Say say_to_stderr();
+
+}  // namespace s2m::train

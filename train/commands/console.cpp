@@ -1,0 +1,52 @@
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+#include "train/commands/commands.h"
+
+namespace s2m::train {
+
+// A status line (it begins with '\r') is overwritten by the next on a terminal, and written once a minute
+// elsewhere.
+Say say_to_stderr() {
+  using Clock = std::chrono::steady_clock;
+  return [terminal = isatty(STDERR_FILENO) == 1, next = Clock::now()](std::string_view line) mutable {
+    const bool status = line.starts_with('\r');
+    if (status) line.remove_prefix(1);
+    if (status && !terminal && Clock::now() < next) return;
+    if (status) next = Clock::now() + std::chrono::minutes(1);
+    const std::string text = fmt::format("{:%H:%M:%S} {}", fmt::localtime(std::time(nullptr)), line);
+    fmt::print(stderr, "{}{}{}", terminal ? "\r\033[K" : "", text, status && terminal ? "" : "\n");
+    std::fflush(stderr);
+  };
+}
+
+void add_trainer_options(CLI::App& command, TrainerOptions& o) {
+  const std::string group = "Training";
+  command.add_option("--run", o.run, "folder of the run: log, state and models")->required()->group(group);
+  command.add_flag("--resume", o.resume, "go on from the state in the run's folder")->group(group);
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->capture_default_str()->group(group);
+  };
+  add("--seed", o.seed, "all randomness follows from it");
+  add("--steps", o.steps, "length of the schedule");
+  add("--stop-after", o.stop_after, "stop at this step, to be resumed (0: never)");
+  add("--minutes", o.minutes, "stop after so many minutes, to be resumed (0: never)");
+  add("--accumulate", o.accumulate, "batches a step");
+  add("--learning-rate", o.learning_rate, "at the top of the schedule");
+  add("--floor", o.floor, "share of the learning rate at the end");
+  add("--warmup", o.warmup, "steps of linear warm-up");
+  add("--weight-decay", o.weight_decay, "of matrices");
+  add("--clip", o.clip, "largest norm of the gradient");
+  add("--validate-every", o.validate_every, "steps between validations");
+  add("--log-every", o.log_every, "steps between log lines");
+  add("--save-minutes", o.save_minutes, "minutes between checkpoints");
+  add("--device", o.device, "cpu or cuda[:n]");
+  add("--threads", o.threads, "of LibTorch on the CPU");
+  command.add_flag("--bf16,!--fp32", o.bf16, "products in bfloat16 (default) or fp32")->group(group);
+}
+
+}  // namespace s2m::train

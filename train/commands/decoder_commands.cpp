@@ -1,0 +1,218 @@
+// story2midi-train's subcommands for the music decoder.
+#include <fmt/format.h>
+#include <torch/utils.h>
+
+#include "story2midi/base/error.h"
+#include "story2midi/nn/model_file.h"
+#include "train/commands/commands.h"
+#include "train/decoder/decoder_pairs.h"
+#include "train/decoder/decoder_task.h"
+#include "train/decoder/event_baselines.h"
+#include "train/loop/checkpoint.h"
+#include "train/loop/device.h"
+
+namespace s2m::train {
+namespace {
+
+struct DecoderCommand {
+  TrainerOptions trainer;
+  DecoderTaskOptions task;
+  PairsOptions pairs;
+  DecoderConfig config;
+};
+
+void add_sizes(CLI::App& app, DecoderConfig& config) {
+  const auto add = [&](const char* name, int& value, const char* help) {
+    app.add_option(name, value, help)->capture_default_str()->group("Network (without --init)");
+  };
+  add("--width", config.width, "of the residual stream");
+  add("--layers", config.layers, "blocks");
+  add("--heads", config.heads, "of attention");
+  add("--ffn", config.ffn, "width of the feed-forward part");
+  add("--cross-every", config.cross_every, "every so manieth block reads the story");
+  add("--memory-width", config.memory_width, "the encoder's width");
+}
+
+void add_data(CLI::App& app, DecoderTaskOptions& task) {
+  app.add_option("--shard", task.shard, "music as events")
+      ->required()
+      ->check(CLI::ExistingFile)
+      ->group("Data");
+  app.add_option("--init", task.initial, "model to begin with")->check(CLI::ExistingFile)->group("Data");
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    app.add_option(name, value, help)->capture_default_str()->group("Data");
+  };
+  add("--rows", task.windows.rows, "windows a batch");
+  add("--length", task.windows.length, "events a window, and the network's reach");
+  add("--drop-field", task.windows.drop_field, "probability that a window hides a field of its bars");
+  add("--drop-all", task.windows.drop_all, "probability that it hides all of them");
+  add("--balance", task.windows.balance, "datasets are drawn by their size to this power");
+  app.add_option("--weight", task.windows.weights, "NAME VALUE: how much more often a dataset is drawn")
+      ->group("Data");
+  add("--dropout", task.dropout, "of embeddings and each block's output");
+  add("--bar-weight", task.bar_weight, "weight of the bars' fields in the loss");
+  add("--validation-windows", task.validation_windows, "windows a validation");
+}
+
+void add_pairs(CLI::App& app, PairsOptions& pairs) {
+  const std::string group = "Pairs of stories and music";
+  auto* labelled =
+      app.add_option("--pairs", pairs.labelled, "music whose emotion is known, as events")->group(group);
+  auto* passages =
+      app.add_option("--passages", pairs.passages, "passages whose emotion is known, as JSON lines");
+  auto* encoder = app.add_option("--encoder", pairs.encoder, "the trained encoder")->group(group);
+  app.add_option("--ngrams", pairs.ngrams, "the linear reader that is read together with it")
+      ->check(CLI::ExistingFile)
+      ->needs(encoder)
+      ->group(group);
+  labelled->check(CLI::ExistingFile)->needs(passages)->needs(encoder);
+  passages->check(CLI::ExistingFile)->group(group);
+  encoder->check(CLI::ExistingFile);
+  const auto add = [&](const char* name, double& value, const char* help) {
+    app.add_option(name, value, help)->capture_default_str()->group(group);
+  };
+  add("--pairs-share", pairs.share, "share of the labelled songs that take part");
+  add("--unlabelled", pairs.unlabelled, "share of windows that go on with pre-training");
+  add("--drop-text", pairs.drop_text, "share of the labelled windows without their story");
+  add("--text-only", pairs.text_only, "share of windows with a story that show no field of the bars");
+  add("--drop-emotion", pairs.drop_emotion, "share of the others that hide valence and arousal");
+}
+
+// The shape of the model to begin with, but for memories as wide as the encoder gives them.
+DecoderConfig initial_config(const DecoderCommand& command) {
+  const std::filesystem::path& initial = command.task.initial;
+  DecoderConfig config = initial.empty() ? with_event_language(command.config)
+                                         : decoder_config_from_json(ModelFile(initial).metadata("config"));
+  const std::filesystem::path& encoder = command.pairs.encoder;
+  if (!encoder.empty())
+    config.memory_width = encoder_config_from_json(ModelFile(encoder).metadata("config")).width;
+  config.window = command.task.windows.length;
+  return config;
+}
+
+// What reads memories of another width begins anew.
+void load_initial(const std::filesystem::path& path, DecoderModule& module) {
+  const auto theirs = decoder_config_from_json(ModelFile(path).metadata("config"));
+  load_weights(path, module, theirs.memory_width == module.config().memory_width ? "" : "memory");
+}
+
+void train_decoder(DecoderCommand& command) {
+  DecoderTaskOptions& options = command.task;
+  options.seed = command.trainer.seed;
+  options.device = open_device(command.trainer.device, command.trainer.threads);
+  const DecoderConfig config = initial_config(command);
+  const EventShard shard(options.shard);
+  torch::manual_seed(command.trainer.seed);
+  DecoderModule module(config, options.dropout);
+  if (!options.initial.empty()) load_initial(options.initial, module);
+  if (command.pairs.labelled.empty()) {
+    Task task = decoder_task(module, shard, options);
+    run(task, command.trainer, say_to_stderr());
+    return;
+  }
+  const EventShard labelled(command.pairs.labelled);
+  const StoryReader reader(command.pairs, options.device);
+  const PassagePool pool(command.pairs.passages);
+  Task task = pairs_task(module, shard, labelled, pool, reader, options, command.pairs);
+  run(task, command.trainer, say_to_stderr());
+}
+
+void add_training(CLI::App& app) {
+  const auto command = std::make_shared<DecoderCommand>();
+  CLI::App* sub = app.add_subcommand("decoder", "Trains the music decoder, on music alone or with stories");
+  add_trainer_options(*sub, command->trainer);
+  add_sizes(*sub, command->config);
+  add_data(*sub, command->task);
+  add_pairs(*sub, command->pairs);
+  sub->footer(
+      "Examples:\n"
+      "  story2midi-train decoder --shard music.events --run runs/decoder --steps 3000\n"
+      "  story2midi-train decoder --shard music.events --run runs/decoder --steps 3000 --resume\n"
+      "  story2midi-train decoder --shard music.events --init runs/decoder/best.safetensors --run runs/pairs "
+      "\\\n"
+      "    --pairs labelled.events --passages passages.jsonl --encoder encoder.safetensors --steps 500");
+  sub->callback([command] { train_decoder(*command); });
+}
+
+struct EvaluationCommand {
+  std::filesystem::path shard, model;
+  WindowOptions windows;
+  int most = 0;
+  int threads = 2;
+};
+
+// A table of nats a note and a bar on the held-out pieces.
+void evaluate(const EvaluationCommand& command) {
+  const torch::Device device = open_device("cpu", command.threads);
+  const EventShard shard(command.shard);
+  const BaselineFigures base = event_baselines(shard, Split::kValidation);
+  fmt::print("held out: {} notes, {} bars\n{:<28} {:>12} {:>12}\n", base.notes, base.bars, "", "nats a note",
+             "nats a bar");
+  fmt::print("{:<28} {:>12.4f} {:>12.4f}\n", "unigram of each field", base.unigram_note, base.unigram_bar);
+  fmt::print("{:<28} {:>12.4f} {:>12.4f}\n", "first-order Markov", base.markov_note, base.markov_bar);
+  if (command.model.empty()) return;
+  DecoderModule module(decoder_config_from_json(ModelFile(command.model).metadata("config")), 0);
+  load_weights(command.model, module);
+  module.eval();
+  WindowOptions windows = command.windows;
+  windows.length = module.config().window;
+  const Autocast autocast(device, true);
+  const Figures figures = evaluate_decoder(module, shard, Split::kValidation, windows, command.most);
+  fmt::print("{:<28} {:>12.4f} {:>12.4f}\n", command.model.filename().string(), figures.at("note"),
+             figures.at("bar"));
+  for (const auto& [name, value] : figures) fmt::print("  {:<26} {:>12.4f}\n", name, value);
+}
+
+void add_evaluation(CLI::App& app) {
+  const auto command = std::make_shared<EvaluationCommand>();
+  CLI::App* sub =
+      app.add_subcommand("decoder-loss", "Held-out loss of a decoder, beside baselines of counting");
+  sub->add_option("--shard", command->shard, "music as events")->required()->check(CLI::ExistingFile);
+  sub->add_option("--model", command->model, "decoder; without it, the baselines alone")
+      ->check(CLI::ExistingFile);
+  sub->add_option("--windows", command->most, "windows at most, evenly spread (0: all)")
+      ->capture_default_str();
+  sub->add_option("--threads", command->threads, "of LibTorch")->capture_default_str();
+  sub->footer(
+      "Example: story2midi-train decoder-loss --shard music.events --model runs/decoder/best.safetensors");
+  sub->callback([command] { evaluate(*command); });
+}
+
+struct ExportCommand {
+  std::filesystem::path model, out;
+  DataType type = DataType::kI8;
+};
+
+void export_model(const ExportCommand& command) {
+  const ModelFile file(command.model);
+  std::vector<NamedTensor> tensors;
+  visit_parameters(decoder_config_from_json(file.metadata("config")),
+                   [&](const std::string& name, const Shape& shape) {
+                     tensors.push_back({name, shape, file.floats(name, shape)});
+                   });
+  save_model(command.out, file.metadata(), tensors, command.type);
+}
+
+void add_export(CLI::App& app) {
+  const std::map<std::string, DataType> types{
+      {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"i8", DataType::kI8}};
+  const auto command = std::make_shared<ExportCommand>();
+  CLI::App* sub = app.add_subcommand("decoder-export", "Writes a decoder with smaller weights");
+  sub->add_option("--model", command->model, "decoder")->required()->check(CLI::ExistingFile);
+  sub->add_option("--out,-o", command->out, "file to write")->required();
+  sub->add_option("--type", command->type, "i8 (default), bf16 or f32")
+      ->transform(CLI::CheckedTransformer(types));
+  sub->footer(
+      "Example: story2midi-train decoder-export --model runs/pairs/best.safetensors -o decoder.safetensors");
+  sub->callback([command] { export_model(*command); });
+}
+
+}  // namespace
+
+void add_decoder_commands(CLI::App& app) {
+  add_training(app);
+  add_evaluation(app);
+  add_export(app);
+}
+
+}  // namespace s2m::train

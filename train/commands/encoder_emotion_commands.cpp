@@ -1,0 +1,213 @@
+// story2midi-train's subcommands that give the encoder its emotions and use them.
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <optional>
+
+#include "lab/corpora/tables.h"
+#include "lab/corpora/text_emotions.h"
+#include "lab/reports/emotion_figures.h"
+#include "story2midi/base/error.h"
+#include "train/commands/commands.h"
+#include "train/commands/encoder_commands.h"
+#include "train/encoder/encoder_emotion.h"
+#include "train/encoder/encoder_task.h"
+#include "train/loop/device.h"
+
+namespace s2m::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Reads a fixture of lines "quadrant<TAB>text" (quadrants Q1 to Q4).
+std::vector<EmotionText> read_quadrant_texts(const fs::path& path) {
+  std::ifstream in(path);
+  if (!in) throw Error(path.string(), "cannot be read");
+  std::vector<EmotionText> texts;
+  for (std::string line; std::getline(in, line);) {
+    const auto cells = table_cells(line, '\t');
+    if (cells.size() < 2 || cells[0].size() != 2) continue;
+    EmotionText text;
+    text.text = cells[1];
+    text.quadrant = cells[0][1] - '1';
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
+  const auto texts = read_quadrant_texts(path);
+  std::vector<std::string> words;
+  for (const auto& text : texts) words.push_back(text.text);
+  const auto readings = read_emotions(*model.encoder, model.input, words);
+  int right = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const EmotionPoint point = point_of(readings[i]);
+    const bool hit = quadrant_index(point) == texts[i].quadrant;
+    right += hit;
+    fmt::print("{} Q{} read Q{} valence {:+.2f} arousal {:+.2f}  {}\n", hit ? " " : "x",
+               texts[i].quadrant + 1, quadrant_index(point) + 1, point.valence, point.arousal, texts[i].text);
+  }
+  fmt::print("quadrants right: {} of {}\n", right, texts.size());
+}
+
+void add_emotion_training(CLI::App& app) {
+  struct Options {
+    fs::path data, narrative, lexicon;
+    std::size_t seeds = 4000;
+    int layers = 0;
+    bool from_nothing = false;
+    EmotionTrainingOptions task;
+    TrainerOptions trainer;
+  };
+  auto* command =
+      app.add_subcommand("encoder-emotion", "Trains the encoder's emotion heads, and all beneath them");
+  auto o = std::make_shared<Options>();
+  o->trainer.learning_rate = 4e-4;
+  o->trainer.warmup = 50;
+  o->trainer.weight_decay = 0.01;
+  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--start", o->task.start, "model file of encoder-pretrain or import-roberta")
+      ->required();
+  command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
+  command->add_option("--lexicon", o->lexicon, "VADER's word list, for the heads to read beside the states");
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command->add_option(name, value, help)->capture_default_str();
+  };
+  command->add_flag("--words-only", o->task.words_only, "take the start's word embeddings alone");
+  command->add_flag("--head-words,!--no-head-words", o->task.head_words,
+                    "the heads also read the words' embeddings (default)");
+  command->add_flag("--own-scales,!--one-scale", o->task.own_scales,
+                    "EmoBank and the tales are also read on their own scales (default)");
+  command->add_flag("--from-nothing", o->from_nothing,
+                    "take the start's shape and vocabulary alone: what pre-training is worth");
+  add("--layers", o->layers, "keep only so many of the first layers; 0: all");
+  add("--seeds", o->seeds, "passages of running text a quadrant");
+  add("--dropout", o->task.dropout, "in training");
+  add("--temperature", o->task.temperature, "of the contrastive loss");
+  add("--contrastive-weight", o->task.contrastive_weight, "0: without");
+  add("--side-weight", o->task.side_weight, "of the side of zero that a quadrant lies on; 0: without");
+  add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
+  add("--hide-words", o->task.batches.hidden_words, "share of the tokens masked in training");
+  add("--longest", o->task.batches.longest, "tokens of a passage in training");
+  add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
+  add("--emobank-rows", o->task.batches.emobank_rows, "of EmoBank a batch");
+  add("--goemotions-rows", o->task.batches.goemotions_rows, "of GoEmotions a batch, for the labels");
+  add("--tales-rows", o->task.batches.tales_rows, "of single sentences and stretches of tales a batch");
+  add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
+  add("--window", o->task.batches.window, "tokens of such a stretch");
+  add("--tokens-at-once", o->task.batches.tokens_at_once, "padded; more for a GPU");
+  add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
+  add_trainer_options(*command, o->trainer);
+  command->footer(
+      "Example: story2midi-train encoder-emotion --data corpora --narrative narrative.txt \\\n"
+      "  --start runs/encoder-mlm/best.safetensors --run runs/encoder --steps 2000");
+  command->callback([o] {
+    open_device(o->trainer.device, o->trainer.threads);
+    const ModelFile start(o->task.start);
+    o->task.config = start_config(start);
+    if (o->from_nothing) o->task.start.clear();
+    if (o->layers > 0) o->task.config.layers = std::min(o->layers, o->task.config.layers);
+    o->task.batches.seed = o->trainer.seed;
+    auto texts = read_emotion_texts(o->data);
+    for (const int sentences : {3, 6})
+      for (auto& window : tale_windows(texts, sentences))
+        if (window.split == Split::kTrain) {
+          window.source = "stretches";
+          texts.push_back(std::move(window));
+        }
+    if (!o->narrative.empty())
+      for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
+    TextInput input{text_input_of(start).vocabulary};
+    if (!o->lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o->lexicon);
+    o->task.config.head_words = o->task.head_words;
+    o->task.config.scales = o->task.own_scales ? kReadingScales : 1;
+    o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
+    EmotionTraining training(std::move(texts), input, o->task);
+    training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
+    Task task = training.task();
+    run(task, o->trainer, say_to_stderr());
+  });
+}
+
+void add_evaluation(CLI::App& app) {
+  struct Options {
+    fs::path data, model, texts;
+    int every = 1;
+    double threshold = 0.3;
+    bool bf16 = true;
+  };
+  auto* command =
+      app.add_subcommand("encoder-evaluate", "Figures of an encoder on the emotion sets' held-out parts");
+  auto o = std::make_shared<Options>();
+  command->add_option("--model", o->model, "model file")->required();
+  command->add_option("--data", o->data, "folder of the emotion sets");
+  command->add_option("--texts", o->texts, "lines of quadrant, tab, text to read");
+  command->add_option("--every", o->every, "take every so manieth text")->capture_default_str();
+  command->add_option("--threshold", o->threshold, "probability from which a label counts")
+      ->capture_default_str();
+  command->add_flag("--bf16,!--fp32", o->bf16, "products in bfloat16 (default) or fp32");
+  command->footer(
+      "Example: story2midi-train encoder-evaluate --model models/base/encoder.safetensors --data corpora");
+  command->callback([o] {
+    const c10::Device device = open_device("cpu", at::get_num_threads());
+    const TrainedEncoder model = load_encoder(o->model);
+    const Autocast autocast(device, o->bf16);
+    model.encoder->activations = o->bf16 ? torch::kBFloat16 : torch::kFloat;
+    if (!o->texts.empty()) report_quadrants(model, o->texts);
+    if (o->data.empty()) return;
+    const auto texts = read_emotion_texts(o->data);
+    for (const auto& [name, value] :
+         emotion_figures(*model.encoder, model.input, texts, {Split::kTest, o->every, o->threshold}))
+      fmt::print("{:28} {:.4f}\n", name, value);
+  });
+}
+
+void add_export(CLI::App& app) {
+  struct Options {
+    std::vector<fs::path> models;
+    fs::path out, start;
+    double share = 0;
+    std::string type = "int8";
+  };
+  auto* command = app.add_subcommand("encoder-export", "A trained encoder in fewer bits");
+  auto o = std::make_shared<Options>();
+  command
+      ->add_option("--model", o->models, "model file; of several that were trained from one start, the mean")
+      ->required();
+  command->add_option("--out,-o", o->out, "file to write")->required();
+  auto* start = command->add_option("--start", o->start, "what they were trained from");
+  command->add_option("--pull-back", o->share, "share of the way back to it, of all but the heads")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(start)
+      ->capture_default_str();
+  command->add_option("--type", o->type, "of the matrices")
+      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  story2midi-train encoder-export --model runs/encoder/best.safetensors -o encoder.safetensors\n"
+      "  story2midi-train encoder-export --model runs/a/last.safetensors runs/b/last.safetensors \\\n"
+      "    --start runs/encoder-mlm/last.safetensors --pull-back 0.2 -o encoder.safetensors");
+  command->callback([o] {
+    const TrainedEncoder model = mean_encoder(o->models);
+    if (!o->start.empty()) pull_back(*model.encoder, o->start, o->share);
+    const DataType type = o->type == "f32"    ? DataType::kF32
+                          : o->type == "bf16" ? DataType::kBF16
+                                              : DataType::kI8;
+    export_encoder(*model.encoder, model.input, o->out, type);
+  });
+}
+
+}  // namespace
+
+void add_emotion_commands(CLI::App& app) {
+  add_emotion_training(app);
+  add_evaluation(app);
+  add_export(app);
+}
+
+}  // namespace s2m::train

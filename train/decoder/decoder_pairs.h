@@ -1,0 +1,76 @@
+// Fine-tuning on pairs: labelled music with story passages of the same emotion, drawn anew each time a window
+// is drawn.
+#pragma once
+
+#include "lab/datasets/text_music_pairs.h"
+#include "story2midi/reading/emotion_reader.h"
+#include "train/decoder/decoder_task.h"
+
+namespace s2m::train {
+
+struct PairsOptions {
+  std::filesystem::path labelled;  // shard of music whose emotion is known
+  std::filesystem::path passages;  // see PassagePool
+  std::filesystem::path encoder;   // model file; it stays as it is
+  std::filesystem::path ngrams;    // the linear reader beside it; may be empty
+  double share = 1;                // of the labelled songs that take part: what more of them are worth
+  double unlabelled = 0.3;         // share of rows that go on with pre-training, so that nothing is forgotten
+  double drop_text = 0.15;         // of the labelled rows
+  double text_only = 0.5;          // share of rows with text that show no field of the bars
+  double drop_emotion =
+      0.5;  // share of the others that hide valence and arousal, so that the text must be heard
+};
+
+// The frozen readers of passages, as the program has them: a row a token and one of what is felt.
+class StoryReader {
+ public:
+  StoryReader(const PairsOptions& options, torch::Device device);
+  Memory read(const std::vector<const PoolPassage*>& passages) const;  // cut to the encoder's length
+
+ private:
+  torch::Device device_;
+  EmotionReader reader_;
+};
+
+// A batch whose first passages.size() rows are told to those passages.
+struct PairBatch {
+  EventBatch events;
+  std::vector<const PoolPassage*> passages;
+};
+
+class PairWindows {
+ public:
+  PairWindows(const EventShard& labelled, const PassagePool& pool,
+              std::shared_ptr<const TrainingWindows> unlabelled, const PairsOptions& options);
+  PairBatch batch(std::uint64_t seed, std::int64_t step) const;
+
+ private:
+  // What a row shall hold; drawn first, because rows with text come first in a batch.
+  struct Row {
+    const ShardPiece* piece = nullptr;  // null: an unlabelled row
+    const PoolPassage* passage = nullptr;
+    ShownFields shown{};
+    Random random{0};
+  };
+  Row draw_row(Random random) const;
+  void fill_row(EventBatch& batch, int row, Row plan) const;
+
+  const EventShard& labelled_;
+  const PassagePool& pool_;
+  std::shared_ptr<const TrainingWindows> unlabelled_;
+  PairsOptions options_;
+  std::array<std::vector<const ShardPiece*>, 5> by_quadrant_;  // training pieces; 0 stays empty
+};
+
+// How much held-out music costs when only the story is known (no field of the bars shown): "note", "bar" and
+// "loss" with a passage of its emotion; "..._no_text" with none; "..._wrong_text" with one of the opposite
+// quadrant.
+Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
+                       const StoryReader& reader, const DecoderTaskOptions& options);
+
+// The task refers to all that it is given.
+Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard& labelled,
+                const PassagePool& pool, const StoryReader& reader, const DecoderTaskOptions& options,
+                const PairsOptions& pairs);
+
+}  // namespace s2m::train

@@ -1,0 +1,152 @@
+#include "train/decoder/decoder_task.h"
+
+#include <fmt/format.h>
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <nlohmann/json.hpp>
+
+#include "story2midi/nn/model_file.h"
+#include "train/loop/checkpoint.h"
+
+namespace s2m::train {
+namespace {
+
+torch::Tensor to_tensor(const std::vector<std::int64_t>& values, const EventBatch& batch,
+                        torch::Device device) {
+  return torch::from_blob(const_cast<std::int64_t*>(values.data()), {batch.rows, batch.length, kEventColumns},
+                          torch::kInt64)
+      .clone()
+      .to(device);
+}
+
+}  // namespace
+
+std::string task_config(const DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& o) {
+  return nlohmann::json{{"decoder", nlohmann::json::parse(to_json(module.config()))},
+                        {"shard", fmt::format("{:016x}", shard.hash())},
+                        {"rows", o.windows.rows},
+                        {"length", o.windows.length},
+                        {"drop_field", o.windows.drop_field},
+                        {"drop_all", o.windows.drop_all},
+                        {"balance", o.windows.balance},
+                        {"weights", o.windows.weights},
+                        {"dropout", o.dropout},
+                        {"bar_weight", o.bar_weight},
+                        {"initial", o.initial.filename().string()}}
+      .dump();
+}
+
+DecoderConfig with_event_language(DecoderConfig sizes) {
+  sizes.positions = kMaxBarPositions;
+  sizes.bar_id = kBarEvent;
+  sizes.start_id = kStartEvent;
+  sizes.what_size = kWhatCount;
+  sizes.note_fields.clear();
+  sizes.bar_fields.clear();
+  for (const FieldSpec& field : kNoteFields) sizes.note_fields.emplace_back(field.name, field.size);
+  for (const FieldSpec& field : kBarFields) sizes.bar_fields.emplace_back(field.name, field.size);
+  return sizes;
+}
+
+DecoderBatch to_tensors(const EventBatch& batch, torch::Device device) {
+  return {to_tensor(batch.inputs, batch, device),
+          to_tensor(batch.targets, batch, device),
+          to_tensor(batch.chain, batch, device),
+          {}};
+}
+
+void LossSums::add(const DecoderLosses& losses) {
+  events_ += static_cast<double>(losses.events);
+  notes_ += static_cast<double>(losses.notes);
+  bars_ += static_cast<double>(losses.bars);
+  sums_["what"] += losses.what.item<double>();
+  sums_["what_at_notes"] += losses.what_at_notes.item<double>();
+  for (std::size_t i = 0; i < losses.note_fields.size(); ++i)
+    sums_[config_.note_fields[i].first] += losses.note_fields[i].item<double>();
+  for (std::size_t i = 0; i < losses.bar_fields.size(); ++i)
+    sums_[config_.bar_fields[i].first] += losses.bar_fields[i].item<double>();
+}
+
+Figures LossSums::figures() const {
+  const auto mean = [](double sum, double count) { return count > 0 ? sum / count : 0.0; };
+  const auto sum = [&](const std::string& name) { return sums_.at(name); };
+  Figures figures;
+  double note = sum("what_at_notes"), bar = 0;
+  for (const auto& [name, size] : config_.note_fields) {
+    figures[name] = mean(sum(name), notes_);
+    note += sum(name);
+  }
+  for (const auto& [name, size] : config_.bar_fields) {
+    figures[name] = mean(sum(name), bars_);
+    bar += sum(name);
+  }
+  figures["what"] = mean(sum("what"), events_);
+  figures["position"] = mean(sum("what_at_notes"), notes_);
+  figures["note"] = mean(note, notes_);
+  figures["bar"] = mean(bar, bars_);
+  figures["loss"] = mean(sum("what") + note - sum("what_at_notes") + bar, events_);
+  return figures;
+}
+
+torch::Tensor mean_loss(const DecoderLosses& losses, double bar_weight) {
+  torch::Tensor sum = losses.what;
+  for (const torch::Tensor& field : losses.note_fields) sum = sum + field;
+  for (const torch::Tensor& field : losses.bar_fields) sum = sum + field * bar_weight;
+  return sum / static_cast<double>(std::max<std::int64_t>(1, losses.events));
+}
+
+Figures evaluate_decoder(DecoderModule& module, const EventShard& shard, Split split,
+                         const WindowOptions& options, int most) {
+  torch::NoGradGuard no_grad;
+  const std::vector<Window> all = held_out_windows(shard, split, options.length);
+  const std::size_t count = most > 0 ? std::min(all.size(), static_cast<std::size_t>(most)) : all.size();
+  LossSums sums(module.config());
+  const torch::Device device = module.parameters().front().device();
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t rows = std::min(count - done, static_cast<std::size_t>(options.rows));
+    EventBatch batch(static_cast<int>(rows), options.length);
+    for (std::size_t row = 0; row < rows; ++row, ++done) {
+      const Window& window = all[done * all.size() / count];
+      write_window(batch, static_cast<int>(row), 0, shard.events(*window.piece).subspan(window.first),
+                   kAllFields);
+    }
+    sums.add(module.losses(to_tensors(batch, device)));
+  }
+  return sums.figures();
+}
+
+void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path) {
+  save_model(path, {{"kind", "decoder"}, {"config", to_json(module.config())}, {"training", training}},
+             weights_of(module), DataType::kF32);
+}
+
+StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double bar_weight) {
+  const DecoderLosses losses = module.losses(batch);
+  LossSums sums(module.config());
+  sums.add(losses);
+  StepResult result{mean_loss(losses, bar_weight), losses.events, sums.figures()};
+  result.figures.erase("loss");  // the trainer logs the one that is learnt from
+  return result;
+}
+
+Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& options) {
+  Task task;
+  task.name = "decoder";
+  task.module = &module;
+  task.config_json = task_config(module, shard, options);
+  const auto windows = std::make_shared<TrainingWindows>(shard, options.windows);
+  task.step = [=, &module](std::int64_t step) {
+    return learn_from(module, to_tensors(windows->batch(options.seed, step), options.device),
+                      options.bar_weight);
+  };
+  task.validate = [=, &module, &shard] {
+    return evaluate_decoder(module, shard, Split::kValidation, options.windows, options.validation_windows);
+  };
+  task.export_model = [&module, training = task.config_json](const std::string& path) {
+    export_decoder(module, training, path);
+  };
+  return task;
+}
+
+}  // namespace s2m::train

@@ -1,0 +1,65 @@
+// Learning to write music: the decoder on windows of a shard, first without words, then with stories of the
+// same emotion.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "train/data/decoder_windows.h"
+#include "train/loop/task.h"
+#include "train/modules/decoder_module.h"
+
+namespace s2m::train {
+
+struct DecoderTaskOptions {
+  std::filesystem::path shard;
+  std::uint64_t seed = 1;
+  WindowOptions windows;
+  double dropout = 0.1;
+  double bar_weight = 1;          // of the bars' fields in the loss
+  int validation_windows = 64;    // spread over the held-out pieces
+  std::filesystem::path initial;  // weights to begin with; empty: drawn at random
+  torch::Device device = torch::kCPU;
+};
+
+// The sizes that the event language gives; width, layers and so on as they stand in `sizes`.
+DecoderConfig with_event_language(DecoderConfig sizes);
+
+// Configuration, data and options of a run, for the checkpoint.
+std::string task_config(const DecoderModule& module, const EventShard& shard,
+                        const DecoderTaskOptions& options);
+
+DecoderBatch to_tensors(const EventBatch& batch, torch::Device device);
+
+// Sums over batches, from which figures in nats follow: "note" (what and all fields, a note), "bar" (known
+// fields, a bar), one a field, and "loss", a target event.
+class LossSums {
+ public:
+  explicit LossSums(const DecoderConfig& config) : config_(config) {}
+  void add(const DecoderLosses& losses);
+  Figures figures() const;
+
+ private:
+  const DecoderConfig& config_;
+  std::map<std::string, double> sums_;
+  double events_ = 0, notes_ = 0, bars_ = 0;
+};
+
+// The mean loss a target event, with graph.
+torch::Tensor mean_loss(const DecoderLosses& losses, double bar_weight);
+
+// Evaluates without gradients over windows of a split, all fields shown; at most `most` windows, evenly
+// spread (0: all).
+Figures evaluate_decoder(DecoderModule& module, const EventShard& shard, Split split,
+                         const WindowOptions& options, int most);
+
+// One training step's loss and figures.
+StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double bar_weight);
+
+// Pre-training. The task refers to `module` and `shard`.
+Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& options);
+
+// The deployable file: configuration, weights, and how they came about (task_config).
+void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path);
+
+}  // namespace s2m::train

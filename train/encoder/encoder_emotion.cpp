@@ -1,0 +1,165 @@
+#include "train/encoder/encoder_emotion.h"
+
+#include <ATen/ATen.h>
+
+#include <nlohmann/json.hpp>
+
+#include "train/encoder/encoder_task.h"
+#include "train/encoder/encoder_tensors.h"
+
+namespace s2m::train {
+namespace {
+
+using at::Tensor;
+
+constexpr double kRareLabel = -3.2;  // logit of a label that one text in 25 has
+constexpr double kSharpness = 4;     // of the side of zero: a point at .5 is sure to 88 %
+
+void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
+  at::Tensor words = encoder.parameter("embeddings.word_embeddings.weight");
+  const auto values = ModelFile(path).floats("embeddings.word_embeddings.weight", words.sizes().vec());
+  words.copy_(at::tensor(values).view(words.sizes()));
+}
+
+// Points of the rows of one part, said and meant on the common scale, compared on both axes. EmoBank's
+// readers kept to the middle of their scale: there only the correlation counts, so that its small numbers do
+// not pull the others' down.
+Tensor part_loss(EmotionPart part, const Tensor& said, const Tensor& meant) {
+  const auto compare = part == EmotionPart::kEmobank ? correlation_loss : concordance_loss;
+  return compare(said.select(1, 0), meant.select(1, 0)) + compare(said.select(1, 1), meant.select(1, 1));
+}
+
+Tensor columns(const std::vector<EmotionPoint>& points, const at::Device& device) {
+  std::vector<float> values;
+  for (const EmotionPoint& point : points) {
+    values.push_back(point.valence);
+    values.push_back(point.arousal);
+  }
+  return at::tensor(values).view({-1, 2}).to(device);
+}
+
+// Of the common scale, and of the parts' own where the heads say them.
+Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
+  std::vector<std::vector<std::int64_t>> rows(kEmotionParts);
+  for (std::size_t i = 0; i < batch.points.size(); ++i)
+    rows[static_cast<std::size_t>(batch.parts[i])].push_back(static_cast<std::int64_t>(i));
+  const Tensor meant = columns(batch.points, said.device()), own = columns(batch.own, said.device());
+  Tensor loss = at::zeros({}, said.options());
+  for (std::int64_t part = 0; part < kEmotionParts; ++part) {
+    const auto& here = rows[static_cast<std::size_t>(part)];
+    if (here.size() < 4) continue;
+    const Tensor which = tensor_of(here, said.device()), these = said.index_select(0, which);
+    loss =
+        loss + part_loss(static_cast<EmotionPart>(part), these.narrow(1, 0, 2), meant.index_select(0, which));
+    if (part > 0 && these.size(1) > 2)
+      loss = loss +
+             part_loss(EmotionPart::kCategories, these.narrow(1, 2 * part, 2), own.index_select(0, which));
+  }
+  return loss / kEmotionParts;
+}
+
+Tensor labels_loss(const EmotionBatch& batch, const Tensor& logits) {
+  std::vector<std::int64_t> which;
+  for (std::size_t i = 0; i < batch.texts.size(); ++i)
+    if (!batch.texts[i]->labels.empty()) which.push_back(static_cast<std::int64_t>(i));
+  if (which.empty()) return at::zeros({}, logits.options());
+  Tensor meant = at::zeros({static_cast<std::int64_t>(which.size()), logits.size(1)});
+  for (std::size_t i = 0; i < which.size(); ++i)
+    for (const int label : batch.texts[static_cast<std::size_t>(which[i])]->labels)
+      meant.data_ptr<float>()[static_cast<std::int64_t>(i) * logits.size(1) + label] = 1;
+  return at::binary_cross_entropy_with_logits(logits.index_select(0, tensor_of(which, logits.device())),
+                                              meant.to(logits.device()));
+}
+
+}  // namespace
+
+Tensor concordance_loss(const Tensor& said, const Tensor& meant) {
+  const Tensor a = said - said.mean(), b = meant - meant.mean();
+  const Tensor apart = said.mean() - meant.mean();
+  const Tensor whole = (a * a).mean() + (b * b).mean() + apart * apart;
+  return 1 - 2 * (a * b).mean() / whole.clamp_min(1e-6);
+}
+
+Tensor correlation_loss(const Tensor& said, const Tensor& meant) {
+  const Tensor a = said - said.mean(), b = meant - meant.mean();
+  return 1 - (a * b).mean() / ((a * a).mean() * (b * b).mean()).clamp_min(1e-8).sqrt();
+}
+
+Tensor contrastive_loss(const Tensor& rows, const Tensor& classes, double temperature) {
+  const Tensor has_class = (classes >= 0).to(at::kFloat);
+  const Tensor others = 1 - at::eye(rows.size(0), rows.options());
+  const Tensor friends = (classes.unsqueeze(0) == classes.unsqueeze(1)).to(at::kFloat) * others *
+                         has_class.unsqueeze(0) * has_class.unsqueeze(1);
+  const Tensor alike = rows.mm(rows.t()).to(at::kFloat) / temperature;
+  const Tensor seen = others * has_class.unsqueeze(0);
+  const Tensor whole = alike.masked_fill(seen == 0, -1e9).logsumexp(1, true);
+  const Tensor count = friends.sum(1);
+  const Tensor each = -((alike - whole) * friends).sum(1) / count.clamp_min(1);
+  const Tensor counted = (count > 0).to(at::kFloat);
+  return (each * counted).sum() / counted.sum().clamp_min(1);
+}
+
+Tensor sides_loss(const Tensor& said, const Tensor& quadrants) {
+  const Tensor known = (quadrants >= 0).to(at::kFloat);
+  const auto side = [&](const Tensor& above) { return above.to(at::kFloat) * 2 - 1; };
+  const Tensor pleasant = side((quadrants == 0).logical_or(quadrants == 3));
+  const Tensor excited = side((quadrants == 0).logical_or(quadrants == 1));
+  const Tensor wrong = at::softplus(said.select(1, 0) * pleasant * -kSharpness) +
+                       at::softplus(said.select(1, 1) * excited * -kSharpness);
+  return (wrong * known).sum() / known.sum().clamp_min(1);
+}
+
+EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const TextInput& input,
+                                 const EmotionTrainingOptions& options)
+    : options_(options),
+      texts_(std::move(texts)),
+      input_(input),
+      batches_(texts_, input, options.batches),
+      encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
+  encoder_->dropout = options.dropout;
+  const at::NoGradGuard no_grad;
+  at::Tensor(encoder_->parameter("emotion.labels.bias")).fill_(kRareLabel);
+  if (options.start.empty()) return;
+  if (options.words_only)
+    load_words(options.start, *encoder_);
+  else
+    load_start(options.start, *encoder_);
+}
+
+Task EmotionTraining::task() {
+  const nlohmann::json config{{"encoder", nlohmann::json::parse(to_json(options_.config))},
+                              {"texts", texts_.size()},
+                              {"dropout", options_.dropout},
+                              {"temperature", options_.temperature},
+                              {"contrastive_weight", options_.contrastive_weight},
+                              {"side_weight", options_.side_weight},
+                              {"label_weight", options_.label_weight}};
+  return {
+      "encoder-emotion",
+      encoder_.get(),
+      [this](std::int64_t number) { return step(number); },
+      [this] { return emotion_figures(*encoder_, input_, texts_, {.every = options_.validate_every_text}); },
+      [this](const std::string& path) { export_encoder(*encoder_, input_, path); },
+      config.dump()};
+}
+
+StepResult EmotionTraining::step(std::int64_t number) {
+  const EmotionBatch batch = batches_.batch(number);
+  std::vector<Tensor> seen;
+  for (const TokenGroup& group : batch.groups) seen.push_back(seen_by_heads(*encoder_, group));
+  const EmotionHeads heads = encoder_->heads(at::cat(seen));
+  const Tensor points = points_loss(batch, heads.valence_arousal);
+  const Tensor labels = labels_loss(batch, heads.labels);
+  const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));
+  const Tensor apart = contrastive_loss(heads.projection, quadrants, options_.temperature);
+  const Tensor sides = sides_loss(heads.valence_arousal, quadrants);
+  return {points + options_.contrastive_weight * apart + options_.side_weight * sides +
+              options_.label_weight * labels,
+          batch.tokens,
+          {{"concordance_loss", points.item<double>()},
+           {"contrastive_loss", apart.item<double>()},
+           {"side_loss", sides.item<double>()},
+           {"label_loss", labels.item<double>()}}};
+}
+
+}  // namespace s2m::train

@@ -1,0 +1,268 @@
+#include "train/loop/trainer.h"
+
+#include <fmt/format.h>
+#include <torch/utils.h>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/base/random.h"
+#include "train/loop/checkpoint.h"
+#include "train/loop/device.h"
+#include "train/loop/task.h"
+
+namespace s2m::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+
+constexpr std::uint64_t kStepStream = 0x57e9;
+constexpr int kMostBadSteps = 20;  // in a row, before the run is given up
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::atomic<int> caught_signal = 0;
+
+// SIGINT and SIGTERM ask the loop to stop while this lives.
+class StopSignals {
+ public:
+  StopSignals() {
+    caught_signal = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int signal) { caught_signal = signal; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second one ends the program at once
+    sigaction(SIGINT, &action, &before_interrupt_);
+    sigaction(SIGTERM, &action, &before_terminate_);
+  }
+  ~StopSignals() {
+    sigaction(SIGINT, &before_interrupt_, nullptr);
+    sigaction(SIGTERM, &before_terminate_, nullptr);
+  }
+  bool caught() const { return caught_signal != 0; }
+
+ private:
+  struct sigaction before_interrupt_ {};
+  struct sigaction before_terminate_ {};
+};
+
+// Drops the log's lines after `step`: a resumed run writes them anew.
+void rewind_log(const std::filesystem::path& path, std::int64_t step) {
+  std::ifstream in(path);
+  std::string kept;
+  for (std::string line; std::getline(in, line);) {
+    const json entry = json::parse(line, nullptr, false);
+    if (entry.is_object() && entry.value("step", std::int64_t{0}) <= step) kept += line + "\n";
+  }
+  write_text(path, kept);
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::int64_t>(seconds);
+  return whole >= 3600 ? fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
+                       : fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+class Loop {
+ public:
+  Loop(Task& task, const TrainerOptions& options, const Say& say)
+      : task_(task),
+        options_(options),
+        say_(say),
+        device_(open_device(options.device, options.threads)),
+        optimizer_(*task.module, device_) {
+    std::filesystem::create_directories(options.run);
+    start_or_resume();
+    log_.open(options.run / "log.jsonl", std::ios::app);
+    if (!log_) throw Error((options.run / "log.jsonl").string(), "cannot be written");
+  }
+
+  TrainerResult run() {
+    const StopSignals signals;
+    start_ = last_save_ = Clock::now();
+    const double seconds_before = state_.seconds;
+    bool stop = false;
+    while (!stop && state_.step < options_.steps) {
+      one_step();
+      state_.seconds = seconds_before + seconds_since(start_);
+      if (due(options_.validate_every) || state_.step == options_.steps) validate();
+      stop = signals.caught() || state_.step == options_.stop_after ||
+             (options_.minutes > 0 && seconds_since(start_) > 60 * options_.minutes);
+      if (seconds_since(last_save_) > 60 * options_.save_minutes) save();
+    }
+    return finish();
+  }
+
+ private:
+  std::filesystem::path file(const char* name) const { return options_.run / name; }
+  bool due(std::int64_t every) const { return every > 0 && state_.step % every == 0; }
+
+  void start_or_resume() {
+    const RunState wanted{task_.name, task_.config_json, options_.seed, 0, 0, 0, -1};
+    state_ = wanted;
+    if (!options_.resume) {
+      if (std::filesystem::exists(file("state.safetensors")))
+        throw Error(options_.run.string(), "this run has begun already", "--resume, or another folder");
+      return;
+    }
+    state_ = load_state(file("state.safetensors"), optimizer_);
+    if (state_.task != wanted.task)
+      throw Error(options_.run.string(), "another task's run", wanted.task, state_.task);
+    if (state_.config_json != wanted.config_json)
+      throw Error(options_.run.string(), "another configuration", wanted.config_json, state_.config_json);
+    if (state_.seed != wanted.seed)
+      throw Error(options_.run.string(), "another seed", fmt::to_string(wanted.seed),
+                  fmt::to_string(state_.seed));
+    rewind_log(file("log.jsonl"), state_.step);
+    say_(fmt::format("{}: on from step {}", task_.name, state_.step));
+  }
+
+  void one_step() {
+    task_.module->train();
+    optimizer_.zero_gradients();
+    double loss = 0;
+    for (int i = 0; i < options_.accumulate; ++i) {
+      const std::int64_t number = state_.step * options_.accumulate + i;
+      torch::manual_seed(random_bits(options_.seed, kStepStream, static_cast<std::uint64_t>(number)) >> 1);
+      StepResult result;
+      {
+        const Autocast autocast(device_, options_.bf16);
+        result = task_.step(number);
+      }
+      (options_.accumulate == 1 ? result.loss : result.loss / options_.accumulate).backward();
+      loss += result.loss.item<double>() / options_.accumulate;
+      items_ += result.items;
+      for (const auto& [name, value] : result.figures) sums_[name] += value / options_.accumulate;
+    }
+    const double norm = optimizer_.gradient_norm();
+    if (std::isfinite(loss) && std::isfinite(norm)) {
+      learn(norm);
+      sums_["loss"] += loss;
+      ++summed_;
+    } else {
+      skip();
+    }
+    ++state_.step;
+    if (due(options_.log_every)) log_step(norm);
+  }
+
+  void learn(double norm) {
+    bad_steps_ = 0;
+    const double scale = options_.clip > 0 && norm > options_.clip ? options_.clip / norm : 1.0;
+    const double rate = options_.learning_rate * schedule(options_, state_.step);
+    optimizer_.step(
+        {rate, options_.beta1, options_.beta2, options_.weight_decay, 1e-8, state_.step + 1, scale});
+  }
+
+  void skip() {
+    say_(fmt::format("step {}: loss or gradient is not finite; step skipped", state_.step));
+    if (++bad_steps_ > kMostBadSteps) throw Error(task_.name, "the loss stays not finite");
+  }
+
+  void write_log(const json& entry) { log_ << entry.dump() << '\n' << std::flush; }
+
+  void log_step(double norm) {
+    const double now = seconds_since(start_);
+    const double rate = static_cast<double>(items_) / std::max(1e-9, now - last_log_);
+    json entry{{"step", state_.step},
+               {"learning_rate", options_.learning_rate * schedule(options_, state_.step - 1)},
+               {"grad_norm", norm},
+               {"items_per_second", rate},
+               {"seconds", state_.seconds}};
+    for (const auto& [name, sum] : sums_) entry[name] = sum / std::max(1, summed_);
+    write_log(entry);
+    const double left = (now - last_log_) / static_cast<double>(options_.log_every) *
+                        static_cast<double>(options_.steps - state_.step);
+    say_(fmt::format("\r{} {}/{} ({:.1f} %)  loss {:.4f}  norm {:.2f}  {:.0f} items/s  {} left", task_.name,
+                     state_.step, options_.steps,
+                     100.0 * static_cast<double>(state_.step) / static_cast<double>(options_.steps),
+                     entry.value("loss", 0.0), norm, rate, duration(left)));
+    last_log_ = now;
+    items_ = 0;
+    summed_ = 0;
+    sums_.clear();
+  }
+
+  void validate() {
+    if (!task_.validate) return;
+    const double before = seconds_since(start_);
+    task_.module->eval();
+    Figures figures;
+    {
+      torch::NoGradGuard no_grad;
+      const Autocast autocast(device_, options_.bf16);
+      figures = task_.validate();
+    }
+    json entry{{"step", state_.step}, {"seconds", state_.seconds}};
+    std::string line = fmt::format("step {}: validation", state_.step);
+    for (const auto& [name, value] : figures) {
+      entry["valid_" + name] = value;
+      line += fmt::format("  {} {:.4f}", name, value);
+    }
+    write_log(entry);
+    say_(line);
+    keep_best(figures["loss"]);
+    last_log_ += seconds_since(start_) - before;  // validation does not count in the rate
+  }
+
+  void keep_best(double loss) {
+    if (state_.best_step >= 0 && !(loss < state_.best_loss)) return;
+    state_.best_loss = loss;
+    state_.best_step = state_.step;
+    if (task_.export_model) task_.export_model(file("best.safetensors").string());
+  }
+
+  void save() {
+    save_state(file("state.safetensors"), state_, optimizer_);
+    last_save_ = Clock::now();
+  }
+
+  TrainerResult finish() {
+    save();
+    if (task_.export_model) task_.export_model(file("last.safetensors").string());
+    const bool finished = state_.step >= options_.steps;
+    say_(finished ? fmt::format("{}: done, {} steps in {}; best loss {:.4f} at step {}", task_.name,
+                                state_.step, duration(state_.seconds), state_.best_loss, state_.best_step)
+                  : fmt::format("{}: stopped at step {} and saved; go on with the same command and --resume",
+                                task_.name, state_.step));
+    return {state_.step, finished, state_.best_loss, state_.best_step};
+  }
+
+  Task& task_;
+  const TrainerOptions& options_;
+  const Say& say_;
+  c10::Device device_;
+  AdamW optimizer_;
+  RunState state_;
+  std::ofstream log_;
+  Clock::time_point start_, last_save_;
+  double last_log_ = 0;
+  std::int64_t items_ = 0;
+  Figures sums_;
+  int summed_ = 0;
+  int bad_steps_ = 0;
+};
+
+}  // namespace
+
+double schedule(const TrainerOptions& options, std::int64_t step) {
+  if (step < options.warmup) return static_cast<double>(step + 1) / static_cast<double>(options.warmup);
+  const double done = static_cast<double>(step - options.warmup) /
+                      static_cast<double>(std::max<std::int64_t>(1, options.steps - options.warmup));
+  return options.floor + (1 - options.floor) * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done)));
+}
+
+TrainerResult run(Task& task, const TrainerOptions& options, const Say& say) {
+  return Loop(task, options, say).run();
+}
+
+}  // namespace s2m::train
