@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Checks the table of allowed includes in docs/architecture.md against every tracked C++ file.
+"""Checks the table of allowed includes in docs/reference/architecture.md against every tracked C++ file.
 
 A row names folders and the folders that their files may include; "src/" is left out. A row of a folder whose name ends
 in "/*" holds for each folder below it. Every folder with C++ files needs a row, and no row may be needless. The rows
@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-PAGE = "docs/architecture.md"
+PAGE = "docs/reference/architecture.md"
 HEADING = "| folder | may include |"
 
 

@@ -160,8 +160,8 @@ void write_pairs(const PairOptions& options) {
 
 void add_pairs(CLI::App& dataset) {
   auto options = std::make_shared<PairOptions>();
-  auto* command =
-      dataset.add_subcommand("pairs", "a table of texts and music of the same emotion (docs/pairs.md)");
+  auto* command = dataset.add_subcommand(
+      "pairs", "a table of texts and music of the same emotion (docs/research/pairs.md)");
   command->add_option("--labelled", options->labelled, "shard of labelled music, from `dataset music`")
       ->required()
       ->check(CLI::ExistingFile);

@@ -101,7 +101,7 @@ void add_import_roberta_command(CLI::App& app) {
       ->capture_default_str();
   command->add_flag("--json", options->json, "print what was made as JSON, the tensors ignored by name");
   command->footer(
-      "Heads (lm_head, classifier, pooler) are left out; docs/import-roberta.md says by which rule.\n"
+      "Heads (lm_head, classifier, pooler) are left out; docs/reference/import.md says by which rule.\n"
       "Examples:\n"
       "  story2midi import-roberta roberta-base -o runs/roberta.safetensors\n"
       "  story2midi-train encoder-emotion --data corpora --start runs/roberta.safetensors --run "

@@ -10,7 +10,7 @@
 namespace s2m {
 
 // Of the pitched notes of a score on the grid of its beats (beat_grid.h). Every value is finite.
-// docs/evaluation-music.md says where each comes from.
+// docs/research/evaluation-music.md says where each comes from.
 struct MusicQuality {
   double entropy_1_bar = 0;  // bits: pitch-class histogram of the onsets, mean over windows with notes
   double entropy_4_bars = 0;

@@ -1,5 +1,5 @@
 // One scale for all emotion sets: valence and arousal in [-1, 1], zero where a reader feels nothing either
-// way. docs/emotion-scales.md has these tables with their reasons.
+// way. docs/research/emotion-scales.md has these tables with their reasons.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // Text-music pairs: pieces whose emotion listeners have labelled, each with a passage of the same emotion.
-// docs/pairs.md describes the table.
+// docs/research/pairs.md describes the table.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // All that is measured of a folder of composed music whose intended emotion is known, as figures.
-// docs/evaluation-music.md says what each figure is.
+// docs/research/evaluation-music.md says what each figure is.
 #pragma once
 
 #include <array>

@@ -250,8 +250,9 @@ std::string to_html(const MusicReport& report) {
       "content=\"width=device-width\"><title>" +
       escaped(report.title) + "</title>\n" + kStyle + "</head><body>\n";
   html += "<h1>Music evaluated: " + escaped(report.title) + "</h1>\n";
-  html += fmt::format("<p class=\"note\">{} pieces. docs/evaluation-music.md says what each figure is.</p>\n",
-                      report.pieces.size());
+  html += fmt::format(
+      "<p class=\"note\">{} pieces. docs/research/evaluation-music.md says what each figure is.</p>\n",
+      report.pieces.size());
   html += feature_section(report) + judge_section(report) + adherence_section(report) +
           quality_section(report) + originality_section(report);
   return html + "</body></html>\n";

@@ -1,5 +1,5 @@
 // All that is measured of a reader of emotion on public sets of texts, beside what a word list reaches.
-// docs/evaluation-text.md says what each figure is.
+// docs/research/evaluation-text.md says what each figure is.
 #pragma once
 
 #include <array>

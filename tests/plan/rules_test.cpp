@@ -1,4 +1,4 @@
-// The table of cues in docs/planning.md is the one in the code.
+// The table of cues in docs/reference/planning.md is the one in the code.
 #include "story2midi/plan/rules.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ std::vector<std::string> cells(const std::string& row) {
 
 std::map<std::string, std::vector<std::string>> rows_of_planning_page() {
   std::map<std::string, std::vector<std::string>> rows;
-  std::istringstream page(read_text(S2M_SOURCE_DIR "/docs/planning.md"));
+  std::istringstream page(read_text(S2M_SOURCE_DIR "/docs/reference/planning.md"));
   for (std::string line; std::getline(page, line);)
     if (line.starts_with("| ")) rows[cells(line).front()] = cells(line);
   return rows;

@@ -8,7 +8,7 @@
 namespace s2m {
 namespace {
 
-// Log odds, in nats. docs/planning.md says what real music does and how these were chosen.
+// Log odds, in nats. docs/reference/planning.md says what real music does and how these were chosen.
 constexpr float kForeignNats = 1;    // the cost of a note foreign to the key
 constexpr float kRootNats = 2;       // the gain of the root in the bass where a phrase opens or ends
 constexpr float kChordNats = 1;      // ... and of its chord's notes above it

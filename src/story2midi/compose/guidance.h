@@ -8,7 +8,7 @@
 
 namespace s2m {
 
-// Moves a field's logits away from `others`, those of no text, by `strength` times what docs/planning.md says
+// Moves a field's logits away from `others`, those of no text, by `strength` times what docs/reference/planning.md says
 // of that field; tempo and register along the trend of the distance only.
 void guide_field(BarField field, std::span<float> logits, std::span<const float> others, double strength);
 

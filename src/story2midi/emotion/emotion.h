@@ -20,7 +20,7 @@ struct Emotion {
 };
 
 // Whose valence and arousal: the common scale of all sets, or as the readers of one set gave them
-// (docs/emotion-scales.md); on EmoBank's some go beyond -1 and 1. The order is that of the encoder's heads.
+// (docs/research/emotion-scales.md); on EmoBank's some go beyond -1 and 1. The order is that of the encoder's heads.
 enum class ReadingScale : std::uint8_t { kCommon, kEmobank, kTales };
 inline constexpr int kReadingScales = 3;
 

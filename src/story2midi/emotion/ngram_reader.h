@@ -1,6 +1,6 @@
 // A linear reader of emotion: a weight for each word, pair of words and few letters in a row. It cannot read
 // what a sentence says as a whole, but a penalty keeps it from learning small sets by heart, as the encoder
-// does: so the two are read together (docs/emotion-scales.md).
+// does: so the two are read together (docs/research/emotion-scales.md).
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // What words stand among in stories. Labelled texts hold few words, running text nearly all, and what a
 // linear reader feels around a word says something of the word itself: a weight for each word and each of
 // that reader's outputs, learned by guessing from a sentence what is said of the sentences around it
-// (docs/emotion-scales.md).
+// (docs/research/emotion-scales.md).
 #pragma once
 
 #include <cstdint>

@@ -41,7 +41,7 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// What the user asks for; whatever is absent follows from the emotion by the rules in docs/planning.md.
+// What the user asks for; whatever is absent follows from the emotion by the rules in docs/reference/planning.md.
 struct PlanOptions {
   std::optional<int> bars = {};  // 1 to 1024
   // 1 to 7200, kept exactly: the tempo gives way (an Error where bars and tempo are asked too and disagree).

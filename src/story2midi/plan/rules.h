@@ -1,5 +1,5 @@
 // The rules from feeling to music: linear and additive in valence and arousal, so that each choice can be
-// explained (Eerola, Friberg and Bresin 2013). docs/planning.md holds the same tables with their sources.
+// explained (Eerola, Friberg and Bresin 2013). docs/reference/planning.md holds the same tables with their sources.
 #pragma once
 
 #include <array>

@@ -14,7 +14,7 @@ struct ThemedSection {
 };
 
 // One number a bar of the piece: the earlier bar, counted from 1, whose music it takes up; 0: new music.
-// Phrases are of four bars. docs/planning.md says which return, and what real music does.
+// Phrases are of four bars. docs/reference/planning.md says which return, and what real music does.
 std::vector<int> returning_bars(std::span<const ThemedSection> sections);
 
 }  // namespace s2m

@@ -54,7 +54,7 @@ class EmotionReader {
                                         const Progress& progress = {}) const;
 
   // For the decoder: the token states of the text's first reading and, where emotions are read, a last row
-  // that says what was felt (docs/emotion-scales.md).
+  // that says what was felt (docs/research/emotion-scales.md).
   StoryMemory memory(std::string_view text) const;
 
  private:
