@@ -6,7 +6,6 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
-#include "apps/lab/quadrants.h"
 #include "lab/reports/beats_and_keys.h"
 
 namespace s2m::apps {
@@ -57,38 +56,6 @@ void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(con
   command->callback([options, run] { run(*options); });
 }
 
-struct QuadrantOptions {
-  std::string texts;
-  ModelSource models;
-  PlanFlags flags;
-  std::uint64_t seed = 1;
-  bool text_only = false, json = false;
-};
-
-void add_quadrants(CLI::App& evaluate) {
-  auto* command = evaluate.add_subcommand(
-      "quadrants", "texts of known quadrant: what is read, and how their music differs");
-  auto options = std::make_shared<QuadrantOptions>();
-  command->add_option("texts", options->texts, "a file of lines QUADRANT<TAB>TEXT")->required();
-  command->add_option("--seed", options->seed, "seed of the first piece");
-  command->add_flag("--text-only", options->text_only, "no plan: the decoder hears only the story");
-  command->add_flag("--json", options->json, "print JSON");
-  options->flags.add_to(*command);
-  options->models.add_to(*command);
-  command->footer(
-      "Example:\n  story2midi evaluate quadrants tests/fixtures/quadrant_texts.tsv --bars 16 --text-only");
-  command->callback([options] {
-    const auto texts = read_quadrant_texts(options->texts);
-    const auto pieces = compose_quadrants(options->models.open(), texts,
-                                          {.asked = options->flags.read(),
-                                           .seed = options->seed,
-                                           .threads = options->models.threads,
-                                           .text_only = options->text_only,
-                                           .progress = show_progress("composing")});
-    options->json ? fmt::print("{}\n", to_json_value(pieces).dump(2)) : print_quadrants(pieces);
-  });
-}
-
 }  // namespace
 
 void add_evaluate_command(CLI::App& app) {
@@ -96,7 +63,6 @@ void add_evaluate_command(CLI::App& app) {
   command->require_subcommand(1);
   add(*command, "keys", "accuracy of the key finder (POP909; files with one key signature)", keys);
   add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);
-  add_quadrants(*command);
   add_evaluate_music_command(*command);
   add_evaluate_text_command(*command);
   add_evaluate_judge_command(*command);

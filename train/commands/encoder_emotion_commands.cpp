@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <optional>
 
-#include "lab/corpora/tables.h"
 #include "lab/corpora/text_emotions.h"
 #include "lab/reports/emotion_figures.h"
 #include "story2midi/base/error.h"
@@ -21,38 +19,6 @@ namespace s2m::train {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Reads a fixture of lines "quadrant<TAB>text" (quadrants Q1 to Q4).
-std::vector<EmotionText> read_quadrant_texts(const fs::path& path) {
-  std::ifstream in(path);
-  if (!in) throw Error(path.string(), "cannot be read");
-  std::vector<EmotionText> texts;
-  for (std::string line; std::getline(in, line);) {
-    const auto cells = table_cells(line, '\t');
-    if (cells.size() < 2 || cells[0].size() != 2) continue;
-    EmotionText text;
-    text.text = cells[1];
-    text.quadrant = cells[0][1] - '1';
-    texts.push_back(std::move(text));
-  }
-  return texts;
-}
-
-void report_quadrants(const TrainedEncoder& model, const fs::path& path) {
-  const auto texts = read_quadrant_texts(path);
-  std::vector<std::string> words;
-  for (const auto& text : texts) words.push_back(text.text);
-  const auto readings = read_emotions(*model.encoder, model.input, words);
-  int right = 0;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const EmotionPoint point = point_of(readings[i]);
-    const bool hit = quadrant_index(point) == texts[i].quadrant;
-    right += hit;
-    fmt::print("{} Q{} read Q{} valence {:+.2f} arousal {:+.2f}  {}\n", hit ? " " : "x",
-               texts[i].quadrant + 1, quadrant_index(point) + 1, point.valence, point.arousal, texts[i].text);
-  }
-  fmt::print("quadrants right: {} of {}\n", right, texts.size());
-}
 
 void add_emotion_training(CLI::App& app) {
   struct Options {
@@ -100,7 +66,7 @@ void add_emotion_training(CLI::App& app) {
   add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
   add("--window", o->task.batches.window, "tokens of such a stretch");
   add("--tokens-at-once", o->task.batches.tokens_at_once, "padded; more for a GPU");
-  add("--check-every", o->task.validate_every_text, "every so manieth text is validated on");
+  add("--check-every", o->task.validate_every_text, "every N-th text is validated on");
   add_trainer_options(*command, o->trainer);
   command->footer(
       "Example: story2midi-train encoder-emotion --data corpora --narrative narrative.txt \\\n"
@@ -135,7 +101,7 @@ void add_emotion_training(CLI::App& app) {
 
 void add_evaluation(CLI::App& app) {
   struct Options {
-    fs::path data, model, texts;
+    fs::path data, model;
     int every = 1;
     double threshold = 0.3;
     bool bf16 = true;
@@ -144,9 +110,8 @@ void add_evaluation(CLI::App& app) {
       app.add_subcommand("encoder-evaluate", "Figures of an encoder on the emotion sets' held-out parts");
   auto o = std::make_shared<Options>();
   command->add_option("--model", o->model, "model file")->required();
-  command->add_option("--data", o->data, "folder of the emotion sets");
-  command->add_option("--texts", o->texts, "lines of quadrant, tab, text to read");
-  command->add_option("--every", o->every, "take every so manieth text")->capture_default_str();
+  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--every", o->every, "use every N-th text")->capture_default_str();
   command->add_option("--threshold", o->threshold, "probability from which a label counts")
       ->capture_default_str();
   command->add_flag("--bf16,!--fp32", o->bf16, "products in bfloat16 (default) or fp32");
@@ -157,8 +122,6 @@ void add_evaluation(CLI::App& app) {
     const TrainedEncoder model = load_encoder(o->model);
     const Autocast autocast(device, o->bf16);
     model.encoder->activations = o->bf16 ? torch::kBFloat16 : torch::kFloat;
-    if (!o->texts.empty()) report_quadrants(model, o->texts);
-    if (o->data.empty()) return;
     const auto texts = read_emotion_texts(o->data);
     for (const auto& [name, value] :
          emotion_figures(*model.encoder, model.input, texts, {Split::kTest, o->every, o->threshold}))
