@@ -7,6 +7,7 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "lab/corpora/corpus_table.h"
 #include "lab/datasets/held_out_texts.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/music_shard.h"
@@ -22,7 +23,36 @@ namespace {
 void print_datasets() {
   fmt::print("{:<20}{:<20}{:<24}{}\n", "name", "folder", "beats", "licence");
   for (const MusicDataset& dataset : music_datasets())
-    fmt::print("{:<20}{:<20}{:<24}{}\n", dataset.name, dataset.folder, dataset.beats, dataset.licence);
+    fmt::print("{:<20}{:<20}{:<24}{}\n", dataset.name, dataset.folder, dataset.beats,
+               corpus(dataset.folder).licence);
+}
+
+void print(const std::vector<CorpusCheck>& checks) {
+  fmt::print("{:<34}{:<12}{:<28}{}\n", "corpus", "state", "licence", "title");
+  for (const CorpusCheck& check : checks) {
+    fmt::print("{:<34}{:<12}{:<28}{}\n", check.corpus->folder, to_string(check.state), check.corpus->licence,
+               check.corpus->title);
+    for (const std::string& fault : check.faults) fmt::print("  {}\n", fault);
+  }
+  fmt::print("docs/corpora.md names the files that each corpus needs.\n");
+}
+
+void add_check(CLI::App& dataset) {
+  struct Options {
+    std::string data;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  auto* command =
+      dataset.add_subcommand("check", "which corpora a folder holds, and which files are missing");
+  command->add_option("data", options->data, "folder that holds each corpus as its publisher ships it")
+      ->required();
+  command->add_flag("--json", options->json, "print JSON");
+  command->footer("Example:\n  story2midi dataset check corpora");
+  command->callback([options] {
+    const auto checks = check_corpora(options->data);
+    options->json ? fmt::print("{}\n", to_json(checks)) : print(checks);
+  });
 }
 
 void print_report(const ShardReport& report) {
@@ -225,6 +255,7 @@ void add_dataset_command(CLI::App& app) {
   auto* dataset = app.add_subcommand("dataset", "corpora as published become what training reads");
   dataset->require_subcommand(1);
   dataset->add_subcommand("list", "the corpora of music that it knows")->callback(print_datasets);
+  add_check(*dataset);
   add_music(*dataset);
   add_passages(*dataset);
   add_pairs(*dataset);

@@ -120,23 +120,20 @@ Score load_on_grid_or_performance(const fs::path& file) {
   return is_on_grid(score) ? score : load_performance(file);
 }
 
-// name, folder, beats, licence, files, one file
+// name, folder, beats, files, one file
 constexpr std::array kDatasets{
-    MusicDataset{"pop1k7", "pop1k7", "tick grid", "none stated", song_per_file, load_on_grid},
-    MusicDataset{"pop909", "pop909", "beat_midi.txt", "MIT", song_per_folder, load_performance},
-    MusicDataset{"asap_scores", "asap", "tick grid", "CC BY-NC-SA 4.0", list_asap_scores, load_on_grid},
-    MusicDataset{"asap_performances", "asap", "by its score or tracked", "CC BY-NC-SA 4.0",
-                 list_asap_performances, load_performance},
-    MusicDataset{"classicalpianomidi", "classicalpianomidi", "tick grid", "see piano-midi.de/copy.htm",
-                 song_per_file, load_on_grid},
-    MusicDataset{"vgmidi_unlabelled", "vgmidi_unlabelled", "tick grid", "none stated", song_per_file,
-                 load_on_grid},
-    MusicDataset{"vgmidi", "vgmidi", "tick grid or tracked", "none stated", list_vgmidi,
-                 load_on_grid_or_performance},
-    MusicDataset{"emopia", "emopia", "tracked", "CC BY-NC-SA 4.0", list_emopia, load_performance},
-    MusicDataset{"maestro_v3", "maestro_v3", "tracked", "CC BY-NC-SA 4.0", list_maestro, load_performance},
-    MusicDataset{"supra", "supra", "tracked", "CC BY-NC-SA 4.0", song_per_file, load_performance},
-    MusicDataset{"pianist8", "pianist8", "tracked", "none stated", song_per_file, load_performance},
+    MusicDataset{"pop1k7", "pop1k7", "tick grid", song_per_file, load_on_grid},
+    MusicDataset{"pop909", "pop909", "beat_midi.txt", song_per_folder, load_performance},
+    MusicDataset{"asap_scores", "asap", "tick grid", list_asap_scores, load_on_grid},
+    MusicDataset{"asap_performances", "asap", "by its score or tracked", list_asap_performances,
+                 load_performance},
+    MusicDataset{"classicalpianomidi", "classicalpianomidi", "tick grid", song_per_file, load_on_grid},
+    MusicDataset{"vgmidi_unlabelled", "vgmidi_unlabelled", "tick grid", song_per_file, load_on_grid},
+    MusicDataset{"vgmidi", "vgmidi", "tick grid or tracked", list_vgmidi, load_on_grid_or_performance},
+    MusicDataset{"emopia", "emopia", "tracked", list_emopia, load_performance},
+    MusicDataset{"maestro_v3", "maestro_v3", "tracked", list_maestro, load_performance},
+    MusicDataset{"supra", "supra", "tracked", song_per_file, load_performance},
+    MusicDataset{"pianist8", "pianist8", "tracked", song_per_file, load_performance},
 };
 
 }  // namespace

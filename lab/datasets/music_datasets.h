@@ -1,6 +1,6 @@
-// The corpora of music that the decoder learns from, each as its publisher ships it. Adding one: a line in
-// the table in music_datasets.cpp and, where its beats or labels are kept in a way of its own, a small
-// function.
+// The corpora of music that the decoder learns from, each as its publisher ships it. Adding one: a row in
+// lab/corpora/corpus_table.cpp, a row in music_datasets.cpp and, where its beats or labels have a format of their
+// own, a small function.
 #pragma once
 
 #include <filesystem>
@@ -15,9 +15,9 @@ namespace s2m {
 
 struct MusicDataset {
   std::string_view name;
-  std::string_view folder;  // below the data folder; datasets that share one share its songs
-  std::string_view beats;   // where its beats come from
-  std::string_view licence;
+  std::string_view
+      folder;  // of its corpus (lab/corpora/corpus_table.h); datasets that share one share its songs
+  std::string_view beats;  // where its beats come from
   std::vector<MusicFile> (*list)(const std::filesystem::path& data, std::string_view folder);
   Score (*load)(const std::filesystem::path& file);  // a score on the grid of its beats; throws Error
 };

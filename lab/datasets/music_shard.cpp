@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "lab/corpora/corpus_table.h"
 #include "lab/corpora/tables.h"
 #include "lab/datasets/event_shard.h"
 #include "lab/datasets/music_datasets.h"
@@ -140,7 +141,7 @@ nlohmann::json about(const ShardReport& report) {
   for (const DatasetReport& row : report.datasets) {
     const MusicDataset& dataset = music_dataset(row.name);
     rows.push_back({{"name", row.name},
-                    {"licence", dataset.licence},
+                    {"licence", corpus(dataset.folder).licence},
                     {"beats", dataset.beats},
                     {"files", row.files},
                     {"failed", row.failed},
