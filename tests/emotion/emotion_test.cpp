@@ -34,6 +34,15 @@ TEST(EmotionCurve, JsonRoundTrip) {
   EXPECT_EQ(curve_from_json(to_json(EmotionCurve{})), EmotionCurve{});
 }
 
+TEST(EmotionCurve, JsonKeepsTimesHeadingsAndSpeakers) {
+  auto curve = example();
+  curve.points[0].passage.start_seconds = 4;
+  curve.points[0].passage.end_seconds = 7.5;
+  curve.points[1].passage.heading = "Chapter 1";
+  curve.points[1].passage.speaker = "ANN, TOM";
+  EXPECT_EQ(curve_from_json(to_json(curve)), curve);
+}
+
 TEST(EmotionCurve, BrokenJsonIsAnErrorThatNamesTheMember) {
   const auto fault_of = [](const std::string& json) -> std::string {
     try {

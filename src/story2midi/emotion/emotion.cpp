@@ -14,6 +14,11 @@ nlohmann::ordered_json to_json_value(const CurvePoint& point) {
                                  {"end_byte", point.passage.end_byte},
                                  {"valence", point.emotion.valence},
                                  {"arousal", point.emotion.arousal}};
+  const auto& passage = point.passage;
+  if (passage.start_seconds) json["start_seconds"] = *passage.start_seconds;
+  if (passage.end_seconds) json["end_seconds"] = *passage.end_seconds;
+  if (!passage.heading.empty()) json["heading"] = passage.heading;
+  if (!passage.speaker.empty()) json["speaker"] = passage.speaker;
   if (!point.emotion.labels.empty()) json["labels"] = point.emotion.labels;
   return json;
 }
@@ -24,6 +29,12 @@ CurvePoint point_from(const JsonMember& json) {
   point.passage.start_byte = json.at("start_byte").count();
   point.passage.end_byte = json.at("end_byte").count();
   if (point.passage.end_byte < point.passage.start_byte) json.at("end_byte").fail("start_byte or more");
+  constexpr double kLongestSeconds = 1e6;
+  if (json.has("start_seconds"))
+    point.passage.start_seconds = json.at("start_seconds").number(0, kLongestSeconds);
+  if (json.has("end_seconds")) point.passage.end_seconds = json.at("end_seconds").number(0, kLongestSeconds);
+  if (json.has("heading")) point.passage.heading = json.at("heading").text();
+  if (json.has("speaker")) point.passage.speaker = json.at("speaker").text();
   point.emotion.valence = json.at("valence").number(-1, 1);
   point.emotion.arousal = json.at("arousal").number(-1, 1);
   if (json.has("labels"))

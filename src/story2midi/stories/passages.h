@@ -2,17 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace s2m {
 
-// `text` is the story's own bytes from start_byte to end_byte, without white space at either end.
+// A stretch of a story. `text` is what a reader reads: without white space at either end, without markup.
 struct Passage {
   std::string text;
-  std::size_t start_byte = 0;  // half-open range in the story
+  std::size_t start_byte = 0;  // half-open range in the story's source (Story::source)
   std::size_t end_byte = 0;
+  std::optional<double> start_seconds = {};  // where the source has times (subtitles): from the story's start
+  std::optional<double> end_seconds = {};
+  std::string heading = {};  // of the part that begins in it; of several, the last
+  std::string speaker = {};  // who speaks in it, in the order of speaking, separated by ", "
   bool operator==(const Passage&) const = default;
 };
 
