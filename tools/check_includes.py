@@ -2,7 +2,7 @@
 """Checks the table of allowed includes in docs/reference/architecture.md against every tracked C++ file.
 
 A row names folders and the folders that their files may include; "src/" is left out. A row of a folder whose name ends
-in "/*" holds for each folder below it. Every folder with C++ files needs a row, and no row may be needless. The rows
+in "/*" holds for each folder below it. A folder may have several rows. Every folder with C++ files needs a row, and no row may be needless. The rows
 must not form a circle.
 """
 import collections
@@ -65,7 +65,10 @@ def circle(allowed):
 
 
 def main():
-    allowed = {folder: uses for folders, uses in rows() for folder in folders}
+    allowed = collections.defaultdict(list)
+    for folders, uses in rows():
+        for folder in folders:
+            allowed[folder] += uses
     found, faults = includes(), []
     for folder, used in sorted(found.items()):
         row = [pattern for pattern in allowed if matches(folder, pattern)]
