@@ -2,8 +2,8 @@
 """Checks the table of allowed includes in docs/reference/architecture.md against every tracked C++ file.
 
 A row names folders and the folders that their files may include; "src/" is left out. A row of a folder whose name ends
-in "/*" holds for each folder below it. A folder may have several rows. Every folder with C++ files needs a row, and no row may be needless. The rows
-must not form a circle.
+in "/*" holds for each folder below it. A folder may have several rows. Every folder with C++ files needs a row, and no
+row may be needless. The rows must not form a circle.
 """
 import collections
 import os

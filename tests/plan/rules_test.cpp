@@ -25,7 +25,7 @@ std::map<std::string, std::vector<std::string>> rows_of_planning_page() {
   std::map<std::string, std::vector<std::string>> rows;
   std::istringstream page(read_text(S2M_SOURCE_DIR "/docs/reference/planning.md"));
   for (std::string line; std::getline(page, line);)
-    if (line.starts_with("| ")) rows[cells(line).front()] = cells(line);
+    if (line.starts_with("| ")) rows.emplace(cells(line).front(), cells(line));  // the first table of a cue
   return rows;
 }
 
