@@ -54,7 +54,7 @@ EmotionTraining training_from(const fs::path& start) {
   options.batches.quadrant_rows = 2;
   options.batches.emobank_rows = options.batches.goemotions_rows = 6;
   options.batches.longest = static_cast<std::size_t>(options.config.max_tokens());
-  return {texts_of_all_quadrants(), text_input_of(file), options};
+  return {texts_of_all_quadrants(), {}, text_input_of(file), options};
 }
 
 TEST(ImportedEncoder, StartsWithItsOwnWeightsAndFreshHeads) {

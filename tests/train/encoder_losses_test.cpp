@@ -27,6 +27,16 @@ TEST(EncoderLosses, CorrelationIsBlindToScaleAndOffset) {
   EXPECT_TRUE(std::isfinite(correlation_loss(at::zeros({4}), x).item<double>()));
 }
 
+TEST(EncoderLosses, PairsWantBothSignsAndTheOrder) {
+  const auto loss = [](float pleasant, float unpleasant) {
+    return pairs_loss(at::tensor({pleasant}), at::tensor({unpleasant})).item<double>();
+  };
+  EXPECT_LT(loss(0.8f, -0.8f), 0.1);
+  EXPECT_GT(loss(0.8f, 0.2f), loss(0.8f, -0.2f));
+  EXPECT_GT(loss(-0.2f, -0.8f), loss(0.2f, -0.8f));
+  EXPECT_GT(loss(-0.8f, 0.8f), 6);
+}
+
 TEST(EncoderLosses, PartsOfARowArePooledApart) {
   const at::Tensor states = at::arange(24, at::kFloat).view({2, 4, 3});
   const at::Tensor pooled = pooled_parts(states, {{0, 0, 4}, {1, 1, 3}, {1, 3, 4}});

@@ -67,6 +67,30 @@ TEST(EncoderModule, KeepsTheMaskedLanguageModelsHeadApart) {
   EXPECT_EQ(model.module().named_parameters().size(), model.encoder().named_parameters().size() + apart);
 }
 
+TEST(EncoderModule, RelativeBiasMovesAttentionByDistanceAlone) {
+  EncoderConfig config;
+  config.vocabulary = 20, config.width = 16, config.heads = 2, config.ffn = 32, config.layers = 1;
+  config.positions = 40, config.first_position = 0, config.token_types = 0, config.relative_buckets = 8;
+  config.relative_distance = 16;
+  EncoderModule encoder(config, 5);
+  const at::NoGradGuard no_grad;
+  at::Tensor(encoder.parameter("embeddings.position_embeddings.weight")).zero_();
+  const at::Tensor tokens = at::tensor({3, 4, 5, 6, 7, 8, 9, 10}, at::kLong).unsqueeze(0);
+  // Without positions and without bias the network knows no order.
+  at::Tensor bias = encoder.parameter("encoder.relative_attention_bias.weight");
+  const at::Tensor kept = bias.clone();
+  bias.zero_();
+  const at::Tensor reversed = tokens.flip(1);
+  EXPECT_TRUE(at::allclose(encoder.states(tokens), encoder.states(reversed).flip(1), 1e-4, 1e-5));
+  bias.copy_(kept * 50);
+  EXPECT_FALSE(at::allclose(encoder.states(tokens), encoder.states(reversed).flip(1), 1e-4, 1e-3));
+  // Padding changes nothing.
+  const at::Tensor padded = at::cat({tokens, at::ones({1, 3}, at::kLong)}, 1);
+  const at::Tensor lengths = at::tensor({8}, at::kLong);
+  EXPECT_TRUE(
+      at::allclose(encoder.states(padded, lengths).narrow(1, 0, 8), encoder.states(tokens), 1e-3, 1e-4));
+}
+
 // Live parity: padded rows up to the longest passage give what the reference gives each passage alone.
 TEST(EncoderModule, AgreesWithTheReference) {
   for (std::uint64_t round = 0; round < 6; ++round) {

@@ -42,7 +42,7 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   EmotionBatchOptions options;
   options.tales_windows = 2;
   options.window = 24;
-  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), {vocabulary}, options).batch(0);
+  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), {}, {vocabulary}, options).batch(0);
   std::size_t parts = 0, shared_rows = 0;
   for (const TokenGroup& group : batch.groups) {
     std::vector<std::int64_t> ends(group.lengths.size(), 0), counts(group.lengths.size(), 0);
@@ -70,7 +70,7 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   options.hidden_words = 1;
   const TokenId mask = vocabulary.id("<mask>");
   for (const TokenGroup& group :
-       EmotionBatches(read_emotion_texts(folder), {vocabulary}, options).batch(0).groups)
+       EmotionBatches(read_emotion_texts(folder), {}, {vocabulary}, options).batch(0).groups)
     for (std::size_t row = 0; row < group.lengths.size(); ++row)
       for (std::int64_t i = 0; i < group.lengths[row]; ++i) {
         const auto token =

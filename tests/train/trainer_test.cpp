@@ -99,6 +99,46 @@ TEST(Trainer, LearnsAndLogs) {
   EXPECT_EQ(validations, 15);
 }
 
+TEST(Trainer, AveragedWeightsSurviveAStopBitForBit) {
+  const Folder straight("averaged"), halved("averaged_halved"), plain("not_averaged");
+  std::vector<std::vector<NamedTensor>> exported;
+  const auto train = [&](Sine& sine, const TrainerOptions& options) {
+    sine.task.export_model = [&](const std::string& path) {
+      exported.push_back(sine.weights());
+      write_text(path, "model");
+    };
+    run(sine.task, options, kSilent);
+    return exported.back();
+  };
+  const auto averaged = [&](const Folder& folder) {
+    TrainerOptions options = options_for(folder);
+    options.average = 0.1;
+    return options;
+  };
+  Sine one, two, three, four;
+  const auto whole = train(one, averaged(straight));
+  TrainerOptions options = averaged(halved);
+  options.stop_after = 23;
+  train(two, options);
+  options.stop_after = 0;
+  options.resume = true;
+  expect_equal(train(three, options), whole);
+  const auto last = train(four, options_for(plain));
+  expect_equal(one.weights(), last);  // averaging changes no step
+  EXPECT_NE(whole.front().values, last.front().values);
+}
+
+TEST(Trainer, AParameterOfRateZeroStaysAsItWas) {
+  const Folder folder("rates");
+  Sine sine;
+  sine.task.rate_of = [](const std::string& name) { return name.starts_with("0.") ? 0.0 : 1.0; };
+  const auto before = sine.weights();
+  run(sine.task, options_for(folder), kSilent);
+  const auto after = sine.weights();
+  for (std::size_t i = 0; i < before.size(); ++i)
+    EXPECT_EQ(before[i].values == after[i].values, before[i].name.starts_with("0.")) << before[i].name;
+}
+
 TEST(Trainer, StoppedAndResumedGivesTheSameBits) {
   const Folder straight("straight"), halved("halved");
   Sine one, two, three;

@@ -41,6 +41,8 @@ void add_trainer_options(CLI::App& command, TrainerOptions& o) {
   add("--warmup", o.warmup, "steps of linear warm-up");
   add("--weight-decay", o.weight_decay, "of matrices");
   add("--clip", o.clip, "largest norm of the gradient");
+  add("--average", o.average,
+      "share by which averaged weights follow, which are validated and exported; 0: none");
   add("--validate-every", o.validate_every, "steps between validations");
   add("--log-every", o.log_every, "steps between log lines");
   add("--save-minutes", o.save_minutes, "minutes between checkpoints");

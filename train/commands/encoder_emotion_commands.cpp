@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 void add_emotion_training(CLI::App& app) {
   struct Options {
-    fs::path data, narrative, lexicon;
+    fs::path data, narrative, lexicon, pairs;
     std::size_t seeds = 4000;
     int layers = 0;
     bool from_nothing = false;
@@ -40,6 +40,7 @@ void add_emotion_training(CLI::App& app) {
       ->required();
   command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
   command->add_option("--lexicon", o->lexicon, "VADER's word list, for the heads to read beside the states");
+  command->add_option("--pairs", o->pairs, "contrast pairs, lab/texts/contrast_pairs.tsv");
   const auto add = [&](const char* name, auto& value, const char* help) {
     command->add_option(name, value, help)->capture_default_str();
   };
@@ -57,6 +58,10 @@ void add_emotion_training(CLI::App& app) {
   add("--contrastive-weight", o->task.contrastive_weight, "0: without");
   add("--side-weight", o->task.side_weight, "of the side of zero that a quadrant lies on; 0: without");
   add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
+  add("--pair-weight", o->task.pair_weight, "of contrast pairs");
+  add("--contrast-pairs", o->task.batches.contrast_pairs, "of them a batch");
+  add("--layer-decay", o->task.layer_decay, "learning rate of a layer beside the one above it");
+  add("--head-rate", o->task.head_rate, "learning rate of the heads beside the top layer's");
   add("--hide-words", o->task.batches.hidden_words, "share of the tokens masked in training");
   add("--longest", o->task.batches.longest, "tokens of a passage in training");
   add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
@@ -92,7 +97,8 @@ void add_emotion_training(CLI::App& app) {
     o->task.config.head_words = o->task.head_words;
     o->task.config.scales = o->task.own_scales ? kReadingScales : 1;
     o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
-    EmotionTraining training(std::move(texts), input, o->task);
+    const auto pairs = o->pairs.empty() ? std::vector<ContrastPair>{} : read_contrast_pairs(o->pairs);
+    EmotionTraining training(std::move(texts), pairs, input, o->task);
     training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
     Task task = training.task();
     run(task, o->trainer, say_to_stderr());

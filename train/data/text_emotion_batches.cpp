@@ -75,8 +75,8 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
   return result;
 }
 
-EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const TextInput& input,
-                               const EmotionBatchOptions& options)
+EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const std::vector<ContrastPair>& pairs,
+                               const TextInput& input, const EmotionBatchOptions& options)
     : options_(options), input_(input) {
   const BytePairEncoder& encoder = input_.vocabulary;
   for (const EmotionText& text : texts) {
@@ -90,6 +90,12 @@ EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const Text
     if (text.quadrant != kNoQuadrant)
       by_quadrant_[static_cast<std::size_t>(text.quadrant)][text.source].push_back(index);
   }
+  for (const ContrastPair& pair : pairs)
+    if (pair.split == Split::kTrain)
+      for (const std::string& text : {pair.pleasant, pair.unpleasant}) {
+        pair_texts_.emplace_back().text = text;
+        pair_texts_.back().source = "pairs";
+      }
   for (const auto& pools : by_quadrant_)
     if (pools.empty()) throw Error("emotion texts", "a quadrant has no text");
 }
@@ -98,6 +104,18 @@ EmotionBatches::Row EmotionBatches::alone(std::size_t text, EmotionPart part) co
   const EmotionText& what = texts_[text];
   const auto length = static_cast<std::int64_t>(tokens_[text].size());
   return {tokens_[text], {{0, length, *what.point, own_point(what), part, what.quadrant, &what}}};
+}
+
+EmotionBatches::Row EmotionBatches::pair_row(std::size_t text, int pair) const {
+  const EmotionText& what = pair_texts_[text];
+  auto tokens = clipped_tokens(input_.vocabulary, what.text, options_.longest);
+  const auto length = static_cast<std::int64_t>(tokens.size());
+  Target target{0, length};
+  target.part = EmotionPart::kPairs;
+  target.text = &what;
+  target.pair = pair;
+  target.sign = text % 2 == 0 ? 1 : -1;
+  return {std::move(tokens), {target}};
 }
 
 // Sentences of one tale from a random one on, as many as the window holds, in passages of one to three.
@@ -153,6 +171,11 @@ std::vector<EmotionBatches::Row> EmotionBatches::draw(std::int64_t number) const
   add("goemotions", options_.goemotions_rows, EmotionPart::kCategories);
   for (int i = 0; by_source_.contains("tales") && i < options_.tales_windows; ++i)
     rows.push_back(tale_window(random));
+  for (int i = 0; !pair_texts_.empty() && i < options_.contrast_pairs; ++i) {
+    const std::size_t pair = random.below(pair_texts_.size() / 2);
+    rows.push_back(pair_row(2 * pair, i));
+    rows.push_back(pair_row(2 * pair + 1, i));
+  }
   std::erase_if(rows, [](const Row& row) { return row.targets.empty(); });
   return rows;
 }
@@ -174,6 +197,10 @@ EmotionBatch EmotionBatches::batch(std::int64_t number) const {
   GroupedTokens grouped = group_by_length(lists, options_.tokens_at_once);
   EmotionBatch batch;
   batch.groups = std::move(grouped.groups);
+  if (!pair_texts_.empty()) {
+    batch.pleasant.resize(static_cast<std::size_t>(options_.contrast_pairs));
+    batch.unpleasant.resize(batch.pleasant.size());
+  }
   std::size_t next = 0;
   for (TokenGroup& group : batch.groups)
     for (std::int64_t r = 0; r < static_cast<std::int64_t>(group.lengths.size()); ++r, ++next) {
@@ -182,6 +209,9 @@ EmotionBatch EmotionBatches::batch(std::int64_t number) const {
       for (const Target& target : row.targets) {
         const std::string& words = target.words.empty() ? target.text->text : target.words;
         group.parts.push_back({r, target.first, target.last, input_.features(words)});
+        if (target.pair >= 0)
+          (target.sign > 0 ? batch.pleasant : batch.unpleasant)[static_cast<std::size_t>(target.pair)] =
+              static_cast<std::int64_t>(batch.points.size());
         batch.points.push_back(target.point);
         batch.own.push_back(target.own);
         batch.parts.push_back(target.part);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/corpora/contrast_pairs.h"
 #include "lab/corpora/text_emotions.h"
 #include "story2midi/base/random.h"
 #include "story2midi/reading/text_input.h"
@@ -21,6 +22,7 @@ struct EmotionBatchOptions {
   int tales_windows = 4;     // stretches of a tale read as one, each sentence or two with its own emotion
   std::size_t window = 160;  // tokens of such a stretch
   int goemotions_rows = 24;  // as they come, for the labels
+  int contrast_pairs = 0;    // pairs of texts of opposite valence
   std::size_t tokens_at_once = 1536;  // padding with them; rows of like length stand together
   std::size_t longest = 96;           // tokens
   double hidden_words = 0;            // share of the tokens that are masked
@@ -42,9 +44,10 @@ struct TokenGroup {
 };
 
 // Valence and arousal are compared within a part: one set's small differences are not drowned by another's.
-// The order is that of ReadingScale: a graded part's own scale is its own pair of the heads.
-enum class EmotionPart : std::uint8_t { kCategories, kEmobank, kTales };
-inline constexpr int kEmotionParts = 3;
+// The order is that of ReadingScale: a graded part's own scale is its own pair of the heads. Contrast pairs have no
+// points.
+enum class EmotionPart : std::uint8_t { kCategories, kEmobank, kTales, kPairs };
+inline constexpr int kEmotionParts = 3;  // that have points
 
 struct EmotionBatch {
   std::vector<TokenGroup> groups;    // parts of all groups, in order, are the rows of what follows
@@ -53,7 +56,9 @@ struct EmotionBatch {
   std::vector<EmotionPart> parts;
   std::vector<std::int64_t> quadrants;    // kNoQuadrant: none
   std::vector<const EmotionText*> texts;  // whose labels count when they are from GoEmotions
-  std::int64_t tokens = 0;                // that are no padding
+  // Rows of the contrast pairs, one index a pair.
+  std::vector<std::int64_t> pleasant, unpleasant;
+  std::int64_t tokens = 0;  // that are no padding
 };
 
 // Token lists in groups of like length, each of at most `most_tokens` with the padding or one row;
@@ -67,8 +72,9 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
 class EmotionBatches {
  public:
   // Takes the texts of Split::kTrain that have a point.
-  EmotionBatches(const std::vector<EmotionText>& texts, const TextInput& input,
-                 const EmotionBatchOptions& options);
+  // Takes the pairs of Split::kTrain likewise.
+  EmotionBatches(const std::vector<EmotionText>& texts, const std::vector<ContrastPair>& pairs,
+                 const TextInput& input, const EmotionBatchOptions& options);
   EmotionBatch batch(std::int64_t number) const;
 
  private:
@@ -81,6 +87,8 @@ class EmotionBatches {
     int quadrant = kNoQuadrant;
     const EmotionText* text = nullptr;
     std::string words = {};  // where the passage is more than `text`
+    int pair = -1;           // index within the batch; -1: none
+    double sign = 0;         // of a pair's text: 1 pleasant, -1 unpleasant
   };
   struct Row {
     std::vector<TokenId> tokens;
@@ -88,6 +96,7 @@ class EmotionBatches {
   };
   Row alone(std::size_t text, EmotionPart part) const;
   Row tale_window(Random& random) const;
+  Row pair_row(std::size_t text, int pair) const;
   std::vector<Row> draw(std::int64_t number) const;
   void hide_words(std::vector<Row>& rows, std::int64_t number) const;
 
@@ -96,6 +105,7 @@ class EmotionBatches {
   std::vector<EmotionText> texts_;
   std::vector<std::vector<TokenId>> tokens_;
   std::vector<std::vector<TokenId>> inner_tokens_;  // as within a text: without ends, after a space
+  std::vector<EmotionText> pair_texts_;             // pleasant and unpleasant in turn
   std::map<std::string, std::vector<std::size_t>> by_source_;
   std::array<std::map<std::string, std::vector<std::size_t>>, 4> by_quadrant_;
 };

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "train/encoder/encoder_task.h"
@@ -40,7 +42,7 @@ Tensor columns(const std::vector<EmotionPoint>& points, const at::Device& device
 
 // Of the common scale, and of the parts' own where the heads say them.
 Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
-  std::vector<std::vector<std::int64_t>> rows(kEmotionParts);
+  std::vector<std::vector<std::int64_t>> rows(kEmotionParts + 1);  // the last: of pairs
   for (std::size_t i = 0; i < batch.points.size(); ++i)
     rows[static_cast<std::size_t>(batch.parts[i])].push_back(static_cast<std::int64_t>(i));
   const Tensor meant = columns(batch.points, said.device()), own = columns(batch.own, said.device());
@@ -69,6 +71,15 @@ Tensor labels_loss(const EmotionBatch& batch, const Tensor& logits) {
       meant.data_ptr<float>()[static_cast<std::int64_t>(i) * logits.size(1) + label] = 1;
   return at::binary_cross_entropy_with_logits(logits.index_select(0, tensor_of(which, logits.device())),
                                               meant.to(logits.device()));
+}
+
+// The share of the learning rate of a parameter.
+double rate_of(const std::string& name, const EncoderConfig& config, const EmotionTrainingOptions& options) {
+  static constexpr std::string_view kLayer = "encoder.layer.";
+  if (name.starts_with("emotion.")) return options.head_rate;
+  const int below =
+      name.starts_with(kLayer) ? config.layers - 1 - std::atoi(name.c_str() + kLayer.size()) : config.layers;
+  return std::pow(options.layer_decay, below);
 }
 
 }  // namespace
@@ -109,12 +120,17 @@ Tensor sides_loss(const Tensor& said, const Tensor& quadrants) {
   return (wrong * known).sum() / known.sum().clamp_min(1);
 }
 
-EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const TextInput& input,
-                                 const EmotionTrainingOptions& options)
+Tensor pairs_loss(const Tensor& pleasant, const Tensor& unpleasant) {
+  const auto positive = [](const Tensor& x) { return at::softplus(x * -kSharpness).mean(); };
+  return positive(pleasant) + positive(-unpleasant) + positive(pleasant - unpleasant);
+}
+
+EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const std::vector<ContrastPair>& pairs,
+                                 const TextInput& input, const EmotionTrainingOptions& options)
     : options_(options),
       texts_(std::move(texts)),
       input_(input),
-      batches_(texts_, input, options.batches),
+      batches_(texts_, pairs, input, options.batches),
       encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
   encoder_->dropout = options.dropout;
   const at::NoGradGuard no_grad;
@@ -133,6 +149,9 @@ Task EmotionTraining::task() {
                               {"temperature", options_.temperature},
                               {"contrastive_weight", options_.contrastive_weight},
                               {"side_weight", options_.side_weight},
+                              {"pair_weight", options_.pair_weight},
+                              {"layer_decay", options_.layer_decay},
+                              {"head_rate", options_.head_rate},
                               {"label_weight", options_.label_weight}};
   return {
       "encoder-emotion",
@@ -140,7 +159,8 @@ Task EmotionTraining::task() {
       [this](std::int64_t number) { return step(number); },
       [this] { return emotion_figures(*encoder_, input_, texts_, {.every = options_.validate_every_text}); },
       [this](const std::string& path) { export_encoder(*encoder_, input_, path); },
-      config.dump()};
+      config.dump(),
+      [this](const std::string& name) { return rate_of(name, options_.config, options_); }};
 }
 
 StepResult EmotionTraining::step(std::int64_t number) {
@@ -153,12 +173,19 @@ StepResult EmotionTraining::step(std::int64_t number) {
   const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));
   const Tensor apart = contrastive_loss(heads.projection, quadrants, options_.temperature);
   const Tensor sides = sides_loss(heads.valence_arousal, quadrants);
+  const Tensor valence = heads.valence_arousal.select(1, 0);
+  const Tensor pairs =
+      batch.pleasant.empty()
+          ? at::zeros({}, valence.options())
+          : pairs_loss(valence.index_select(0, tensor_of(batch.pleasant, valence.device())),
+                       valence.index_select(0, tensor_of(batch.unpleasant, valence.device())));
   return {points + options_.contrastive_weight * apart + options_.side_weight * sides +
-              options_.label_weight * labels,
+              options_.pair_weight * pairs + options_.label_weight * labels,
           batch.tokens,
           {{"concordance_loss", points.item<double>()},
            {"contrastive_loss", apart.item<double>()},
            {"side_loss", sides.item<double>()},
+           {"pair_loss", pairs.item<double>()},
            {"label_loss", labels.item<double>()}}};
 }
 

@@ -27,6 +27,9 @@ struct EmotionTrainingOptions {
   double temperature = 0.1;
   double contrastive_weight = 0.5;
   double side_weight = 0.3;
+  double pair_weight = 0.3;  // of contrast pairs
+  double layer_decay = 1;  // learning rate of a layer beside the one above it (ULMFiT, Howard and Ruder 2018)
+  double head_rate = 1;    // learning rate of the heads beside the top layer's
   double label_weight = 8;  // of the mean over labels, which is small
   int validate_every_text = 3;
 };
@@ -34,8 +37,8 @@ struct EmotionTrainingOptions {
 class EmotionTraining {
  public:
   // `texts`: of all splits, as read_emotion_texts orders them (further training texts behind).
-  EmotionTraining(std::vector<EmotionText> texts, const TextInput& input,
-                  const EmotionTrainingOptions& options);
+  EmotionTraining(std::vector<EmotionText> texts, const std::vector<ContrastPair>& pairs,
+                  const TextInput& input, const EmotionTrainingOptions& options);
   Task task();
   EncoderModule& encoder() { return *encoder_; }
 
@@ -55,6 +58,8 @@ torch::Tensor contrastive_loss(const torch::Tensor& rows, const torch::Tensor& c
 // Logistic loss of the side of zero on which rows (n, 2) of valence and arousal lie, against that of their
 // quadrants (n), -1: none. Concordance knows no zero; quadrants follow from it.
 torch::Tensor sides_loss(const torch::Tensor& said, const torch::Tensor& quadrants);
+// Logistic loss of the signs of valence of pleasant and unpleasant texts (n), pair by pair, and of their order.
+torch::Tensor pairs_loss(const torch::Tensor& pleasant, const torch::Tensor& unpleasant);
 // 1 - Lin's concordance of two columns (n).
 torch::Tensor concordance_loss(const torch::Tensor& said, const torch::Tensor& meant);
 // 1 - Pearson's correlation of two columns (n): blind to scale and offset.

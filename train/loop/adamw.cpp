@@ -14,14 +14,15 @@ struct Coefficients {
   float beta1, beta2, decay, rate, epsilon, scale, correction2;
 };
 
-Coefficients coefficients(const AdamWStep& s, double weight_decay) {
+Coefficients coefficients(const AdamWStep& s, const Slice& slice) {
+  const double rate = s.learning_rate * slice.rate;
   const double n = static_cast<double>(s.number);
   const double correction1 = 1 - std::pow(s.beta1, n);
   const double correction2 = 1 - std::pow(s.beta2, n);
   return {static_cast<float>(s.beta1),
           static_cast<float>(s.beta2),
-          static_cast<float>(1 - s.learning_rate * weight_decay),
-          static_cast<float>(s.learning_rate / correction1),
+          static_cast<float>(1 - (slice.decays ? rate * s.weight_decay : 0)),
+          static_cast<float>(rate / correction1),
           static_cast<float>(s.epsilon),
           static_cast<float>(s.gradient_scale),
           static_cast<float>(1 / std::sqrt(correction2))};
@@ -56,18 +57,18 @@ void update(torch::Tensor value, torch::Tensor gradient, torch::Tensor first, to
 
 }  // namespace
 
-AdamW::AdamW(torch::nn::Module& module, torch::Device device) {
+AdamW::AdamW(torch::nn::Module& module, torch::Device device, const RateOf& rate_of) {
   module.to(device);
   std::vector<torch::Tensor> parameters;
   std::int64_t size = 0;
   for (const bool matrices : {true, false}) {
     for (const auto& item : module.named_parameters()) {
       if (!item.value().requires_grad() || (item.value().dim() >= 2) != matrices) continue;
-      slices_.push_back({item.key(), item.value().sizes().vec(), size});
+      slices_.push_back(
+          {item.key(), item.value().sizes().vec(), size, rate_of ? rate_of(item.key()) : 1.0, matrices});
       parameters.push_back(item.value());
       size += (item.value().numel() + kAlignment - 1) / kAlignment * kAlignment;
     }
-    if (matrices) decayed_ = size;
   }
   const auto zeros = [&] { return torch::zeros({size}, torch::dtype(torch::kFloat32).device(device)); };
   values_ = zeros(), gradients_ = zeros(), first_ = zeros(), second_ = zeros();
@@ -90,7 +91,6 @@ double AdamW::gradient_norm() const { return gradients_.norm().item<double>(); }
 
 void AdamW::step(const AdamWStep& s) {
   torch::NoGradGuard no_grad;
-  const std::int64_t size = values_.numel();
   const auto range = [&](std::int64_t begin, std::int64_t end, const Coefficients& c) {
     if (!values_.is_cpu()) {
       const auto part = [&](torch::Tensor& t) { return t.narrow(0, begin, end - begin); };
@@ -101,8 +101,24 @@ void AdamW::step(const AdamWStep& s) {
     at::parallel_for(begin, end, 1 << 14,
                      [&](std::int64_t from, std::int64_t to) { update(buffers, from, to, c); });
   };
-  range(0, decayed_, coefficients(s, s.weight_decay));
-  range(decayed_, size, coefficients(s, 0));
+  for (std::size_t i = 0; i < slices_.size(); ++i)
+    range(slices_[i].offset, i + 1 < slices_.size() ? slices_[i + 1].offset : values_.numel(),
+          coefficients(s, slices_[i]));
+}
+
+void AdamW::keep_average() { average_ = values_.clone(); }
+
+void AdamW::average(double share) {
+  torch::NoGradGuard no_grad;
+  average_.lerp_(values_, share);
+}
+
+void AdamW::swap_average() {
+  if (!average_.defined()) return;
+  torch::NoGradGuard no_grad;
+  const torch::Tensor values = values_.clone();
+  values_.copy_(average_);
+  average_.copy_(values);
 }
 
 }  // namespace s2m::train

@@ -37,9 +37,12 @@ void copy_into(const std::vector<float>& values, const torch::Tensor& target) {
   target.copy_(torch::from_blob(const_cast<float*>(values.data()), target.sizes(), torch::kFloat32));
 }
 
-// The three buffers of the optimizer, by the prefix their tensors carry in the file.
+// The buffers of the optimizer, by the prefix their tensors carry in the file.
 std::map<std::string, torch::Tensor*> buffers(AdamW& optimizer) {
-  return {{"weight/", &optimizer.values()}, {"first/", &optimizer.first()}, {"second/", &optimizer.second()}};
+  std::map<std::string, torch::Tensor*> all{
+      {"weight/", &optimizer.values()}, {"first/", &optimizer.first()}, {"second/", &optimizer.second()}};
+  if (optimizer.averages().defined()) all["average/"] = &optimizer.averages();
+  return all;
 }
 
 }  // namespace
@@ -64,9 +67,9 @@ void save_state(const std::filesystem::path& path, const RunState& state, AdamW&
 
 RunState load_state(const std::filesystem::path& path, AdamW& optimizer) {
   const ModelFile file(path);
-  if (file.tensors().size() != 3 * optimizer.slices().size())
-    throw Error(path.string(), "holds another network's state",
-                fmt::format("{} tensors", 3 * optimizer.slices().size()),
+  const std::size_t expected = buffers(optimizer).size() * optimizer.slices().size();
+  if (file.tensors().size() != expected)
+    throw Error(path.string(), "holds another network's state", fmt::format("{} tensors", expected),
                 fmt::to_string(file.tensors().size()));
   for (const auto& [prefix, buffer] : buffers(optimizer))
     for (const Slice& slice : optimizer.slices())

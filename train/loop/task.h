@@ -10,6 +10,8 @@
 #include <map>
 #include <string>
 
+#include "train/loop/adamw.h"
+
 namespace s2m::train {
 
 using Figures = std::map<std::string, double>;
@@ -27,6 +29,7 @@ struct Task {
   std::function<Figures()> validate;                  // "loss" decides what is best
   std::function<void(const std::string& path)> export_model;  // the deployable safetensors file
   std::string config_json;  // stands in the checkpoint; a resumed run must match
+  RateOf rate_of = {};      // layer-wise learning rates; empty: one for all
 };
 
 }  // namespace s2m::train

@@ -79,7 +79,8 @@ class Loop {
         options_(options),
         say_(say),
         device_(open_device(options.device, options.threads)),
-        optimizer_(*task.module, device_) {
+        optimizer_(*task.module, device_, task.rate_of) {
+    if (options.average > 0) optimizer_.keep_average();
     std::filesystem::create_directories(options.run);
     start_or_resume();
     log_.open(options.run / "log.jsonl", std::ios::app);
@@ -161,6 +162,9 @@ class Loop {
     const double rate = options_.learning_rate * schedule(options_, state_.step);
     optimizer_.step(
         {rate, options_.beta1, options_.beta2, options_.weight_decay, 1e-8, state_.step + 1, scale});
+    // Early on the mean of all steps so far, so that the start does not stay in the average.
+    if (options_.average > 0)
+      optimizer_.average(std::max(options_.average, 1.0 / static_cast<double>(state_.step + 2)));
   }
 
   void skip() {
@@ -195,6 +199,7 @@ class Loop {
   void validate() {
     if (!task_.validate) return;
     const double before = seconds_since(start_);
+    optimizer_.swap_average();
     task_.module->eval();
     Figures figures;
     {
@@ -211,6 +216,7 @@ class Loop {
     write_log(entry);
     say_(line);
     keep_best(figures["loss"]);
+    optimizer_.swap_average();
     last_log_ += seconds_since(start_) - before;  // validation does not count in the rate
   }
 
@@ -228,7 +234,9 @@ class Loop {
 
   TrainerResult finish() {
     save();
+    optimizer_.swap_average();
     if (task_.export_model) task_.export_model(file("last.safetensors").string());
+    optimizer_.swap_average();
     const bool finished = state_.step >= options_.steps;
     say_(finished ? fmt::format("{}: done, {} steps in {}; best loss {:.4f} at step {}", task_.name,
                                 state_.step, duration(state_.seconds), state_.best_loss, state_.best_step)

@@ -31,6 +31,8 @@ struct TrainerOptions {
   double beta1 = 0.9;
   double beta2 = 0.95;
   double weight_decay = 0.1;  // of matrices only
+  double average = 0;         // share by which the averaged weights move each step; 0: no average is kept.
+                              // Validation and export use the average.
   double clip = 1.0;          // largest global norm of the gradient; 0: no clipping
 
   std::int64_t validate_every = 500;  // 0: only at the end

@@ -42,6 +42,17 @@ Tensor key_mask(const Tensor& lengths, std::int64_t length) {
       .unsqueeze(1);
 }
 
+// Buckets of key minus query: half of them for keys after the query; in each half one per distance, then
+// logarithmically wider ones up to `longest` (Raffel et al. 2020, section 2.1).
+Tensor relative_buckets(const Tensor& offsets, int buckets, int longest) {
+  const int half = buckets / 2, exact = half / 2;
+  const Tensor distance = offsets.abs();
+  const Tensor wide = exact + (at::log(distance.clamp_min(1).to(at::kFloat) / exact) /
+                               std::log(static_cast<double>(longest) / exact) * (half - exact))
+                                  .to(at::kLong);
+  return (offsets > 0).to(at::kLong) * half + at::where(distance < exact, distance, wide.clamp_max(half - 1));
+}
+
 // LibTorch 1.13 wants the weights in the type of what they scale. On a GPU autocast would leave all that
 // follows in fp32, with twice the bytes; the statistics are taken in fp32 anyway.
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon) {
@@ -86,17 +97,29 @@ Tensor EncoderModule::drop(const Tensor& x) const {
 
 Tensor EncoderModule::embedded(const Tensor& tokens) const {
   const std::int64_t length = tokens.size(1);
-  const auto first = config_.padding_id + 1;
-  const Tensor x = at::embedding(parameter("embeddings.word_embeddings.weight"), tokens) +
-                   parameter("embeddings.position_embeddings.weight").narrow(0, first, length) +
-                   parameter("embeddings.token_type_embeddings.weight").select(0, 0);
+  Tensor x = at::embedding(parameter("embeddings.word_embeddings.weight"), tokens) +
+             parameter("embeddings.position_embeddings.weight").narrow(0, config_.first_position, length);
+  if (config_.token_types > 0) x = x + parameter("embeddings.token_type_embeddings.weight").select(0, 0);
   return drop(norm("embeddings.LayerNorm", x.to(activations)));
 }
 
 Tensor EncoderModule::layered(Tensor x, const Tensor& lengths) const {
-  const Tensor mask = lengths.defined() ? key_mask(lengths, x.size(1)) : Tensor();
+  Tensor mask = lengths.defined() ? key_mask(lengths, x.size(1)) : Tensor();
+  if (config_.relative_buckets > 0) {
+    const Tensor bias = relative_bias(x.size(1));
+    mask = mask.defined() ? mask + bias : bias;
+  }
   for (int index = 0; index < config_.layers; ++index) x = layer(index, x, mask);
   return x;
+}
+
+// (1, heads, queries, keys)
+Tensor EncoderModule::relative_bias(std::int64_t length) const {
+  const Tensor& table = parameter("encoder.relative_attention_bias.weight");
+  const Tensor place = at::arange(length, table.options().dtype(at::kLong));
+  const Tensor buckets = relative_buckets(place.unsqueeze(0) - place.unsqueeze(1), config_.relative_buckets,
+                                          config_.relative_distance);
+  return at::embedding(table, buckets).permute({2, 0, 1}).unsqueeze(0);
 }
 
 Tensor EncoderModule::states(const Tensor& tokens, const Tensor& lengths) const {

@@ -49,6 +49,7 @@ class EncoderModule : public torch::nn::Module {
   torch::Tensor norm(const std::string& at, const torch::Tensor& x) const;
   torch::Tensor drop(const torch::Tensor& x) const;
   torch::Tensor attend(const std::string& at, const torch::Tensor& x, const torch::Tensor& mask) const;
+  torch::Tensor relative_bias(std::int64_t length) const;
   torch::Tensor layer(int index, const torch::Tensor& x, const torch::Tensor& mask) const;
 
   EncoderConfig config_;

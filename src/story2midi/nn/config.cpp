@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -34,6 +36,9 @@ void visit_members(Config& c, F&& f) {
   f("positions", c.positions);
   f("token_types", c.token_types);
   f("padding_id", c.padding_id);
+  f("first_position", c.first_position);
+  f("relative_buckets", c.relative_buckets);
+  f("relative_distance", c.relative_distance);
   f("norm_epsilon", c.norm_epsilon);
   f("projection", c.projection);
   f("labels", c.labels);
@@ -86,8 +91,13 @@ void check(const EncoderConfig& c) {
   check_transformer(c.width, c.heads, c.layers, c.ffn);
   check_range("vocabulary", c.vocabulary, 1, 1 << 24);
   check_range("padding_id", c.padding_id, 0, c.vocabulary - 1);
-  check_range("positions", c.positions, c.padding_id + 2, kMaxSize);
-  check_range("token_types", c.token_types, 1, kMaxSize);
+  check_range("first_position", c.first_position, 0, kMaxSize - 1);
+  check_range("positions", c.positions, c.first_position + 1, kMaxSize);
+  check_range("token_types", c.token_types, 0, kMaxSize);
+  check_range("relative_buckets", c.relative_buckets, 0, kMaxSize);
+  check(c.relative_buckets % 4 == 0, "relative_buckets", "a multiple of four",
+        std::to_string(c.relative_buckets));
+  check_range("relative_distance", c.relative_distance, c.relative_buckets / 4 + 1, kMaxSize);
   check_range("projection", c.projection, 0, kMaxSize);
   check_range("labels", c.labels, 1, kMaxSize);
   check_range("features", c.features, 0, kMaxSize);
@@ -164,7 +174,9 @@ void read(const Json& json, const std::string& name, Fields& fields) {
 
 // Members that older files do not have: what they mean is their default.
 bool came_later(std::string_view name) {
-  return name == "features" || name == "head_words" || name == "scales";
+  static constexpr std::array kLater{"features",       "head_words",       "scales",
+                                     "first_position", "relative_buckets", "relative_distance"};
+  return std::ranges::find(kLater, name) != kLater.end();
 }
 
 template <class Config>
@@ -179,6 +191,8 @@ Config parse(std::string_view text) {
     read(json[name], name, member);
     ++members;
   });
+  if constexpr (std::is_same_v<Config, EncoderConfig>)
+    if (!json.contains("first_position")) config.first_position = config.padding_id + 1;
   // A member that this version does not know may change what the network computes.
   if (json.size() != members)
     throw Error("model configuration", "unknown members", std::to_string(members),

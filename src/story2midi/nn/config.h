@@ -8,15 +8,22 @@
 
 namespace s2m {
 
-// RoBERTa (Liu et al. 2019): post-norm, learned positions that start at padding_id + 1, exact erf GELU.
+// A post-norm Transformer encoder with learned positions and exact erf GELU: RoBERTa (Liu et al. 2019), BERT
+// (Devlin et al. 2019) and MPNet (Song et al. 2020), which differ in the members below.
 struct EncoderConfig {
   int vocabulary = 16384;
   int width = 256;
   int layers = 6;
   int heads = 4;
   int ffn = 1024;
-  int positions = 258;  // rows of the position table: the longest passage plus padding_id + 1
-  int token_types = 1;
+  int positions = 258;  // rows of the position table: the longest passage plus first_position
+  // Row of the first token: padding_id + 1 in RoBERTa and MPNet, 0 in BERT.
+  int first_position = 2;
+  int token_types = 1;  // 0: the network has no table of token types
+  // MPNet's relative position bias, one table of buckets for all layers (Raffel et al. 2020); 0: none. Beyond
+  // relative_distance tokens all distances share a bucket.
+  int relative_buckets = 0;
+  int relative_distance = 128;
   int padding_id = 1;
   float norm_epsilon = 1e-5f;
   int projection = 128;  // width of the contrastive head; 0: no emotion heads
@@ -25,7 +32,7 @@ struct EncoderConfig {
   int head_words = 0;    // 1: the heads also read the embeddings' rows, summed over the root of their number
   int scales = 1;        // pairs of valence and arousal: the common scale, then those of sets (ReadingScale)
   int head_inputs() const { return (1 + head_words) * width + features; }
-  int max_tokens() const { return positions - padding_id - 1; }
+  int max_tokens() const { return positions - first_position; }
   bool operator==(const EncoderConfig&) const = default;
 };
 

@@ -78,7 +78,7 @@ EncoderWeights bind_encoder(const ModelFile& file) {
   Binding bind(file, "encoder", config);
   weights.words = bind.table("embeddings.word_embeddings.weight");
   weights.positions = bind.table("embeddings.position_embeddings.weight");
-  weights.token_types = bind.table("embeddings.token_type_embeddings.weight");
+  if (config.token_types > 0) weights.token_types = bind.table("embeddings.token_type_embeddings.weight");
   weights.embedding_norm = bind.norm("embeddings.LayerNorm", config.norm_epsilon);
   for (int layer = 0; layer < config.layers; ++layer)
     weights.layers.push_back(bind_layer(bind, "encoder.layer." + std::to_string(layer), config.norm_epsilon));
@@ -96,7 +96,7 @@ Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> i
   const auto width = static_cast<std::size_t>(config.width);
   const auto x = work.floats(ids.size() * width);
   std::fill(x.begin(), x.end(), 0.f);
-  int position = config.padding_id;
+  int position = config.first_position - 1;
   std::size_t rows = 0;
   for (const auto id : ids) {
     if (id < 0 || id >= config.vocabulary)
@@ -109,7 +109,7 @@ Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> i
     const auto row = x.subspan(rows++ * width, width);
     weights.words.add_to(row, id);
     weights.positions.add_to(row, position);
-    weights.token_types.add_to(row, 0);
+    if (config.token_types > 0) weights.token_types.add_to(row, 0);
   }
   if (rows == 0) throw Error("encoder", "no tokens to read");
   return normalise(work, weights.embedding_norm, x.first(rows * width));

@@ -34,7 +34,7 @@ struct EncoderWeights {
 // and the pre-training head "mlm.". Throws Error for any other tensor.
 EncoderWeights bind_encoder(const ModelFile& file);
 
-// Rows of the tokens that are no padding, positions counted from padding_id + 1. Throws Error for ids beyond
+// Rows of the tokens that are no padding, positions counted from config.first_position. Throws Error for ids beyond
 // the vocabulary, more tokens than the network has positions, and none at all.
 Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work);
 // One block over the rows x, in place: attention of every row to all rows, then the feed-forward network,

@@ -25,8 +25,9 @@ void visit_parameters(const EncoderConfig& c, F&& f) {
   };
   f("embeddings.word_embeddings.weight", Shape{c.vocabulary, c.width});
   f("embeddings.position_embeddings.weight", Shape{c.positions, c.width});
-  f("embeddings.token_type_embeddings.weight", Shape{c.token_types, c.width});
+  if (c.token_types > 0) f("embeddings.token_type_embeddings.weight", Shape{c.token_types, c.width});
   norm("embeddings.LayerNorm");
+  if (c.relative_buckets > 0) f("encoder.relative_attention_bias.weight", Shape{c.relative_buckets, c.heads});
   for (int layer = 0; layer < c.layers; ++layer) {
     const std::string at = "encoder.layer." + std::to_string(layer);
     linear(at + ".attention.self.query", c.width, c.width);
