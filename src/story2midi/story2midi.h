@@ -16,6 +16,9 @@
 #include <vector>
 
 #include "story2midi/audio/audio.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/progress.h"
+#include "story2midi/base/version.h"
 #include "story2midi/compose/composer.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/midi/midi.h"

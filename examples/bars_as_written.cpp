@@ -1,0 +1,23 @@
+// Each bar is there as soon as it is written: for a game, or a server.  Usage: bars_as_written MODELS
+#include <iostream>
+
+#include "story2midi/story2midi.h"
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::cerr << "usage: bars_as_written MODELS\n", 2;
+  const auto* story = "The harbour lay silent in the rain. Far over the water, a small light answered hers.";
+  try {
+    const s2m::Studio studio(argv[1]);
+    s2m::ComposeOptions options;
+    int bars = 0;
+    options.on_bar = [&](const s2m::Score& so_far) {
+      std::size_t notes = 0;
+      for (const auto& track : so_far.tracks) notes += track.notes.size();
+      std::cout << "bar " << ++bars << ": " << notes << " notes so far\n" << std::flush;
+    };
+    studio.compose(story, studio.plan(studio.feel(story), {.bars = 8}), options);
+  } catch (const s2m::Error& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+}

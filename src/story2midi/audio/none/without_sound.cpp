@@ -1,0 +1,19 @@
+// Stands for audio/ in a build without FluidSynth and libsndfile (S2M_AUDIO=OFF).
+#include "story2midi/audio/audio.h"
+#include "story2midi/base/error.h"
+
+namespace s2m {
+namespace {
+
+[[noreturn]] void refuse() {
+  throw Error("sound", "is not supported by this build", "a build with FluidSynth and libsndfile",
+              "one configured with S2M_AUDIO=OFF");
+}
+
+}  // namespace
+
+std::filesystem::path find_soundfont() { refuse(); }
+Audio render(const Score&, const RenderOptions&) { refuse(); }
+void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
+
+}  // namespace s2m
