@@ -24,6 +24,9 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
+  } catch (const s2m::Cancelled& cancelled) {
+    fmt::print(stderr, "story2midi-train: {}\n", cancelled.what());
+    return 130;
   } catch (const std::exception& error) {
     fmt::print(stderr, "story2midi-train: {}\n", error.what());
     return 1;

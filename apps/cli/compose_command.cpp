@@ -14,10 +14,11 @@
 #include "apps/cli/bar_lines.h"
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
-#include "apps/cli/parallel.h"
 #include "lab/corpora/intended_music.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/limits.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/pictures/piano_roll.h"
 
 namespace s2m::apps {
@@ -233,7 +234,7 @@ void compose_lines(const Options& options) {
   };
   const auto threads = thread_count(options.models.threads);
   const auto groups = std::max(std::min(threads, lines.size()), (lines.size() + kTogether - 1) / kTogether);
-  in_parallel(groups, options.models.threads, [&](std::size_t group) {
+  in_parallel(groups, {.threads = options.models.threads}, [&](std::size_t group, auto) {
     const auto first = group * lines.size() / groups, end = (group + 1) * lines.size() / groups;
     const auto pieces =
         compose_together(studio, options, std::span(lines).subspan(first, end - first), one_more);
@@ -263,13 +264,13 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command
       .add_option("--temperature", options.compose.temperature,
                   "0 takes the likeliest, 1 the model's own odds")
-      ->check(CLI::Range(0.0, 5.0));
+      ->check(CLI::Range(0.0, limits::kHighestTemperature));
   command.add_option("--top-p", options.compose.top_p, "choose among the likeliest that make up this share")
       ->check(CLI::Range(0.0, 1.0));
   command
       .add_option("--guidance", options.compose.guidance,
                   "with --text-only: how far the story moves the music from what would be written without it")
-      ->check(CLI::Range(0.0, 20.0));
+      ->check(CLI::Range(0.0, limits::kStrongestGuidance));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(

@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
     return fail(std::string(wrong.what()) + " (see --help)", 2);
   } catch (const UsageError& wrong) {
     return fail(std::string(wrong.what()) + " (see --help)", 2);
+  } catch (const s2m::Cancelled& cancelled) {
+    return fail(cancelled.what(), 130);
   } catch (const std::bad_alloc&) {
     return fail("out of memory", 1);
   } catch (const std::exception& error) {

@@ -102,7 +102,6 @@ void add_music(CLI::App& dataset) {
   music->callback([options] {
     check_writable(options->shard);
     const auto report = build_event_shard(*options, show_progress("encoding"));
-    if (!report.finished) throw Error("dataset", "interrupted", {}, "nothing was written");
     print_report(report);
   });
 }

@@ -8,9 +8,9 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
-#include "apps/cli/parallel.h"
 #include "lab/judge/judge_training.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/midi/midi.h"
 
 namespace s2m::apps {
@@ -33,15 +33,10 @@ struct Clips {
 Clips read_clips(const Options& options) {
   const auto files = judge_files(options.data);
   std::vector<LabelledClip> clips(files.size()), written(files.size());
-  const auto progress = show_progress("listening");
-  std::mutex mutex;
-  std::size_t done = 0;
-  in_parallel(files.size(), options.threads, [&](std::size_t i) {
+  in_parallel(files.size(), {options.threads, show_progress("listening")}, [&](std::size_t i, auto) {
     const Score score = load_midi(std::filesystem::path(options.data) / files[i].file.path);
     clips[i] = labelled_clip(files[i], score);
     if (clips[i].split == Split::kTest) written[i] = labelled_clip(files[i], as_written(score));
-    const std::lock_guard lock(mutex);
-    if (!progress(++done, files.size())) throw Error("evaluate", "interrupted");
   });
   Clips all;
   for (std::size_t i = 0; i < clips.size(); ++i) {

@@ -10,13 +10,13 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
-#include "apps/cli/parallel.h"
 #include "lab/analysis/beat_grid.h"
 #include "lab/analysis/originality.h"
 #include "lab/corpora/corpus_files.h"
 #include "lab/reports/music_report.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/base/random.h"
 
 namespace s2m::apps {
@@ -38,14 +38,7 @@ struct Options {
 // Work on many files, with one bar of progress.
 template <class Work>
 void over_files(const std::string& label, std::size_t count, const Options& options, Work&& work) {
-  const auto progress = show_progress(label);
-  std::mutex mutex;
-  std::size_t done = 0;
-  in_parallel(count, options.threads, [&](std::size_t i) {
-    work(i);
-    const std::lock_guard lock(mutex);
-    if (!progress(++done, count)) throw Error("evaluate", "interrupted");
-  });
+  in_parallel(count, {options.threads, show_progress(label)}, [&](std::size_t i, auto) { work(i); });
 }
 
 // Runs `work`; an Error names the file.
@@ -55,7 +48,7 @@ auto naming(const fs::path& file, Work&& work) {
     return work();
   } catch (const Error& error) {
     if (error.where.find(file.filename().string()) != std::string::npos) throw;
-    throw Error(file.string() + ": " + error.where, error.fault, error.expected, error.actual);
+    throw Error(error.kind, file.string() + ": " + error.where, error.fault, error.expected, error.actual);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/json_members.h"
 #include "story2midi/base/random.h"
 
 namespace s2m {
@@ -127,7 +128,7 @@ EventShard::EventShard(const std::filesystem::path& path) : file_(path) {
   if (!rest.empty()) throw Error(where, "event shard has bytes behind its end");
   events_ = {reinterpret_cast<const Event*>(packed_events.data()), preamble.events};
   try {
-    const auto json = nlohmann::json::parse(text.begin(), text.end());
+    const auto json = parse_json({reinterpret_cast<const char*>(text.data()), text.size()}, where);
     if (json.at("vocabulary") != vocabulary()) throw Error(where, "event shard of another vocabulary");
     datasets_ = json.at("datasets").get<std::vector<std::string>>();
     paths_ = json.at("paths").get<std::vector<std::string>>();

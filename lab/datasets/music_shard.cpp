@@ -1,12 +1,9 @@
 #include "lab/datasets/music_shard.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "lab/corpora/corpus_table.h"
 #include "lab/corpora/tables.h"
@@ -15,6 +12,7 @@
 #include "lab/datasets/same_playing.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/base/random.h"
 #include "story2midi/music/key.h"
 
@@ -101,32 +99,20 @@ Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
     outcome.piece = encode(score, key, labels, &outcome.report);
     outcome.timing_error = timing_error(score);
     outcome.windows = played_windows(score);
-  } catch (const Error& error) {
+  } catch (const std::bad_alloc&) {
+    outcome.failure = work.file.path.string() + ": needs more memory than there is";
+  } catch (const std::runtime_error& error) {  // an Error, or one of the file system
     outcome.failure = work.file.path.string() + ": " + error.what();
   }
   return outcome;
 }
 
-// Outcomes in the order of `work`, by several threads; empty when progress asked to stop.
+// Outcomes in the order of `work`.
 std::vector<Outcome> encode_all(const std::vector<Work>& work, const MusicDatasetOptions& options,
                                 const Progress& progress) {
   std::vector<Outcome> outcomes(work.size());
-  std::atomic<std::size_t> next = 0;
-  std::atomic<bool> stop = false;
-  std::mutex mutex;
-  std::uint64_t done = 0;
-  const auto run = [&] {
-    for (std::size_t i; !stop && (i = next++) < work.size();) {
-      outcomes[i] = encode_file(work[i], options);
-      const std::lock_guard lock(mutex);
-      if (progress && !progress(++done, work.size())) stop = true;
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < std::max(1, options.threads); ++i) threads.emplace_back(run);
-  }
-  if (stop) outcomes.clear();
+  in_parallel(work.size(), {std::max(1, options.threads), progress},
+              [&](std::size_t i, auto) { outcomes[i] = encode_file(work[i], options); });
   return outcomes;
 }
 
@@ -238,10 +224,6 @@ ShardReport build_event_shard(const MusicDatasetOptions& options, const Progress
   const std::vector<Work> work = work_list(options);
   std::vector<Outcome> outcomes = encode_all(work, options, progress);
   Gatherer gatherer(options);
-  if (outcomes.size() != work.size()) {
-    gatherer.report.finished = false;
-    return std::move(gatherer.report);
-  }
   for (std::size_t i = 0; i < work.size(); ++i) gatherer.add(work[i], std::move(outcomes[i]));
   gatherer.finish();
   write_event_shard(options.shard, gatherer.contents);

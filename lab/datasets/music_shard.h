@@ -37,11 +37,10 @@ struct ShardReport {
   // One line a file that was left out because an earlier one holds the same playing (same_playing.h) or, on
   // the grid, the same events.
   std::vector<std::string> doubles;
-  bool finished = true;  // false when progress asked to stop: nothing was written
 };
 
 // Progress counts files. A file that cannot be read is reported and left out; throws Error where the options
-// are wrong or the shard cannot be written.
+// are wrong or the shard cannot be written. Nothing is written when the progress cancels.
 ShardReport build_event_shard(const MusicDatasetOptions& options, const Progress& progress = {});
 
 }  // namespace s2m

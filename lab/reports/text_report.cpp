@@ -144,7 +144,7 @@ void read_tales(const TextReaders& readers, const std::string& label, Tales& tal
         {begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(tales.ends[tale])});
     std::ranges::move(read.reader, std::back_inserter(tales.readings.reader));
     std::ranges::move(read.lexicon, std::back_inserter(tales.readings.lexicon));
-    if (progress && !progress(tale + 1, tales.ends.size())) throw Error("reading", "was stopped");
+    report_progress(progress, tale + 1, tales.ends.size());
   }
 }
 
@@ -221,7 +221,7 @@ void measure_plans(const Run& run) {
     const auto followed = arcs_followed(sentences, make_plan(curve, {.bars = kPlanBars}));
     valence.push_back(followed.valence);
     arousal.push_back(followed.arousal);
-    if (progress && !progress(tale + 1, tales.ends.size())) throw Error("reading", "was stopped");
+    report_progress(progress, tale + 1, tales.ends.size());
   }
   run.put("plans_valence_arc", tales.ends.size(), {estimate_mean(run, valence), {}});
   run.put("plans_arousal_arc", tales.ends.size(), {estimate_mean(run, arousal), {}});

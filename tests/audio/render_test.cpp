@@ -93,7 +93,7 @@ TEST_F(Render, HoldsUnderThePedal) {
 TEST_F(Render, GivesNothingForNothing) { EXPECT_TRUE(render(Score{}).samples.empty()); }
 
 TEST_F(Render, StopsWhenAsked) {
-  EXPECT_THROW(render(two_tracks(), {.progress = [](auto, auto) { return false; }}), Error);
+  EXPECT_THROW(render(two_tracks(), {.progress = [](auto, auto) { return false; }}), Cancelled);
 }
 
 TEST_F(Render, RefusesWhatItCannotPlay) {

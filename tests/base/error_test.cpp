@@ -41,5 +41,36 @@ TEST(Error, NamingPutsThePlaceFirst) {
   }
 }
 
+TEST(Error, IsInvalidInputUnlessItSaysOtherwise) {
+  EXPECT_EQ(Error("a.txt", "no text").kind, ErrorKind::kInvalidInput);
+  EXPECT_EQ(Error(ErrorKind::kNotFound, "a.txt", "cannot open").kind, ErrorKind::kNotFound);
+}
+
+TEST(Error, ItsKindIsKeptWhereThePlaceIsNamedAndSetWhereItWasTheUsual) {
+  const auto kind_of = [](auto&& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      return error.kind;
+    }
+    return ErrorKind::kInvalidInput;
+  };
+  const auto missing = [] { throw Error(ErrorKind::kNotFound, "a.txt", "cannot open"); };
+  const auto wrong = [] { throw Error("a.txt", "no text"); };
+  EXPECT_EQ(kind_of([&] { naming("b", missing); }), ErrorKind::kNotFound);
+  EXPECT_EQ(kind_of([&] { as_kind(ErrorKind::kBrokenModel, missing); }), ErrorKind::kNotFound);
+  EXPECT_EQ(kind_of([&] { as_kind(ErrorKind::kBrokenModel, wrong); }), ErrorKind::kBrokenModel);
+}
+
+TEST(Cancelled, IsNoError) {
+  try {
+    throw Cancelled();
+  } catch (const Error&) {
+    FAIL();
+  } catch (const std::exception& cancelled) {
+    EXPECT_STREQ(cancelled.what(), "cancelled");
+  }
+}
+
 }  // namespace
 }  // namespace s2m

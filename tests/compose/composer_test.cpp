@@ -340,7 +340,7 @@ TEST_F(Composing, ProgressIsToldAndMayStop) {
                       return true;
                     }});
   EXPECT_EQ(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
-  EXPECT_THROW(composer_.compose(plan, {}, {.progress = [](auto bar, auto) { return bar < 3; }}), Error);
+  EXPECT_THROW(composer_.compose(plan, {}, {.progress = [](auto bar, auto) { return bar < 3; }}), Cancelled);
 }
 
 TEST_F(Composing, RefusesWhatDoesNotFit) {

@@ -61,9 +61,20 @@ TEST(Config, ImpossibleEncodersAreErrors) {
   expect_error([](auto& c) { c.heads = 0; });
   expect_error([](auto& c) { c.layers = 100000; });
   expect_error([](auto& c) { c.positions = 2; });
+  expect_error([](auto& c) { c.positions = c.first_position + 2; });  // <s> and </s> and no token of a text
   expect_error([](auto& c) { c.padding_id = c.vocabulary; });
   expect_error([](auto& c) { c.norm_epsilon = 0; });
   expect_error([](auto& c) { c.labels = 0; });
+}
+
+TEST(Config, NestedTooDeeplyIsRefused) {
+  const std::string open(70'000, '['), close(70'000, ']');
+  try {
+    encoder_config_from_json("{\"width\":" + open + close + "}");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kLimit);
+  }
 }
 
 TEST(Config, ImpossibleDecodersAreErrors) {

@@ -203,7 +203,7 @@ TEST_F(RobertaImport, ProgressCountsWeightsAndMayStop) {
   EXPECT_GE(last, roberta.parameters());
   fs::remove(output_);
   EXPECT_THROW(save_roberta(roberta, output_, {"{}", "", DataType::kF32, [](auto, auto) { return false; }}),
-               Error);
+               Cancelled);
   EXPECT_TRUE(fs::is_empty(folder_ / "made"));
 }
 

@@ -78,7 +78,16 @@ TEST(PlanJson, SurvivesEveryCutAndManyFlips) {
     } catch (const Error&) {
     }
   }
-  EXPECT_THROW(plan_from_json(std::string(100'000, '[')), Error);
+}
+
+// What walks through JSON does so by recursion: balanced brackets would take all of the stack.
+TEST(PlanJson, NestedTooDeeplyIsRefusedByTheByte) {
+  for (const std::size_t depth : {100, 32'700, 70'000}) {
+    const auto deep = "{\"key\":" + std::string(depth, '[') + std::string(depth, ']') + "}";
+    EXPECT_EQ(fault_of(deep),
+              "plan: byte 71: JSON is nested too deeply: expected at most 64 levels, got more");
+  }
+  EXPECT_EQ(fault_of("{\"key\":\"" + std::string(100, '[') + "\"}").find("nested"), std::string::npos);
 }
 
 }  // namespace

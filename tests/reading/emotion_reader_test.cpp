@@ -144,7 +144,7 @@ TEST_F(Reading, ProgressIsToldAndMayStop) {
   });
   EXPECT_EQ(done, all);
   EXPECT_GT(all, 0u);
-  EXPECT_THROW(reader_.read_story(story(), [](auto, auto) { return false; }), Error);
+  EXPECT_THROW(reader_.read_story(story(), [](auto, auto) { return false; }), Cancelled);
 }
 
 TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {

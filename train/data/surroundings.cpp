@@ -48,7 +48,7 @@ Sentences read_sentences(const std::filesystem::path& text, const NgramReader& r
       all.words.push_back(static_cast<float>(std::max<std::size_t>(1, word_count(sentence))));
       all.texts.push_back(std::move(sentence));
     }
-    if (progress && !progress(done, bytes)) throw Error("reading", "was stopped");
+    report_progress(progress, done, bytes);
   }
   if (all.texts.empty()) throw Error(text.string(), "holds no sentence");
   return all;

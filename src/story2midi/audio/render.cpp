@@ -71,7 +71,7 @@ void check_soundfont(const std::filesystem::path& file) {
 // One channel a track, so that no instruments share one.
 Synth make_synth(fluid_settings_t* settings, const Score& score, const std::filesystem::path& soundfont) {
   Synth synth(new_fluid_synth(settings), &delete_fluid_synth);
-  if (!synth) throw Error("render", "FluidSynth does not start");
+  if (!synth) throw Error(ErrorKind::kSystem, "render", "FluidSynth does not start");
   const int font = fluid_synth_sfload(synth.get(), soundfont.c_str(), 1);
   if (font == FLUID_FAILED) throw Error(soundfont.string(), "is not a soundfont that can be read");
   for (int channel = 0; channel < static_cast<int>(score.tracks.size()); ++channel) {
@@ -102,7 +102,8 @@ std::vector<Event> events_of(const Score& score, int sample_rate) {
   const auto frame_of = [&](std::int32_t ticks) {
     const double seconds = map.seconds_at(ticks);
     if (!(seconds <= kLongestSeconds))
-      throw Error("render", "the score is too long", "at most three hours", std::to_string(seconds) + " s");
+      throw Error(ErrorKind::kLimit, "render", "the score is too long", "at most three hours",
+                  std::to_string(seconds) + " s");
     return static_cast<std::int64_t>(std::lround(seconds * sample_rate));
   };
   std::vector<Event> events;
@@ -152,8 +153,7 @@ void play_all(fluid_synth_t* synth, const std::vector<Event>& events, const Prog
       const auto frames = std::min(kBlock, event.frame - now);
       write_frames(synth, frames, audio.samples);
       now += frames;
-      if (progress && !progress(static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(total)))
-        throw Error("render", "was stopped");
+      report_progress(progress, static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(total));
     }
     play(synth, event);
   }
@@ -196,7 +196,7 @@ std::filesystem::path find_soundfont() {
   for (const char* file : {"/usr/share/sounds/sf2/FluidR3_GM.sf2", "/usr/share/sounds/sf2/default-GM.sf2",
                            "/usr/share/sounds/sf2/TimGM6mb.sf2", "/usr/share/soundfonts/FluidR3_GM.sf2"})
     if (std::filesystem::exists(file)) return file;
-  throw Error("render", "no soundfont is installed",
+  throw Error(ErrorKind::kNotFound, "render", "no soundfont is installed",
               "one from the package fluid-soundfont-gm or timgm6mb-soundfont");
 }
 

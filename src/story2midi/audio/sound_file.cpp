@@ -13,11 +13,13 @@ void write_pcm(const Audio& audio, const std::filesystem::path& file) {
   info.channels = audio.channels;
   info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
   SNDFILE* out = sf_open(file.c_str(), SFM_WRITE, &info);
-  if (out == nullptr) throw Error(file.string(), "cannot be written", {}, sf_strerror(nullptr));
+  if (out == nullptr)
+    throw Error(ErrorKind::kSystem, file.string(), "cannot be written", {}, sf_strerror(nullptr));
   sf_command(out, SFC_SET_CLIPPING, nullptr, SF_TRUE);
   const auto count = static_cast<sf_count_t>(audio.samples.size());
   const bool whole = sf_write_float(out, audio.samples.data(), count) == count;
-  if (sf_close(out) != 0 || !whole) throw Error(file.string(), "cannot be written to its end");
+  if (sf_close(out) != 0 || !whole)
+    throw Error(ErrorKind::kSystem, file.string(), "cannot be written to its end");
 }
 
 }  // namespace

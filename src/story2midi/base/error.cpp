@@ -15,11 +15,17 @@ std::string message(const std::string& where, const std::string& what, const std
 
 }  // namespace
 
-Error::Error(std::string where_, std::string what_, std::string expected_, std::string actual_)
+Error::Error(ErrorKind kind_, std::string where_, std::string what_, std::string expected_,
+             std::string actual_)
     : std::runtime_error(message(where_, what_, expected_, actual_)),
+      kind(kind_),
       where(std::move(where_)),
       fault(std::move(what_)),
       expected(std::move(expected_)),
       actual(std::move(actual_)) {}
+
+Error::Error(std::string where_, std::string what_, std::string expected_, std::string actual_)
+    : Error(ErrorKind::kInvalidInput, std::move(where_), std::move(what_), std::move(expected_),
+            std::move(actual_)) {}
 
 }  // namespace s2m

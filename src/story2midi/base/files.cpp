@@ -17,7 +17,8 @@ namespace s2m {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const char* what) {
-  throw Error(path.string(), what, {}, std::strerror(errno));
+  const auto kind = errno == ENOENT ? ErrorKind::kNotFound : ErrorKind::kSystem;
+  throw Error(kind, path.string(), what, {}, std::strerror(errno));
 }
 
 template <class Buffer>
@@ -30,7 +31,8 @@ Buffer read_whole(const std::filesystem::path& path, std::uint64_t max_bytes) {
   while (in.read(chunk, sizeof chunk) || in.gcount() > 0) {
     buffer.insert(buffer.end(), chunk, chunk + in.gcount());
     if (buffer.size() > max_bytes)
-      throw Error(path.string(), "file too large", "at most " + std::to_string(max_bytes) + " bytes", "more");
+      throw Error(ErrorKind::kLimit, path.string(), "file too large",
+                  "at most " + std::to_string(max_bytes) + " bytes", "more");
   }
   if (in.bad()) fail(path, "cannot read");
   return buffer;
@@ -58,7 +60,7 @@ void commit_file(const std::filesystem::path& beside, const std::filesystem::pat
   std::filesystem::rename(beside, path, error);
   if (!error) return;
   std::filesystem::remove(beside);
-  throw Error(path.string(), "cannot write", {}, error.message());
+  throw Error(ErrorKind::kSystem, path.string(), "cannot write", {}, error.message());
 }
 
 NewFile::NewFile(std::filesystem::path path) : path_(std::move(path)), beside_(path_beside(path_)) {

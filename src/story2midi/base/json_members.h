@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 
 namespace s2m {
 
@@ -68,10 +69,29 @@ class JsonMember {
   std::string where_;
 };
 
+// Throws Error naming the byte where lists and objects lie deeper within each other than limits::kDeepestJson:
+// what walks through JSON does so by recursion.
+inline void check_json_depth(std::string_view text, const std::string& where) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == ']' || c == '}') --depth;
+    if ((c == '[' || c == '{') && ++depth > limits::kDeepestJson)
+      throw Error(ErrorKind::kLimit, where + ": byte " + std::to_string(i + 1), "JSON is nested too deeply",
+                  "at most " + std::to_string(limits::kDeepestJson) + " levels", "more");
+  }
+}
+
 // Throws Error naming the byte.
-inline nlohmann::json parse_json(std::string_view text, const std::string& where) {
+template <class Json = nlohmann::json>
+Json parse_json(std::string_view text, const std::string& where) {
+  check_json_depth(text, where);
   try {
-    return nlohmann::json::parse(text);
+    return Json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     throw Error(where + ": byte " + std::to_string(error.byte), "is not JSON");
   } catch (const nlohmann::json::exception&) {

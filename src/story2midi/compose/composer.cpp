@@ -1,5 +1,7 @@
 #include "story2midi/compose/composer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -7,12 +9,12 @@
 #include <vector>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/compose/arrange.h"
 #include "story2midi/compose/bar_event.h"
 #include "story2midi/compose/piece_writer.h"
 #include "story2midi/compose/text_only_bars.h"
 #include "story2midi/nn/decoder.h"
-#include "story2midi/plan/limits.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/themes.h"
 
@@ -30,7 +32,8 @@ bool same_fields(const std::vector<std::pair<std::string, int>>& fields, const S
 void check_language(const DecoderConfig& config, const std::filesystem::path& file) {
   if (!same_fields(config.note_fields, kNoteFields) || !same_fields(config.bar_fields, kBarFields) ||
       config.what_size != kWhatCount || config.bar_id != kBarEvent || config.start_id != kStartEvent)
-    throw Error(file.string(), "this decoder writes another event language than this program reads");
+    throw Error(ErrorKind::kBrokenModel, file.string(),
+                "this decoder writes another event language than this program reads");
 }
 
 // A decoder that has met unlabelled music only has never heard a story, nor what valence and arousal mean;
@@ -64,33 +67,31 @@ std::vector<PlannedBar> bars_of(const Plan& plan) {
   return bars;
 }
 
-void check_range(const char* member, double value, double lowest, double highest) {
+void check_range(const std::string& what, double value, double lowest, double highest) {
   if (!(value >= lowest && value <= highest))
-    throw Error(std::string("plan: ") + member, "is out of range",
-                std::to_string(lowest) + " to " + std::to_string(highest), std::to_string(value));
+    throw Error(what, "is out of range", fmt::format("{} to {}", lowest, highest), fmt::format("{}", value));
 }
 
 void check_plan(const Plan& plan) {
   const auto bars = bars_of(plan);
   if (bars.empty() || bars.size() > limits::kMostBars)
-    throw Error("plan", "has too few or too many bars", "1 to 1024", std::to_string(bars.size()));
+    throw Error("plan", "has too few or too many bars", "1 to " + std::to_string(limits::kMostBars),
+                std::to_string(bars.size()));
   for (const auto& [bar, section, opens, cadence] : bars) {
     bar_event(*bar, 0, 1);
-    check_range("tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
-    check_range("density", bar->density, 0, limits::kDensest);
-    check_range("dynamics", bar->dynamics, 1, 127);
-    check_range("register_pitch", bar->register_pitch, 0, 127);
-    check_range("articulation", bar->articulation, limits::kShortestArticulation, 1);
+    check_range("plan: tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
+    check_range("plan: density", bar->density, 0, limits::kDensest);
+    check_range("plan: dynamics", bar->dynamics, 1, 127);
+    check_range("plan: register_pitch", bar->register_pitch, 0, 127);
+    check_range("plan: articulation", bar->articulation, limits::kShortestArticulation, 1);
   }
 }
 
 void check(const ComposeOptions& options) {
-  if (!(options.temperature >= 0 && options.temperature <= 10))
-    throw Error("temperature", "is out of range", "0 to 10", std::to_string(options.temperature));
+  check_range("temperature", options.temperature, 0, limits::kHighestTemperature);
   if (!(options.top_p > 0 && options.top_p <= 1))
     throw Error("top_p", "is out of range", "above 0, at most 1", std::to_string(options.top_p));
-  if (!(options.guidance >= 0 && options.guidance <= 20))
-    throw Error("guidance", "is out of range", "0 to 20", std::to_string(options.guidance));
+  check_range("guidance", options.guidance, 0, limits::kStrongestGuidance);
 }
 
 const ComposeRequest& checked(const ComposeRequest& request) {
@@ -105,9 +106,7 @@ const ComposeRequest& checked(const ComposeRequest& request) {
 Sampling sampling_of(const ComposeOptions& options) { return {options.temperature, options.top_p}; }
 
 void report(const ComposeOptions& options, int done, int all) {
-  if (options.progress &&
-      !options.progress(static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(all)))
-    throw Error("compose", "was stopped", {}, std::to_string(done) + " of " + std::to_string(all) + " bars");
+  report_progress(options.progress, static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(all));
 }
 
 // The piece so far.

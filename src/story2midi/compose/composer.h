@@ -21,7 +21,7 @@ struct ComposeOptions {
   double top_p = 0.98;     // choose among the likeliest values that together have this probability
   double guidance = 10;    // of a text alone: how far its bars' odds move on from those of no text
   int threads = 1;         // of one piece; many pieces may be composed at once
-  Progress progress = {};  // bars done, bars in all; returning false ends in an Error
+  Progress progress = {};  // bars done, bars in all; throws Cancelled when it returns false
   // Hears each bar as soon as it is written: the piece so far, arranged. Only lengths of notes may still
   // change, where a key is struck again.
   std::function<void(const Score& so_far)> on_bar = {};

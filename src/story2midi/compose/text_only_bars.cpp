@@ -1,12 +1,14 @@
 #include "story2midi/compose/text_only_bars.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/compose/bar_event.h"
-#include "story2midi/plan/limits.h"
 #include "story2midi/plan/rules.h"
 
 namespace s2m {
@@ -56,7 +58,8 @@ void TextOnlyBars::settle(const Event& first) {
   tempo_bpm_ *= bars_ / exact;
   if (tempo_bpm_ < limits::kSlowestBpm || tempo_bpm_ > limits::kFastestBpm)
     throw Error("duration_seconds", "cannot be reached in " + std::to_string(bars_) + " bars",
-                "a tempo of 20 to 300 bpm", std::to_string(std::lround(tempo_bpm_)) + " bpm");
+                fmt::format("a tempo of {} to {} bpm", limits::kSlowestBpm, limits::kFastestBpm),
+                std::to_string(std::lround(tempo_bpm_)) + " bpm");
 }
 
 Key TextOnlyBars::key() const {

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/json_members.h"
 
 namespace s2m {
 namespace {
@@ -21,6 +22,7 @@ using Fields = std::vector<std::pair<std::string, int>>;
 constexpr int kMaxSize = 1 << 20;
 constexpr int kMaxLayers = 256;
 constexpr int kMaxScales = 16;
+constexpr int kFewestTokens = 3;     // <s>, a token of the text, </s>
 constexpr int kMaxByteValues = 256;  // an event's values are bytes
 constexpr std::size_t kMaxFields = 9;
 
@@ -92,7 +94,7 @@ void check(const EncoderConfig& c) {
   check_range("vocabulary", c.vocabulary, 1, 1 << 24);
   check_range("padding_id", c.padding_id, 0, c.vocabulary - 1);
   check_range("first_position", c.first_position, 0, kMaxSize - 1);
-  check_range("positions", c.positions, c.first_position + 1, kMaxSize);
+  check_range("positions", c.positions, c.first_position + kFewestTokens, kMaxSize);
   check_range("token_types", c.token_types, 0, kMaxSize);
   check_range("relative_buckets", c.relative_buckets, 0, kMaxSize);
   check(c.relative_buckets % 4 == 0, "relative_buckets", "a multiple of four",
@@ -181,7 +183,7 @@ bool came_later(std::string_view name) {
 
 template <class Config>
 Config parse(std::string_view text) {
-  const auto json = Json::parse(text, nullptr, false);
+  const auto json = parse_json<Json>(text, "model configuration");
   if (!json.is_object()) throw Error("model configuration", "not a JSON object");
   Config config;
   std::size_t members = 0;

@@ -78,7 +78,8 @@ void FieldChain::choose(int value) {
 }
 
 Decoder::Decoder(const ModelFile& file)
-    : weights_(std::make_shared<const DecoderWeights>(bind_decoder(file))) {}
+    : weights_(as_kind(ErrorKind::kBrokenModel,
+                       [&] { return std::make_shared<const DecoderWeights>(bind_decoder(file)); })) {}
 
 std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> states) const {
   const auto memory_width = static_cast<std::size_t>(config().memory_width);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <exception>
-#include <thread>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/nn/encoder_layers.h"
 
 namespace s2m {
@@ -51,30 +49,14 @@ void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<cons
   output.projection = unit_length(linear(work, weights.projection, seen));
 }
 
-// Calls f(i, workspace) for i from 0 to count - 1, whoever is free next, each thread in a workspace of its
-// own; the first of the calls that threw throws again here.
+// Calls f(i, workspace) for i from 0 to count - 1, each thread in a workspace of its own.
 template <class F>
 void share_out(std::size_t count, int threads, F&& f) {
-  std::vector<std::exception_ptr> failures(count);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    Workspace workspace;
-    for (std::size_t i; (i = next++) < count;) {
-      try {
-        const Workspace::Frame frame(workspace);
-        f(i, workspace);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < threads && static_cast<std::size_t>(i) < count; ++i) helpers.emplace_back(work);
-    work();
-  }
-  for (const auto& failure : failures)
-    if (failure) std::rethrow_exception(failure);
+  std::vector<Workspace> workspaces(std::min(count, thread_count(threads)));
+  in_parallel(count, {.threads = threads}, [&](std::size_t i, std::size_t thread) {
+    const Workspace::Frame frame(workspaces[thread]);
+    f(i, workspaces[thread]);
+  });
 }
 
 EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states,
@@ -124,7 +106,8 @@ EncoderOutput output_of(const EncoderWeights& weights, std::span<const std::int3
 }  // namespace
 
 Encoder::Encoder(const ModelFile& file)
-    : weights_(std::make_shared<const EncoderWeights>(bind_encoder(file))) {}
+    : weights_(as_kind(ErrorKind::kBrokenModel,
+                       [&] { return std::make_shared<const EncoderWeights>(bind_encoder(file)); })) {}
 
 const EncoderConfig& Encoder::config() const { return weights_->config; }
 

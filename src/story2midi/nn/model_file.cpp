@@ -12,6 +12,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/json_members.h"
 #include "story2midi/nn/number_formats.h"
 
 namespace s2m {
@@ -79,6 +80,7 @@ Json parse_header(const std::string& where, std::span<const std::uint8_t> text) 
       twice = parsed.get<std::string>();
     return true;
   };
+  check_json_depth({reinterpret_cast<const char*>(text.data()), text.size()}, where + ": header");
   auto header = Json::parse(text.begin(), text.end(), notice, false);
   if (!header.is_object()) throw Error(where, "header is not a JSON object");
   if (!twice.empty()) throw Error(where + ": " + twice, "tensor listed twice");
@@ -285,7 +287,8 @@ struct ModelFile::Impl {
   }
 };
 
-ModelFile::ModelFile(const std::filesystem::path& path) : impl_(std::make_shared<const Impl>(path)) {}
+ModelFile::ModelFile(const std::filesystem::path& path)
+    : impl_(as_kind(ErrorKind::kBrokenModel, [&] { return std::make_shared<const Impl>(path); })) {}
 
 const std::map<std::string, std::string>& ModelFile::metadata() const { return impl_->metadata; }
 const std::map<std::string, TensorView>& ModelFile::tensors() const { return impl_->tensors; }
@@ -365,7 +368,7 @@ void save_model_late(const std::filesystem::path& path, const std::map<std::stri
     check_values(tensor.name, tensor.shape, values);
     write_values(file, tensor.shape, values, type);
     done += values.size();
-    if (progress && !progress(done, layout.values)) throw Error(path.string(), "was stopped");
+    report_progress(progress, done, layout.values);
   }
   file.commit();
 }

@@ -91,17 +91,20 @@ fs::path find_weights(const fs::path& folder) {
   const auto weights = folder / "model.safetensors", index = folder / "model.safetensors.index.json";
   const std::string expected = "one model.safetensors";
   if (!fs::is_directory(folder))
-    throw Error(folder.string(), "is no folder", "a folder with " + expected, {});
+    throw Error(ErrorKind::kNotFound, folder.string(), "is no folder", "a folder with " + expected, {});
   if (fs::exists(weights)) {
     if (is_lfs_pointer(weights))
       throw Error(weights.string(), "is only a pointer of Git LFS", "the weights themselves", {});
     return weights;
   }
-  if (fs::exists(index)) throw Error(index.string(), "weights in several files are not read", expected, {});
+  if (fs::exists(index))
+    throw Error(ErrorKind::kUnsupported, index.string(), "weights in several files are not read", expected,
+                {});
   for (const auto* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
     if (fs::exists(folder / pickle))
-      throw Error((folder / pickle).string(), "a pickle may run code and is not read", expected, {});
-  throw Error(weights.string(), "weights are missing");
+      throw Error(ErrorKind::kUnsupported, (folder / pickle).string(),
+                  "a pickle may run code and is not read", expected, {});
+  throw Error(ErrorKind::kNotFound, weights.string(), "weights are missing");
 }
 
 }  // namespace

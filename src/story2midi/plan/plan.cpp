@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "story2midi/base/error.h"
-#include "story2midi/plan/limits.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/plan/rules.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/themes.h"
@@ -224,7 +224,8 @@ int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
 
 void check(const PlanOptions& options) {
   check_range<int>("bars", options.bars, 1, limits::kMostBars);
-  check_range<double>("duration_seconds", options.duration_seconds, 1, 7200);
+  check_range<double>("duration_seconds", options.duration_seconds, limits::kShortestSeconds,
+                      limits::kLongestSeconds);
   check_range<double>("tempo_bpm", options.tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
   check_range<double>("valence", options.valence, -1, 1);
   check_range<double>("arousal", options.arousal, -1, 1);

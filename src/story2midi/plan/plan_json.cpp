@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/json_members.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/music/key.h"
-#include "story2midi/plan/limits.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
@@ -121,7 +121,8 @@ Plan plan_from_json(std::string_view text) {
   check_returns(plan);
   const int bars = bar_count(plan);
   if (bars < 1 || bars > limits::kMostBars)
-    throw Error("plan.sections", "have too few or too many bars in all", "1 to 1024", std::to_string(bars));
+    throw Error("plan.sections", "have too few or too many bars in all",
+                fmt::format("1 to {}", limits::kMostBars), std::to_string(bars));
   return plan;
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 #include <utility>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/emotion/context.h"
 #include "story2midi/emotion/ngram_reader.h"
 #include "story2midi/nn/encoder.h"
@@ -94,7 +94,7 @@ struct EmotionReader::Impl {
 
   void need_heads() const {
     if (encoder.config().projection == 0)
-      throw Error(name, "this encoder has no emotion heads",
+      throw Error(ErrorKind::kUnsupported, name, "this encoder has no emotion heads",
                   "one that `story2midi-train encoder-emotion --start` made of it", {});
   }
 
@@ -160,7 +160,7 @@ std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view>
       blends[owners[k]].add(said_by(outputs[k].front()), static_cast<double>(waiting[k].ids.size()));
     waiting.clear();
     owners.clear();
-    if (progress && !progress(i + 1, texts.size())) throw Error("reading", "was stopped");
+    report_progress(progress, i + 1, texts.size());
   }
   for (std::size_t i = 0; i < texts.size(); ++i) all[i].encoder = blends[i].mean();
   return all;
@@ -208,12 +208,13 @@ std::vector<Emotion> EmotionReader::Impl::in_story(std::span<const Passage> pass
 
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads,
                              const std::filesystem::path& ngrams_file) {
-  auto impl = std::make_shared<Impl>(ModelFile(encoder_file));
+  const auto open = [&] { return std::make_shared<Impl>(ModelFile(encoder_file)); };
+  auto impl = as_kind(ErrorKind::kBrokenModel, open);
   if (!ngrams_file.empty()) impl->ngrams = std::make_shared<NgramReader>(ngrams_file);
   if (impl->ngrams && impl->encoder.config().labels != static_cast<int>(kNgramLabels))
-    throw Error(encoder_file.string(), "does not go with " + ngrams_file.string(),
+    throw Error(ErrorKind::kBrokenModel, encoder_file.string(), "does not go with " + ngrams_file.string(),
                 std::to_string(kNgramLabels) + " labels", std::to_string(impl->encoder.config().labels));
-  impl->threads = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  impl->threads = static_cast<int>(thread_count(threads));
   impl_ = std::move(impl);
 }
 
@@ -269,7 +270,7 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
     for (auto& outputs : impl_->encoder.read(waiting, impl_->threads))
       embeddings.push_back({std::move(outputs.front().pooled), std::move(outputs.front().projection)});
     waiting.clear();
-    if (progress && !progress(embeddings.size(), texts.size())) throw Error("reading", "was stopped");
+    report_progress(progress, embeddings.size(), texts.size());
   }
   return embeddings;
 }

@@ -136,8 +136,8 @@ Passage passage_of(std::string_view story, std::size_t start, std::size_t end) {
 
 void check_story(std::string_view utf8, std::string_view name) {
   if (utf8.size() > kMaxStoryBytes)
-    throw Error(std::string(name), "too large", fmt::format("at most {} bytes", kMaxStoryBytes),
-                std::to_string(utf8.size()));
+    throw Error(ErrorKind::kLimit, std::string(name), "too large",
+                fmt::format("at most {} bytes", kMaxStoryBytes), std::to_string(utf8.size()));
   bool is_empty = true;
   for (std::size_t at = 0; at < utf8.size();) {
     const auto [value, length] = code_point_at(utf8, at);

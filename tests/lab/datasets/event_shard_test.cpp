@@ -192,7 +192,7 @@ TEST_F(EventShardTest, Pop909LiesOnItsBeatsNotItsTicks) {
 TEST_F(EventShardTest, StopsWhenAskedAndWritesNothing) {
   write_emopia(folder_);
   MusicDatasetOptions options = options_for({"emopia"});
-  EXPECT_FALSE(build_event_shard(options, [](auto, auto) { return false; }).finished);
+  EXPECT_THROW(build_event_shard(options, [](auto, auto) { return false; }), Cancelled);
   EXPECT_FALSE(fs::exists(options.shard));
 }
 

@@ -181,7 +181,7 @@ TEST_F(TextReportOfSmallSets, StopsWhenAsked) {
                          .reading = [](const std::string&) -> Progress {
                            return [](std::uint64_t, std::uint64_t) { return false; };
                          }}),
-               Error);
+               Cancelled);
 }
 
 }  // namespace

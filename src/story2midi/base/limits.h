@@ -1,19 +1,30 @@
-// What a plan may hold, whether it was made or read.
+// The limits of what is read, planned and composed, each stated once.
 #pragma once
+
+#include <cstddef>
 
 namespace s2m::limits {
 
+// ---- Plans.
 inline constexpr int kMostBars = 1024;
+inline constexpr double kShortestSeconds = 1;
+inline constexpr double kLongestSeconds = 7200;
 inline constexpr double kSlowestBpm = 20;
 inline constexpr double kFastestBpm = 300;
-inline constexpr double kDensest = 24;  // notes a quarter
+inline constexpr double kDensest = 24;  // notes per quarter
 inline constexpr double kShortestArticulation = 0.1;
 
 inline constexpr const char* kMetres = "n/2, n/4, n/8 or n/16 of at most eight quarters";
-
 constexpr bool is_metre(int numerator, int denominator) {
   const bool known = denominator == 2 || denominator == 4 || denominator == 8 || denominator == 16;
   return known && numerator >= 1 && 4 * numerator <= 8 * denominator;
 }
+
+// ---- Sampling.
+inline constexpr double kHighestTemperature = 10;
+inline constexpr double kStrongestGuidance = 20;
+
+// ---- Files.
+inline constexpr int kDeepestJson = 64;  // lists and objects within each other
 
 }  // namespace s2m::limits
