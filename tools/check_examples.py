@@ -9,7 +9,7 @@ import re
 import sys
 
 MOST_LINES = 40
-QUOTATION = re.compile(r"(?ms)^(.*\]\([./]*examples/(\w+)\.cpp\)[^\n]*\n+```cpp\n)(.*?)(^```$)")
+QUOTATION = re.compile(r"(?ms)^([^\n]*\]\([./]*examples/(\w+)\.cpp\)[^\n]*\n+```cpp\n)(.*?)(^```$)")
 
 
 def main():
