@@ -44,8 +44,7 @@ EmotionPoint own_point(const EmotionText& text) {
   return is_tale(text) ? kTalesScale(text.raw.valence, text.raw.arousal) : *text.point;
 }
 
-std::vector<TokenId> clipped_tokens(const BytePairEncoder& encoder, const std::string& text,
-                                    std::size_t longest) {
+std::vector<TokenId> clipped_tokens(const Tokenizer& encoder, const std::string& text, std::size_t longest) {
   std::vector<TokenId> ids = encoder.encode_with_ends(text);
   if (ids.size() > longest) ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(longest) - 1, ids.end() - 1);
   return ids;
@@ -78,7 +77,7 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
 EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const std::vector<ContrastPair>& pairs,
                                const TextInput& input, const EmotionBatchOptions& options)
     : options_(options), input_(input) {
-  const BytePairEncoder& encoder = input_.vocabulary;
+  const Tokenizer& encoder = input_.vocabulary;
   for (const EmotionText& text : texts) {
     if (text.split != Split::kTrain || !text.point) continue;
     const std::size_t index = texts_.size();
@@ -183,7 +182,7 @@ std::vector<EmotionBatches::Row> EmotionBatches::draw(std::int64_t number) const
 // No word alone shall carry what is learned. The ends of a row stay.
 void EmotionBatches::hide_words(std::vector<Row>& rows, std::int64_t number) const {
   Random random(options_.seed, random_bits(options_.seed, kHideStream, static_cast<std::uint64_t>(number)));
-  const TokenId mask = input_.vocabulary.id("<mask>");
+  const TokenId mask = input_.vocabulary.mask();
   for (Row& row : rows)
     for (std::size_t i = 1; i + 1 < row.tokens.size(); ++i)
       if (random.uniform() < options_.hidden_words) row.tokens[i] = mask;

@@ -117,7 +117,6 @@ bool is_tale(const EmotionText& text);
 EmotionPoint own_point(const EmotionText& text);
 
 // <s> text </s> with at most `longest` tokens: the text's end is cut.
-std::vector<TokenId> clipped_tokens(const BytePairEncoder& encoder, const std::string& text,
-                                    std::size_t longest);
+std::vector<TokenId> clipped_tokens(const Tokenizer& encoder, const std::string& text, std::size_t longest);
 
 }  // namespace s2m::train

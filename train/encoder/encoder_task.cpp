@@ -144,10 +144,9 @@ void load_start(const std::filesystem::path& start, EncoderModule& encoder) {
 
 void export_encoder(const EncoderModule& encoder, const TextInput& input, const std::filesystem::path& path,
                     DataType type) {
-  std::map<std::string, std::string> metadata{{"kind", "encoder"},
-                                              {"config", to_json(encoder.config())},
-                                              {"vocab", input.vocabulary.vocab_json()},
-                                              {"merges", input.vocabulary.merges_txt()}};
+  auto metadata = input.vocabulary.metadata();
+  metadata["kind"] = "encoder";
+  metadata["config"] = to_json(encoder.config());
   if (input.lexicon) metadata["lexicon"] = input.lexicon->lines();
   save_model(path, metadata, weights_of(encoder), type);
 }

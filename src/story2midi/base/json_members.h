@@ -25,6 +25,7 @@ class JsonMember {
     return {*found, where_ + "." + name};
   }
   bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
+  bool is_null() const { return value_.is_null(); }
 
   std::vector<JsonMember> items() const {
     if (!value_.is_array()) fail("an array");

@@ -43,8 +43,14 @@ Lead lead_of(unsigned lead) {
   return {0, 0, 0};
 }
 
-bool is_category(char32_t c, utf8proc_category_t category) {
-  return c < 0x110000 && utf8proc_category(static_cast<utf8proc_int32_t>(c)) == category;
+utf8proc_category_t category_of(char32_t c) {
+  return c < 0x110000 ? utf8proc_category(static_cast<utf8proc_int32_t>(c)) : UTF8PROC_CATEGORY_CN;
+}
+
+bool is_category(char32_t c, utf8proc_category_t category) { return category_of(c) == category; }
+
+bool is_ascii_symbol(char32_t c) {
+  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
 
 }  // namespace
@@ -93,6 +99,37 @@ bool is_upper(char32_t c) {
   return is_category(c, UTF8PROC_CATEGORY_LU) || is_category(c, UTF8PROC_CATEGORY_LT);
 }
 bool is_lower(char32_t c) { return is_category(c, UTF8PROC_CATEGORY_LL); }
+
+bool is_punctuation(char32_t c) {
+  if (c < 128) return is_ascii_symbol(c);
+  const auto category = category_of(c);
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+}
+bool is_nonspacing_mark(char32_t c) { return is_category(c, UTF8PROC_CATEGORY_MN); }
+bool is_invisible(char32_t c) {
+  return is_category(c, UTF8PROC_CATEGORY_CC) || is_category(c, UTF8PROC_CATEGORY_CF) ||
+         is_category(c, UTF8PROC_CATEGORY_CO);
+}
+
+char32_t lower_case(char32_t c) {
+  return c < 0x110000 ? static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c))) : c;
+}
+
+int combining_class(char32_t c) {
+  return c < 0x110000 ? utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class : 0;
+}
+
+void append_decomposed(std::u32string& text, char32_t c) {
+  constexpr std::size_t kMost = 32;  // the longest decomposition has four
+  std::array<utf8proc_int32_t, kMost> parts{};
+  int last_boundary = 0;
+  const auto count = c < 0x110000 ? utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), parts.data(),
+                                                            kMost, UTF8PROC_DECOMPOSE, &last_boundary)
+                                  : 0;
+  if (count <= 0) text += c;
+  for (std::ptrdiff_t i = 0; i < count; ++i)
+    text += static_cast<char32_t>(parts[static_cast<std::size_t>(i)]);
+}
 
 void append_utf8(std::string& text, char32_t code_point) {
   utf8proc_uint8_t bytes[4];

@@ -33,6 +33,15 @@ std::size_t end_before_blanks(std::string_view text, std::size_t start, std::siz
 
 bool is_upper(char32_t code_point);
 bool is_lower(char32_t code_point);
+bool is_punctuation(char32_t code_point);      // general category P, and ASCII's symbols
+bool is_nonspacing_mark(char32_t code_point);  // Mn: most accents that follow their letter
+bool is_invisible(char32_t code_point);        // control, format and private use: Cc, Cf, Co
+
+// The simple mapping of one code point to one.
+char32_t lower_case(char32_t code_point);
+int combining_class(char32_t code_point);  // by which marks on one letter are ordered; 0: of letters
+// Appends the full canonical decomposition (NFD) of one code point; of most it is the code point itself.
+void append_decomposed(std::u32string& text, char32_t code_point);
 
 // Code points below 0x110000, surrogates excepted.
 void append_utf8(std::string& text, char32_t code_point);

@@ -14,7 +14,7 @@ std::vector<float> TextInput::features(std::string_view text) const {
 TextInput text_input_of(const ModelFile& file) {
   const auto name = file.path().string();
   const auto config = encoder_config_from_json(file.metadata("config"));
-  TextInput input{{file.metadata("vocab"), file.metadata("merges")}};
+  TextInput input{tokenizer_of(file.metadata(), name)};
   if (input.vocabulary.size() > config.vocabulary)
     throw Error(name, "vocabulary is larger than the encoder's", std::to_string(config.vocabulary),
                 std::to_string(input.vocabulary.size()));

@@ -7,19 +7,19 @@
 
 #include "story2midi/emotion/lexicon.h"
 #include "story2midi/nn/model_file.h"
-#include "story2midi/tokenizers/bpe.h"
+#include "story2midi/tokenizers/tokenizer.h"
 
 namespace s2m {
 
 struct TextInput {
-  BytePairEncoder vocabulary;
+  Tokenizer vocabulary;
   std::shared_ptr<const Lexicon> lexicon = {};  // none: the encoder reads no features
 
   // Lexicon::features; empty without a lexicon.
   std::vector<float> features(std::string_view text) const;
 };
 
-// From what an encoder's file holds beside its weights: vocabulary, merges and, where its configuration has
+// From what an encoder's file holds beside its weights: its tokenizer and, where its configuration has
 // features, the word list. Throws Error.
 TextInput text_input_of(const ModelFile& file);
 

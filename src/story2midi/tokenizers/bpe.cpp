@@ -246,6 +246,17 @@ std::vector<TokenId> BytePairEncoder::encode(std::string_view utf8) const {
   return out;
 }
 
+std::vector<Token> BytePairEncoder::tokens(std::string_view utf8) const {
+  std::vector<Token> out;
+  std::size_t at = 0;
+  for (const TokenId id : encode(utf8)) {
+    const std::size_t begin = at;
+    at += impl_->tokens.text(id).size();  // together the tokens are the text
+    out.push_back({id, begin, at});
+  }
+  return out;
+}
+
 std::vector<TokenId> BytePairEncoder::encode_with_ends(std::string_view utf8) const {
   std::vector<TokenId> out = {id("<s>")};
   for_each_pretoken(utf8, [&](std::string_view piece) { impl_->encode_piece(piece, out); });

@@ -1,7 +1,6 @@
 // Byte-level byte-pair encoding with GPT-2's splitting rule (Radford et al. 2019), as RoBERTa uses it.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -9,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace s2m {
+#include "story2midi/tokenizers/token.h"
 
-using TokenId = std::int32_t;
+namespace s2m {
 
 class BytePairEncoder {
  public:
@@ -20,6 +19,8 @@ class BytePairEncoder {
 
   // Ids without the surrounding <s> and </s>.
   std::vector<TokenId> encode(std::string_view utf8) const;
+  // The same with their bytes in the text.
+  std::vector<Token> tokens(std::string_view utf8) const;
   // <s> ids </s>.
   std::vector<TokenId> encode_with_ends(std::string_view utf8) const;
   std::string decode(const std::vector<TokenId>& ids) const;
