@@ -14,8 +14,8 @@ bool refuses_sound(const s2m::Score& score) {
   try {
     s2m::render(score);
     return false;
-  } catch (const s2m::Error&) {
-    return true;
+  } catch (const s2m::Error& error) {
+    return error.kind == s2m::ErrorKind::kUnsupported;
   }
 }
 

@@ -6,7 +6,7 @@ namespace s2m {
 namespace {
 
 [[noreturn]] void refuse() {
-  throw Error("sound", "is not supported by this build", "a build with FluidSynth and libsndfile",
+  throw Error(ErrorKind::kUnsupported, "sound", "is not supported by this build", "a build with FluidSynth and libsndfile",
               "one configured with S2M_AUDIO=OFF");
 }
 
