@@ -5,7 +5,7 @@ set(dev_doc_dir ${CMAKE_INSTALL_DATADIR}/doc/libstory2midi-dev)
 execute_process(COMMAND gzip -9nc ${PROJECT_SOURCE_DIR}/cmake/debian/changelog
   OUTPUT_FILE ${PROJECT_BINARY_DIR}/changelog.gz)
 install(FILES README.md DESTINATION ${doc_dir} COMPONENT runtime)
-install(DIRECTORY docs/guide docs/reference DESTINATION ${doc_dir} COMPONENT runtime)
+install(DIRECTORY docs DESTINATION ${doc_dir} COMPONENT runtime FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY examples DESTINATION ${dev_doc_dir} COMPONENT dev FILES_MATCHING PATTERN "*.cpp")
 install(FILES cmake/debian/copyright ${PROJECT_BINARY_DIR}/changelog.gz DESTINATION ${doc_dir} COMPONENT runtime)
 install(FILES cmake/debian/copyright ${PROJECT_BINARY_DIR}/changelog.gz DESTINATION ${dev_doc_dir} COMPONENT dev)
@@ -24,16 +24,14 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME story2midi)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION non-free/sound)  # the weights forbid commercial use
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "fluid-soundfont-gm | timgm6mb-soundfont")
-set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "stories become music
- A text encoder reads the emotion of a story passage by passage; readable rules
- make a plan of it; a small Transformer writes the music, as a MIDI file or as
- sound. It runs on an ordinary CPU, without a network. The weights are included.")
+set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "A text encoder reads the emotion of a story passage by passage; readable rules
+make a plan of it; a small Transformer writes the music, as a MIDI file or as
+sound. It runs on an ordinary CPU, without a network. The weights are included.")
 get_property(packages GLOBAL PROPERTY S2M_DEBIAN_PACKAGES)
 list(JOIN packages ", " packages)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libstory2midi-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION non-free/libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "story2midi (= ${PROJECT_VERSION}), pkg-config, ${packages}")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "stories become music: C++20 library
- The static library story2midi, its headers, and the files by which CMake and
- pkg-config find it.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "The static library story2midi, its headers, and the files by which CMake and
+pkg-config find it.")
 include(CPack)

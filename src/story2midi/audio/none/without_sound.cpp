@@ -6,8 +6,8 @@ namespace s2m {
 namespace {
 
 [[noreturn]] void refuse() {
-  throw Error(ErrorKind::kUnsupported, "sound", "is not supported by this build", "a build with FluidSynth and libsndfile",
-              "one configured with S2M_AUDIO=OFF");
+  throw Error(ErrorKind::kUnsupported, "sound", "is not supported by this build",
+              "a build with FluidSynth and libsndfile", "one configured with S2M_AUDIO=OFF");
 }
 
 }  // namespace

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# What needs a bare system, or hours: run by hand, as root, on Debian 12. Logs stay under build/trials/.
+#   package   the Debian packages, looked at by lintian, installed on a bare Debian, a story composed and rendered
+#   consumer  a program of another's built on a bare Debian against libstory2midi-dev
+#   clone     a fresh clone on a bare Debian: `make run`, and `make test` where TRIAL_TESTS=1
+# Usage: tools/trials.sh [TRIAL...]     (default: all three; TRIAL_BASE: a folder with a bare Debian, else made)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+here=$PWD
+trials=$here/build/trials
+base=${TRIAL_BASE:-$trials/base}
+mkdir -p "$trials"
+[ "$(id -u)" = 0 ] || { echo "trials: needs root: debootstrap and chroot" >&2; exit 1; }
+
+# A bare Debian by the mirror that this machine uses, with this machine's settings for apt.
+make_base() {
+  [ -e "$base/etc/debian_version" ] && return
+  debootstrap --variant=minbase bookworm "$base" "$(apt-get indextargets --format '$(SITE)' | sort | head -1)"
+}
+
+# make_root NAME: a fresh copy of the bare system at $root.
+make_root() {
+  root=$trials/$1
+  remove_root
+  cp -a "$base" "$root"
+  cp -a /etc/apt/. "$root/etc/apt/"
+  cp -a /usr/share/keyrings/. "$root/usr/share/keyrings/"
+  cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+  mount -t proc proc "$root/proc"
+}
+
+remove_root() {
+  mountpoint -q "${root:?}/proc" && umount "$root/proc"
+  rm -rf "$root"
+}
+
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+
+make_packages() {
+  cmake --preset package > /dev/null
+  cmake --build --preset package -j "$(nproc)" --target story2midi story2midi_library
+  rm -rf build/package/packages
+  cpack --config build/package/CPackConfig.cmake
+}
+
+trial_package() {
+  make_packages
+  lintian --allow-root --fail-on error build/package/packages/*.deb
+  make_root package
+  cp build/package/packages/story2midi_*.deb "$root/root/"
+  inside apt-get update -qq
+  inside sh -ec 'apt-get install -qq -y --no-install-recommends /root/story2midi_*.deb timgm6mb-soundfont >/dev/null'
+  inside sh -ec 'cd /root; story2midi --version
+    story2midi compose --text "The last ship had gone. Then all the bells of the town began to ring for joy." \
+      --bars 8 --seed 7 -o story.mid --wav story.wav
+    story2midi inspect story.mid; ls -l story.mid story.wav
+    dpkg -s story2midi | grep -E "^(Version|Status|Depends)"
+    apt-get purge -qq -y story2midi >/dev/null; test ! -e /usr/share/story2midi'
+  remove_root
+}
+
+trial_consumer() {
+  make_packages
+  make_root consumer
+  cp build/package/packages/*.deb "$root/root/"
+  cp -r tests/consumer examples "$root/root/"
+  inside apt-get update -qq
+  inside sh -ec 'apt-get install -qq -y --no-install-recommends /root/*.deb g++ cmake make >/dev/null
+    cd /root; cmake -S consumer -B build > /dev/null; cmake --build build
+    build/consumer /usr/share/story2midi/models/base piece.mid
+    g++ -std=c++20 examples/story_to_midi.cpp -o story_to_midi $(pkg-config --cflags --libs story2midi)
+    echo "The bells began to ring for joy." > tale.txt
+    ./story_to_midi "$(pkg-config --variable=models story2midi)/base" tale.txt tale.mid'
+  remove_root
+}
+
+trial_clone() {
+  make_root clone
+  git clone -q --no-hardlinks "$here" "$root/root/story2midi"
+  inside apt-get update -qq
+  inside sh -ec 'apt-get install -qq -y --no-install-recommends make git ca-certificates >/dev/null'
+  inside sh -ec 'cd /root/story2midi; time -p make run; ls -l out'
+  [ "${TRIAL_TESTS:-0}" = 0 ] || inside sh -ec 'cd /root/story2midi; time -p make test'
+  remove_root
+}
+
+make_base
+failed=0
+for trial in "${@:-package consumer clone}"; do
+  for name in $trial; do
+    root=$trials/$name
+    # A shell of its own: a failure ends the trial, not those after it.
+    if (set -euo pipefail; trial_"$name") > "$trials/$name.log" 2>&1; then
+      echo "$name: passed ($trials/$name.log)"
+    else
+      echo "$name: FAILED ($trials/$name.log)"; tail -5 "$trials/$name.log"; failed=1
+    fi
+    ! mountpoint -q "$root/proc" || umount "$root/proc"
+  done
+done
+exit $failed
