@@ -79,8 +79,8 @@ trial_clone() {
   git clone -q --no-hardlinks "$here" "$root/root/story2midi"
   inside apt-get update -qq
   inside sh -ec 'apt-get install -qq -y --no-install-recommends make git ca-certificates >/dev/null'
-  inside sh -ec 'cd /root/story2midi; time -p make run; ls -l out'
-  [ "${TRIAL_TESTS:-0}" = 0 ] || inside sh -ec 'cd /root/story2midi; time -p make test'
+  inside bash -ec 'cd /root/story2midi; time make run; ls -l out'
+  [ "${TRIAL_TESTS:-0}" = 0 ] || inside bash -ec 'cd /root/story2midi; time make test'
   remove_root
 }
 
