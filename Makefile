@@ -21,7 +21,7 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train bench sanitize check format clean
+.PHONY: help run build test train bench sanitize check format package trials clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -68,6 +68,16 @@ check:  ## format, folder dependencies, docs, clang-tidy's short list
 	tools/check_docs.py
 	tools/check_examples.py
 	tools/check_tidy.sh
+
+package:  ## makes the Debian packages and an archive in build/package/packages/
+	$(call install,$(RUN_PACKAGES) dpkg-dev file)
+	@cmake --preset package >/dev/null
+	cmake --build --preset package -j $(BUILD_JOBS) --target story2midi story2midi_library
+	cd build/package && cpack
+
+trials:  ## as root: the packages, a consumer and a fresh clone on a bare Debian (log in build/trials/; TRIALS="package")
+	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git)
+	tools/trials.sh $(TRIALS)
 
 format:  ## formats every source file in place
 	git ls-files '*.cpp' '*.h' | xargs clang-format -i

@@ -23,6 +23,7 @@ make_root() {
   root=$trials/$1
   remove_root
   cp -a "$base" "$root"
+  rm -f "$root/etc/apt/sources.list"
   cp -a /etc/apt/. "$root/etc/apt/"
   cp -a /usr/share/keyrings/. "$root/usr/share/keyrings/"
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -84,18 +85,24 @@ trial_clone() {
   remove_root
 }
 
+# A process of its own for each: a failure ends the trial, not those after it.
+if [ -n "${TRIAL_ONE:-}" ]; then
+  root=$trials/$TRIAL_ONE
+  trap '! mountpoint -q "$root/proc" || umount "$root/proc"' EXIT
+  trial_"$TRIAL_ONE"
+  exit 0
+fi
+
 make_base
 failed=0
-for trial in "${@:-package consumer clone}"; do
-  for name in $trial; do
-    root=$trials/$name
-    # A shell of its own: a failure ends the trial, not those after it.
-    if (set -euo pipefail; trial_"$name") > "$trials/$name.log" 2>&1; then
-      echo "$name: passed ($trials/$name.log)"
-    else
-      echo "$name: FAILED ($trials/$name.log)"; tail -5 "$trials/$name.log"; failed=1
-    fi
-    ! mountpoint -q "$root/proc" || umount "$root/proc"
-  done
+[ $# -gt 0 ] || set -- package consumer clone
+for name in "$@"; do
+  if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
+    echo "$name: passed ($trials/$name.log)"
+  else
+    echo "$name: FAILED ($trials/$name.log)"
+    tail -5 "$trials/$name.log"
+    failed=1
+  fi
 done
 exit $failed
