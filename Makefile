@@ -61,10 +61,11 @@ sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBeh
 	cmake --build --preset dev -j $(BUILD_JOBS)
 	ctest --preset dev -j $(BUILD_JOBS)
 
-check:  ## format, folder dependencies, docs, clang-tidy's short list
+check:  ## format, folder dependencies, sizes, docs, clang-tidy's short list
 	$(call install,$(CHECK_PACKAGES))
 	tools/check_format.sh
 	tools/check_includes.py
+	tools/house_figures.py --check
 	tools/check_docs.py
 	tools/check_examples.py
 	tools/check_tidy.sh
