@@ -25,7 +25,7 @@ std::string read_standard_input() {
   char chunk[1 << 16];
   while (const std::size_t count = std::fread(chunk, 1, sizeof chunk, stdin)) {
     text.append(chunk, count);
-    if (text.size() > kMaxStoryBytes) break;
+    if (text.size() > kMaxBookBytes) break;
   }
   return text;
 }
@@ -64,21 +64,21 @@ std::filesystem::path find_judge() {
 }
 
 void StorySource::add_to(CLI::App& command) {
-  command.add_option("story", file, "the story: a UTF-8 text file, or - for standard input");
+  command.add_option(
+      "story", file,
+      "the story: .txt, .md, .html, .srt, .vtt, .fountain or .epub, or - for text on standard input");
   text_option = command.add_option("--text", text, "the story itself");
 }
 
-std::string StorySource::read() const {
+Story StorySource::read() const {
   if (!text_option->empty() && !file.empty()) throw UsageError("give either --text or a file, not both");
-  if (!text_option->empty()) {
-    check_story(text, "--text");
-    return text;
-  }
-  if (file.empty() && ::isatty(STDIN_FILENO))
+  if (text_option->empty() && file.empty() && ::isatty(STDIN_FILENO))
     throw UsageError("no story: give --text \"...\", a file, or text on standard input");
   const bool from_input = file.empty() || file == "-";
-  auto story = from_input ? read_standard_input() : read_text(file, kMaxStoryBytes);
-  check_story(story, from_input ? "standard input" : file);
+  auto story = !text_option->empty() ? story_of(text, StoryFormat::kText, "--text")
+               : from_input          ? story_of(read_standard_input(), StoryFormat::kText, "standard input")
+                                     : read_story(file);
+  for (const auto& note : story.notes) fmt::print(stderr, "{}: {}\n", from_input ? "story" : file, note);
   return story;
 }
 

@@ -20,13 +20,14 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// --text, a file, or standard input ("-", or nothing at all when it is no terminal).
+// --text, a file (read by its ending), or standard input ("-", or nothing at all when it is no terminal).
 struct StorySource {
   std::string text;
   std::string file;
   CLI::Option* text_option = nullptr;
   void add_to(CLI::App& command);
-  std::string read() const;  // checked: UTF-8, not empty, not too large; throws Error
+  // What was left out is printed on standard error. Throws Error.
+  Story read() const;
 };
 
 // --models DIR, else $S2M_MODELS, else models/base beside the program's checkout, its installation or here.

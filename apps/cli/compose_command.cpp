@@ -72,22 +72,21 @@ EmotionCurve felt(const Studio& studio, const std::string& story) {
   return story.empty() ? EmotionCurve{} : studio.feel(story);
 }
 
-Piece compose_from_text(const Studio& studio, const AskedPiece& wanted, ComposeOptions compose_options) {
-  compose_options.seed = wanted.seed;
-  return {studio.feels() ? std::optional(felt(studio, wanted.text).mean()) : std::nullopt,
-          studio.compose_from_text(wanted.text, wanted.asked, compose_options),
-          wanted.seed,
+Piece compose_from_text(const Studio& studio, const Story& story, const PlanOptions& asked,
+                        const ComposeOptions& compose_options) {
+  return {studio.feels() ? std::optional(studio.feel(story).mean()) : std::nullopt,
+          studio.compose_from_text(story, asked, compose_options),
+          compose_options.seed,
           {}};
 }
 
-Piece compose(const Studio& studio, const Options& options, const AskedPiece& wanted,
-              ComposeOptions compose_options) {
-  if (options.text_only) return compose_from_text(studio, wanted, std::move(compose_options));
-  const auto& [story, asked, seed, quadrant] = wanted;
-  compose_options.seed = seed;
-  const auto curve = felt(studio, story);
+Piece compose(const Studio& studio, const Options& options, const Story& story,
+              const ComposeOptions& compose_options) {
+  const auto asked = options.flags.read();
+  if (options.text_only) return compose_from_text(studio, story, asked, compose_options);
+  const auto curve = studio.feel(story);
   const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
-  return {curve.mean(), studio.compose(story, plan, compose_options), seed, plan};
+  return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed, plan};
 }
 
 // The piano roll under the arc that was asked for.
@@ -157,8 +156,7 @@ void compose_story(const Options& options) {
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = BarLines();
-  const auto piece =
-      compose(studio, options, {story, options.flags.read(), options.compose.seed, {}}, compose_options);
+  const auto piece = compose(studio, options, story, compose_options);
   auto all = summary(piece);
   save_midi(piece.score, output);
   all["files"]["midi"] = output.string();
@@ -188,7 +186,7 @@ std::vector<Piece> compose_together(const Studio& studio, const Options& options
     });
     each.seed = one.seed;
     if (options.text_only) {
-      pieces.push_back(compose_from_text(studio, one, each));
+      pieces.push_back(compose_from_text(studio, story_of(one.text), one.asked, each));
       continue;
     }
     const auto curve = felt(studio, one.text);

@@ -28,6 +28,25 @@ std::vector<std::string> texts_of(const std::vector<Passage>& passages) {
   return texts;
 }
 
+// The texts of the passages that begin in a section.
+std::vector<std::string> texts_within(const Story& story, const Section& section) {
+  if (section.end_byte > story.source.size())
+    throw Error("plan", "section \"" + section.title + "\" names bytes beyond the story",
+                std::to_string(story.source.size()), std::to_string(section.end_byte));
+  std::vector<std::string> texts;
+  for (const auto& passage : story.passages)
+    if (passage.start_byte >= section.start_byte && passage.start_byte < section.end_byte)
+      texts.push_back(passage.text);
+  return texts;
+}
+
+// Whether the story is plain text that nothing was left out of.
+bool is_read_as_written(const Story& story) {
+  return std::ranges::all_of(story.passages, [&](const Passage& passage) {
+    return story.source.compare(passage.start_byte, passage.end_byte - passage.start_byte, passage.text) == 0;
+  });
+}
+
 EmotionCurve unread(const std::vector<Passage>& passages) {
   EmotionCurve curve;
   for (const auto& passage : passages) curve.points.push_back({passage, {}});
@@ -46,6 +65,7 @@ struct Studio::Impl {
     return *opened_composer;
   }
 
+  StoryMemory memory_of(std::vector<std::string> passages, const Section& section) const;
   StoryMemory memory_of(std::string_view story, const Section& section) const;
   // One a section; none of a plan without a text.
   std::vector<StoryMemory> memories_of(std::string_view story, const Plan& plan) const;
@@ -57,13 +77,9 @@ struct Studio::Impl {
 };
 
 // What the decoder hears of a section is one reading: of its passages the one that feels most like its bars.
-StoryMemory Studio::Impl::memory_of(std::string_view story, const Section& section) const {
-  if (section.end_byte > story.size())
-    throw Error("plan", "section \"" + section.title + "\" names bytes beyond the story",
-                std::to_string(story.size()), std::to_string(section.end_byte));
-  const auto text = story.substr(section.start_byte, section.end_byte - section.start_byte);
-  if (text.empty() || section.bars.empty()) return {};
-  const auto candidates = evenly(texts_of(split_passages(text)), kMostCandidates);
+StoryMemory Studio::Impl::memory_of(std::vector<std::string> passages, const Section& section) const {
+  if (passages.empty() || section.bars.empty()) return {};
+  const auto candidates = evenly(passages, kMostCandidates);
   if (candidates.size() == 1) return reader.memory(candidates.front());
   const auto& bar = section.bars[section.bars.size() / 2];
   const auto emotions = reader.read_each(candidates);
@@ -74,6 +90,14 @@ StoryMemory Studio::Impl::memory_of(std::string_view story, const Section& secti
       std::min_element(emotions.begin(), emotions.end(),
                        [&](const Emotion& a, const Emotion& b) { return distance(a) < distance(b); });
   return reader.memory(candidates[static_cast<std::size_t>(nearest - emotions.begin())]);
+}
+
+StoryMemory Studio::Impl::memory_of(std::string_view story, const Section& section) const {
+  if (section.end_byte > story.size())
+    throw Error("plan", "section \"" + section.title + "\" names bytes beyond the story",
+                std::to_string(story.size()), std::to_string(section.end_byte));
+  const auto text = story.substr(section.start_byte, section.end_byte - section.start_byte);
+  return text.empty() ? StoryMemory{} : memory_of(texts_of(split_passages(text)), section);
 }
 
 std::vector<StoryMemory> Studio::Impl::memories_of(std::string_view story, const Plan& plan) const {
@@ -108,12 +132,24 @@ EmotionCurve Studio::feel(std::string_view story, const Progress& progress) cons
   return impl_->reader.read_story(story, progress);
 }
 
+EmotionCurve Studio::feel(const Story& story, const Progress& progress) const {
+  return impl_->reader.read_passages(story.passages, progress);
+}
+
 Plan Studio::plan(const EmotionCurve& curve, const PlanOptions& options) const {
   return make_plan(curve, options);
 }
 
 Score Studio::compose(std::string_view story, const Plan& plan, const ComposeOptions& options) const {
   return impl_->composer().compose(plan, impl_->memories_of(story, plan), options);
+}
+
+Score Studio::compose(const Story& story, const Plan& plan, const ComposeOptions& options) const {
+  if (is_read_as_written(story)) return compose(story.source, plan, options);
+  std::vector<StoryMemory> memories;
+  for (const auto& section : plan.sections)
+    memories.push_back(impl_->memory_of(texts_within(story, section), section));
+  return impl_->composer().compose(plan, memories, options);
 }
 
 std::vector<Score> Studio::compose_each(std::span<const Request> requests) const {
@@ -125,7 +161,12 @@ std::vector<Score> Studio::compose_each(std::span<const Request> requests) const
 
 Score Studio::compose_from_text(std::string_view story, const PlanOptions& asked,
                                 const ComposeOptions& options) const {
-  const auto passages = split_passages(story);
+  return compose_from_text(Story{{}, {}, {}, split_passages(story), {}}, asked, options);
+}
+
+Score Studio::compose_from_text(const Story& story, const PlanOptions& asked,
+                                const ComposeOptions& options) const {
+  const auto& passages = story.passages;
   PlanOptions settled = asked;
   if (!asked.bars && !asked.duration_seconds) settled.bars = usual_bars(unread(passages));
   const int bars = settled.bars.value_or(usual_bars(unread(passages)));

@@ -27,6 +27,7 @@
 #include "story2midi/music/score.h"
 #include "story2midi/plan/plan.h"
 #include "story2midi/stories/passages.h"
+#include "story2midi/stories/story.h"
 
 namespace s2m {
 
@@ -49,12 +50,14 @@ class Studio {
   EmotionCurve read_story(std::span<const std::string> passages) const;
   // The emotion curve of a whole story.
   EmotionCurve feel(std::string_view story, const Progress& progress = {}) const;
+  EmotionCurve feel(const Story& story, const Progress& progress = {}) const;
 
   Plan plan(const EmotionCurve& curve, const PlanOptions& options = {}) const;
 
   // The music of a plan; each section hears the passage of `story` that it names ("" for a plan without a
   // text).
   Score compose(std::string_view story, const Plan& plan, const ComposeOptions& options = {}) const;
+  Score compose(const Story& story, const Plan& plan, const ComposeOptions& options = {}) const;
   // The pieces that `compose` would write of each story and plan, the same bytes: they share the decoder's
   // passes.
   struct Request {
@@ -65,6 +68,8 @@ class Studio {
   std::vector<Score> compose_each(std::span<const Request> requests) const;
   // The decoder hears the story alone and describes the bars itself; what `asked` states is kept.
   Score compose_from_text(std::string_view story, const PlanOptions& asked = {},
+                          const ComposeOptions& options = {}) const;
+  Score compose_from_text(const Story& story, const PlanOptions& asked = {},
                           const ComposeOptions& options = {}) const;
 
  private:

@@ -47,6 +47,32 @@ TEST(Sentences, RunOverAbbreviations) {
               {"On Dec. 24 it snowed.", {"On Dec. 24 it snowed."}}});
 }
 
+TEST(Sentences, RunOverAbbreviationsBeforeNames) {
+  expect_all({{"The letter came to Lieut. Brown at noon. He burned it.",
+               {"The letter came to Lieut. Brown at noon.", "He burned it."}},
+              {"We met Adm. Hale and Supt. Gray near Elm Ave. Bakery. It rained.",
+               {"We met Adm. Hale and Supt. Gray near Elm Ave. Bakery.", "It rained."}},
+              {"She wrote to Wm. Hale and Thos. Gray. Geo. Pike answered.",
+               {"She wrote to Wm. Hale and Thos. Gray.", "Geo. Pike answered."}},
+              {"Young Henry Jr. Smith and the firm Hale & Co. Ltd. Owners were there.",
+               {"Young Henry Jr. Smith and the firm Hale & Co. Ltd. Owners were there."}},
+              {"Det. Insp. Gray and Sgt. Hale met D.I. Pike at 5 a.m. Monday.",
+               {"Det. Insp. Gray and Sgt. Hale met D.I. Pike at 5 a.m. Monday."}},
+              {"Hale et al. (2004) and Gray et al. [2009] saw it. So did we.",
+               {"Hale et al. (2004) and Gray et al. [2009] saw it.", "So did we."}}});
+}
+
+TEST(Sentences, EndAtAnAbbreviationWhereTheNextWordOpensOne) {
+  expect_all(
+      {{"She lived at 12 St. James St. It was dark.", {"She lived at 12 St. James St.", "It was dark."}},
+       {"It was plan B. Nobody spoke.", {"It was plan B.", "Nobody spoke."}},
+       {"King Henry V. He was young.", {"King Henry V.", "He was young."}},
+       {"They ate bread, cheese, etc. Then they slept.",
+        {"They ate bread, cheese, etc.", "Then they slept."}},
+       {"He joined Hale & Co. They paid.", {"He joined Hale & Co.", "They paid."}},
+       {"A. The lamp. It burned.", {"A. The lamp.", "It burned."}}});
+}
+
 TEST(Sentences, RunOverInitialsAndNumbers) {
   expect_all({{"J. R. R. Hale and H.P. Lee met. They ran.", {"J. R. R. Hale and H.P. Lee met.", "They ran."}},
               {"The U.S. Army came. So did I. Then they left.",

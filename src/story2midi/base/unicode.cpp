@@ -3,6 +3,8 @@
 #include <utf8proc.h>
 
 #include <array>
+#include <cstdlib>
+#include <memory>
 
 namespace s2m {
 namespace {
@@ -129,6 +131,24 @@ void append_decomposed(std::u32string& text, char32_t c) {
   if (count <= 0) text += c;
   for (std::ptrdiff_t i = 0; i < count; ++i)
     text += static_cast<char32_t>(parts[static_cast<std::size_t>(i)]);
+}
+
+std::string nfc(std::string_view utf8) {
+  utf8proc_uint8_t* composed = nullptr;
+  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
+                                 static_cast<utf8proc_ssize_t>(utf8.size()), &composed,
+                                 static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
+  if (size < 0) return std::string(utf8);
+  return {reinterpret_cast<const char*>(composed), static_cast<std::size_t>(size)};
+}
+
+bool joins_previous(char32_t c) {
+  if (c < 0x300) return false;
+  if (c >= 0x1160 && c <= 0x11ff) return true;
+  if (c >= 0x110000) return false;
+  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
 }
 
 void append_utf8(std::string& text, char32_t code_point) {

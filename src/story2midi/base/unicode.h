@@ -43,6 +43,11 @@ int combining_class(char32_t code_point);  // by which marks on one letter are o
 // Appends the full canonical decomposition (NFD) of one code point; of most it is the code point itself.
 void append_decomposed(std::u32string& text, char32_t code_point);
 
+// Normalisation form C of well-formed UTF-8 (Unicode Standard Annex 15).
+std::string nfc(std::string_view utf8);
+// A mark or a Hangul vowel or final consonant: what form C may join to the code point before it.
+bool joins_previous(char32_t code_point);
+
 // Code points below 0x110000, surrogates excepted.
 void append_utf8(std::string& text, char32_t code_point);
 

@@ -10,6 +10,7 @@
 #include "story2midi/emotion/ngram_reader.h"
 #include "story2midi/nn/encoder.h"
 #include "story2midi/reading/text_input.h"
+#include "story2midi/stories/normalise.h"
 
 namespace s2m {
 namespace {
@@ -100,7 +101,7 @@ struct EmotionReader::Impl {
 
   PreparedText prepared(std::string_view text) const {
     check_story(text);
-    auto spaced = single_spaced(text);
+    auto spaced = single_spaced(normal_text(text));
     auto features = input->features(spaced);
     return {std::move(spaced), std::move(features)};
   }

@@ -1,9 +1,9 @@
 #include "story2midi/stories/sentences.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -20,14 +20,40 @@ constexpr std::u32string_view kOpeners =
     U"\"'([{_*-"
     U"\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u201a\u2039\u203a\u2013\u2014\u00a1\u00bf\u300c\u300e\uff08";
 
-// Words that a stop does not end. Titles are capitalised; the third list counts before a number only.
-constexpr std::array kTitles = {"mr",  "mrs", "ms",   "dr",  "st",  "prof", "rev",    "hon", "capt", "col",
-                                "gen", "lt",  "sgt",  "maj", "gov", "sen",  "messrs", "mme", "mlle", "mons",
-                                "mt",  "ft",  "cmdr", "fr",  "sr",  "sra",  "hr",     "frl", "esq",  "pvt"};
-constexpr std::array kAbbreviations = {"e.g", "i.e", "cf", "viz", "vs", "approx", "ca", "al", "resp", "bzw"};
-constexpr std::array kBeforeNumbers = {"no",  "nos", "vol", "p",   "pp",   "ch",  "fig", "art",
-                                       "sec", "op",  "jan", "feb", "mar",  "apr", "jun", "jul",
-                                       "aug", "sep", "oct", "nov", "sept", "dec"};
+using Words = std::span<const std::string_view>;
+
+// Words that a stop does not end. Titles and shortened first names are capitalised and stand before a name.
+constexpr std::string_view kTitles[] = {
+    "mr",    "mrs",  "ms",    "mx",    "dr",    "drs",  "prof",  "profs",  "rev",  "revd", "hon",  "rt",
+    "capt",  "col",  "gen",   "lt",    "lieut", "sgt",  "sergt", "serjt",  "cpl",  "maj",  "brig", "adm",
+    "comdr", "cmdr", "cmdt",  "commr", "ens",   "pte",  "pvt",   "gov",    "sen",  "rep",  "pres", "supt",
+    "det",   "insp", "const", "msgr",  "bp",    "abp",  "atty",  "messrs", "mme",  "mmes", "mlle", "mlles",
+    "mons",  "mt",   "ft",    "fr",    "sra",   "hr",   "frl",   "wm",     "geo",  "thos", "chas", "jas",
+    "jno",   "robt", "saml",  "benj",  "edw",   "danl", "jos",   "richd",  "alexr"};
+constexpr std::string_view kAbbreviations[] = {"e.g",    "i.e", "cf", "viz",  "vs",
+                                               "approx", "ca",  "al", "resp", "bzw"};
+// These count before a number only.
+constexpr std::string_view kBeforeNumbers[] = {"no",  "nos", "vol", "p",   "pp",   "ch",  "fig", "art",
+                                               "sec", "op",  "jan", "feb", "mar",  "apr", "jun", "jul",
+                                               "aug", "sep", "oct", "nov", "sept", "dec"};
+// These, and initials, may stand before a name or at a sentence's end: they end it where the next word opens one.
+constexpr std::string_view kBeforeNamesOrAtEnds[] = {"st",   "jr",   "sr",   "esq",  "co",   "ltd",
+                                                     "inc",  "corp", "bros", "dept", "univ", "ave",
+                                                     "blvd", "rd",   "ph.d", "ph"};
+constexpr std::string_view kOpeningWords[] = {
+    "a",         "an",      "the",    "i",        "he",   "she",    "it",       "we",         "you",
+    "they",      "his",     "her",    "its",      "my",   "our",    "your",     "their",      "this",
+    "that",      "these",   "those",  "there",    "here", "then",   "now",      "but",        "and",
+    "so",        "or",      "yet",    "for",      "if",   "when",   "while",    "where",      "what",
+    "who",       "why",     "how",    "in",       "on",   "at",     "as",       "by",         "from",
+    "with",      "after",   "before", "no",       "not",  "nobody", "nothing",  "never",      "none",
+    "some",      "all",     "one",    "both",     "each", "every",  "everyone", "everything", "someone",
+    "something", "perhaps", "once",   "suddenly", "only", "even",   "still",    "too",        "yes"};
+// "5 a.m. Monday".
+constexpr std::string_view kHours[] = {"a.m", "p.m"};
+constexpr std::string_view kAfterHours[] = {"monday",   "tuesday", "wednesday", "thursday", "friday",
+                                            "saturday", "sunday",  "gmt",       "est",      "utc",
+                                            "eastern",  "pacific", "greenwich"};
 
 struct Range {
   std::size_t start = 0;
@@ -87,11 +113,16 @@ std::string_view word_before(std::string_view text, std::size_t end) {
   return text.substr(start, end - start);
 }
 
-template <std::size_t Size>
-bool is_listed(const std::array<const char*, Size>& list, std::string_view word) {
+bool is_listed(Words list, std::string_view word) {
   std::string lower(word);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::find(list.begin(), list.end(), lower) != list.end();
+  return std::ranges::find(list, lower) != list.end();
+}
+
+// The word that begins at `at`.
+std::string_view word_at(std::string_view text, std::size_t at) {
+  const auto end = skip(text, at, [](char32_t c) { return char_class(c) == CharClass::kLetter; });
+  return text.substr(at, end - at);
 }
 
 bool is_initial(std::string_view word) {
@@ -102,17 +133,24 @@ bool is_initial(std::string_view word) {
   return length == letter.size() && is_upper(value);
 }
 
-// "12" or "IV" in front of a heading or an entry of a list.
+// "12", "IV" or "A" in front of a heading or an entry of a list.
 bool is_list_number(std::string_view text) {
   constexpr std::size_t kLongest = 6;
   if (text.size() > kLongest) return false;
-  return text.find_first_not_of("0123456789") == text.npos || text.find_first_not_of("IVXLCDM") == text.npos;
+  return (text.size() == 1 && is_initial(text)) || text.find_first_not_of("0123456789") == text.npos ||
+         text.find_first_not_of("IVXLCDM") == text.npos;
 }
 
-bool is_abbreviation(std::string_view word, char32_t next) {
+// Whether the stop behind `word` is the word's own, where `rest` follows.
+bool is_abbreviation(std::string_view word, std::string_view rest) {
   if (word.empty()) return false;
-  if (is_initial(word) || is_listed(kAbbreviations, word)) return true;
-  if (char_class(next) == CharClass::kNumber) return is_listed(kBeforeNumbers, word);
+  if (is_listed(kAbbreviations, word)) return true;
+  const auto next = word_at(rest, 0);
+  if (is_listed(kHours, word)) return is_listed(kAfterHours, next);
+  if (is_initial(word) || (is_upper(code_point_at(word, 0).value) && is_listed(kBeforeNamesOrAtEnds, word)))
+    return !is_listed(kOpeningWords, next);
+  const auto first = rest.empty() ? kMalformed : code_point_at(rest, 0).value;
+  if (char_class(first) == CharClass::kNumber) return is_listed(kBeforeNumbers, word);
   return is_upper(code_point_at(word, 0).value) && is_listed(kTitles, word);
 }
 
@@ -145,7 +183,8 @@ class SentenceFinder {
       if (stop->is_closed || next == stop->end || next == story_.size()) continue;
       const auto letter = code_point_at(story_, next).value;
       if (is_upper(letter)) ++balance;
-      if (is_lower(letter) && !is_abbreviation(word_before(story_, stop->begin), letter)) --balance;
+      if (is_lower(letter) && !is_abbreviation(word_before(story_, stop->begin), story_.substr(next)))
+        --balance;
     }
     return balance >= 0;
   }
@@ -160,7 +199,8 @@ class SentenceFinder {
     if (has_case_ && is_lower(letter)) return false;
     if (stop.end - stop.begin > 1 || text[stop.begin] != '.') return true;
     const auto sentence = text.substr(start, stop.begin - start);
-    return !is_list_number(sentence) && !is_abbreviation(word_before(sentence, sentence.size()), letter);
+    return !is_list_number(sentence) &&
+           !is_abbreviation(word_before(sentence, sentence.size()), text.substr(opening));
   }
 
   std::string_view story_;

@@ -1,21 +1,109 @@
 #include "story2midi/stories/story.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
 #include <utility>
 
+#include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/stories/formats.h"
+#include "story2midi/stories/normalise.h"
+#include "story2midi/stories/plain_text.h"
 
 namespace s2m {
+namespace {
 
-Story story_of(std::string source, StoryFormat, std::string_view name) {
-  check_story(source, name);
+void check_size(std::string_view bytes, std::size_t most, std::string_view name) {
+  if (bytes.size() > most)
+    throw Error(std::string(name), "too large", fmt::format("at most {} bytes", most),
+                std::to_string(bytes.size()));
+}
+
+// Passages of the text, with their places in the source.
+std::vector<Passage> passages_of(const MappedText& text) {
+  auto passages = split_passages(text.text());
+  for (auto& passage : passages) {
+    const auto [start, end] = text.source_of(passage.start_byte, passage.end_byte);
+    passage.start_byte = start, passage.end_byte = end;
+  }
+  return passages;
+}
+
+void add_part(Story& story, DraftHeading heading) {
+  const auto holds = std::ranges::find_if(
+      story.passages, [&](const Passage& passage) { return passage.end_byte > heading.range.start; });
+  if (holds == story.passages.end()) return;
+  story.parts.push_back({heading.kind, heading.text, heading.range.start,
+                         static_cast<std::size_t>(holds - story.passages.begin())});
+  if (!heading.text.empty()) holds->heading = std::move(heading.text);
+}
+
+void add_speech(const DraftSpeech& speech, Passage& passage) {
+  if (speech.start_seconds && (!passage.start_seconds || *speech.start_seconds < *passage.start_seconds))
+    passage.start_seconds = speech.start_seconds;
+  if (speech.end_seconds && (!passage.end_seconds || *speech.end_seconds > *passage.end_seconds))
+    passage.end_seconds = speech.end_seconds;
+  constexpr std::size_t kMostNames = 200;  // bytes
+  const bool is_known =
+      (", " + passage.speaker + ", ").find(", " + speech.speaker + ", ") != std::string::npos;
+  if (speech.speaker.empty() || is_known || passage.speaker.size() > kMostNames) return;
+  passage.speaker += (passage.speaker.empty() ? "" : ", ") + speech.speaker;
+}
+
+// Both stand in the order of the source.
+void add_speeches(Story& story, const std::vector<DraftSpeech>& speeches) {
+  std::size_t first = 0;
+  for (const auto& speech : speeches) {
+    while (first < story.passages.size() && story.passages[first].end_byte <= speech.range.start) ++first;
+    for (std::size_t i = first; i < story.passages.size() && story.passages[i].start_byte < speech.range.end;
+         ++i)
+      add_speech(speech, story.passages[i]);
+  }
+}
+
+StoryFormat format_within(std::string_view bytes, StoryFormat asked) {
+  return looks_like_epub(bytes) ? StoryFormat::kEpub : asked;
+}
+
+}  // namespace
+
+StoryFormat story_format_of(const std::filesystem::path& file) {
+  return format_of_ending(file.extension().string()).value_or(StoryFormat::kText);
+}
+
+Story story_of(std::string source, StoryFormat asked, std::string_view name) {
+  const auto format = format_within(source, asked);
+  if (format != StoryFormat::kEpub) refuse_other_kinds(source, name);
+  check_size(source, format == StoryFormat::kEpub ? kMaxBookBytes : kMaxStoryBytes, name);
+  auto draft = reader_of(format).read({source, name});
+  leave_out_gutenberg(draft);
+  const auto text = normalise(draft.text);
+  check_story(text.text(), name);
   Story story;
-  story.passages = split_passages(source);
-  story.source = std::move(source);
+  story.passages = passages_of(text);
+  story.title = normal_text(draft.title);
+  story.source = draft.source ? std::move(*draft.source) : std::move(source);
+  for (auto& heading : draft.headings) add_part(story, std::move(heading));
+  add_speeches(story, draft.speeches);
+  story.notes = std::move(draft.notes);
   return story;
 }
 
 Story read_story(const std::filesystem::path& file) {
-  return story_of(read_text(file, kMaxStoryBytes), StoryFormat::kText, file.string());
+  // What a large file is can be told by its first bytes.
+  std::string head(4096, '\0');
+  if (std::filesystem::is_regular_file(file)) {
+    std::ifstream in(file, std::ios::binary);
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(in.gcount()));
+    const bool may_be_epub =
+        format_of_ending(file.extension().string()) == StoryFormat::kEpub || looks_like_epub(head);
+    if (!may_be_epub) refuse_other_kinds(head, file.string());
+    if (may_be_epub) return story_of(read_text(file, kMaxBookBytes), StoryFormat::kEpub, file.string());
+  }
+  return story_of(read_text(file, kMaxStoryBytes), story_format_of(file), file.string());
 }
 
 }  // namespace s2m

@@ -39,12 +39,19 @@ struct Story {
   bool operator==(const Story&) const = default;
 };
 
-enum class StoryFormat : std::uint8_t { kText };
+enum class StoryFormat : std::uint8_t { kText, kMarkdown, kHtml, kSubRip, kWebVtt, kFountain, kEpub };
 
-// Reads the bytes of a file. `name` stands for them in errors. Throws Error for bytes that are no story of that format.
+inline constexpr std::size_t kMaxBookBytes = std::size_t{256} << 20;  // of an EPUB, with its pictures
+
+// By a file's ending, in any case; plain text for an ending that is not known.
+StoryFormat story_format_of(const std::filesystem::path& file);
+
+// Reads the bytes of a file. `name` stands for them in errors. Bytes of an EPUB are read as one whatever `format` says.
+// Throws Error for bytes that are no story of that format, and for kinds of files that cannot be read (PDF, office
+// files, pictures and so on) with advice.
 Story story_of(std::string source, StoryFormat format = StoryFormat::kText, std::string_view name = "text");
 
-// Reads a file by its ending; a file without a known ending is plain text. Throws Error.
+// Reads a file by its ending. Throws Error.
 Story read_story(const std::filesystem::path& file);
 
 }  // namespace s2m
