@@ -15,7 +15,7 @@ struct AskedPiece {
   std::string text;  // empty only where valence and arousal are asked: music without a story
   PlanOptions asked;
   std::uint64_t seed = 1;
-  std::optional<int> quadrant;  // a label for `evaluate music`, which the music is not told
+  std::optional<Quadrant> quadrant;  // a label for `evaluate music`, which the music is not told
 };
 
 // A .tsv or .csv with a line of names, or a .jsonl: a row a piece with the columns text, valence, arousal,

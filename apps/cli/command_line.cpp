@@ -174,15 +174,15 @@ Progress show_progress(std::string label) {
 nlohmann::ordered_json to_json_value(const Emotion& emotion) {
   return {{"valence", emotion.valence},
           {"arousal", emotion.arousal},
-          {"quadrant", fmt::format("Q{}", quadrant_of(emotion))}};
+          {"quadrant", name_of(quadrant_of(emotion))}};
 }
 
 std::string describe(const Emotion& emotion) {
-  static constexpr const char* kWords[] = {"pleasant and excited", "unpleasant and excited",
-                                           "unpleasant and calm", "pleasant and calm"};
-  const int quadrant = quadrant_of(emotion);
-  return fmt::format("valence {:+.2f}, arousal {:+.2f} (Q{}, {})", emotion.valence, emotion.arousal, quadrant,
-                     kWords[quadrant - 1]);
+  static constexpr PerQuadrant<const char*> kWords{"pleasant and excited", "unpleasant and excited",
+                                                   "unpleasant and calm", "pleasant and calm"};
+  const Quadrant quadrant = quadrant_of(emotion);
+  return fmt::format("valence {:+.2f}, arousal {:+.2f} ({}, {})", emotion.valence, emotion.arousal,
+                     name_of(quadrant), kWords[index_of(quadrant)]);
 }
 
 }  // namespace s2m::apps

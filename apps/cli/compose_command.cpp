@@ -128,7 +128,7 @@ IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
   if (piece.emotion) {
     row.valence = asked.valence.value_or(piece.emotion->valence);
     row.arousal = asked.arousal.value_or(piece.emotion->arousal);
-    row.quadrant = quadrant_of({*row.valence, *row.arousal, {}});
+    row.quadrant = quadrant_of({*row.valence, *row.arousal});
   }
   if (wanted.quadrant) row.quadrant = wanted.quadrant;
   if (piece.plan.sections.empty()) return row;

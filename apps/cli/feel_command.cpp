@@ -40,7 +40,7 @@ std::string gauge(double level) {
 
 void print_row(const Emotion& emotion, std::string_view text) {
   fmt::print("{:+.2f} [{}]  {:+.2f} [{}]  Q{}  {}\n", emotion.valence, gauge(emotion.valence),
-             emotion.arousal, gauge(emotion.arousal), quadrant_of(emotion), opening(text, 60));
+             emotion.arousal, gauge(emotion.arousal), index_of(quadrant_of(emotion)) + 1, opening(text, 60));
 }
 
 void feel_lines(const Options& options) {

@@ -24,7 +24,7 @@ nlohmann::ordered_json to_json_value(const std::string& file, const Judgement& j
   return {{"file", file},
           {"valence", judgement.valence},
           {"arousal", judgement.arousal},
-          {"quadrant", fmt::format("Q{}", judgement.quadrant())},
+          {"quadrant", name_of(judgement.quadrant())},
           {"probabilities",
            {{"Q1", judgement.quadrants[0]},
             {"Q2", judgement.quadrants[1]},
@@ -35,7 +35,8 @@ nlohmann::ordered_json to_json_value(const std::string& file, const Judgement& j
 void print(const std::string& file, const Judgement& judgement) {
   const auto& chance = judgement.quadrants;
   fmt::print("{:+.2f}    {:+.2f}    Q{}       {:.2f} {:.2f} {:.2f} {:.2f}  {}\n", judgement.valence,
-             judgement.arousal, judgement.quadrant(), chance[0], chance[1], chance[2], chance[3], file);
+             judgement.arousal, index_of(judgement.quadrant()) + 1, chance[0], chance[1], chance[2],
+             chance[3], file);
 }
 
 void run(const Options& options) {

@@ -141,7 +141,7 @@ void draw(const TextReport& report, const std::filesystem::path& file) {
                                                       {"Q4 calm, content", "#2a9d6f"}};
   std::vector<ScatterPanel> panels;
   for (const auto& plane : report.planes) {
-    ScatterPanel panel{"first two principal components, " + plane.name, {}, plane.quadrants};
+    ScatterPanel panel{"first two principal components, " + plane.name, {}, plane.classes};
     for (const auto& [x, y] : plane.points) panel.points.push_back({x, y});
     panels.push_back(std::move(panel));
   }

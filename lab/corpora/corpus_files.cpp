@@ -34,7 +34,7 @@ std::vector<CorpusFile> corpus_files(const fs::path& corpus) {
   for (CorpusFile& file : files) {
     const std::string name = file.path.stem().string();
     const fs::path folder = file.path.parent_path().lexically_relative(corpus);
-    if (quadrant_of_name(name))
+    if (quadrant_of_file_name(name))
       file.song = clip_song(name);
     else
       file.song = small_folders && folder != "." ? folder.generic_string() : name;

@@ -2,54 +2,52 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+
+#include "story2midi/emotion/labels.h"
 
 namespace s2m {
 namespace {
 
-constexpr EmotionCategory kGoEmotions[] = {{"admiration", {.70f, .25f}, 0},
-                                           {"amusement", {.70f, .50f}, 0},
-                                           {"anger", {-.70f, .75f}, 1},
-                                           {"annoyance", {-.50f, .45f}, 1},
-                                           {"approval", {.40f, -.15f}, 3},
-                                           {"caring", {.50f, -.30f}, 3},
-                                           {"confusion", {-.25f, .30f}, 1},
-                                           {"curiosity", {.20f, .30f}, 0},
-                                           {"desire", {.50f, .40f}, 0},
-                                           {"disappointment", {-.60f, -.25f}, 2},
-                                           {"disapproval", {-.50f, .25f}, 1},
-                                           {"disgust", {-.70f, .50f}, 1},
-                                           {"embarrassment", {-.50f, .30f}, 1},
-                                           {"excitement", {.75f, .80f}, 0},
-                                           {"fear", {-.70f, .75f}, 1},
-                                           {"gratitude", {.70f, -.20f}, 3},
-                                           {"grief", {-.80f, -.35f}, 2},
-                                           {"joy", {.85f, .60f}, 0},
-                                           {"love", {.85f, .20f}, 0},
-                                           {"nervousness", {-.40f, .60f}, 1},
-                                           {"optimism", {.60f, .25f}, 0},
-                                           {"pride", {.60f, .40f}, 0},
-                                           {"realization", {.10f, .05f}, kNoQuadrant},
-                                           {"relief", {.60f, -.45f}, 3},
-                                           {"remorse", {-.60f, -.30f}, 2},
-                                           {"sadness", {-.80f, -.50f}, 2},
-                                           {"surprise", {.30f, .70f}, 0},
-                                           {"neutral", {.0f, -.10f}, kNoQuadrant}};
+using enum Quadrant;
+constexpr std::nullopt_t kNone = std::nullopt;
 
-constexpr EmotionCategory kIsear[] = {{"joy", {.80f, .50f}, 0},      {"fear", {-.70f, .70f}, 1},
-                                      {"anger", {-.70f, .70f}, 1},   {"sadness", {-.75f, -.45f}, 2},
-                                      {"disgust", {-.65f, .40f}, 1}, {"shame", {-.60f, -.15f}, kNoQuadrant},
-                                      {"guilt", {-.60f, -.25f}, 2}};
+constexpr EmotionCategory kGoEmotions[] = {
+    {"admiration", {.70, .25}, kQ1},     {"amusement", {.70, .50}, kQ1},
+    {"anger", {-.70, .75}, kQ2},         {"annoyance", {-.50, .45}, kQ2},
+    {"approval", {.40, -.15}, kQ4},      {"caring", {.50, -.30}, kQ4},
+    {"confusion", {-.25, .30}, kQ2},     {"curiosity", {.20, .30}, kQ1},
+    {"desire", {.50, .40}, kQ1},         {"disappointment", {-.60, -.25}, kQ3},
+    {"disapproval", {-.50, .25}, kQ2},   {"disgust", {-.70, .50}, kQ2},
+    {"embarrassment", {-.50, .30}, kQ2}, {"excitement", {.75, .80}, kQ1},
+    {"fear", {-.70, .75}, kQ2},          {"gratitude", {.70, -.20}, kQ4},
+    {"grief", {-.80, -.35}, kQ3},        {"joy", {.85, .60}, kQ1},
+    {"love", {.85, .20}, kQ1},           {"nervousness", {-.40, .60}, kQ2},
+    {"optimism", {.60, .25}, kQ1},       {"pride", {.60, .40}, kQ1},
+    {"realization", {.10, .05}, kNone},  {"relief", {.60, -.45}, kQ4},
+    {"remorse", {-.60, -.30}, kQ3},      {"sadness", {-.80, -.50}, kQ3},
+    {"surprise", {.30, .70}, kQ1},       {"neutral", {.0, -.10}, kNone}};
 
-constexpr EmotionCategory kXed[] = {{"anger", {-.70f, .70f}, 1},
-                                    {"anticipation", {.30f, .25f}, kNoQuadrant},
-                                    {"disgust", {-.60f, .40f}, 1},
-                                    {"fear", {-.70f, .70f}, 1},
-                                    {"joy", {.80f, .50f}, 0},
-                                    {"sadness", {-.75f, -.45f}, 2},
-                                    {"surprise", {.20f, .60f}, kNoQuadrant},
-                                    {"trust", {.50f, -.30f}, 3}};
+constexpr EmotionCategory kIsear[] = {{"joy", {.80, .50}, kQ1},      {"fear", {-.70, .70}, kQ2},
+                                      {"anger", {-.70, .70}, kQ2},   {"sadness", {-.75, -.45}, kQ3},
+                                      {"disgust", {-.65, .40}, kQ2}, {"shame", {-.60, -.15}, kNone},
+                                      {"guilt", {-.60, -.25}, kQ3}};
 
-float on_scale(float value, float zero, float unit) { return std::clamp((value - zero) / unit, -1.f, 1.f); }
+constexpr EmotionCategory kXed[] = {{"anger", {-.70, .70}, kQ2},     {"anticipation", {.30, .25}, kNone},
+                                    {"disgust", {-.60, .40}, kQ2},   {"fear", {-.70, .70}, kQ2},
+                                    {"joy", {.80, .50}, kQ1},        {"sadness", {-.75, -.45}, kQ3},
+                                    {"surprise", {.20, .60}, kNone}, {"trust", {.50, -.30}, kQ4}};
+
+constexpr bool names_the_labels() {
+  for (std::size_t i = 0; i < kLabelCount; ++i)
+    if (kGoEmotions[i].name != kLabelNames[i]) return false;
+  return std::size(kGoEmotions) == kLabelCount;
+}
+static_assert(names_the_labels(), "the categories stand in the order of the labels");
+
+double on_scale(double value, double zero, double unit) {
+  return std::clamp((value - zero) / unit, -1.0, 1.0);
+}
 
 }  // namespace
 
@@ -57,31 +55,27 @@ std::span<const EmotionCategory> goemotions_categories() { return kGoEmotions; }
 std::span<const EmotionCategory> isear_categories() { return kIsear; }
 std::span<const EmotionCategory> xed_categories() { return kXed; }
 
-EmotionPoint EmotionScale::operator()(float valence, float arousal) const {
-  return {on_scale(valence, valence_zero, valence_unit), on_scale(arousal, arousal_zero, arousal_unit)};
+ValenceArousal EmotionScale::operator()(ValenceArousal raw) const {
+  return {on_scale(raw.valence, valence_zero, valence_unit),
+          on_scale(raw.arousal, arousal_zero, arousal_unit)};
 }
 
-EmotionPoint tales_point(float valence, float arousal) {
-  const float distance = std::hypot(valence - 0.469f, arousal - 0.184f);
-  const float neutral = std::max(0.f, 1.f - distance / 0.4f);
-  EmotionPoint point = kTalesScale(valence, arousal);
-  point.arousal = std::min(1.f, point.arousal + 0.4f * neutral);  // neutral itself: -.63 becomes -.23
+ValenceArousal tales_point(ValenceArousal raw) {
+  const double distance = std::hypot(raw.valence - 0.469, raw.arousal - 0.184);
+  const double neutral = std::max(0.0, 1 - distance / 0.4);
+  ValenceArousal point = kTalesScale(raw);
+  point.arousal = std::min(1.0, point.arousal + 0.4 * neutral);  // neutral itself: -.63 becomes -.23
   return point;
 }
 
-EmotionPoint intensity_point(const EmotionCategory& category, float intensity) {
-  const float share = std::clamp((intensity - 0.15f) / 0.65f, 0.f, 1.f);
+ValenceArousal intensity_point(const EmotionCategory& category, double intensity) {
+  const double share = std::clamp((intensity - 0.15) / 0.65, 0.0, 1.0);
   return {category.point.valence * share, category.point.arousal * share};
 }
 
-int quadrant_index(EmotionPoint point) {
-  if (point.arousal >= 0) return point.valence >= 0 ? 0 : 1;
-  return point.valence < 0 ? 2 : 3;
-}
-
-int clear_quadrant(EmotionPoint point, float margin) {
+std::optional<Quadrant> clear_quadrant(ValenceArousal point, double margin) {
   const bool clear = std::abs(point.valence) >= margin && std::abs(point.arousal) >= margin / 2;
-  return clear ? quadrant_index(point) : kNoQuadrant;
+  return clear ? std::optional(quadrant_of(point)) : std::nullopt;
 }
 
 }  // namespace s2m

@@ -6,21 +6,15 @@
 #include <span>
 #include <string_view>
 
+#include "story2midi/emotion/valence_arousal.h"
+
 namespace s2m {
-
-struct EmotionPoint {
-  float valence = 0;
-  float arousal = 0;
-};
-
-// Quadrants count from 0: Q1 happy and lively, Q2 angry or afraid, Q3 sad, Q4 calm and content; -1: none.
-inline constexpr int kNoQuadrant = -1;
 
 // A category of a set that names emotions.
 struct EmotionCategory {
   std::string_view name;
-  EmotionPoint point;
-  int quadrant = kNoQuadrant;
+  ValenceArousal point;
+  std::optional<Quadrant> quadrant;
 };
 
 // The 28 of GoEmotions, in the set's order. Grief and remorse are sad, neutral is nothing.
@@ -31,26 +25,24 @@ std::span<const EmotionCategory> xed_categories();
 
 // A set that gives numbers: (value - zero) / unit, cut to [-1, 1].
 struct EmotionScale {
-  float valence_zero = 0;
-  float valence_unit = 1;
-  float arousal_zero = 0;
-  float arousal_unit = 1;
-  EmotionPoint operator()(float valence, float arousal) const;
+  double valence_zero = 0;
+  double valence_unit = 1;
+  double arousal_zero = 0;
+  double arousal_unit = 1;
+  ValenceArousal operator()(ValenceArousal raw) const;
 };
-inline constexpr EmotionScale kEmobankScale{3.f, 1.f, 3.f, 0.8f};
-inline constexpr EmotionScale kFacebookScale{5.f, 3.f, 4.f, 4.f};
-inline constexpr EmotionScale kTalesScale{0.469f, 0.5f, 0.5f, 0.5f};
+inline constexpr EmotionScale kEmobankScale{3, 1, 3, 0.8};
+inline constexpr EmotionScale kFacebookScale{5, 3, 4, 4};
+inline constexpr EmotionScale kTalesScale{0.469, 0.5, 0.5, 0.5};
 
 // The tales' numbers are mixtures of categories, with neutral at (.469, .184): lower than sadness. What lies
 // near it is lifted towards zero, so that "nothing" is not the calmest of all.
-EmotionPoint tales_point(float valence, float arousal);
+ValenceArousal tales_point(ValenceArousal raw);
 
 // A tweet's intensity in [0, 1] of anger, fear, joy or sadness, between nothing and the full category.
-EmotionPoint intensity_point(const EmotionCategory& category, float intensity);
+ValenceArousal intensity_point(const EmotionCategory& category, double intensity);
 
-// The quadrant of a point that lies clearly in one, else none.
-int clear_quadrant(EmotionPoint point, float margin = 0.2f);
-// The quadrant of any point, 0 to 3: neither axis has a middle.
-int quadrant_index(EmotionPoint point);
+// The quadrant of a point at least `margin` from zero valence and half of that from zero arousal, else none.
+std::optional<Quadrant> clear_quadrant(ValenceArousal point, double margin = 0.2);
 
 }  // namespace s2m

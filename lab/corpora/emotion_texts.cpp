@@ -56,9 +56,9 @@ void for_each_row(const Table& table, const std::function<void(const Row&)>& vis
   }
 }
 
-float number(const Row& row, std::size_t column) {
+double number(const Row& row, std::size_t column) {
   const std::string& text = row[column];
-  float value = 0;
+  double value = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (fault != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
     throw Error(row.where, "a cell is not as it should be", "a number", "'" + text + "'");
@@ -106,20 +106,20 @@ EmotionText text_of(std::string text, const Source& source, Split split) {
   return result;
 }
 
-void place(EmotionText& text, EmotionPoint point) {
+void place(EmotionText& text, ValenceArousal point) {
   text.point = point;
   text.quadrant = clear_quadrant(point);
 }
 
 // The mean of categories, and their quadrant where they agree and none is without.
 void place(EmotionText& text, std::span<const EmotionCategory> categories, const std::vector<int>& which) {
-  EmotionPoint sum;
-  int quadrant = categories[static_cast<std::size_t>(which.front())].quadrant;
+  ValenceArousal sum;
+  std::optional<Quadrant> quadrant = categories[static_cast<std::size_t>(which.front())].quadrant;
   for (const int index : which) {
     const EmotionCategory& category = categories[static_cast<std::size_t>(index)];
-    sum.valence += category.point.valence / static_cast<float>(which.size());
-    sum.arousal += category.point.arousal / static_cast<float>(which.size());
-    if (category.quadrant != quadrant) quadrant = kNoQuadrant;
+    sum.valence += category.point.valence / static_cast<double>(which.size());
+    sum.arousal += category.point.arousal / static_cast<double>(which.size());
+    if (category.quadrant != quadrant) quadrant = std::nullopt;
   }
   text.point = sum;
   text.quadrant = quadrant;
@@ -168,7 +168,7 @@ void read_emobank(const fs::path& folder, Texts& texts) {
     if (domain != domains.end()) text.domain = domain->second;
     text.group = row[0].substr(0, row[0].find('_'));
     text.raw = {number(row, 2), number(row, 3)};
-    place(text, kEmobankScale(text.raw.valence, text.raw.arousal));
+    place(text, kEmobankScale(text.raw));
     texts.push_back(std::move(text));
   });
 }
@@ -181,7 +181,7 @@ void read_tales(const fs::path& folder, Texts& texts) {
       EmotionText text = text_of(row[7], {"tales", "fairy tales"}, split);
       text.group = row[1];
       text.raw = {number(row, 4), number(row, 5)};
-      place(text, tales_point(text.raw.valence, text.raw.arousal));
+      place(text, tales_point(text.raw));
       texts.push_back(std::move(text));
     });
 }
@@ -217,7 +217,7 @@ void read_facebook(const fs::path& folder, Texts& texts) {
   for_each_row({folder / "valence_arousal/dataset-fb-valence-arousal-anon.csv", ',', 5}, [&](const Row& row) {
     EmotionText text = text_of(row[0], {"facebook", "posts"}, split_by_hash(row[0]));
     text.raw = {(number(row, 1) + number(row, 2)) / 2, (number(row, 3) + number(row, 4)) / 2};
-    place(text, kFacebookScale(text.raw.valence, text.raw.arousal));
+    place(text, kFacebookScale(text.raw));
     texts.push_back(std::move(text));
   });
 }

@@ -19,9 +19,9 @@ struct EmotionText {
   std::string domain;  // "fiction", "comments", ...; empty where the set does not say
   std::string group;   // what must stay on one side of a split: a tale, a document; may be empty
   Split split = Split::kTrain;
-  std::optional<EmotionPoint> point;  // on the common scale
-  EmotionPoint raw;                   // the set's own numbers, where it gives numbers
-  int quadrant = kNoQuadrant;
+  std::optional<ValenceArousal> point;  // on the common scale
+  ValenceArousal raw;                   // the set's own numbers, where it gives numbers
+  std::optional<Quadrant> quadrant;
   std::vector<int> labels;  // GoEmotions' only
 };
 

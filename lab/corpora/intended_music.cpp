@@ -11,7 +11,6 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
-#include "story2midi/emotion/emotion.h"
 #include "story2midi/music/key.h"
 
 namespace s2m {
@@ -20,12 +19,9 @@ namespace {
 
 constexpr const char* kDefaultTable = "intended.jsonl";
 
-int parse_quadrant(std::string_view text) {
-  const bool named = text.size() == 2 && (text[0] == 'Q' || text[0] == 'q');
-  const char digit = text.size() == 1 ? text[0] : named ? text[1] : '0';
-  if (digit < '1' || digit > '4')
-    throw Error("quadrant", "is no quadrant", "Q1 to Q4", "'" + std::string(text.substr(0, 40)) + "'");
-  return digit - '0';
+Quadrant parse_quadrant(std::string_view text) {
+  if (const auto quadrant = quadrant_of_name(text)) return *quadrant;
+  throw Error("quadrant", "is no quadrant", "Q1 to Q4", "'" + std::string(text.substr(0, 40)) + "'");
 }
 
 std::uint64_t parse_seed(std::string_view text) {
@@ -61,7 +57,7 @@ IntendedMusic intended_of_row(const TableRow& row) {
   piece.seed = parsed(row, "seed", parse_seed);
   piece.quadrant = parsed(row, "quadrant", parse_quadrant);
   if (!piece.quadrant && piece.valence && piece.arousal)
-    piece.quadrant = quadrant_of({*piece.valence, *piece.arousal, {}});
+    piece.quadrant = quadrant_of({*piece.valence, *piece.arousal});
   piece.key = parsed(row, "key", parse_key);
   piece.metre = parsed(row, "meter", parse_metre);
   if (const auto* text = row.find("text")) piece.text = *text;
@@ -98,9 +94,9 @@ std::vector<IntendedMusic> read_wanted(const fs::path& table) {
   return pieces;
 }
 
-std::optional<int> quadrant_of_name(std::string_view name) {
-  if (name.size() < 4 || name[0] != 'Q' || name[1] < '1' || name[1] > '4' || name[2] != '_') return {};
-  return name[1] - '0';
+std::optional<Quadrant> quadrant_of_file_name(std::string_view name) {
+  if (name.size() < 4 || name[0] != 'Q' || name[2] != '_') return std::nullopt;
+  return quadrant_of_digit(name[1]);
 }
 
 std::vector<IntendedMusic> intended_by_names(const fs::path& folder) {
@@ -108,7 +104,7 @@ std::vector<IntendedMusic> intended_by_names(const fs::path& folder) {
   for (const fs::path& file : midi_files(folder)) {
     IntendedMusic& piece = pieces.emplace_back();
     piece.file = file;
-    piece.quadrant = quadrant_of_name(file.filename().string());
+    piece.quadrant = quadrant_of_file_name(file.filename().string());
   }
   if (pieces.empty()) throw Error(folder.string(), "holds no MIDI file");
   return pieces;
@@ -122,7 +118,7 @@ std::vector<IntendedMusic> intended_of(const fs::path& folder, const fs::path& t
 
 std::string to_jsonl(const IntendedMusic& intended) {
   nlohmann::ordered_json row{{"file", intended.file.generic_string()}};
-  if (intended.quadrant) row["quadrant"] = fmt::format("Q{}", *intended.quadrant);
+  if (intended.quadrant) row["quadrant"] = name_of(*intended.quadrant);
   if (intended.valence) row["valence"] = *intended.valence;
   if (intended.arousal) row["arousal"] = *intended.arousal;
   if (intended.key) row["key"] = name_of(*intended.key);

@@ -8,14 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "story2midi/emotion/valence_arousal.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
 
 // Whatever is absent was not asked.
 struct IntendedMusic {
-  std::filesystem::path file = {};   // as found in the folder
-  std::optional<int> quadrant = {};  // 1 to 4; of valence and arousal where only those are stated
+  std::filesystem::path file = {};        // as found in the folder
+  std::optional<Quadrant> quadrant = {};  // that of valence and arousal where only those are stated
   std::optional<double> valence = {}, arousal = {};
   std::optional<Key> key = {};
   std::optional<double> tempo_bpm = {};
@@ -41,8 +42,8 @@ std::vector<IntendedMusic> read_wanted(const std::filesystem::path& table);
 // Throws Error where there is none.
 std::vector<IntendedMusic> intended_by_names(const std::filesystem::path& folder);
 
-// 1 to 4 of a name such as "Q1_0001".
-std::optional<int> quadrant_of_name(std::string_view name);
+// The quadrant that begins a file name such as "Q1_0001.mid".
+std::optional<Quadrant> quadrant_of_file_name(std::string_view name);
 
 // The `table` where one is named, else the folder's intended.jsonl, else the names.
 std::vector<IntendedMusic> intended_of(const std::filesystem::path& folder,

@@ -40,10 +40,11 @@ double number(const std::string& text, const fs::path& where) {
 // is, so a label stands for the middle of its quadrant's outer half.
 constexpr double kLabelStrength = 0.6;
 
-void set_quadrant(MusicFile& file, int quadrant) {
+void set_quadrant(MusicFile& file, Quadrant quadrant) {
+  const ValenceArousal point = point_in(quadrant, kLabelStrength);
   file.quadrant = quadrant;
-  file.valence = quadrant == 1 || quadrant == 4 ? kLabelStrength : -kLabelStrength;
-  file.arousal = quadrant <= 2 ? kLabelStrength : -kLabelStrength;
+  file.valence = point.valence;
+  file.arousal = point.arousal;
 }
 
 }  // namespace
@@ -60,9 +61,10 @@ std::vector<MusicFile> list_emopia(const fs::path& data, std::string_view folder
   auto files = list_files(data, folder, [](const fs::path& path) { return path.stem().string(); });
   for (MusicFile& file : files) {
     const std::string clip = file.path.filename().string();
-    if (clip.size() < 5 || clip[0] != 'Q' || clip[1] < '1' || clip[1] > '4')
+    const auto quadrant = quadrant_of_name(std::string_view(clip).substr(0, 2));
+    if (clip.size() < 5 || clip[0] != 'Q' || !quadrant)
       throw Error(clip, "not an EMOPIA clip", "Q1_<song>_<clip>.mid");
-    set_quadrant(file, clip[1] - '0');
+    set_quadrant(file, *quadrant);
     file.song = file.song.substr(3, file.song.rfind('_') - 3);
     if (const auto found = splits.find(clip); found != splits.end()) file.split = found->second;
   }
@@ -87,9 +89,8 @@ std::vector<MusicFile> list_vgmidi(const fs::path& data, std::string_view folder
     MusicFile file{.path = fs::path(folder) / midi};
     file.song = file.path.stem().string();
     file.song = file.song.substr(0, file.song.rfind('_'));
-    const bool pleasant = number(line.substr(valence + 1, arousal - valence - 1), csv) > 0;
-    const bool awake = number(line.substr(arousal + 1), csv) > 0;
-    set_quadrant(file, awake ? (pleasant ? 1 : 2) : (pleasant ? 4 : 3));
+    set_quadrant(file, quadrant_of({number(line.substr(valence + 1, arousal - valence - 1), csv),
+                                    number(line.substr(arousal + 1), csv)}));
     files.push_back(std::move(file));
   }
   return files;

@@ -9,15 +9,16 @@
 
 #include "lab/corpora/known_beats.h"
 #include "lab/corpora/split.h"
+#include "story2midi/emotion/valence_arousal.h"
 
 namespace s2m {
 
 // A file of a dataset and what the dataset says of it.
 struct MusicFile {
-  std::filesystem::path path;          // below the data folder: "pop909/POP909/001/001.mid"
-  std::string song = {};               // equal for clips, scores and performances of one song
-  std::optional<Split> split = {};     // the publisher's; without one a hash of the song decides
-  int quadrant = 0;                    // 1 to 4; 0 is unknown
+  std::filesystem::path path;       // below the data folder: "pop909/POP909/001/001.mid"
+  std::string song = {};            // equal for clips, scores and performances of one song
+  std::optional<Split> split = {};  // the publisher's; without one a hash of the song decides
+  std::optional<Quadrant> quadrant = {};
   std::optional<double> valence = {};  // in [-1, 1]
   std::optional<double> arousal = {};
 };

@@ -20,7 +20,7 @@ std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int
     const EmotionText& last = texts[i + reach - 1];
     if (texts[i].source != "tales" || last.group != texts[i].group || last.source != "tales") continue;
     EmotionText window = texts[i];
-    EmotionPoint sum = *window.point;
+    ValenceArousal sum = *window.point;
     for (std::size_t k = 1; k < reach; ++k) {
       window.text += " " + texts[i + k].text;
       sum.valence += texts[i + k].point->valence;
@@ -28,8 +28,8 @@ std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int
       window.raw.valence += texts[i + k].raw.valence;
       window.raw.arousal += texts[i + k].raw.arousal;
     }
-    const auto count = static_cast<float>(sentences);
-    window.point = EmotionPoint{sum.valence / count, sum.arousal / count};
+    const auto count = static_cast<double>(sentences);
+    window.point = ValenceArousal{sum.valence / count, sum.arousal / count};
     window.raw = {window.raw.valence / count, window.raw.arousal / count};
     window.quadrant = clear_quadrant(*window.point);
     windows.push_back(std::move(window));

@@ -45,6 +45,15 @@ nlohmann::json vocabulary() {
   return sizes;
 }
 
+// A quadrant's number from 1; 0: unknown.
+std::uint8_t packed(std::optional<Quadrant> quadrant) {
+  return quadrant ? static_cast<std::uint8_t>(index_of(*quadrant) + 1) : 0;
+}
+std::optional<Quadrant> unpacked_quadrant(std::uint8_t number) {
+  if (number == 0) return std::nullopt;
+  return kQuadrants[number - 1U];
+}
+
 PackedPiece packed(const ShardPiece& piece) {
   return {.song = piece.song,
           .first_event = piece.first_event,
@@ -54,7 +63,7 @@ PackedPiece packed(const ShardPiece& piece) {
           .has_valence = piece.valence.has_value(),
           .has_arousal = piece.arousal.has_value(),
           .split = static_cast<std::uint8_t>(piece.split),
-          .quadrant = static_cast<std::uint8_t>(piece.quadrant),
+          .quadrant = packed(piece.quadrant),
           .tonic = static_cast<std::uint8_t>(piece.key.tonic),
           .mode = static_cast<std::uint8_t>(piece.key.mode),
           .dataset = static_cast<std::uint16_t>(piece.dataset),
@@ -65,7 +74,7 @@ ShardPiece unpacked(const PackedPiece& piece) {
   ShardPiece result{.dataset = piece.dataset,
                     .split = static_cast<Split>(piece.split),
                     .key = {piece.tonic, static_cast<Mode>(piece.mode)},
-                    .quadrant = piece.quadrant,
+                    .quadrant = unpacked_quadrant(piece.quadrant),
                     .valence = {},
                     .arousal = {},
                     .song = piece.song,

@@ -22,7 +22,7 @@ struct ShardPiece {
   int dataset = 0;  // index into EventShard::datasets()
   Split split = Split::kTrain;
   Key key;
-  int quadrant = 0;               // 1 to 4; 0 is unknown
+  std::optional<Quadrant> quadrant;
   std::optional<double> valence;  // in [-1, 1]
   std::optional<double> arousal;
   std::uint64_t song = 0;  // equal for clips, scores and performances of one song

@@ -16,7 +16,7 @@ namespace {
 using Passages = std::vector<const PoolPassage*>;
 
 std::string row_of(const PoolPassage& passage, bool states_emotion) {
-  nlohmann::ordered_json row{{"quadrant", fmt::format("Q{}", passage.quadrant())},
+  nlohmann::ordered_json row{{"quadrant", name_of(quadrant_of(passage.point()))},
                              {"id", passage.id},
                              {"source", passage.source},
                              {"text", passage.text}};
@@ -47,16 +47,16 @@ std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) 
   const auto most = static_cast<std::size_t>(wanted.each_quadrant),
              fewest = static_cast<std::size_t>(wanted.fewest_words);
   std::string lines;
-  for (int quadrant = 1; quadrant <= 4; ++quadrant) {
+  for (const Quadrant quadrant : kQuadrants) {
     std::map<std::string, Passages> by_source;
     for (const PoolPassage& passage : pool.passages())
-      if (passage.split == wanted.split && passage.quadrant() == quadrant &&
+      if (passage.split == wanted.split && quadrant_of(passage.point()) == quadrant &&
           word_count(passage.text) >= fewest)
         by_source[passage.source].push_back(&passage);
-    Random random(wanted.seed, static_cast<std::uint64_t>(quadrant));
+    Random random(wanted.seed, index_of(quadrant) + 1);
     const auto texts = mixed(by_source, random);
     if (texts.size() < most)
-      throw Error("passages", fmt::format("too few held-out texts of Q{}", quadrant), fmt::to_string(most),
+      throw Error("passages", "too few held-out texts of " + name_of(quadrant), fmt::to_string(most),
                   fmt::to_string(texts.size()));
     for (std::size_t i = 0; i < most; ++i) lines += row_of(*texts[i], wanted.states_emotion);
   }

@@ -9,7 +9,6 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
-#include "story2midi/emotion/emotion.h"
 
 namespace s2m {
 namespace {
@@ -31,8 +30,6 @@ PoolPassage read_passage(const std::string& line, const std::string& where, std:
 
 }  // namespace
 
-int PoolPassage::quadrant() const { return quadrant_of({valence, arousal, {}}); }
-
 PassagePool::PassagePool(const std::filesystem::path& jsonl) {
   std::ifstream in(jsonl);
   if (!in) throw Error(jsonl.string(), "cannot be read");
@@ -45,19 +42,18 @@ PassagePool::PassagePool(const std::filesystem::path& jsonl) {
     throw Error(jsonl.string(), "no passages to train on");
 }
 
-const PoolPassage& PassagePool::draw(double valence, double arousal, Split split, Random& random) const {
-  const int quadrant = quadrant_of({valence, arousal, {}});
+const PoolPassage& PassagePool::draw(ValenceArousal emotion, Split split, Random& random) const {
+  const Quadrant quadrant = quadrant_of(emotion);
   std::vector<double> cumulative;
   double sum = 0;
   for (const PoolPassage& p : passages_) {
-    const double square = std::pow(p.valence - valence, 2) + std::pow(p.arousal - arousal, 2);
-    const bool fits = p.split == split && p.quadrant() == quadrant;
+    const double square = std::pow(p.valence - emotion.valence, 2) + std::pow(p.arousal - emotion.arousal, 2);
+    const bool fits = p.split == split && quadrant_of(p.point()) == quadrant;
     // The floor keeps a quadrant drawable whose passages are all far away.
     sum += fits ? std::exp(-square / (kReach * kReach)) + 1e-9 : 0;
     cumulative.push_back(sum);
   }
-  if (sum == 0)
-    throw Error("passages", "none of the emotion's quadrant", "at least one", fmt::to_string(quadrant));
+  if (sum == 0) throw Error("passages", "none of the emotion's quadrant", "at least one", name_of(quadrant));
   const auto place = std::upper_bound(cumulative.begin(), cumulative.end() - 1, random.uniform() * sum);
   return passages_[static_cast<std::size_t>(place - cumulative.begin())];
 }
@@ -69,7 +65,7 @@ void write_passages(const std::vector<PoolPassage>& passages, const std::filesys
                                      {"source", passage.source},
                                      {"story", passage.story},
                                      {"split", name_of(passage.split)},
-                                     {"quadrant", fmt::format("Q{}", passage.quadrant())},
+                                     {"quadrant", name_of(quadrant_of(passage.point()))},
                                      {"valence", passage.valence},
                                      {"arousal", passage.arousal},
                                      {"text", passage.text}};

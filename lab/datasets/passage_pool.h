@@ -7,6 +7,7 @@
 
 #include "lab/corpora/split.h"
 #include "story2midi/base/random.h"
+#include "story2midi/emotion/valence_arousal.h"
 
 namespace s2m {
 
@@ -18,7 +19,7 @@ struct PoolPassage {
   double valence = 0;  // in [-1, 1]
   double arousal = 0;
   Split split = Split::kTrain;
-  int quadrant() const;  // 1 to 4
+  ValenceArousal point() const { return {valence, arousal}; }
 };
 
 class PassagePool {
@@ -30,7 +31,7 @@ class PassagePool {
 
   // A passage of the split and of the emotion's quadrant, nearer ones likelier: in proportion to
   // exp(-distance^2 / kReach^2). Throws Error when the split has none in the quadrant.
-  const PoolPassage& draw(double valence, double arousal, Split split, Random& random) const;
+  const PoolPassage& draw(ValenceArousal emotion, Split split, Random& random) const;
   const std::vector<PoolPassage>& passages() const { return passages_; }
 
   static constexpr double kReach = 0.2;

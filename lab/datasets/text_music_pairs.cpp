@@ -18,8 +18,6 @@ constexpr double kQuadrantMiddle = 0.5;
 
 using Json = nlohmann::ordered_json;
 
-std::string quadrant_name(const Emotion& emotion) { return fmt::format("Q{}", quadrant_of(emotion)); }
-
 // The sides of the split on which each thing stands.
 using Sides = std::map<std::string, std::set<Split>>;
 
@@ -30,12 +28,10 @@ std::size_t on_two_sides(const Sides& sides) {
 
 }  // namespace
 
-std::optional<Emotion> emotion_of(const ShardPiece& piece) {
-  if (piece.valence && piece.arousal) return Emotion{*piece.valence, *piece.arousal, {}};
-  if (piece.quadrant == 0) return std::nullopt;
-  const bool pleasant = piece.quadrant == 1 || piece.quadrant == 4, excited = piece.quadrant <= 2;
-  return Emotion{
-      pleasant ? kQuadrantMiddle : -kQuadrantMiddle, excited ? kQuadrantMiddle : -kQuadrantMiddle, {}};
+std::optional<ValenceArousal> emotion_of(const ShardPiece& piece) {
+  if (piece.valence && piece.arousal) return ValenceArousal{*piece.valence, *piece.arousal};
+  if (!piece.quadrant) return std::nullopt;
+  return point_in(*piece.quadrant, kQuadrantMiddle);
 }
 
 double TextMusicPair::distance() const {
@@ -50,7 +46,7 @@ std::vector<TextMusicPair> draw_pairs(const EventShard& shard, const PassagePool
     if (!emotion) continue;
     Random random(draw.seed, mix_bits(draw.epoch) ^ i);
     for (int k = 0; k < draw.a_piece; ++k) {
-      const auto& passage = pool.draw(emotion->valence, emotion->arousal, shard.pieces()[i].split, random);
+      const auto& passage = pool.draw(*emotion, shard.pieces()[i].split, random);
       pairs.push_back({i, &passage, *emotion});
     }
   }
@@ -62,7 +58,7 @@ std::string to_jsonl(const TextMusicPair& pair, const EventShard& shard) {
   const ShardPiece& piece = shard.pieces()[pair.piece];
   const PoolPassage& passage = *pair.passage;
   return write_json(Json{{"split", name_of(piece.split)},
-                         {"quadrant", quadrant_name(pair.music)},
+                         {"quadrant", name_of(quadrant_of(pair.music))},
                          {"distance", pair.distance()},
                          {"text_id", passage.id},
                          {"text_source", passage.source},
@@ -86,7 +82,7 @@ PairStatistics statistics(const std::vector<TextMusicPair>& pairs, const EventSh
     const ShardPiece& piece = shard.pieces()[pair.piece];
     const PoolPassage& passage = *pair.passage;
     ++found.by_split[std::string(name_of(piece.split))];
-    ++found.by_quadrant[quadrant_name(pair.music)];
+    ++found.by_quadrant[name_of(quadrant_of(pair.music))];
     ++found.by_source[passage.source];
     ++found.by_dataset[shard.datasets()[static_cast<std::size_t>(piece.dataset)]];
     pieces[shard.paths()[pair.piece]].insert(piece.split);

@@ -10,18 +10,18 @@
 
 #include "lab/datasets/event_shard.h"
 #include "lab/datasets/passage_pool.h"
-#include "story2midi/emotion/emotion.h"
+#include "story2midi/emotion/valence_arousal.h"
 
 namespace s2m {
 
 // Valence and arousal of a labelled piece; those of its quadrant's middle where only that is known; nothing
 // of an unlabelled one.
-std::optional<Emotion> emotion_of(const ShardPiece& piece);
+std::optional<ValenceArousal> emotion_of(const ShardPiece& piece);
 
 struct TextMusicPair {
   std::size_t piece = 0;  // of the shard
   const PoolPassage* passage = nullptr;
-  Emotion music = {};
+  ValenceArousal music = {};
   double distance() const;  // between text and music on the plane of valence and arousal
 };
 

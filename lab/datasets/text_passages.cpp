@@ -21,10 +21,10 @@ constexpr std::size_t kShortest = 120, kLongest = 600;  // bytes
 constexpr std::uint64_t kHeldOutEvery = 20;             // books
 constexpr int kTaleSentences = 3;
 constexpr std::size_t kKeptPart = 12;  // of the candidates, a quadrant
-constexpr float kClear = 0.3f;         // how far from neutral on both axes
+constexpr double kClear = 0.3;         // how far from neutral on both axes
 
-float certainty(const EmotionText& text) {
-  return std::min(std::abs(text.point->valence), 1.5f * std::abs(text.point->arousal));
+double certainty(const EmotionText& text) {
+  return std::min(std::abs(text.point->valence), 1.5 * std::abs(text.point->arousal));
 }
 
 }  // namespace
@@ -34,9 +34,7 @@ std::vector<EmotionText> labelled_passages(const std::vector<EmotionText>& texts
   std::vector<EmotionText> passages = tale_windows(texts, kTaleSentences);
   std::ranges::copy_if(texts, std::back_inserter(passages),
                        [](const EmotionText& text) { return kSources.contains(text.source); });
-  std::erase_if(passages, [](const EmotionText& text) {
-    return text.quadrant == kNoQuadrant || text.text.size() < 12;
-  });
+  std::erase_if(passages, [](const EmotionText& text) { return !text.quadrant || text.text.size() < 12; });
   return passages;
 }
 
@@ -69,16 +67,14 @@ std::vector<EmotionText> surest(std::vector<EmotionText> candidates, const Emoti
   for (const EmotionText& candidate : candidates) words.push_back(candidate.text);
   const auto emotions = reader.read_each(words, progress);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    candidates[i].point = point_of(emotions[i]);
+    candidates[i].point = emotions[i];
     candidates[i].quadrant = clear_quadrant(*candidates[i].point, kClear);
   }
   const std::size_t most = candidates.size() / kKeptPart;
-  std::erase_if(candidates, [](const EmotionText& text) { return text.quadrant == kNoQuadrant; });
+  std::erase_if(candidates, [](const EmotionText& text) { return !text.quadrant; });
   std::ranges::stable_sort(candidates, std::greater{}, certainty);
-  std::array<std::size_t, 4> kept{};
-  std::erase_if(candidates, [&](const EmotionText& text) {
-    return ++kept[static_cast<std::size_t>(text.quadrant)] > most;
-  });
+  PerQuadrant<std::size_t> kept{};
+  std::erase_if(candidates, [&](const EmotionText& text) { return ++kept[index_of(*text.quadrant)] > most; });
   return candidates;
 }
 

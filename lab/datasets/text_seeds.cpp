@@ -39,15 +39,16 @@ constexpr std::string_view kCalm =
     "drowsy soothing soothed mild placid leisurely sweetly warm slumber murmur murmured stillness pleasant "
     "breeze ";
 
-constexpr EmotionPoint kSeedPoints[] = {{.70f, .55f}, {-.65f, .65f}, {-.65f, -.40f}, {.55f, -.45f}};
+constexpr PerQuadrant<ValenceArousal> kSeedPoints{
+    {{0.70, 0.55}, {-0.65, 0.65}, {-0.65, -0.40}, {0.55, -0.45}}};
 constexpr std::size_t kShortest = 80, kLongest = 420;  // bytes of a passage
 constexpr std::uint64_t kSeedStream = 0x5eed;
 
-std::unordered_map<std::string, int> word_list() {
-  std::unordered_map<std::string, int> words;
-  const std::string_view lists[] = {kHappy, kTense, kSad, kCalm};
-  for (int quadrant = 0; quadrant < 4; ++quadrant) {
-    const std::string_view list = lists[quadrant];
+std::unordered_map<std::string, Quadrant> word_list() {
+  std::unordered_map<std::string, Quadrant> words;
+  const PerQuadrant<std::string_view> lists{kHappy, kTense, kSad, kCalm};
+  for (const Quadrant quadrant : kQuadrants) {
+    const std::string_view list = lists[index_of(quadrant)];
     for (std::size_t at = 1; at < list.size();) {
       const std::size_t end = list.find(' ', at);
       words.emplace(list.substr(at, end - at), quadrant);
@@ -58,8 +59,9 @@ std::unordered_map<std::string, int> word_list() {
 }
 
 // The one quadrant whose words stand there twice or more, with none of another's.
-int seeded_quadrant(const std::string& text, const std::unordered_map<std::string, int>& words) {
-  std::array<int, 4> hits{};
+std::optional<Quadrant> seeded_quadrant(const std::string& text,
+                                        const std::unordered_map<std::string, Quadrant>& words) {
+  PerQuadrant<int> hits{};
   std::string word;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     const char c = i < text.size() ? text[i] : ' ';
@@ -68,22 +70,22 @@ int seeded_quadrant(const std::string& text, const std::unordered_map<std::strin
     } else if (c >= 'A' && c <= 'Z') {
       word += static_cast<char>(c - 'A' + 'a');
     } else {
-      if (const auto found = words.find(word); found != words.end())
-        ++hits[static_cast<std::size_t>(found->second)];
+      if (const auto found = words.find(word); found != words.end()) ++hits[index_of(found->second)];
       word.clear();
     }
   }
   const auto most = std::ranges::max_element(hits);
   const auto others = std::ranges::count_if(hits, [](int count) { return count > 0; });
-  return *most >= 2 && others == 1 ? static_cast<int>(most - hits.begin()) : kNoQuadrant;
+  if (*most < 2 || others != 1) return std::nullopt;
+  return kQuadrants[static_cast<std::size_t>(most - hits.begin())];
 }
 
-EmotionText seeded_text(std::string text, int quadrant) {
+EmotionText seeded_text(std::string text, Quadrant quadrant) {
   EmotionText result;
   result.text = std::move(text);
   result.source = "narrative";
   result.quadrant = quadrant;
-  result.point = kSeedPoints[quadrant];
+  result.point = kSeedPoints[index_of(quadrant)];
   return result;
 }
 
@@ -93,19 +95,19 @@ std::vector<EmotionText> narrative_seeds(const std::filesystem::path& text, std:
   std::ifstream in(text);
   if (!in) throw Error(text.string(), "cannot be read");
   const auto words = word_list();
-  std::array<std::vector<EmotionText>, 4> kept;  // reservoirs (Vitter 1985)
-  std::array<std::uint64_t, 4> seen{};
+  PerQuadrant<std::vector<EmotionText>> kept;  // reservoirs (Vitter 1985)
+  PerQuadrant<std::uint64_t> seen{};
   for (std::string line; std::getline(in, line);) {
     if (line.size() < kShortest || line.size() > kLongest) continue;
-    const int quadrant = seeded_quadrant(line, words);
-    if (quadrant == kNoQuadrant) continue;
-    const auto q = static_cast<std::size_t>(quadrant);
+    const auto quadrant = seeded_quadrant(line, words);
+    if (!quadrant) continue;
+    const std::size_t q = index_of(*quadrant);
     const std::uint64_t place =
         seen[q] < most ? seen[q] : random_bits(1, kSeedStream + q, seen[q]) % (seen[q] + 1);
     ++seen[q];
     if (place >= most) continue;
     if (place >= kept[q].size()) kept[q].emplace_back();
-    kept[q][place] = seeded_text(std::move(line), quadrant);
+    kept[q][place] = seeded_text(std::move(line), *quadrant);
   }
   std::vector<EmotionText> all;
   for (auto& part : kept) std::ranges::move(part, std::back_inserter(all));

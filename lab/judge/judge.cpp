@@ -78,8 +78,8 @@ void check_names(const std::vector<JudgeInput>& inputs, const std::string& where
 
 }  // namespace
 
-int Judgement::quadrant() const {
-  return 1 + static_cast<int>(std::ranges::max_element(quadrants) - quadrants.begin());
+Quadrant Judgement::quadrant() const {
+  return kQuadrants[static_cast<std::size_t>(std::ranges::max_element(quadrants) - quadrants.begin())];
 }
 
 double heard(double value, bool logarithm) { return logarithm ? std::log(std::max(0.01, value)) : value; }

@@ -12,15 +12,16 @@
 
 #include "lab/analysis/music_features.h"
 #include "lab/statistics/statistics.h"
+#include "story2midi/emotion/valence_arousal.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
 
 struct Judgement {
-  double valence = 0;                 // 2 p - 1, where p is the probability of a pleasant piece
-  double arousal = 0;                 // ... of an excited one
-  std::array<double, 4> quadrants{};  // probabilities of Q1 to Q4
-  int quadrant() const;               // the most probable, 1 to 4
+  double valence = 0;               // 2 p - 1, where p is the probability of a pleasant piece
+  double arousal = 0;               // ... of an excited one
+  PerQuadrant<double> quadrants{};  // probabilities
+  Quadrant quadrant() const;        // the most probable
   bool operator==(const Judgement&) const = default;
 };
 

@@ -36,9 +36,6 @@ std::string_view family(std::string_view name) {
   return digits + 1 < name.size() && name[digits] == '_' ? name.substr(0, digits) : name;
 }
 
-bool is_pleasant(int quadrant) { return quadrant == 1 || quadrant == 4; }
-bool is_excited(int quadrant) { return quadrant <= 2; }
-
 std::vector<JudgeInput> inputs_of(const JudgeRecipe& recipe) {
   std::set<std::string, std::less<>> unheard(kUnheard.begin(), kUnheard.end());
   const auto all = named(MusicFeatures{});
@@ -107,7 +104,7 @@ std::vector<JudgeFile> judge_files(const std::filesystem::path& data) {
 }
 
 LabelledClip labelled_clip(const JudgeFile& file, const Score& score) {
-  return {file.set, file.file.song, file.file.split.value_or(Split::kTrain), file.file.quadrant,
+  return {file.set, file.file.song, file.file.split.value_or(Split::kTrain), file.file.quadrant.value(),
           music_features(score)};
 }
 
@@ -127,7 +124,7 @@ Judge train_judge(std::span<const LabelledClip> clips, const JudgeRecipe& recipe
   standardise(problem.rows, judge.inputs);
   for (const LabelledClip& clip : used)
     problem.weights.push_back(clip.set == JudgeSet::kVgmidi ? recipe.vgmidi_weight : 1);
-  const auto fit = [&](bool (*holds)(int)) {
+  const auto fit = [&](bool (*holds)(Quadrant)) {
     problem.labels.clear();
     for (const LabelledClip& clip : used) problem.labels.push_back(holds(clip.quadrant) ? 1 : 0);
     return fit_logistic(problem);

@@ -18,7 +18,7 @@ struct LabelledClip {
   JudgeSet set = JudgeSet::kEmopia;
   std::string song;  // clips of one song are never on both sides of a split
   Split split = Split::kTrain;
-  int quadrant = 1;
+  Quadrant quadrant = Quadrant::kQ1;
   MusicFeatures features;
 };
 
@@ -48,7 +48,7 @@ Judge train_judge(std::span<const LabelledClip> clips, const JudgeRecipe& recipe
 
 struct Judged {
   std::string song;
-  int quadrant = 1;  // the listeners'
+  Quadrant quadrant = Quadrant::kQ1;  // the listeners'
   Judgement judgement;
 };
 std::vector<Judged> judge_all(const Judge& judge, std::span<const LabelledClip> clips);

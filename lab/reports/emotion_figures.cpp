@@ -5,19 +5,18 @@
 
 #include "lab/statistics/statistics.h"
 #include "story2midi/base/error.h"
+#include "story2midi/emotion/labels.h"
 
 namespace s2m {
 namespace {
-
-const std::size_t kLabels = goemotions_categories().size();
 
 void check_labels(const ChosenTexts& texts, std::span<const Emotion> readings) {
   if (texts.size() != readings.size())
     throw Error("figures", "readings do not fit the texts", std::to_string(texts.size()),
                 std::to_string(readings.size()));
   for (const Emotion& reading : readings)
-    if (reading.labels.size() != kLabels)
-      throw Error("figures", "a reading has not GoEmotions' labels", std::to_string(kLabels),
+    if (reading.labels.size() != kLabelCount)
+      throw Error("figures", "a reading has not GoEmotions' labels", std::to_string(kLabelCount),
                   std::to_string(reading.labels.size()));
 }
 
@@ -72,15 +71,10 @@ std::vector<double> true_axis(const ChosenTexts& texts, EmotionAxis axis) {
   return values;
 }
 
-EmotionPoint point_of(const Emotion& emotion) {
-  return {static_cast<float>(emotion.valence), static_cast<float>(emotion.arousal)};
-}
-
 std::vector<double> quadrant_hits(const ChosenTexts& texts, std::span<const Emotion> readings) {
   std::vector<double> hits;
   for (std::size_t i = 0; i < texts.size(); ++i)
-    if (texts[i]->quadrant != kNoQuadrant)
-      hits.push_back(quadrant_index(point_of(readings[i])) == texts[i]->quadrant);
+    if (texts[i]->quadrant) hits.push_back(quadrant_of(readings[i]) == *texts[i]->quadrant);
   return hits;
 }
 
@@ -89,12 +83,13 @@ std::vector<double> label_quadrant_hits(const ChosenTexts& texts, std::span<cons
   const auto categories = goemotions_categories();
   std::vector<double> hits;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i]->quadrant == kNoQuadrant) continue;
-    std::array<double, 4> sums{};
+    if (!texts[i]->quadrant) continue;
+    PerQuadrant<double> sums{};
     for (std::size_t label = 0; label < categories.size(); ++label)
-      if (const int quadrant = categories[label].quadrant; quadrant != kNoQuadrant)
-        sums[static_cast<std::size_t>(quadrant)] += readings[i].labels[label];
-    hits.push_back(std::ranges::max_element(sums) - sums.begin() == texts[i]->quadrant);
+      if (const auto quadrant = categories[label].quadrant)
+        sums[index_of(*quadrant)] += readings[i].labels[label];
+    const auto most = static_cast<std::size_t>(std::ranges::max_element(sums) - sums.begin());
+    hits.push_back(most == index_of(*texts[i]->quadrant));
   }
   return hits;
 }
@@ -104,7 +99,7 @@ std::vector<LabelSets> label_sets(const ChosenTexts& texts, std::span<const Emot
   check_labels(texts, readings);
   std::vector<LabelSets> rows(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (std::size_t label = 0; label < kLabels; ++label)
+    for (std::size_t label = 0; label < kLabelCount; ++label)
       if (readings[i].labels[label] > thresholds[label]) rows[i].read |= 1u << label;
     for (const int label : texts[i]->labels) rows[i].meant |= 1u << label;
   }
@@ -114,22 +109,22 @@ std::vector<LabelSets> label_sets(const ChosenTexts& texts, std::span<const Emot
 double macro_f1(std::span<const LabelSets> rows) {
   std::array<double, 32> both{}, read{}, meant{};
   for (const LabelSets& row : rows)
-    for (std::size_t label = 0; label < kLabels; ++label) {
+    for (std::size_t label = 0; label < kLabelCount; ++label) {
       both[label] += (row.read & row.meant) >> label & 1u;
       read[label] += row.read >> label & 1u;
       meant[label] += row.meant >> label & 1u;
     }
   double sum = 0;
-  for (std::size_t label = 0; label < kLabels; ++label) sum += f1(both[label], read[label], meant[label]);
-  return sum / static_cast<double>(kLabels);
+  for (std::size_t label = 0; label < kLabelCount; ++label) sum += f1(both[label], read[label], meant[label]);
+  return sum / static_cast<double>(kLabelCount);
 }
 
-std::vector<double> equal_thresholds(double threshold) { return std::vector<double>(kLabels, threshold); }
+std::vector<double> equal_thresholds(double threshold) { return std::vector<double>(kLabelCount, threshold); }
 
 std::vector<double> best_thresholds(const ChosenTexts& texts, std::span<const Emotion> readings) {
   check_labels(texts, readings);
   auto thresholds = equal_thresholds(0.5);
-  for (std::size_t label = 0; label < kLabels; ++label) {
+  for (std::size_t label = 0; label < kLabelCount; ++label) {
     double best = 0;
     for (int step = 1; step < 50; ++step) {
       const double f = label_f1(texts, readings, label, step / 50.0);

@@ -14,7 +14,7 @@ namespace s2m {
 
 using ChosenTexts = std::vector<const EmotionText*>;
 
-// Those of one source and split, every so manieth from the first.
+// Those of one source and split, every N-th from the first on.
 ChosenTexts choose_texts(const std::vector<EmotionText>& texts, std::string_view source, Split split,
                          int every = 1);
 std::vector<std::string> words_of(const ChosenTexts& texts);
@@ -23,8 +23,6 @@ std::vector<std::string> words_of(const ChosenTexts& texts);
 enum class EmotionAxis : std::uint8_t { kValence, kArousal };
 std::vector<double> read_axis(std::span<const Emotion> readings, EmotionAxis axis);
 std::vector<double> true_axis(const ChosenTexts& texts, EmotionAxis axis);
-
-EmotionPoint point_of(const Emotion& emotion);
 
 // 1 where a reading lies in the quadrant of its text, else 0; texts of no quadrant are left out. Their mean
 // is the accuracy.

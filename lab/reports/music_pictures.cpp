@@ -114,8 +114,8 @@ void draw_plane(SvgWriter& svg, const Plane& plane, std::string_view across, std
 }
 
 std::string quadrant_class(const MeasuredMusic& piece, std::string_view kind) {
-  const int quadrant = piece.intended.quadrant.value_or(0);
-  return fmt::format("class=\"q{} {}\"", quadrant, kind);
+  const auto quadrant = piece.intended.quadrant;
+  return fmt::format("class=\"q{} {}\"", quadrant ? index_of(*quadrant) + 1 : 0, kind);
 }
 
 void draw_piece(SvgWriter& svg, const Plane& plane, const MeasuredMusic& piece) {

@@ -52,8 +52,7 @@ std::vector<FeatureTest> test_features(std::span<const MeasuredMusic> pieces) {
     FeatureTest test{.name = feature.name, .words = feature.words};
     for (const MeasuredMusic& piece : pieces)
       if (piece.intended.quadrant)
-        test.values[static_cast<std::size_t>(*piece.intended.quadrant - 1)].push_back(piece.features.*
-                                                                                      feature.value);
+        test.values[index_of(*piece.intended.quadrant)].push_back(piece.features.*feature.value);
     test.test = kruskal_wallis(test.values);
     if (test.test.degrees_of_freedom == 0) return {};
     p.push_back(test.test.p);
@@ -66,10 +65,10 @@ std::vector<FeatureTest> test_features(std::span<const MeasuredMusic> pieces) {
 
 void test_pairs(FeatureTest& feature) {
   std::vector<double> p;
-  for (int first = 1; first <= 4; ++first)
-    for (int second = first + 1; second <= 4; ++second) {
-      const auto& a = feature.values[static_cast<std::size_t>(first - 1)];
-      const auto& b = feature.values[static_cast<std::size_t>(second - 1)];
+  for (const Quadrant first : kQuadrants)
+    for (const Quadrant second : kQuadrants) {
+      if (second <= first) continue;
+      const auto &a = feature.values[index_of(first)], &b = feature.values[index_of(second)];
       if (a.empty() || b.empty()) continue;
       feature.pairs.push_back({first, second, mann_whitney(a, b)});
       p.push_back(feature.pairs.back().test.p);
@@ -106,25 +105,23 @@ std::optional<Estimate> correlation(std::span<const MeasuredMusic> pieces,
   return correlation(asked_values, heard_values);
 }
 
-bool is_excited(int quadrant) { return quadrant <= 2; }
-bool is_pleasant(int quadrant) { return quadrant == 1 || quadrant == 4; }
-
 void fill_in(JudgeFigures& figures, std::span<const MeasuredMusic> pieces) {
   Pieces known;
   for (const MeasuredMusic& piece : pieces)
     if (piece.intended.quadrant) known.push_back(&piece);
   // A piece without notes is heard as nothing, which is never right.
-  const auto share = [&](bool (*right)(const Judgement&, int)) {
+  const auto share = [&](bool (*right)(const Judgement&, Quadrant)) {
     return share_right(known, [right](const MeasuredMusic& piece) {
       return piece.heard && right(*piece.heard, *piece.intended.quadrant);
     });
   };
   if (!known.empty()) {
-    figures.quadrant = share([](const Judgement& heard, int asked) { return heard.quadrant() == asked; });
-    figures.arousal =
-        share([](const Judgement& heard, int asked) { return (heard.arousal >= 0) == is_excited(asked); });
-    figures.valence =
-        share([](const Judgement& heard, int asked) { return (heard.valence >= 0) == is_pleasant(asked); });
+    figures.quadrant =
+        share([](const Judgement& heard, Quadrant asked) { return heard.quadrant() == asked; });
+    figures.arousal = share(
+        [](const Judgement& heard, Quadrant asked) { return (heard.arousal >= 0) == is_excited(asked); });
+    figures.valence = share(
+        [](const Judgement& heard, Quadrant asked) { return (heard.valence >= 0) == is_pleasant(asked); });
   }
   figures.valence_rho = correlation(pieces, &IntendedMusic::valence, &Judgement::valence);
   figures.arousal_rho = correlation(pieces, &IntendedMusic::arousal, &Judgement::arousal);

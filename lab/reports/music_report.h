@@ -38,14 +38,14 @@ struct MeasuredMusic {
 MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score, const Judge* judge = nullptr);
 
 struct PairTest {
-  int first = 1, second = 2;  // quadrants
+  Quadrant first = Quadrant::kQ1, second = Quadrant::kQ2;
   MannWhitney test = {};
   double p_corrected = 1;  // Holm, among the pairs of the feature
 };
 
 struct FeatureTest {
   std::string name = {}, words = {};  // the name as in MusicFeatures
-  std::array<std::vector<double>, 4> values = {};
+  PerQuadrant<std::vector<double>> values = {};
   KruskalWallis test = {};
   double p_corrected = 1;  // Holm, among the features
   std::vector<PairTest> pairs = {};

@@ -97,7 +97,7 @@ std::string feature_table(const MusicReport& report) {
 std::string pair_table(const MusicReport& report) {
   std::vector<std::string> head{"Cliff's delta"};
   for (const PairTest& pair : report.features.front().pairs)
-    head.push_back(fmt::format("Q{} : Q{}", pair.first, pair.second));
+    head.push_back(name_of(pair.first) + " : " + name_of(pair.second));
   std::string rows;
   for (const FeatureTest& feature : report.features) {
     std::vector<std::string> cells{escaped(feature.words)};

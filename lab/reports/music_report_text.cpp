@@ -31,7 +31,7 @@ Json json_of(const FeatureTest& feature) {
     row["medians"].push_back(feature.values[i].empty() ? Json() : Json(quantile(feature.values[i], 0.5)));
   row["pairs"] = Json::array();
   for (const PairTest& pair : feature.pairs)
-    row["pairs"].push_back({{"quadrants", {pair.first, pair.second}},
+    row["pairs"].push_back({{"quadrants", {index_of(pair.first) + 1, index_of(pair.second) + 1}},
                             {"u", pair.test.u},
                             {"p_holm", pair.p_corrected},
                             {"cliffs_delta", pair.test.cliffs_delta}});
@@ -65,7 +65,7 @@ Json json_of(const MeasuredMusic& piece) {
   row["found_bars"] = piece.bars;
   row["found_seconds"] = piece.seconds;
   if (piece.heard)
-    row["judged"] = {{"quadrant", fmt::format("Q{}", piece.heard->quadrant())},
+    row["judged"] = {{"quadrant", name_of(piece.heard->quadrant())},
                      {"valence", piece.heard->valence},
                      {"arousal", piece.heard->arousal}};
   for (const NamedFeature& feature : named(piece.features)) row["features"][feature.name] = feature.value;

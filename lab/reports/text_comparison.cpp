@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMostCutTexts = 4000;
 constexpr int kCutSteps = 20;
 
-void move_zero(Emotions& readings, const Emotion& zero) {
+void move_zero(Emotions& readings, ValenceArousal zero) {
   for (Emotion& reading : readings) {
     reading.valence -= zero.valence;
     reading.arousal -= zero.arousal;
@@ -24,17 +24,17 @@ std::vector<double> steps(const std::vector<double>& values) {
 }
 
 // Of the 5 % steps of both axes, where most texts come into their quadrant.
-Emotion best_zero(const ChosenTexts& texts, const Emotions& readings) {
-  Emotion best;
+ValenceArousal best_zero(const ChosenTexts& texts, const Emotions& readings) {
+  ValenceArousal best;
   double most = -1;
   for (const double valence : steps(read_axis(readings, EmotionAxis::kValence)))
     for (const double arousal : steps(read_axis(readings, EmotionAxis::kArousal))) {
       auto moved = readings;
-      move_zero(moved, {valence, arousal, {}});
+      move_zero(moved, {valence, arousal});
       const double right = mean(quadrant_hits(texts, moved));
       if (right <= most) continue;
       most = right;
-      best = {valence, arousal, {}};
+      best = {valence, arousal};
     }
   return best;
 }
@@ -112,7 +112,7 @@ Compared compare_quadrants(const ChosenTexts& texts, Readings readings, const Ch
 }
 
 ChosenTexts with_quadrant(ChosenTexts texts) {
-  std::erase_if(texts, [](const EmotionText* text) { return text->quadrant == kNoQuadrant; });
+  std::erase_if(texts, [](const EmotionText* text) { return !text->quadrant; });
   return texts;
 }
 

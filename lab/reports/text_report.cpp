@@ -239,8 +239,8 @@ Estimate estimate_f1(const Run& run, const ChosenTexts& texts, const Emotions& r
 }
 
 double most_frequent_share(const ChosenTexts& texts) {
-  std::array<double, 4> counts{};
-  for (const EmotionText* text : texts) ++counts[static_cast<std::size_t>(text->quadrant)];
+  PerQuadrant<double> counts{};
+  for (const EmotionText* text : texts) ++counts[index_of(*text->quadrant)];
   return *std::ranges::max_element(counts) / static_cast<double>(texts.size());
 }
 
@@ -250,7 +250,7 @@ Compared put_quadrants(const Run& run, const char* source, const ChosenTexts& te
   ChosenTexts clear;
   Readings clear_readings;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i]->quadrant == kNoQuadrant) continue;
+    if (!texts[i]->quadrant) continue;
     clear.push_back(texts[i]);
     clear_readings.reader.push_back(readings.reader[i]);
     if (!readings.lexicon.empty()) clear_readings.lexicon.push_back(readings.lexicon[i]);
@@ -295,19 +295,23 @@ struct Embeddings {
   EmbeddedRows projection, pooled, lexicon;
 };
 
+// All embedded texts have a quadrant.
+int class_of(const EmotionText& text) { return static_cast<int>(index_of(*text.quadrant)); }
+
 Embeddings embed(const Run& run, const std::string& label, const ChosenTexts& texts) {
   Embeddings all;
   const auto embedded = run.readers.reader.embed_each(words_of(texts), run.readers.progress(label));
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    all.projection.add(embedded[i].projection, texts[i]->quadrant);
-    all.pooled.add(embedded[i].pooled, texts[i]->quadrant);
+    all.projection.add(embedded[i].projection, class_of(*texts[i]));
+    all.pooled.add(embedded[i].pooled, class_of(*texts[i]));
   }
   scale_to_unit_length(all.projection);
   scale_to_unit_length(all.pooled);
   const auto by_lexicon = run.readers.read_by_lexicon(texts);
   for (std::size_t i = 0; i < by_lexicon.size(); ++i) {
-    const EmotionPoint point = point_of(by_lexicon[i]);
-    all.lexicon.add(std::array{point.valence, point.arousal}, texts[i]->quadrant);
+    const auto& [valence, arousal] = static_cast<const ValenceArousal&>(by_lexicon[i]);
+    all.lexicon.add(std::array{static_cast<float>(valence), static_cast<float>(arousal)},
+                    class_of(*texts[i]));
   }
   return all;
 }

@@ -42,7 +42,7 @@ struct TextDomain {
 struct EmbeddingPlane {
   std::string name;
   std::vector<std::array<double, 2>> points;
-  std::vector<int> quadrants;  // 0 to 3
+  std::vector<int> classes;  // index_of each text's quadrant
 };
 
 struct ReadingSpeed {

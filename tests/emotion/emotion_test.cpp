@@ -13,11 +13,11 @@ EmotionCurve example() {
 }
 
 TEST(Emotion, QuadrantsGoRoundFromPleasantAndExcited) {
-  EXPECT_EQ(quadrant_of({0.5, 0.5, {}}), 1);
-  EXPECT_EQ(quadrant_of({-0.5, 0.5, {}}), 2);
-  EXPECT_EQ(quadrant_of({-0.5, -0.5, {}}), 3);
-  EXPECT_EQ(quadrant_of({0.5, -0.5, {}}), 4);
-  EXPECT_EQ(quadrant_of({0, 0, {}}), 1);
+  EXPECT_EQ(quadrant_of({0.5, 0.5}), Quadrant::kQ1);
+  EXPECT_EQ(quadrant_of({-0.5, 0.5}), Quadrant::kQ2);
+  EXPECT_EQ(quadrant_of({-0.5, -0.5}), Quadrant::kQ3);
+  EXPECT_EQ(quadrant_of({0.5, -0.5}), Quadrant::kQ4);
+  EXPECT_EQ(quadrant_of({0, 0}), Quadrant::kQ1);
 }
 
 TEST(EmotionCurve, TheMeanCountsLongPassagesMore) {

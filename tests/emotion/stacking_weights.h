@@ -19,7 +19,7 @@ inline StackedWeights silent_regression(std::size_t columns, std::size_t outputs
 
 inline StackingWeights no_stacking() {
   return {silent_regression(kSingleColumns, 2), silent_regression(kSingleColumns, 2),
-          silent_regression(kSingleColumns, kNgramLabels), silent_regression(kStoryColumns, 2),
+          silent_regression(kSingleColumns, kLabelCount), silent_regression(kStoryColumns, 2),
           silent_regression(kStoryColumns, 2)};
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 CurvePoint passage(std::string text, double valence, double arousal, std::size_t start = 0) {
   const auto end = start + text.size();
-  return {{std::move(text), start, end}, {valence, arousal, {}}};
+  return {{std::move(text), start, end}, {valence, arousal}};
 }
 
 std::string words(int count) {
@@ -82,8 +82,8 @@ TEST(Plan, WithinAModeMoreValenceNeverGoesFlatter) {
   for (const auto mode : {Mode::kMajor, Mode::kMinor})
     for (double arousal = -1; arousal <= 1; arousal += 0.25)
       for (double valence = -1; valence < 0.95; valence += 0.1)
-        EXPECT_LE(sharps_of(key_of(mode, {valence, arousal, {}})),
-                  sharps_of(key_of(mode, {valence + 0.1, arousal, {}})));
+        EXPECT_LE(sharps_of(key_of(mode, {valence, arousal})),
+                  sharps_of(key_of(mode, {valence + 0.1, arousal})));
 }
 
 TEST(Plan, TheFourQuadrantsDifferAsInRealMusic) {

@@ -50,23 +50,23 @@ TEST(Rules, NeutralIsNeutralAndRangesHold) {
     EXPECT_DOUBLE_EQ(cue(rule, {}), rule.neutral);
     for (double valence = -1; valence <= 1; valence += 0.5)
       for (double arousal = -1; arousal <= 1; arousal += 0.5) {
-        EXPECT_GE(cue(rule, {valence, arousal, {}}), rule.lowest);
-        EXPECT_LE(cue(rule, {valence, arousal, {}}), rule.highest);
+        EXPECT_GE(cue(rule, {valence, arousal}), rule.lowest);
+        EXPECT_LE(cue(rule, {valence, arousal}), rule.highest);
       }
   }
 }
 
 TEST(Rules, OnlyWhatIsPleasantAndCalmDancesInThree) {
-  EXPECT_EQ(metre_of({0.5, -0.5, {}}).numerator, 3);
-  for (const Emotion& emotion :
-       {Emotion{0.5, 0.5, {}}, Emotion{-0.5, 0.5, {}}, Emotion{-0.5, -0.5, {}}, Emotion{}})
+  EXPECT_EQ(metre_of({0.5, -0.5}).numerator, 3);
+  for (const ValenceArousal& emotion :
+       {ValenceArousal{0.5, 0.5}, ValenceArousal{-0.5, 0.5}, ValenceArousal{-0.5, -0.5}, ValenceArousal{}})
     EXPECT_EQ(metre_of(emotion).numerator, 4);
 }
 
 TEST(Rules, BetweenMajorAndMinorLiesMusicOfBoth) {
   const auto major_phrases = [](double valence) {
     int count = 0;
-    for (int phrase = 0; phrase < 4; ++phrase) count += mode_of({valence, 0, {}}, phrase) == Mode::kMajor;
+    for (int phrase = 0; phrase < 4; ++phrase) count += mode_of({valence, 0}, phrase) == Mode::kMajor;
     return count;
   };
   EXPECT_EQ(major_phrases(0.8), 4);
@@ -75,7 +75,7 @@ TEST(Rules, BetweenMajorAndMinorLiesMusicOfBoth) {
   EXPECT_EQ(major_phrases(-0.2), 1);
   EXPECT_EQ(major_phrases(-0.8), 0);
   for (const double valence : {0.0, 0.2, -0.2})
-    EXPECT_EQ(mode_of({valence, 0, {}}, 0), mode_of({valence, 0, {}}, 3)) << "a section ends as it began";
+    EXPECT_EQ(mode_of({valence, 0}, 0), mode_of({valence, 0}, 3)) << "a section ends as it began";
 }
 
 }  // namespace

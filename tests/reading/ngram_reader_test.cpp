@@ -28,7 +28,7 @@ NgramWeights stormy() {
   weights.features[kLexiconFeatures + 4] = 3;
   weights.biases[2 * kReadingScales + 3] = 2;
   for (std::size_t output = 0; output < 2; ++output) weight_of(weights.stacked.common, output, output) = 1;
-  for (std::size_t label = 0; label < kNgramLabels; ++label)
+  for (std::size_t label = 0; label < kLabelCount; ++label)
     weight_of(weights.stacked.labels, label, 2 * kReadingScales + label) = 1;
   return weights;
 }

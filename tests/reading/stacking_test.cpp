@@ -49,7 +49,7 @@ TEST(Stacking, ATextByItselfIsAWeightedSum) {
   EXPECT_EQ(stacked.read(reading(0.4), ReadingScale::kCommon)->arousal, -1) << "the plane ends there";
   EXPECT_FALSE(stacked.read(reading(0.4), ReadingScale::kTales));
   const auto labels = stacked.read_labels(reading(0.4));
-  ASSERT_EQ(labels.size(), kNgramLabels);
+  ASSERT_EQ(labels.size(), kLabelCount);
   EXPECT_EQ(labels[3], 0.75);
   EXPECT_EQ(labels[4], 0) << "a probability";
 }

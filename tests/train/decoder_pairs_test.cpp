@@ -23,18 +23,18 @@ constexpr std::array<std::pair<double, double>, 4> kCorners{
 constexpr std::array<const char*, 4> kTexts{"sun", "storm", "grave", "meadow"};
 
 // Repeats one pitch, the quadrant's own.
-std::vector<Event> tune(int quadrant, int bars) {
+std::vector<Event> tune(Quadrant quadrant, int bars) {
   std::vector<Event> events;
   for (int b = 0; b < bars; ++b) {
     Event bar;
     bar.what = kBarEvent;
     bar.values[kMetre] = static_cast<std::uint8_t>(metre_value(4, 4));
-    bar.values[kTempo] = static_cast<std::uint8_t>(4 * quadrant);
+    bar.values[kTempo] = static_cast<std::uint8_t>(4 * (index_of(quadrant) + 1));
     events.push_back(bar);
     for (int i = 0; i < 4; ++i) {
       Event note;
       note.what = static_cast<std::uint8_t>(12 * i);
-      note.values[kPitch] = static_cast<std::uint8_t>(48 + 5 * quadrant);
+      note.values[kPitch] = static_cast<std::uint8_t>(48 + 5 * index_of(quadrant));
       note.values[kDuration] = static_cast<std::uint8_t>(duration_value(12));
       events.push_back(note);
     }
@@ -65,12 +65,12 @@ class DecoderPairs : public testing::Test {
     contents.datasets = {"tunes"};
     for (int i = 0; i < 24; ++i) {
       ShardPiece piece;
-      piece.quadrant = i % 4 + 1;
+      piece.quadrant = kQuadrants[i % 4];
       piece.split = i >= 20 ? Split::kValidation : Split::kTrain;
       piece.song = static_cast<std::uint64_t>(i);
       contents.pieces.push_back(piece);
       contents.paths.push_back(std::to_string(i));
-      contents.events.push_back(tune(piece.quadrant, 2 + i % 3));
+      contents.events.push_back(tune(*piece.quadrant, 2 + i % 3));
     }
     write_event_shard(folder_ / "music.events", contents);
   }
@@ -128,12 +128,12 @@ TEST_F(DecoderPairs, RowsWithTextComeFirstAndMatchTheMusic) {
     with_text += batch.passages.size();
     for (std::size_t row = 0; row < batch.passages.size(); ++row) {
       const std::int64_t* target = batch.events.targets.data() + row * 32 * kEventColumns;
-      const int quadrant = batch.passages[row]->quadrant();
+      const Quadrant quadrant = quadrant_of(batch.passages[row]->point());
       bool shown = false;
       for (int t = 0; t < 32; ++t) {
         const std::int64_t* event = target + t * kEventColumns;
         if (event[0] < kMaxBarPositions) {
-          EXPECT_EQ(event[1 + kPitch], 48 + 5 * quadrant);
+          EXPECT_EQ(event[1 + kPitch], 48 + 5 * static_cast<std::int64_t>(index_of(quadrant)));
         }
         const std::int64_t* chain =
             batch.events.chain.data() + (row * 32 + static_cast<std::size_t>(t)) * kEventColumns;

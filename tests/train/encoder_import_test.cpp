@@ -26,10 +26,10 @@ fs::path imported() {
 }
 
 std::vector<EmotionText> texts_of_all_quadrants() {
-  const std::vector<std::pair<const char*, EmotionPoint>> kinds = {{"they danced", {0.8f, 0.7f}},
-                                                                   {"she screamed", {-0.8f, 0.8f}},
-                                                                   {"he wept", {-0.7f, -0.5f}},
-                                                                   {"a calm sea", {0.6f, -0.7f}}};
+  const std::vector<std::pair<const char*, ValenceArousal>> kinds = {{"they danced", {0.8, 0.7}},
+                                                                     {"she screamed", {-0.8f, 0.8f}},
+                                                                     {"he wept", {-0.7f, -0.5f}},
+                                                                     {"a calm sea", {0.6f, -0.7f}}};
   std::vector<EmotionText> texts;
   for (int copy = 0; copy < 12; ++copy)
     for (std::size_t quadrant = 0; quadrant < kinds.size(); ++quadrant) {
@@ -38,7 +38,7 @@ std::vector<EmotionText> texts_of_all_quadrants() {
       text.split = copy < 8 ? Split::kTrain : Split::kValidation;
       text.text = kinds[quadrant].first + std::string(static_cast<std::size_t>(copy % 3), '!');
       text.point = kinds[quadrant].second;
-      text.quadrant = static_cast<int>(quadrant);
+      text.quadrant = kQuadrants[quadrant];
       if (text.source == "goemotions") text.labels = {static_cast<int>(quadrant)};
       texts.push_back(std::move(text));
     }

@@ -57,7 +57,8 @@ TEST(SparseLogistic, TheLossFallsAndOutputsDoNotMeet) {
   }
 }
 
-EmotionText text_of(const char* words, const char* source, EmotionPoint point, std::vector<int> labels = {}) {
+EmotionText text_of(const char* words, const char* source, ValenceArousal point,
+                    std::vector<int> labels = {}) {
   EmotionText text;
   text.text = words;
   text.source = source;

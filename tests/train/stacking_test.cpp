@@ -153,7 +153,7 @@ EmotionText text_of(const char* source, const std::string& group) {
   text.text = "so it was";
   text.source = source;
   text.group = group;
-  text.point = EmotionPoint{};
+  text.point = ValenceArousal{};
   return text;
 }
 
@@ -199,7 +199,7 @@ TEST(Stacking, LearnsFromTheContextOfATale) {
     reading.said[1] = lively && (readings.size() + 1 - kEmobankTexts) % 6 == 0 ? 1 : 0;
     reading.said[0] = random.uniform();
     text.raw = {0.5F, lively ? 0.9F : 0.1F};
-    text.point = EmotionPoint{static_cast<float>(reading.said[0]), lively ? 0.8F : -0.8F};
+    text.point = ValenceArousal{static_cast<float>(reading.said[0]), lively ? 0.8F : -0.8F};
     readings.push_back(reading);
   }
   std::map<std::string, std::vector<double>> found;

@@ -87,7 +87,7 @@ TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {
       "The valley was calm, and a terrible scream went over the fields where the two brothers stood then.\n");
   const auto seeds = narrative_seeds(path, 5);
   ASSERT_EQ(seeds.size(), 1u);
-  EXPECT_EQ(seeds[0].quadrant, 3);
+  EXPECT_EQ(seeds[0].quadrant, Quadrant::kQ4);
 }
 
 TEST(EmotionTexts, AreGroupedByLengthWithoutLoss) {

@@ -9,6 +9,6 @@ namespace s2m::train {
 // Whether a scale learns from the text, and what it is there: on the common scale the sides of its quadrant
 // where it has one and its point elsewhere, on EmoBank's and the tales' what their readers said.
 bool belongs(const EmotionText& text, ReadingScale scale);
-EmotionPoint target_of(const EmotionText& text, ReadingScale scale);
+ValenceArousal target_of(const EmotionText& text, ReadingScale scale);
 
 }  // namespace s2m::train

@@ -40,8 +40,8 @@ std::size_t draw_one(const Pools& pools, Random& random) {
 
 bool is_tale(const EmotionText& text) { return text.source == "tales" || text.source == "stretches"; }
 
-EmotionPoint own_point(const EmotionText& text) {
-  return is_tale(text) ? kTalesScale(text.raw.valence, text.raw.arousal) : *text.point;
+ValenceArousal own_point(const EmotionText& text) {
+  return is_tale(text) ? kTalesScale(text.raw) : *text.point;
 }
 
 std::vector<TokenId> clipped_tokens(const Tokenizer& encoder, const std::string& text, std::size_t longest) {
@@ -86,8 +86,7 @@ EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const std:
     inner_tokens_.push_back(text.source == "tales" ? encoder.encode(" " + text.text)
                                                    : std::vector<TokenId>());
     by_source_[text.source].push_back(index);
-    if (text.quadrant != kNoQuadrant)
-      by_quadrant_[static_cast<std::size_t>(text.quadrant)][text.source].push_back(index);
+    if (text.quadrant) by_quadrant_[index_of(*text.quadrant)][text.source].push_back(index);
   }
   for (const ContrastPair& pair : pairs)
     if (pair.split == Split::kTrain)
@@ -134,13 +133,13 @@ EmotionBatches::Row EmotionBatches::tale_window(Random& random) const {
                   .part = EmotionPart::kTales,
                   .text = &texts_[at]};
     const std::uint64_t most = 1 + random.below(3);
-    float count = 0;
-    for (; static_cast<std::uint64_t>(count) < most && fits(); ++at, ++count) {
+    double count = 0;
+    for (; count < static_cast<double>(most) && fits(); ++at, ++count) {
       row.tokens.insert(row.tokens.end(), inner_tokens_[at].begin(), inner_tokens_[at].end());
       target.words += " " + texts_[at].text;
       target.point.valence += texts_[at].point->valence;
       target.point.arousal += texts_[at].point->arousal;
-      const EmotionPoint own = own_point(texts_[at]);
+      const ValenceArousal own = own_point(texts_[at]);
       target.own = {target.own.valence + own.valence, target.own.arousal + own.arousal};
     }
     target.last = static_cast<std::int64_t>(row.tokens.size());
@@ -214,7 +213,8 @@ EmotionBatch EmotionBatches::batch(std::int64_t number) const {
         batch.points.push_back(target.point);
         batch.own.push_back(target.own);
         batch.parts.push_back(target.part);
-        batch.quadrants.push_back(target.quadrant);
+        batch.quadrants.push_back(target.quadrant ? static_cast<std::int64_t>(index_of(*target.quadrant))
+                                                  : -1);
         batch.texts.push_back(target.text);
       }
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,11 +51,11 @@ enum class EmotionPart : std::uint8_t { kCategories, kEmobank, kTales, kPairs };
 inline constexpr int kEmotionParts = 3;  // that have points
 
 struct EmotionBatch {
-  std::vector<TokenGroup> groups;    // parts of all groups, in order, are the rows of what follows
-  std::vector<EmotionPoint> points;  // on the common scale
-  std::vector<EmotionPoint> own;     // on the part's own; of kCategories nothing
+  std::vector<TokenGroup> groups;      // parts of all groups, in order, are the rows of what follows
+  std::vector<ValenceArousal> points;  // on the common scale
+  std::vector<ValenceArousal> own;     // on the part's own; of kCategories nothing
   std::vector<EmotionPart> parts;
-  std::vector<std::int64_t> quadrants;    // kNoQuadrant: none
+  std::vector<std::int64_t> quadrants;    // index_of each, -1: none
   std::vector<const EmotionText*> texts;  // whose labels count when they are from GoEmotions
   // Rows of the contrast pairs, one index a pair.
   std::vector<std::int64_t> pleasant, unpleasant;
@@ -81,10 +82,10 @@ class EmotionBatches {
   // A passage and what it shall be read as.
   struct Target {
     std::int64_t first = 0, last = 0;  // tokens of its row
-    EmotionPoint point;
-    EmotionPoint own = {};  // on the set's own scale (own_point)
+    ValenceArousal point;
+    ValenceArousal own = {};  // on the set's own scale (own_point)
     EmotionPart part = EmotionPart::kCategories;
-    int quadrant = kNoQuadrant;
+    std::optional<Quadrant> quadrant;
     const EmotionText* text = nullptr;
     std::string words = {};  // where the passage is more than `text`
     int pair = -1;           // index within the batch; -1: none
@@ -107,14 +108,14 @@ class EmotionBatches {
   std::vector<std::vector<TokenId>> inner_tokens_;  // as within a text: without ends, after a space
   std::vector<EmotionText> pair_texts_;             // pleasant and unpleasant in turn
   std::map<std::string, std::vector<std::size_t>> by_source_;
-  std::array<std::map<std::string, std::vector<std::size_t>>, 4> by_quadrant_;
+  PerQuadrant<std::map<std::string, std::vector<std::size_t>>> by_quadrant_;
 };
 
 // A tale's sentence, or a stretch of them.
 bool is_tale(const EmotionText& text);
 
 // What the readers of a graded set said, about zero and within [-1, 1] but not bent onto the common scale.
-EmotionPoint own_point(const EmotionText& text);
+ValenceArousal own_point(const EmotionText& text);
 
 // <s> text </s> with at most `longest` tokens: the text's end is cut.
 std::vector<TokenId> clipped_tokens(const Tokenizer& encoder, const std::string& text, std::size_t longest);

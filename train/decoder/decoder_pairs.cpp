@@ -15,10 +15,8 @@ constexpr std::uint64_t kHeldOutSeed = 0x91e5;
 constexpr std::uint64_t kShareSeed = 0x91e6;
 constexpr ShownFields kNoFields{};
 
-std::size_t quadrant_index(const ShardPiece& piece) {
-  const auto emotion = emotion_of(piece);
-  return emotion ? static_cast<std::size_t>(quadrant_of(*emotion)) : 0;
-}
+// Of a piece whose emotion is known.
+std::size_t quadrant_index(const ShardPiece& piece) { return index_of(quadrant_of(*emotion_of(piece))); }
 
 // Held-out pieces of known emotion, at most so many (0: all), evenly spread.
 std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most) {
@@ -61,22 +59,21 @@ PairWindows::PairWindows(const EventShard& labelled, const PassagePool& pool,
   };
   for (const ShardPiece& piece : labelled.pieces())
     if (takes_part(piece)) by_quadrant_[quadrant_index(piece)].push_back(&piece);
-  for (std::size_t quadrant = 1; quadrant < by_quadrant_.size(); ++quadrant)
-    if (by_quadrant_[quadrant].empty())
-      throw Error(options.labelled.string(), "no music of an emotion", "all quadrants",
-                  std::to_string(quadrant));
+  for (const Quadrant quadrant : kQuadrants)
+    if (by_quadrant_[index_of(quadrant)].empty())
+      throw Error(options.labelled.string(), "holds no music of a quadrant", "all four quadrants",
+                  "none of " + name_of(quadrant));
 }
 
 // Quadrants are drawn equally often, so that none is learnt as the usual one.
 PairWindows::Row PairWindows::draw_row(Random random) const {
   Row row;
   if (random.uniform() >= options_.unlabelled) {
-    const auto& pieces = by_quadrant_[1 + random.below(4)];
+    const auto& pieces = by_quadrant_[random.below(by_quadrant_.size())];
     row.piece = pieces[random.below(pieces.size())];
     row.shown = draw_shown_fields(unlabelled_->options(), random);
     if (random.uniform() >= options_.drop_text) {
-      const Emotion emotion = *emotion_of(*row.piece);
-      row.passage = &pool_.draw(emotion.valence, emotion.arousal, Split::kTrain, random);
+      row.passage = &pool_.draw(*emotion_of(*row.piece), Split::kTrain, random);
       if (random.uniform() < options_.drop_emotion) row.shown[kValence] = row.shown[kArousal] = false;
       if (random.uniform() < options_.text_only) row.shown = kNoFields;
     }
@@ -124,9 +121,9 @@ Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const 
     for (std::size_t row = 0; row < rows; ++row, ++done) {
       const ShardPiece& piece = *pieces[done];
       write_window(events, static_cast<int>(row), 0, labelled.events(piece), kNoFields);
-      const auto [valence, arousal, labels] = *emotion_of(piece);
-      alike.push_back(&pool.draw(valence, arousal, Split::kValidation, random));
-      opposite.push_back(&pool.draw(-valence, -arousal, Split::kValidation, random));
+      const ValenceArousal emotion = *emotion_of(piece);
+      alike.push_back(&pool.draw(emotion, Split::kValidation, random));
+      opposite.push_back(&pool.draw({-emotion.valence, -emotion.arousal}, Split::kValidation, random));
     }
     DecoderBatch batch = to_tensors(events, device);
     without.add(module.losses(batch));

@@ -59,7 +59,7 @@ class PairWindows {
   const PassagePool& pool_;
   std::shared_ptr<const TrainingWindows> unlabelled_;
   PairsOptions options_;
-  std::array<std::vector<const ShardPiece*>, 5> by_quadrant_;  // training pieces; 0 stays empty
+  PerQuadrant<std::vector<const ShardPiece*>> by_quadrant_;  // training pieces
 };
 
 // How much held-out music costs when only the story is known (no field of the bars shown): "note", "bar" and

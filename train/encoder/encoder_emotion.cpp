@@ -31,11 +31,11 @@ Tensor part_loss(EmotionPart part, const Tensor& said, const Tensor& meant) {
   return compare(said.select(1, 0), meant.select(1, 0)) + compare(said.select(1, 1), meant.select(1, 1));
 }
 
-Tensor columns(const std::vector<EmotionPoint>& points, const at::Device& device) {
+Tensor columns(const std::vector<ValenceArousal>& points, const at::Device& device) {
   std::vector<float> values;
-  for (const EmotionPoint& point : points) {
-    values.push_back(point.valence);
-    values.push_back(point.arousal);
+  for (const ValenceArousal& point : points) {
+    values.push_back(static_cast<float>(point.valence));
+    values.push_back(static_cast<float>(point.arousal));
   }
   return at::tensor(values).view({-1, 2}).to(device);
 }

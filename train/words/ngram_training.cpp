@@ -87,19 +87,19 @@ Part part_of(ReadingScale scale, const char* name, const NgramTrainingOptions& o
   return {name, 2 * index, 2, options.scale_penalties[index],
           [scale](const EmotionText& text, std::vector<float>& targets) {
             if (!belongs(text, scale)) return false;
-            const EmotionPoint point = target_of(text, scale);
+            const ValenceArousal point = target_of(text, scale);
             targets.insert(targets.end(), {probability(point.valence), probability(point.arousal)});
             return true;
           }};
 }
 
 Part labels_part(const NgramTrainingOptions& options) {
-  return {"labels", 2 * kReadingScales, kNgramLabels, options.label_penalty,
+  return {"labels", 2 * kReadingScales, kLabelCount, options.label_penalty,
           [](const EmotionText& text, std::vector<float>& targets) {
             if (text.source != "goemotions") return false;
-            targets.resize(targets.size() + kNgramLabels, 0);
+            targets.resize(targets.size() + kLabelCount, 0);
             for (const int label : text.labels)
-              targets[targets.size() - kNgramLabels + static_cast<std::size_t>(label)] = 1;
+              targets[targets.size() - kLabelCount + static_cast<std::size_t>(label)] = 1;
             return true;
           }};
 }

@@ -16,7 +16,7 @@ class Problem {
     problem_.targets.insert(problem_.targets.end(), targets.begin(), targets.end());
     problem_.folds.push_back(fold);
   }
-  void add(std::vector<double> row, const EmotionPoint& target, int fold) {
+  void add(std::vector<double> row, const ValenceArousal& target, int fold) {
     add(std::move(row), std::vector<double>{target.valence, target.arousal}, fold);
   }
   StackedWeights fit(const OnStacked& on_stacked) const {
@@ -31,7 +31,7 @@ class Problem {
 };
 
 std::vector<double> labels_of(const EmotionText& text) {
-  std::vector<double> labels(kNgramLabels, 0);
+  std::vector<double> labels(kLabelCount, 0);
   for (const int label : text.labels) labels[static_cast<std::size_t>(label)] = 1;
   return labels;
 }
@@ -57,7 +57,7 @@ StackingWeights train_stacking(const std::vector<const EmotionText*>& texts,
                                const OnStacked& on_stacked) {
   // What readers graded is said as strongly as they did; what is named by an emotion is an expectation. Trees
   // say more of stories, and nothing of a text by itself.
-  Problem common("common scale", {.outputs = 2}), labels("labels", {.outputs = kNgramLabels}),
+  Problem common("common scale", {.outputs = 2}), labels("labels", {.outputs = kLabelCount}),
       emobank("EmoBank", {.outputs = 2, .stretched = true}),
       tales("tales", {.outputs = 2, .stretched = true, .trees = true}),
       stories("stories", {.outputs = 2, .stretched = true, .trees = true});

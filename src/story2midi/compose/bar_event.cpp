@@ -50,7 +50,7 @@ BarPlan bar_plan(const Event& event, int transposition, double tempo_bpm) {
   bar.density = density_of(event.values[kDensity]);
   bar.dynamics = dynamics_of(event.values[kDynamics]);
   bar.register_pitch = register_of(event.values[kRegister]) - transposition;
-  bar.articulation = cue(kArticulationRule, {bar.valence, bar.arousal, {}});
+  bar.articulation = cue(kArticulationRule, {bar.valence, bar.arousal});
   return bar;
 }
 

@@ -44,11 +44,6 @@ CurvePoint point_from(const JsonMember& json) {
 
 }  // namespace
 
-int quadrant_of(const Emotion& emotion) {
-  if (emotion.arousal >= 0) return emotion.valence >= 0 ? 1 : 2;
-  return emotion.valence >= 0 ? 4 : 3;
-}
-
 Emotion EmotionCurve::mean() const {
   Emotion mean;
   double total = 0;

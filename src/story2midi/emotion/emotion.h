@@ -1,4 +1,4 @@
-// What a text makes one feel: valence and arousal of its passages (Russell's circumplex, 1980).
+// The emotion of texts: of one passage (Emotion) and along a story (EmotionCurve).
 #pragma once
 
 #include <cstddef>
@@ -7,31 +7,22 @@
 #include <string_view>
 #include <vector>
 
+#include "story2midi/emotion/valence_arousal.h"
 #include "story2midi/stories/passages.h"
 
 namespace s2m {
 
-struct Emotion {
-  double valence = 0;  // -1 unpleasant to 1 pleasant
-  double arousal = 0;  // -1 calm to 1 excited
-  std::vector<double>
-      labels;  // probabilities of the 28 GoEmotions labels, in their order; empty when not read
+struct Emotion : ValenceArousal {
+  // Probabilities of the 28 labels of emotion/labels.h, in their order; empty where they were not read.
+  std::vector<double> labels;
   bool operator==(const Emotion&) const = default;
 };
 
-// Whose valence and arousal: the common scale of all sets, or as the readers of one set gave them
-// (docs/research/emotion-scales.md); on EmoBank's some go beyond -1 and 1. The order is that of the encoder's heads.
+// The scale of valence and arousal: the common scale of all corpora, or that of one corpus's annotators
+// (docs/research/emotion-scales.md). Values on EmoBank's scale may exceed -1 and 1. The order is that of the
+// encoder's heads.
 enum class ReadingScale : std::uint8_t { kCommon, kEmobank, kTales };
 inline constexpr int kReadingScales = 3;
-
-// What a linear reader says of a text: valence and arousal from -1 to 1 on each of ReadingScale, then the
-// probabilities of GoEmotions' labels. An encoder of all scales says the same in the same order.
-inline constexpr std::size_t kNgramLabels = 28;
-inline constexpr std::size_t kNgramOutputs = 2 * kReadingScales + kNgramLabels;
-
-// Q1 pleasant excited, Q2 unpleasant excited, Q3 unpleasant calm, Q4 pleasant calm: 1 to 4. Zero counts as
-// positive.
-int quadrant_of(const Emotion& emotion);
 
 struct CurvePoint {
   Passage passage;
@@ -49,7 +40,7 @@ struct EmotionCurve {
 std::string to_json(const EmotionCurve& curve);
 EmotionCurve curve_from_json(std::string_view json);  // throws Error naming the member
 
-// The encoder's token states of a passage: what the decoder hears of the story.
+// The encoder's token states of a passage, which the decoder attends to.
 struct StoryMemory {
   std::vector<float> states;  // rows x width
   int width = 0;

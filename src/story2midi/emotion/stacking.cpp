@@ -8,7 +8,7 @@ namespace s2m {
 namespace {
 
 constexpr double kEndHalfPassages = 4;
-constexpr std::size_t kLevels = 2;
+constexpr std::size_t kAxes = 2;
 constexpr const char *kCommon = "stacked.common", *kEmobank = "stacked.emobank", *kLabels = "stacked.labels",
                      *kTales = "stacked.tales", *kStories = "stacked.stories";
 
@@ -23,10 +23,10 @@ void append_place(std::vector<double>& row, std::size_t passage, std::size_t pas
   row.push_back(std::exp2(-left / kEndHalfPassages));
 }
 
-Levels levels_of(const std::vector<double>& said) { return {said[0], said[1]}; }
+ValenceArousal point_of(const std::vector<double>& said) { return {said[0], said[1]}; }
 
-Levels cut(const Levels& levels) {
-  return {std::clamp(levels.valence, -1.0, 1.0), std::clamp(levels.arousal, -1.0, 1.0)};
+ValenceArousal clamped(ValenceArousal point) {
+  return {std::clamp(point.valence, -1.0, 1.0), std::clamp(point.arousal, -1.0, 1.0)};
 }
 
 }  // namespace
@@ -63,16 +63,17 @@ std::vector<NamedTensor> tensors_of(const StackingWeights& weights) {
 }
 
 Stacking::Stacking(const ModelFile& file)
-    : common_(file, kCommon, kSingleColumns, kLevels),
-      emobank_(file, kEmobank, kSingleColumns, kLevels),
-      labels_(file, kLabels, kSingleColumns, kNgramLabels),
-      tales_(file, kTales, kStoryColumns, kLevels),
-      stories_(file, kStories, kStoryColumns, kLevels) {}
+    : common_(file, kCommon, kSingleColumns, kAxes),
+      emobank_(file, kEmobank, kSingleColumns, kAxes),
+      labels_(file, kLabels, kSingleColumns, kLabelCount),
+      tales_(file, kTales, kStoryColumns, kAxes),
+      stories_(file, kStories, kStoryColumns, kAxes) {}
 
-std::optional<Levels> Stacking::read(const NgramReading& reading, ReadingScale scale) const {
+std::optional<ValenceArousal> Stacking::read(const NgramReading& reading, ReadingScale scale) const {
   if (scale == ReadingScale::kTales) return {};
   const auto row = single_row(reading);
-  return scale == ReadingScale::kEmobank ? levels_of(emobank_.read(row)) : cut(levels_of(common_.read(row)));
+  return scale == ReadingScale::kEmobank ? point_of(emobank_.read(row))
+                                         : clamped(point_of(common_.read(row)));
 }
 
 std::vector<double> Stacking::read_labels(const NgramReading& reading) const {
@@ -81,12 +82,13 @@ std::vector<double> Stacking::read_labels(const NgramReading& reading) const {
   return labels;
 }
 
-std::vector<Levels> Stacking::read_story(std::span<const double> words,
-                                         std::span<const NgramReading> readings, ReadingScale scale) const {
-  std::vector<Levels> read;
+std::vector<ValenceArousal> Stacking::read_story(std::span<const double> words,
+                                                 std::span<const NgramReading> readings,
+                                                 ReadingScale scale) const {
+  std::vector<ValenceArousal> read;
   if (scale == ReadingScale::kEmobank) return read;
   const auto& stacked = scale == ReadingScale::kTales ? tales_ : stories_;
-  for (const auto& row : story_rows(words, readings)) read.push_back(cut(levels_of(stacked.read(row))));
+  for (const auto& row : story_rows(words, readings)) read.push_back(clamped(point_of(stacked.read(row))));
   return read;
 }
 

@@ -32,10 +32,6 @@ inline constexpr std::size_t kStoryColumns = kSingleColumns * (1 + kStoryHalfWor
 std::vector<double> single_row(const NgramReading& reading);
 PassageRows story_rows(std::span<const double> words, std::span<const NgramReading> readings);
 
-struct Levels {
-  double valence = 0, arousal = 0;
-};
-
 // The weights of each regression; those of levels have two outputs, valence and arousal.
 struct StackingWeights {
   StackedWeights common;   // a text by itself, on the common scale
@@ -54,11 +50,11 @@ class Stacking {
 
   // Of a text by itself. On EmoBank's scale beyond -1 and 1 where a text is felt more than most, which a cut
   // there would make alike. Nothing on the tales' scale, which only knows stories.
-  std::optional<Levels> read(const NgramReading& reading, ReadingScale scale) const;
-  std::vector<double> read_labels(const NgramReading& reading) const;  // kNgramLabels probabilities
+  std::optional<ValenceArousal> read(const NgramReading& reading, ReadingScale scale) const;
+  std::vector<double> read_labels(const NgramReading& reading) const;  // kLabelCount probabilities
   // From -1 to 1; empty on EmoBank's scale, which knows no stories.
-  std::vector<Levels> read_story(std::span<const double> words, std::span<const NgramReading> readings,
-                                 ReadingScale scale) const;
+  std::vector<ValenceArousal> read_story(std::span<const double> words,
+                                         std::span<const NgramReading> readings, ReadingScale scale) const;
 
  private:
   StackedRegression common_, emobank_, labels_, tales_, stories_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "story2midi/emotion/emotion.h"
+#include "story2midi/emotion/ngram_outputs.h"
 #include "story2midi/emotion/ngrams.h"
 #include "story2midi/nn/model_file.h"
 

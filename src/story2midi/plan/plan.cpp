@@ -69,8 +69,8 @@ EmotionCurve as_asked(EmotionCurve curve, const PlanOptions& options) {
 
 std::string title_of(const CurvePoint& opening) {
   constexpr std::size_t kLongest = 48;
-  constexpr std::array kQuadrants{"Pleasant and excited", "Unpleasant and excited", "Unpleasant and calm",
-                                  "Pleasant and calm"};
+  constexpr PerQuadrant<const char*> kTitles{"Pleasant and excited", "Unpleasant and excited",
+                                             "Unpleasant and calm", "Pleasant and calm"};
   std::string title;
   for (const char c : opening.passage.text) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -78,7 +78,7 @@ std::string title_of(const CurvePoint& opening) {
     if (space && !title.empty() && title.back() != ' ') title += ' ';
   }
   while (!title.empty() && title.back() == ' ') title.pop_back();
-  if (title.empty()) return kQuadrants[static_cast<std::size_t>(quadrant_of(opening.emotion) - 1)];
+  if (title.empty()) return kTitles[index_of(quadrant_of(opening.emotion))];
   if (title.size() <= kLongest) return title;
   auto cut = title.rfind(' ', kLongest);
   if (cut == std::string::npos || cut == 0) cut = kLongest;

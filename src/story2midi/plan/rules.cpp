@@ -8,16 +8,16 @@
 
 namespace s2m {
 
-double cue(const CueRule& rule, const Emotion& emotion) {
+double cue(const CueRule& rule, ValenceArousal emotion) {
   const double slope = rule.per_valence * emotion.valence + rule.per_arousal * emotion.arousal;
   const double value =
       rule.scale == CueScale::kDoublings ? rule.neutral * std::exp2(slope) : rule.neutral + slope;
   return std::clamp(value, rule.lowest, rule.highest);
 }
 
-Mode mode_of(const Emotion& emotion) { return emotion.valence >= 0 ? Mode::kMajor : Mode::kMinor; }
+Mode mode_of(ValenceArousal emotion) { return emotion.valence >= 0 ? Mode::kMajor : Mode::kMinor; }
 
-Mode mode_of(const Emotion& emotion, int phrase) {
+Mode mode_of(ValenceArousal emotion, int phrase) {
   constexpr double kHardlyEither = 0.3;
   const Mode mode = mode_of(emotion);
   const bool contrast = phrase % kPhrasesAPeriod == 2 && std::abs(emotion.valence) < kHardlyEither;
@@ -26,12 +26,12 @@ Mode mode_of(const Emotion& emotion, int phrase) {
   return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
 }
 
-TimeSignature metre_of(const Emotion& emotion) {
+TimeSignature metre_of(ValenceArousal emotion) {
   const bool lulling = emotion.valence >= 0.25 && emotion.arousal <= -0.25;
   return {0, lulling ? 3 : 4, 4};
 }
 
-Key key_of(Mode mode, const Emotion& emotion) {
+Key key_of(Mode mode, ValenceArousal emotion) {
   const double sharps = mode == Mode::kMajor ? -1 + 3 * emotion.valence + emotion.arousal
                                              : 3 * emotion.valence + emotion.arousal;
   const int lowest = mode == Mode::kMajor ? -2 : -4;

@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "story2midi/emotion/emotion.h"
+#include "story2midi/emotion/valence_arousal.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
@@ -29,19 +29,19 @@ inline constexpr CueRule kArticulationRule{"articulation", 0.88, 0, -0.20, CueSc
 inline constexpr std::array kCueRules{kTempoRule, kDensityRule, kDynamicsRule, kRegisterRule,
                                       kArticulationRule};
 
-double cue(const CueRule& rule, const Emotion& emotion);
+double cue(const CueRule& rule, ValenceArousal emotion);
 
 // Major where valence is not negative.
-Mode mode_of(const Emotion& emotion);
+Mode mode_of(ValenceArousal emotion);
 
 // Of a section's phrase, counted from 0. A section that is hardly pleasant or unpleasant has its contrast,
 // the third of four phrases, in the other mode: between plain major and plain minor lies music of both.
-Mode mode_of(const Emotion& emotion, int phrase);
+Mode mode_of(ValenceArousal emotion, int phrase);
 
 // Three in a bar for what is clearly pleasant and calm, else four.
-TimeSignature metre_of(const Emotion& emotion);
+TimeSignature metre_of(ValenceArousal emotion);
 
 // Along the circle of fifths, brighter and more excited towards the sharps: B flat to A major, F to E minor.
-Key key_of(Mode mode, const Emotion& emotion);
+Key key_of(Mode mode, ValenceArousal emotion);
 
 }  // namespace s2m

@@ -67,7 +67,7 @@ struct Reading {
   NgramReading ngrams;  // empty without a linear reader
 };
 
-Levels levels_on(ReadingScale scale, const std::vector<double>& said) {
+ValenceArousal levels_on(ReadingScale scale, const std::vector<double>& said) {
   const auto at = 2 * static_cast<std::size_t>(scale);
   return {said[at], said[at + 1]};
 }
@@ -129,7 +129,7 @@ struct EmotionReader::Impl {
   }
   // The encoder's valence and arousal on the scale; labels by both readers.
   Emotion by_encoder(const Reading& reading, ReadingScale on) const;
-  void join_levels(Emotion& emotion, const Levels& levels, ReadingScale on) const;
+  void join_levels(Emotion& emotion, const ValenceArousal& levels, ReadingScale on) const;
   Emotion alone(const Reading& reading, ReadingScale on) const;
   std::vector<Emotion> in_story(std::span<const Passage> passages, std::span<const Reading> readings) const;
 
@@ -178,7 +178,7 @@ Emotion EmotionReader::Impl::by_encoder(const Reading& reading, ReadingScale on)
   return emotion;
 }
 
-void EmotionReader::Impl::join_levels(Emotion& emotion, const Levels& levels, ReadingScale on) const {
+void EmotionReader::Impl::join_levels(Emotion& emotion, const ValenceArousal& levels, ReadingScale on) const {
   const double share = ngrams->shares().scales[static_cast<std::size_t>(on)];
   emotion.valence = between(share, emotion.valence, levels.valence);
   emotion.arousal = between(share, emotion.arousal, levels.arousal);
@@ -196,7 +196,7 @@ std::vector<Emotion> EmotionReader::Impl::in_story(std::span<const Passage> pass
                                                    std::span<const Reading> readings) const {
   std::vector<NgramReading> by_ngrams;
   for (const auto& reading : readings) by_ngrams.push_back(reading.ngrams);
-  std::vector<Levels> levels;
+  std::vector<ValenceArousal> levels;
   if (ngrams && passages.size() > 1)
     levels = ngrams->stacked().read_story(words_of(passages), by_ngrams, scale);
   std::vector<Emotion> each;
@@ -212,9 +212,9 @@ EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int thre
   const auto open = [&] { return std::make_shared<Impl>(ModelFile(encoder_file)); };
   auto impl = as_kind(ErrorKind::kBrokenModel, open);
   if (!ngrams_file.empty()) impl->ngrams = std::make_shared<NgramReader>(ngrams_file);
-  if (impl->ngrams && impl->encoder.config().labels != static_cast<int>(kNgramLabels))
+  if (impl->ngrams && impl->encoder.config().labels != static_cast<int>(kLabelCount))
     throw Error(ErrorKind::kBrokenModel, encoder_file.string(), "does not go with " + ngrams_file.string(),
-                std::to_string(kNgramLabels) + " labels", std::to_string(impl->encoder.config().labels));
+                std::to_string(kLabelCount) + " labels", std::to_string(impl->encoder.config().labels));
   impl->threads = static_cast<int>(thread_count(threads));
   impl_ = std::move(impl);
 }

@@ -19,19 +19,19 @@ fs::path place(const char* name) { return scratch_folder() / name; }
 TEST(EmotionTexts, StandOnOneScale) {
   const auto texts = read_emotion_texts(small_emotion_sets(place("emotion_texts")));
   ASSERT_EQ(texts.size(), 12u + 2u + 3u);
-  EXPECT_EQ(texts[0].quadrant, 2) << "grief is sad";
-  EXPECT_EQ(texts[1].quadrant, 3);
-  EXPECT_EQ(texts[2].quadrant, kNoQuadrant) << "neutral is its own";
-  EXPECT_EQ(texts[3].quadrant, kNoQuadrant) << "anger and joy";
+  EXPECT_EQ(texts[0].quadrant, Quadrant::kQ3) << "grief is sad";
+  EXPECT_EQ(texts[1].quadrant, Quadrant::kQ4);
+  EXPECT_EQ(texts[2].quadrant, std::nullopt) << "neutral is its own";
+  EXPECT_EQ(texts[3].quadrant, std::nullopt) << "anger and joy";
   EXPECT_EQ(texts[12].text, "She said \"yes\", and laughed.");
-  EXPECT_EQ(texts[12].quadrant, 0);
+  EXPECT_EQ(texts[12].quadrant, Quadrant::kQ1);
   EXPECT_FLOAT_EQ(texts[12].point->valence, 1.f);
   EXPECT_EQ(texts[13].split, Split::kValidation);
-  EXPECT_EQ(texts[13].quadrant, 2);
+  EXPECT_EQ(texts[13].quadrant, Quadrant::kQ3);
 }
 
 TEST(EmotionTexts, NeutralTalesAreNotTheCalmest) {
-  const EmotionPoint neutral = tales_point(0.469f, 0.184f), sad = tales_point(0.052f, 0.288f);
+  const ValenceArousal neutral = tales_point({0.469f, 0.184f}), sad = tales_point({0.052f, 0.288f});
   EXPECT_NEAR(neutral.valence, 0, 1e-3);
   EXPECT_GT(neutral.arousal, sad.arousal);
   EXPECT_LT(sad.valence, -0.8f);

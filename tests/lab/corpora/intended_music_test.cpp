@@ -43,7 +43,7 @@ class IntendedTable : public ::testing::Test {
 void expect_the_row(const std::vector<IntendedMusic>& pieces) {
   ASSERT_EQ(pieces.size(), 1u);
   const auto& piece = pieces[0];
-  EXPECT_EQ(piece.quadrant, 2);
+  EXPECT_EQ(piece.quadrant, Quadrant::kQ2);
   EXPECT_EQ(piece.valence, -0.5);
   EXPECT_EQ(piece.arousal, 0.25);
   EXPECT_EQ(piece.key, (Key{6, Mode::kMinor}));
@@ -76,7 +76,7 @@ TEST_F(IntendedTable, WhatIsWrittenIsReadAgain) {
   auto relative = pieces[0];
   relative.file = "b.mid";
   const auto again = read("again.jsonl", to_jsonl(relative) + "\n");
-  EXPECT_EQ(again[0].quadrant, 3);
+  EXPECT_EQ(again[0].quadrant, Quadrant::kQ3);
   EXPECT_EQ(again[0].key, (Key{10, Mode::kMajor}));
 }
 
@@ -102,7 +102,7 @@ TEST_F(IntendedTable, BeforeThePiecesAreWrittenNoFileIsNeeded) {
   const auto wanted = read_wanted(folder_ / "w.jsonl");
   ASSERT_EQ(wanted.size(), 2u);
   EXPECT_EQ(wanted[0].text, "Run.");
-  EXPECT_EQ(wanted[0].quadrant, 4);
+  EXPECT_EQ(wanted[0].quadrant, Quadrant::kQ4);
   EXPECT_EQ(wanted[0].seed, 18446744073709551615u);
   EXPECT_TRUE(wanted[1].text.empty());
   write_text(folder_ / "w.tsv", "words\tvalence\nRun.\t0\n");
@@ -115,7 +115,7 @@ TEST_F(IntendedTable, WithoutATableNamesTell) {
   save_midi(testing::random_bars(2, 1), folder_ / "Q4_x_0.mid");
   const auto pieces = intended_of(folder_);
   ASSERT_EQ(pieces.size(), 3u);
-  EXPECT_EQ(pieces[0].quadrant, 4);
+  EXPECT_EQ(pieces[0].quadrant, Quadrant::kQ4);
   EXPECT_FALSE(pieces[1].quadrant);
   write_text(folder_ / "intended.jsonl", "{\"file\":\"b.mid\",\"quadrant\":\"Q1\"}\n");
   EXPECT_EQ(intended_of(folder_).size(), 1u);

@@ -43,9 +43,9 @@ TEST_F(DataFolder, EmopiaIsListedWithItsSplit) {
   ASSERT_EQ(files.size(), 3u);
   EXPECT_EQ(files[0].song, "a_b");
   EXPECT_EQ(files[1].song, "a_b");
-  EXPECT_EQ(files[0].quadrant, 1);
+  EXPECT_EQ(files[0].quadrant, Quadrant::kQ1);
   EXPECT_EQ(files[0].split, Split::kTrain);
-  EXPECT_EQ(files[2].quadrant, 3);
+  EXPECT_EQ(files[2].quadrant, Quadrant::kQ3);
   EXPECT_EQ(files[2].split, Split::kTest);
   EXPECT_LT(*files[2].valence, 0);
   EXPECT_LT(*files[2].arousal, 0);
@@ -56,8 +56,8 @@ TEST_F(DataFolder, VgmidiIsListedThoughItsTitlesHoldCommas) {
   ASSERT_EQ(files.size(), 2u);
   EXPECT_EQ(files[0].path, fs::path("vgmidi/labelled/phrases/S_G_A, B_0.mid"));
   EXPECT_EQ(files[0].song, "S_G_A, B");
-  EXPECT_EQ(files[0].quadrant, 2);
-  EXPECT_EQ(files[1].quadrant, 4);
+  EXPECT_EQ(files[0].quadrant, Quadrant::kQ2);
+  EXPECT_EQ(files[1].quadrant, Quadrant::kQ4);
 }
 
 TEST_F(DataFolder, WhatIsNotLaidOutSoIsAnError) {

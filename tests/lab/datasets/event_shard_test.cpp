@@ -57,7 +57,7 @@ ShardContents small_contents() {
     entry.dataset = static_cast<int>(seed % 2);
     entry.split = Split::kTest;
     entry.key = piece.key;
-    entry.quadrant = static_cast<int>(seed);
+    entry.quadrant = kQuadrants[seed - 1];
     if (seed > 2) entry.valence = -0.5, entry.arousal = 0.25;
     entry.song = seed * 77;
     contents.pieces.push_back(entry);
@@ -138,7 +138,7 @@ TEST_F(EventShardTest, EmopiaKeepsItsLabelsSplitAndSongs) {
 
   const EventShard shard(options.shard);
   ASSERT_EQ(shard.pieces().size(), 4u);
-  EXPECT_EQ(shard.pieces()[0].quadrant, 1);
+  EXPECT_EQ(shard.pieces()[0].quadrant, Quadrant::kQ1);
   EXPECT_GT(*shard.pieces()[0].valence, 0);
   EXPECT_EQ(shard.pieces()[0].song, shard.pieces()[1].song);
   EXPECT_NE(shard.pieces()[0].song, shard.pieces()[2].song);

@@ -30,14 +30,14 @@ TEST(PassagePool, NearOnesOfTheSameQuadrantAndSplitAreDrawn) {
   Random random(1);
   int near = 0;
   for (int i = 0; i < 1000; ++i) {
-    const PoolPassage& drawn = passages.draw(0.6, 0.55, Split::kTrain, random);
+    const PoolPassage& drawn = passages.draw({0.6, 0.55}, Split::kTrain, random);
     EXPECT_EQ(drawn.split, Split::kTrain);
     EXPECT_GT(drawn.valence, 0);
     near += drawn.valence == 0.5;
   }
   EXPECT_GT(near, 950);
-  EXPECT_EQ(passages.draw(0.6, 0.55, Split::kValidation, random).valence, 0.5);
-  EXPECT_THROW(passages.draw(-0.5, -0.5, Split::kTrain, random), Error);
+  EXPECT_EQ(passages.draw({0.6, 0.55}, Split::kValidation, random).valence, 0.5);
+  EXPECT_THROW(passages.draw({-0.5, -0.5}, Split::kTrain, random), Error);
 }
 
 TEST(PassagePool, WhatIsWrittenIsReadAgain) {
@@ -51,7 +51,7 @@ TEST(PassagePool, WhatIsWrittenIsReadAgain) {
   EXPECT_EQ(again.passages()[0].story, "The Mill");
   EXPECT_EQ(again.passages()[0].text, passages[0].text);
   EXPECT_EQ(again.passages()[1].split, Split::kTest);
-  EXPECT_EQ(again.passages()[1].quadrant(), 4);
+  EXPECT_EQ(quadrant_of(again.passages()[1].point()), Quadrant::kQ4);
 }
 
 TEST(PassagePool, BrokenLinesAreNamed) {

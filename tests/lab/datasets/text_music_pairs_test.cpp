@@ -21,7 +21,7 @@ class Pairs : public testing::Test {
     for (std::size_t i = 0; i < 16; ++i) {
       contents.pieces.push_back({.split = i < 8 ? Split::kTrain : Split::kTest,
                                  .key = {},
-                                 .quadrant = static_cast<int>(i / 2 % 4) + 1,
+                                 .quadrant = kQuadrants[i / 2 % 4],
                                  .valence = {},
                                  .arousal = {},
                                  .song = i / 2});
@@ -63,7 +63,7 @@ TEST_F(Pairs, TextAndMusicShareTheirQuadrantAndSide) {
   const auto pairs = draw({.a_piece = 3});
   ASSERT_EQ(pairs.size(), 48u);
   for (const TextMusicPair& pair : pairs) {
-    EXPECT_EQ(pair.passage->quadrant(), shard().pieces()[pair.piece].quadrant);
+    EXPECT_EQ(quadrant_of(pair.passage->point()), shard().pieces()[pair.piece].quadrant);
     EXPECT_EQ(pair.passage->split, shard().pieces()[pair.piece].split);
     EXPECT_LT(pair.distance(), 0.5);
   }

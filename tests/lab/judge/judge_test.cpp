@@ -54,9 +54,9 @@ std::vector<LabelledClip> clips(int songs, std::uint64_t seed) {
   for (int i = 0; i < 4 * songs; ++i) {
     LabelledClip clip;
     clip.song = "song " + std::to_string(i / 4);
-    clip.quadrant = 1 + i / 4 % 4;
-    clip.features.velocity = 64 + 20 * around(clip.quadrant <= 2 ? 0.4 : -0.4);
-    clip.features.major_evidence = around(clip.quadrant == 1 || clip.quadrant == 4 ? 0.4 : -0.4);
+    clip.quadrant = kQuadrants[i / 4 % 4];
+    clip.features.velocity = 64 + 20 * around(is_excited(clip.quadrant) ? 0.4 : -0.4);
+    clip.features.major_evidence = around(is_pleasant(clip.quadrant) ? 0.4 : -0.4);
     clip.features.notes_a_second = 1 + random.uniform();
     all.push_back(clip);
   }
@@ -82,7 +82,7 @@ TEST(Judge, ProbabilitiesAddUpAndAgree) {
     EXPECT_NEAR(std::accumulate(chance.begin(), chance.end(), 0.0), 1, 1e-12);
     EXPECT_NEAR(judgement.valence, 2 * (chance[0] + chance[3]) - 1, 1e-12);
     EXPECT_NEAR(judgement.arousal, 2 * (chance[0] + chance[1]) - 1, 1e-12);
-    EXPECT_EQ(judgement.quadrant() <= 2, judgement.arousal >= 0);
+    EXPECT_EQ(is_excited(judgement.quadrant()), judgement.arousal >= 0);
   }
 }
 
@@ -127,7 +127,7 @@ TEST(Judge, CrossValidationKeepsASongTogether) {
     for (double& share : features.scale) share = random.uniform();
     for (double& share : features.intervals) share = random.uniform();
     features.dissonance = random.uniform();
-    const int quadrant = 1 + static_cast<int>(random.below(4));
+    const Quadrant quadrant = kQuadrants[random.below(4)];
     for (int clip = 0; clip < 6; ++clip)
       all.push_back({JudgeSet::kEmopia, std::to_string(song), Split::kTrain, quadrant, features});
   }

@@ -7,7 +7,7 @@
 namespace s2m {
 namespace {
 
-EmotionText labelled(std::vector<int> labels, int quadrant = kNoQuadrant) {
+EmotionText labelled(std::vector<int> labels, std::optional<Quadrant> quadrant = {}) {
   EmotionText text;
   text.source = "goemotions";
   text.labels = std::move(labels);
@@ -29,7 +29,8 @@ ChosenTexts pointers(const std::vector<EmotionText>& texts) {
 }
 
 TEST(EmotionFigures, QuadrantHitsLeaveOutTextsWithoutOne) {
-  const std::vector<EmotionText> texts{labelled({}, 0), labelled({}), labelled({}, 2), labelled({}, 3)};
+  const std::vector<EmotionText> texts{labelled({}, Quadrant::kQ1), labelled({}), labelled({}, Quadrant::kQ3),
+                                       labelled({}, Quadrant::kQ4)};
   const std::vector<Emotion> readings{{0.5, 0.2, {}}, {0.5, 0.2, {}}, {-0.1, -0.9, {}}, {-0.1, -0.1, {}}};
   EXPECT_EQ(quadrant_hits(pointers(texts), readings), (std::vector<double>{1, 1, 0}));
 }
@@ -41,7 +42,8 @@ TEST(EmotionFigures, LabelsOfAQuadrantCountTogether) {
   reading.labels[17] = reading.labels[18] = 0.3;
   reading.labels[25] = 0.5;
   reading.labels[27] = 0.9;
-  const std::vector<EmotionText> texts{labelled({17}, 0), labelled({25}, 2), labelled({27})};
+  const std::vector<EmotionText> texts{labelled({17}, Quadrant::kQ1), labelled({25}, Quadrant::kQ3),
+                                       labelled({27})};
   const std::vector<Emotion> readings(3, reading);
   EXPECT_EQ(label_quadrant_hits(pointers(texts), readings), (std::vector<double>{1, 0}));
 }

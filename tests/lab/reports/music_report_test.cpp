@@ -15,13 +15,13 @@ std::vector<MeasuredMusic> folder() {
   for (int i = 0; i < 32; ++i) {
     Score score = testing::random_bars(4, static_cast<std::uint64_t>(i));
     score.tempos = {Tempo::from_bpm(0, 100)};
-    const int quadrant = i % 4 + 1;
+    const Quadrant quadrant = kQuadrants[i % 4];
     for (Note& note : score.tracks[0].notes)
-      note.velocity = static_cast<std::uint8_t>((quadrant <= 2 ? 90 : 50) + i);
+      note.velocity = static_cast<std::uint8_t>((is_excited(quadrant) ? 90 : 50) + i);
     IntendedMusic asked{.quadrant = quadrant, .bars = 4};
     asked.file = std::to_string(i) + "<&>.mid";
-    asked.valence = quadrant == 1 || quadrant == 4 ? 0.5 : -0.5;
-    asked.arousal = quadrant <= 2 ? 0.5 : -0.5;
+    asked.valence = is_pleasant(quadrant) ? 0.5 : -0.5;
+    asked.arousal = is_excited(quadrant) ? 0.5 : -0.5;
     asked.tempo_bpm = i == 0 ? 140 : 100;
     asked.metre = TimeSignature{0, i < 8 ? 3 : 4, 4};
     pieces.push_back(measure_music(asked, score));
@@ -42,7 +42,7 @@ TEST(MusicReport, FeaturesThatFollowTheQuadrantDiffer) {
   EXPECT_EQ(feature(report, "velocity").pairs.size(), 6u);
   EXPECT_EQ(feature(report, "tempo_bpm").p_corrected, 1);  // all alike
   for (const PairTest& pair : feature(report, "velocity").pairs)
-    EXPECT_EQ(pair.first == 1 && pair.second == 3 ? pair.test.cliffs_delta : 1, 1);
+    EXPECT_EQ(pair.first == Quadrant::kQ1 && pair.second == Quadrant::kQ3 ? pair.test.cliffs_delta : 1, 1);
 }
 
 TEST(MusicReport, AdherenceIsCountedFromTheFiles) {
@@ -55,9 +55,9 @@ TEST(MusicReport, AdherenceIsCountedFromTheFiles) {
 }
 
 // What a judge that is sure of `quadrant` hears.
-Judgement sure_of(int quadrant, double valence, double arousal) {
+Judgement sure_of(Quadrant quadrant, double valence, double arousal) {
   Judgement heard{valence, arousal, {}};
-  heard.quadrants[static_cast<std::size_t>(quadrant - 1)] = 1;
+  heard.quadrants[index_of(quadrant)] = 1;
   return heard;
 }
 
@@ -65,7 +65,7 @@ TEST(MusicReport, APerfectJudgeHearsAllAndAChanceOneDoesNot) {
   auto pieces = folder();
   for (auto& piece : pieces) {
     const auto& asked = piece.intended;
-    piece.heard = sure_of(*asked.valence > 0 ? 1 : 2, *asked.valence, 0.1);
+    piece.heard = sure_of(*asked.valence > 0 ? Quadrant::kQ1 : Quadrant::kQ2, *asked.valence, 0.1);
   }
   const auto report =
       make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "deaf"}});
@@ -80,7 +80,7 @@ TEST(MusicReport, APerfectJudgeHearsAllAndAChanceOneDoesNot) {
 TEST(MusicReport, TheJudgesOwnAccuracyStandsBesideEachShare) {
   const JudgeAccuracy own{"real music", 88, 32, {0.69, {0.6, 0.8}, 88}, {0.91, {}, 88}, {0.76, {}, 88}};
   auto pieces = folder();
-  for (auto& piece : pieces) piece.heard = sure_of(1, 0.5, 0.5);
+  for (auto& piece : pieces) piece.heard = sure_of(Quadrant::kQ1, 0.5, 0.5);
   const auto report =
       make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "j", .own = own}});
   const auto lines = report.judge->lines();
