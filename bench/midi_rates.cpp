@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPython = "/usr/bin/python3";  // the distribution's, which has its packages
-constexpr double kMegabytesARound = 20;              // few bytes are gone through many times
+constexpr double kMegabytesPerRound = 20;            // few bytes are gone through many times
 
 MidiFiles gather(std::vector<fs::path> paths) {
   MidiFiles files{std::move(paths)};
@@ -27,7 +27,7 @@ MidiFiles gather(std::vector<fs::path> paths) {
 // `work` goes through so many megabytes.
 template <class Work>
 double rate(double megabytes, Work&& work) {
-  const int times = std::max(1, static_cast<int>(kMegabytesARound / megabytes));
+  const int times = std::max(1, static_cast<int>(kMegabytesPerRound / megabytes));
   return megabytes * times / median_seconds(thread_seconds, [&] {
            for (int i = 0; i < times; ++i) work();
          });

@@ -35,7 +35,7 @@ nlohmann::ordered_json inspect(const Score& score) {
                              {"bars", bars(score).size()},
                              {"length_seconds", seconds_at(score, end_ticks(score))},
                              {"notes", measures.notes},
-                             {"notes_a_beat", measures.notes_a_beat},
+                             {"notes_a_beat", measures.notes_per_beat},
                              {"mean_pitch", measures.mean_pitch},
                              {"mean_velocity", measures.mean_velocity},
                              {"mean_length_beats", measures.mean_length_beats},

@@ -198,7 +198,7 @@ void add_pairs(CLI::App& dataset) {
       ->required()
       ->check(CLI::ExistingFile);
   command->add_option("-o,--output", options->output, "JSON lines to write")->required();
-  command->add_option("--a-piece", options->draw.a_piece, "passages drawn for each piece")
+  command->add_option("--per-piece,--a-piece", options->draw.per_piece, "passages drawn for each piece")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option("--epoch", options->draw.epoch, "each epoch draws anew")->capture_default_str();
@@ -226,7 +226,7 @@ void add_held_out(CLI::App& dataset) {
       ->check(CLI::ExistingFile);
   command->add_option("-o,--output", options->output, "table to write (.jsonl): text, quadrant, id, source")
       ->required();
-  command->add_option("--each", options->texts.each_quadrant, "texts of each quadrant")
+  command->add_option("--each", options->texts.per_quadrant, "texts of each quadrant")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   command->add_option("--split", options->split, "validation or test")

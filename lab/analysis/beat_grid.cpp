@@ -12,13 +12,13 @@ namespace {
 constexpr double kGathered = 0.25;
 constexpr std::size_t kFewestBeats = 4;
 
-double concentration(const Score& score, int steps_a_quarter) {
+double concentration(const Score& score, int steps_per_quarter) {
   double sum = 0;
   std::size_t notes = 0;
   for (const Track& track : score.tracks)
     for (const Note& note : track.notes) {
       const double quarters = double{1} * note.start_ticks / score.ticks_per_quarter;
-      sum += std::cos(2 * std::numbers::pi * quarters * steps_a_quarter);
+      sum += std::cos(2 * std::numbers::pi * quarters * steps_per_quarter);
       ++notes;
     }
   return notes > 0 ? sum / static_cast<double>(notes) : 0;

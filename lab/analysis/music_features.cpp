@@ -75,9 +75,9 @@ std::vector<double> over_stretches(const Piece& piece, Value value) {
 void measure_rhythm(MusicFeatures& features, const Piece& piece) {
   const double notes = static_cast<double>(piece.notes.size()),
                onsets = static_cast<double>(piece.onsets.size());
-  features.notes_a_second = notes / piece.seconds();
-  features.onsets_a_second = onsets / piece.seconds();
-  features.notes_an_onset = notes / onsets;
+  features.notes_per_second = notes / piece.seconds();
+  features.onsets_per_second = onsets / piece.seconds();
+  features.notes_per_onset = notes / onsets;
   const std::vector<double> gaps = steps(piece);
   features.short_steps = share(gaps, [](double gap) { return gap < 0.18; });
   features.long_steps = share(gaps, [](double gap) { return gap >= 0.6; });
@@ -98,7 +98,7 @@ void measure_found_beats(MusicFeatures& features, const Piece& piece) {
   for (std::size_t i = 1; i < piece.beats.size(); ++i)
     intervals.push_back(piece.beats[i] - piece.beats[i - 1]);
   features.found_tempo_bpm = 60 / quantile(intervals, 0.5);
-  features.notes_a_found_beat = features.notes_a_second * quantile(intervals, 0.5);
+  features.notes_per_found_beat = features.notes_per_second * quantile(intervals, 0.5);
 }
 
 void measure_articulation(MusicFeatures& features, const Piece& piece) {
@@ -183,7 +183,7 @@ void measure_grid(MusicFeatures& features, const Score& score) {
   const Measures measures = measure(score);
   features.major_share = major_share(score);
   features.tempo_bpm = measures.tempo_bpm;
-  features.notes_a_beat = measures.notes_a_beat;
+  features.notes_per_beat = measures.notes_per_beat;
   features.length_beats = measures.mean_length_beats;
 }
 
@@ -230,11 +230,11 @@ std::vector<NamedFeature> named(const MusicFeatures& features) {
   add("dissonance", features.dissonance);
   add("tempo_bpm", features.tempo_bpm);
   add("found_tempo_bpm", features.found_tempo_bpm);
-  add("notes_a_beat", features.notes_a_beat);
-  add("notes_a_found_beat", features.notes_a_found_beat);
-  add("notes_a_second", features.notes_a_second);
-  add("onsets_a_second", features.onsets_a_second);
-  add("notes_an_onset", features.notes_an_onset);
+  add("notes_per_beat", features.notes_per_beat);
+  add("notes_per_found_beat", features.notes_per_found_beat);
+  add("notes_per_second", features.notes_per_second);
+  add("onsets_per_second", features.onsets_per_second);
+  add("notes_per_onset", features.notes_per_onset);
   add("polyphony", features.polyphony);
   add("silence_share", features.silence_share);
   add("short_steps", features.short_steps);

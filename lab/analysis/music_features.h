@@ -35,11 +35,11 @@ struct MusicFeatures {
   // Tempo, density, rhythm.
   double tempo_bpm = 0;        // mean quarters a minute of the tempo map (grid)
   double found_tempo_bpm = 0;  // median of the found beats; may be off by an octave
-  double notes_a_beat = 0;     // grid
-  double notes_a_found_beat = 0;
-  double notes_a_second = 0;
-  double onsets_a_second = 0;  // notes struck together count once
-  double notes_an_onset = 0;
+  double notes_per_beat = 0;   // grid
+  double notes_per_found_beat = 0;
+  double notes_per_second = 0;
+  double onsets_per_second = 0;  // notes struck together count once
+  double notes_per_onset = 0;
   double polyphony = 0;  // notes sounding, mean over the time in which any sounds
   double silence_share = 0;
   double short_steps = 0;      // share of onsets that follow the one before within .18 s

@@ -9,13 +9,13 @@
 namespace s2m {
 namespace {
 
-constexpr int kStepsAQuarter = 4;
+constexpr int kStepsPerQuarter = 4;
 constexpr std::int32_t kLongestPause = 255;  // steps; a longer one is as long
 
 }  // namespace
 
 std::vector<std::uint32_t> note_steps(const Score& score) {
-  const auto points = note_points(score, kStepsAQuarter);
+  const auto points = note_points(score, kStepsPerQuarter);
   std::vector<std::uint32_t> steps;
   for (std::size_t i = 1; i < points.size(); ++i) {
     const std::int32_t pause = std::min(points[i].step - points[i - 1].step, kLongestPause);

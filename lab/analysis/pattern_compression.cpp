@@ -152,13 +152,13 @@ double code_length(std::vector<NotePoint> points) {
 
 }  // namespace
 
-std::vector<NotePoint> note_points(const Score& score, int steps_a_quarter) {
+std::vector<NotePoint> note_points(const Score& score, int steps_per_quarter) {
   std::vector<NotePoint> points;
   for (const Track& track : score.tracks) {
     if (track.is_drums) continue;
     for (const Note& note : track.notes)
-      points.push_back({static_cast<std::int32_t>(std::lround(double{1} * note.start_ticks * steps_a_quarter /
-                                                              score.ticks_per_quarter)),
+      points.push_back({static_cast<std::int32_t>(std::lround(double{1} * note.start_ticks *
+                                                              steps_per_quarter / score.ticks_per_quarter)),
                         note.pitch});
   }
   std::ranges::sort(points);

@@ -15,8 +15,8 @@ struct NotePoint {
   auto operator<=>(const NotePoint&) const = default;
 };
 
-// The pitched notes on a grid of `steps_a_quarter`, sorted, each point once.
-std::vector<NotePoint> note_points(const Score& score, int steps_a_quarter);
+// The pitched notes on a grid of `steps_per_quarter`, sorted, each point once.
+std::vector<NotePoint> note_points(const Score& score, int steps_per_quarter);
 
 // COSIATEC (Meredith, Lemstroem, Wiggins 2003; Meredith 2013) over points of time and pitch: the pattern
 // whose translated copies cover the most points a unit of code is taken out, again and again; a pattern of P

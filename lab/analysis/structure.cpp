@@ -8,7 +8,7 @@
 namespace s2m {
 namespace {
 
-constexpr double kFramesASecond = 2;
+constexpr double kFramesPerSecond = 2;
 constexpr double kMostFrames = 120;  // the search grows with the fourth power
 constexpr double kWindowFrames = 4;
 constexpr std::size_t kSmoothing = 16;  // frames
@@ -138,12 +138,12 @@ double highest_fitness(const SquareMatrix& similarity, double shortest, double l
 }  // namespace
 
 double structure_frame_rate(double length_seconds) {
-  return length_seconds * kFramesASecond > kMostFrames ? kMostFrames / length_seconds : kFramesASecond;
+  return length_seconds * kFramesPerSecond > kMostFrames ? kMostFrames / length_seconds : kFramesPerSecond;
 }
 
-SquareMatrix self_similarity(const Score& score, double frames_a_second) {
+SquareMatrix self_similarity(const Score& score, double frames_per_second) {
   if (end_ticks(score) == 0) return SquareMatrix(0);
-  const auto frames = chroma_frames(score, frames_a_second);
+  const auto frames = chroma_frames(score, frames_per_second);
   SquareMatrix smooth(frames.size());
   for (std::size_t shift = 0; shift < 12; ++shift) add_transposition(smooth, frames, shift);
   keep_highest(smooth);

@@ -28,11 +28,11 @@ struct SquareMatrix {
 };
 
 // Likeness of a piece with itself, frame by frame, as the indicators use it (the settings of Wu and Yang's
-// published code): chroma of the sounding notes at `frames_a_second` over windows of four frames, dot
+// published code): chroma of the sounding notes at `frames_per_second` over windows of four frames, dot
 // products, the best of the 12 transpositions, each smoothed along its diagonal over 16 frames forward and
 // backward; the highest quarter of the cells scaled to [0, 1], the rest -2; the diagonal 1. Unlike theirs it
 // follows no change of tempo between repetitions. Without notes: no frames.
-SquareMatrix self_similarity(const Score& score, double frames_a_second);
+SquareMatrix self_similarity(const Score& score, double frames_per_second);
 
 // Fitness of the segment [start, start + length) (Mueller, Jiang, Grosche 2013): harmonic mean of how well
 // and how much of the piece an optimal family of paths over the segment's columns explains, the segment's own

@@ -44,7 +44,7 @@ Passages mixed(std::map<std::string, Passages>& by_source, Random& random) {
 }  // namespace
 
 std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) {
-  const auto most = static_cast<std::size_t>(wanted.each_quadrant),
+  const auto most = static_cast<std::size_t>(wanted.per_quadrant),
              fewest = static_cast<std::size_t>(wanted.fewest_words);
   std::string lines;
   for (const Quadrant quadrant : kQuadrants) {

@@ -9,7 +9,7 @@
 namespace s2m {
 
 struct HeldOutTexts {
-  int each_quadrant = 50;
+  int per_quadrant = 50;
   int fewest_words = 12;        // less is a headline or a cry, not a passage
   bool states_emotion = false;  // valence and arousal of each stand in its row, so that a plan is told them
   Split split = Split::kTest;

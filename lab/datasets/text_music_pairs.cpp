@@ -45,7 +45,7 @@ std::vector<TextMusicPair> draw_pairs(const EventShard& shard, const PassagePool
     const auto emotion = emotion_of(shard.pieces()[i]);
     if (!emotion) continue;
     Random random(draw.seed, mix_bits(draw.epoch) ^ i);
-    for (int k = 0; k < draw.a_piece; ++k) {
+    for (int k = 0; k < draw.per_piece; ++k) {
       const auto& passage = pool.draw(*emotion, shard.pieces()[i].split, random);
       pairs.push_back({i, &passage, *emotion});
     }

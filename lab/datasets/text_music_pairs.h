@@ -28,7 +28,7 @@ struct TextMusicPair {
 struct PairDraw {
   std::uint64_t seed = 1;
   std::uint64_t epoch = 1;
-  int a_piece = 5;  // passages drawn for each piece
+  int per_piece = 5;  // passages drawn for each piece
 };
 
 // Every labelled piece with passages of its own split, drawn by PassagePool::draw as training draws them,

@@ -23,12 +23,12 @@ namespace {
 // and events write none; how many keys are heard falls with a piece's length. `degrees` says what `scale`
 // says, but turns over when the mode is misheard, and costs accuracy.
 constexpr std::array<std::string_view, 7> kUnheard{
-    "tempo_bpm", "notes_a_beat", "length_beats", "major_share", "pedal_share", "keys_heard", "degrees"};
+    "tempo_bpm", "notes_per_beat", "length_beats", "major_share", "pedal_share", "keys_heard", "degrees"};
 
 // Rates, lengths and counts, which are heard by their ratio.
 constexpr std::array<std::string_view, 8> kLogarithmic{
-    "found_tempo_bpm", "notes_a_found_beat", "notes_a_second", "onsets_a_second", "length_seconds",
-    "legato",          "notes_an_onset",     "polyphony"};
+    "found_tempo_bpm", "notes_per_found_beat", "notes_per_second", "onsets_per_second", "length_seconds",
+    "legato",          "notes_per_onset",      "polyphony"};
 
 // "scale" of "scale_11".
 std::string_view family(std::string_view name) {

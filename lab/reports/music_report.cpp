@@ -26,8 +26,8 @@ constexpr std::array<FeatureName, 8> kFeatures{
     {{"major_share", "Major-key share", &MusicFeatures::major_share},
      {"length_beats", "Note length (beats)", &MusicFeatures::length_beats},
      {"length_seconds", "Note length (seconds)", &MusicFeatures::length_seconds},
-     {"notes_a_beat", "Note density (notes a beat)", &MusicFeatures::notes_a_beat},
-     {"notes_a_second", "Note density (notes a second)", &MusicFeatures::notes_a_second},
+     {"notes_per_beat", "Note density (notes a beat)", &MusicFeatures::notes_per_beat},
+     {"notes_per_second", "Note density (notes a second)", &MusicFeatures::notes_per_second},
      {"velocity", "Velocity", &MusicFeatures::velocity},
      {"tempo_bpm", "Tempo (bpm)", &MusicFeatures::tempo_bpm},
      {"pitch", "Register (mean pitch)", &MusicFeatures::pitch}}};

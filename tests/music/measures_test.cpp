@@ -10,7 +10,7 @@ namespace {
 TEST(Measures, OfNothingAreZero) {
   const Measures none = measure(Score{});
   EXPECT_EQ(none.notes, 0);
-  EXPECT_EQ(none.notes_a_beat, 0);
+  EXPECT_EQ(none.notes_per_beat, 0);
   EXPECT_EQ(none.polyphony, 0);
   EXPECT_TRUE(measure_bars(Score{}).empty());
 }
@@ -20,7 +20,7 @@ TEST(Measures, OfAMelodyOfQuarters) {
   score.tempos = {Tempo::from_bpm(0, 90)};
   const Measures all = measure(score);
   EXPECT_EQ(all.notes, 4);
-  EXPECT_DOUBLE_EQ(all.notes_a_beat, 1);
+  EXPECT_DOUBLE_EQ(all.notes_per_beat, 1);
   EXPECT_DOUBLE_EQ(all.mean_pitch, 63);
   EXPECT_DOUBLE_EQ(all.mean_velocity, 80);
   EXPECT_DOUBLE_EQ(all.mean_length_beats, 1);
@@ -34,7 +34,7 @@ TEST(Measures, TransposingMovesOnlyTheRegister) {
   Measures moved = measure(testing::transposed(score, 5));
   EXPECT_DOUBLE_EQ(moved.mean_pitch, measure(score).mean_pitch + 5);
   EXPECT_NEAR(moved.pitch_class_entropy, measure(score).pitch_class_entropy, 1e-12);
-  EXPECT_EQ(moved.notes_a_beat, measure(score).notes_a_beat);
+  EXPECT_EQ(moved.notes_per_beat, measure(score).notes_per_beat);
 }
 
 TEST(Measures, ChordsAreVoices) {

@@ -15,7 +15,7 @@
 namespace s2m::train {
 namespace {
 
-constexpr int kStepsALine = 20;
+constexpr int kStepsPerLine = 20;
 
 struct Options {
   std::filesystem::path data, narrative, lexicon, afinn, opinions, out;
@@ -32,7 +32,8 @@ void train(const Options& o) {
   if (!o.opinions.empty()) training.lists[1] = opinion_lexicon(o.opinions);
   const auto say = say_to_stderr();
   training.on_step = [&](const std::string& part, int step, double loss) {
-    if (step % kStepsALine == 0) say(fmt::format("{} {}/{}  loss {:.5f}", part, step, training.steps, loss));
+    if (step % kStepsPerLine == 0)
+      say(fmt::format("{} {}/{}  loss {:.5f}", part, step, training.steps, loss));
   };
   training.on_stacked = [&](const std::string& part, const StackingFit& fit) {
     say(fmt::format("stacked on it, {}: r {:.3f} across folds", part, fmt::join(fit.correlations, " ")));

@@ -31,7 +31,7 @@ class MaskedText {
              const MaskingOptions& options);
   // Rows do not repeat until all of the text has been seen.
   MaskedBatch batch(std::int64_t number) const;
-  std::int64_t rows_an_epoch() const { return chunks_; }
+  std::int64_t rows_per_epoch() const { return chunks_; }
   const MaskingOptions& options() const { return options_; }
 
  private:

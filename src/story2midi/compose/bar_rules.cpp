@@ -14,7 +14,7 @@ constexpr double kWakeful = 1;        // a planned density at which no bar sleep
 constexpr int kShortestNote = 3;      // a sixteenth, in twelfths of a quarter
 constexpr int kWidestHand = 14;       // semitones: a ninth
 constexpr int kMostNotesAtOnce = 8;
-constexpr int kMostOfAVoiceAtOnce = 5;
+constexpr int kMaxNotesPerVoice = 5;
 constexpr int kFinalChordNotes = 5;
 constexpr int kMostInLastBar = 8;
 constexpr std::array kLowestPitch{48, 36, 28, 0};  // melody, inner, bass; with the tonic at C
@@ -109,7 +109,7 @@ bool BarRules::allows(int what) const {
 }
 
 bool BarRules::allows_voice(const Event& at, int voice) const {
-  if (voice == kDrums || notes_at(at.what, voice) >= kMostOfAVoiceAtOnce) return false;
+  if (voice == kDrums || notes_at(at.what, voice) >= kMaxNotesPerVoice) return false;
   if (is_last() && voice == kBass && at.what > 0) return false;  // the bass has said its last
   const bool chord_open = is_last() && !final_chord_is_complete();
   if (chord_open && voice != kBass && notes() + 1 >= std::min(most_notes_, kFinalChordNotes)) return false;

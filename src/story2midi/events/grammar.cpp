@@ -12,7 +12,7 @@ std::string text(const Event& event) {
   return result;
 }
 
-bool describes_a_bar(const Event& event) {
+bool describes_bar(const Event& event) {
   for (std::size_t field = 0; field < kBarFieldCount; ++field)
     if (event.values[field] >= kBarFields[field].size) return false;
   return event.values[kMetre] != 0;
@@ -41,7 +41,7 @@ bool Grammar::allows(const Event& so_far, NoteField field, int value) const {
 
 void Grammar::push(const Event& event) {
   bool allowed = allows(event.what);
-  if (event.is_bar()) allowed = allowed && describes_a_bar(event);
+  if (event.is_bar()) allowed = allowed && describes_bar(event);
   if (event.is_note())
     for (const NoteField field : {kVoice, kPitch, kDuration, kVelocity})
       allowed = allowed && allows(event, field, event.values[field]);

@@ -20,7 +20,7 @@ static_assert(kMetres.size() + 1 == static_cast<std::size_t>(kBarFields[kMetre].
 
 constexpr double kSlowestBpm = 30, kFastestBpm = 240;
 constexpr double kThinnest = 0.25, kDensest = 16;
-constexpr int kLowestRegister = 36, kSemitonesAStep = 3, kVelocitiesAStep = 8;
+constexpr int kLowestRegister = 36, kSemitonesPerStep = 3, kVelocitiesPerStep = 8;
 
 int clamped(double step, BarField field) {
   const int steps = kBarFields[field].size - 1;
@@ -74,12 +74,12 @@ int level_value(double level) { return clamped(std::round((level + 1) * 4), kVal
 double level_of(int value) { return (value - 1) / 4.0 - 1; }
 int density_value(double notes) { return geometric_value(notes, kThinnest, kDensest, kDensity); }
 double density_of(int value) { return geometric_of(value, kThinnest, kDensest, kDensity); }
-int dynamics_value(double velocity) { return clamped(std::floor(velocity / kVelocitiesAStep), kDynamics); }
-double dynamics_of(int value) { return (value - 0.5) * kVelocitiesAStep; }
+int dynamics_value(double velocity) { return clamped(std::floor(velocity / kVelocitiesPerStep), kDynamics); }
+double dynamics_of(int value) { return (value - 0.5) * kVelocitiesPerStep; }
 int register_value(double pitch) {
-  return clamped(std::floor((pitch - kLowestRegister) / kSemitonesAStep), kRegister);
+  return clamped(std::floor((pitch - kLowestRegister) / kSemitonesPerStep), kRegister);
 }
-double register_of(int value) { return kLowestRegister + (value - 0.5) * kSemitonesAStep; }
+double register_of(int value) { return kLowestRegister + (value - 0.5) * kSemitonesPerStep; }
 int bars_left_value(int bars) { return std::clamp(bars, 1, kBarFields[kBarsLeft].size - 1); }
 
 int transposition_to_c(const Key& key) {

@@ -78,7 +78,7 @@ void measure_notes(Measures& result, std::span<const Note> notes, int ticks_per_
   result.mean_pitch = pitch / count;
   result.mean_velocity = velocity / count;
   result.mean_length_beats = length / count / ticks_per_quarter;
-  if (result.beats > 0) result.notes_a_beat = count / result.beats;
+  if (result.beats > 0) result.notes_per_beat = count / result.beats;
 }
 
 Measures measure(const NoteTable& table, TickRange range, int ticks_per_quarter) {

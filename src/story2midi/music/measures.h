@@ -19,7 +19,7 @@ struct TickRange {
 struct Measures {
   int notes = 0;
   double beats = 0;                // length of the stretch
-  double notes_a_beat = 0;         // density
+  double notes_per_beat = 0;       // density
   double mean_pitch = 0;           // register, MIDI keys
   double mean_velocity = 0;        // dynamics, 1 to 127
   double mean_length_beats = 0;    // articulation

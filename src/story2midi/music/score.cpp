@@ -46,14 +46,14 @@ double TempoMap::seconds_at(double ticks) const {
   const auto after = std::upper_bound(segments_.begin() + 1, segments_.end(), ticks,
                                       [](double value, const Segment& s) { return value < s.ticks; });
   const Segment& segment = *std::prev(after);
-  return segment.seconds + (ticks - segment.ticks) * segment.seconds_a_tick;
+  return segment.seconds + (ticks - segment.ticks) * segment.seconds_per_tick;
 }
 
 double TempoMap::ticks_at(double seconds) const {
   const auto after = std::upper_bound(segments_.begin() + 1, segments_.end(), seconds,
                                       [](double value, const Segment& s) { return value < s.seconds; });
   const Segment& segment = *std::prev(after);
-  return segment.ticks + (seconds - segment.seconds) / segment.seconds_a_tick;
+  return segment.ticks + (seconds - segment.seconds) / segment.seconds_per_tick;
 }
 
 double seconds_at(const Score& score, std::int32_t ticks) { return TempoMap(score).seconds_at(ticks); }

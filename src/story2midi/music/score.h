@@ -94,7 +94,7 @@ class TempoMap {
 
  private:
   struct Segment {
-    double ticks, seconds, seconds_a_tick;
+    double ticks, seconds, seconds_per_tick;
   };
   std::vector<Segment> segments_;  // ascending, at least one
 };

@@ -61,12 +61,12 @@ void RollLayout::set_heights(const Score& score, const PianoRollOptions& options
 }
 
 void RollLayout::break_rows(const PianoRollOptions& options) {
-  const auto bars_a_row = static_cast<std::size_t>(std::max(1, options.bars_per_row));
+  const auto bars_per_row = static_cast<std::size_t>(std::max(1, options.bars_per_row));
   const double row_height =
       ruler_height + curves_height + roll_height + drums_height + pedal_height + kRowGap;
   std::int64_t longest = 1;
-  for (std::size_t first = 0; first < bars.size(); first += bars_a_row) {
-    const std::size_t count = std::min(bars_a_row, bars.size() - first);
+  for (std::size_t first = 0; first < bars.size(); first += bars_per_row) {
+    const std::size_t count = std::min(bars_per_row, bars.size() - first);
     rows.push_back({std::span(bars).subspan(first, count), first,
                     kHeader + row_height * static_cast<double>(rows.size())});
     longest = std::max(longest, rows.back().end() - rows.back().start());

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kShortestBars = 16;  // lengths that follow from the text
 constexpr int kLongestBars = 128;
-constexpr double kWordsABar = 6;
+constexpr double kWordsPerBar = 6;
 
 // The arc of a phrase (swelling, then giving way), and of the piece's end.
 constexpr std::array<double, kPhraseBars> kPhraseDynamics{1.0, 1.03, 1.05, 0.97};
@@ -45,8 +45,8 @@ int words_of(const EmotionCurve& curve) {
 
 // Whole phrases where the tempo need not give way by more than a twelfth, then pairs of bars, then any
 // number.
-int bars_for_seconds(double seconds, double seconds_a_bar, bool tempo_asked) {
-  const double exact = std::min(seconds / seconds_a_bar, 1.0 * limits::kMostBars);
+int bars_for_seconds(double seconds, double seconds_per_bar, bool tempo_asked) {
+  const double exact = std::min(seconds / seconds_per_bar, 1.0 * limits::kMostBars);
   for (const int unit : {kPhraseBars, 2}) {
     const double bars = std::round(exact / unit) * unit;
     if (!tempo_asked && bars > 0 && std::abs(bars / exact - 1) < 1.0 / 12) return static_cast<int>(bars);
@@ -246,7 +246,7 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
 }
 
 int usual_bars(const EmotionCurve& curve) {
-  const int phrases = static_cast<int>(std::lround(words_of(curve) / kWordsABar / kPhraseBars));
+  const int phrases = static_cast<int>(std::lround(words_of(curve) / kWordsPerBar / kPhraseBars));
   return std::clamp(phrases * kPhraseBars, kShortestBars, kLongestBars);
 }
 

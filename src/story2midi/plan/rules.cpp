@@ -20,8 +20,8 @@ Mode mode_of(ValenceArousal emotion) { return emotion.valence >= 0 ? Mode::kMajo
 Mode mode_of(ValenceArousal emotion, int phrase) {
   constexpr double kHardlyEither = 0.3;
   const Mode mode = mode_of(emotion);
-  const bool contrast = phrase % kPhrasesAPeriod == 2 && std::abs(emotion.valence) < kHardlyEither;
-  const bool answer = phrase % kPhrasesAPeriod == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
+  const bool contrast = phrase % kPhrasesPerPeriod == 2 && std::abs(emotion.valence) < kHardlyEither;
+  const bool answer = phrase % kPhrasesPerPeriod == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
   if (!contrast && !answer) return mode;
   return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
 }

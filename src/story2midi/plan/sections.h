@@ -9,8 +9,8 @@
 namespace s2m {
 
 inline constexpr int kPhraseBars = 4;
-inline constexpr int kPhrasesAPeriod = 4;  // statement, answer, contrast, return
-inline constexpr int kPeriodBars = kPhrasesAPeriod * kPhraseBars;
+inline constexpr int kPhrasesPerPeriod = 4;  // statement, answer, contrast, return
+inline constexpr int kPeriodBars = kPhrasesPerPeriod * kPhraseBars;
 
 // Neighbouring passages of a story that one section sets: indices [first, last) into the curve.
 struct Stretch {

@@ -59,7 +59,7 @@ class Returns {
   // A rondo of periods: its refrain is the first, and returns whole at every other.
   void shape(int first, int phrase) {
     const int start = first + kPhraseBars * phrase;
-    const int period = phrase / kPhrasesAPeriod, place = phrase % kPhrasesAPeriod;
+    const int period = phrase / kPhrasesPerPeriod, place = phrase % kPhrasesPerPeriod;
     const int statement = first + kPeriodBars * period;
     if (period > 0 && period % 2 == 0) return take_up(start, first + kPhraseBars * place, kPhraseBars);
     if (place == 1) take_up(start, statement, kAnsweredBars);

@@ -84,12 +84,12 @@ TEST(MusicFeatures, TransposingMovesTheRegisterAlone) {
 TEST(MusicFeatures, DoublingTheTempoDoublesWhatIsCountedByTheSecond) {
   const auto slow = music_features(at_tempo(in_c_major(), 70));
   const auto fast = music_features(at_tempo(in_c_major(), 140));
-  EXPECT_NEAR(fast.notes_a_second, 2 * slow.notes_a_second, 1e-3);
-  EXPECT_NEAR(fast.onsets_a_second, 2 * slow.onsets_a_second, 1e-3);
+  EXPECT_NEAR(fast.notes_per_second, 2 * slow.notes_per_second, 1e-3);
+  EXPECT_NEAR(fast.onsets_per_second, 2 * slow.onsets_per_second, 1e-3);
   EXPECT_NEAR(fast.length_seconds, slow.length_seconds / 2, 1e-3);
   EXPECT_NEAR(fast.tempo_bpm, 140, 0.01);
   EXPECT_NEAR(slow.tempo_bpm, 70, 0.01);
-  EXPECT_NEAR(fast.notes_a_beat, slow.notes_a_beat, 1e-9);
+  EXPECT_NEAR(fast.notes_per_beat, slow.notes_per_beat, 1e-9);
   EXPECT_NEAR(fast.legato, slow.legato, 1e-3);
   EXPECT_EQ(fast.major_share, slow.major_share);
 }
@@ -142,7 +142,7 @@ TEST(MusicFeatures, SilenceBeforeTheFirstNoteDoesNotCount) {
   Score late = in_c_major();
   for (Note& note : late.tracks[0].notes) note.start_ticks += 16 * 480;
   const auto early_features = music_features(in_c_major()), late_features = music_features(late);
-  EXPECT_NEAR(late_features.notes_a_second, early_features.notes_a_second, 1e-9);
+  EXPECT_NEAR(late_features.notes_per_second, early_features.notes_per_second, 1e-9);
   EXPECT_NEAR(late_features.silence_share, early_features.silence_share, 1e-9);
   EXPECT_NEAR(late_features.velocity_swell, early_features.velocity_swell, 1e-9);
 }

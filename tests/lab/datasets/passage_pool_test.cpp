@@ -98,7 +98,7 @@ TEST(HeldOutTexts, AsManyOfEachQuadrantAndSource) {
       lines += R"({"text":"x)" + std::to_string(i) + R"(","split":"test","source":")" +
                (i < 7 ? "many" : "few") + "\"," + point + "}\n";
   const PassagePool passages = pool(lines);
-  const auto table = held_out_texts(passages, {.each_quadrant = 4, .fewest_words = 1});
+  const auto table = held_out_texts(passages, {.per_quadrant = 4, .fewest_words = 1});
   std::map<std::string, int> quadrants, sources;
   std::istringstream rows(table);
   for (std::string row; std::getline(rows, row);) {
@@ -108,11 +108,11 @@ TEST(HeldOutTexts, AsManyOfEachQuadrantAndSource) {
   }
   EXPECT_EQ(quadrants, (std::map<std::string, int>{{"Q1", 4}, {"Q2", 4}, {"Q3", 4}, {"Q4", 4}}));
   EXPECT_EQ(sources, (std::map<std::string, int>{{"few", 8}, {"many", 8}}));
-  EXPECT_EQ(held_out_texts(passages, {.each_quadrant = 4, .fewest_words = 1}), table);
-  EXPECT_NE(held_out_texts(passages, {.each_quadrant = 4, .fewest_words = 1, .seed = 2}), table);
-  EXPECT_THROW(held_out_texts(passages, {.each_quadrant = 10, .fewest_words = 1}), Error);
-  EXPECT_THROW(held_out_texts(passages, {.each_quadrant = 4}), Error) << "of a word each";
-  const auto told = held_out_texts(passages, {.each_quadrant = 1, .fewest_words = 1, .states_emotion = true});
+  EXPECT_EQ(held_out_texts(passages, {.per_quadrant = 4, .fewest_words = 1}), table);
+  EXPECT_NE(held_out_texts(passages, {.per_quadrant = 4, .fewest_words = 1, .seed = 2}), table);
+  EXPECT_THROW(held_out_texts(passages, {.per_quadrant = 10, .fewest_words = 1}), Error);
+  EXPECT_THROW(held_out_texts(passages, {.per_quadrant = 4}), Error) << "of a word each";
+  const auto told = held_out_texts(passages, {.per_quadrant = 1, .fewest_words = 1, .states_emotion = true});
   EXPECT_EQ(nlohmann::json::parse(told.substr(0, told.find('\n')))["valence"], 0.5);
 }
 

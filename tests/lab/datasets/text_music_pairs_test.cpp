@@ -60,7 +60,7 @@ class Pairs : public testing::Test {
 };
 
 TEST_F(Pairs, TextAndMusicShareTheirQuadrantAndSide) {
-  const auto pairs = draw({.a_piece = 3});
+  const auto pairs = draw({.per_piece = 3});
   ASSERT_EQ(pairs.size(), 48u);
   for (const TextMusicPair& pair : pairs) {
     EXPECT_EQ(quadrant_of(pair.passage->point()), shard().pieces()[pair.piece].quadrant);
@@ -81,7 +81,7 @@ TEST_F(Pairs, EachEpochDrawsAnewAndTheSameSeedTheSame) {
 }
 
 TEST_F(Pairs, StatisticsCountWhatIsThere) {
-  const auto pairs = draw({.a_piece = 50});
+  const auto pairs = draw({.per_piece = 50});
   const auto found = statistics(pairs, shard());
   EXPECT_EQ(found.pairs, 800u);
   EXPECT_EQ(found.pieces, 16u);
@@ -99,7 +99,7 @@ TEST_F(Pairs, StatisticsCountWhatIsThere) {
 }
 
 TEST_F(Pairs, ARowNamesBoth) {
-  const auto pairs = draw({.a_piece = 1});
+  const auto pairs = draw({.per_piece = 1});
   const auto row = nlohmann::json::parse(to_jsonl(pairs[2], shard()));
   EXPECT_EQ(row["piece"], "clip 2");
   EXPECT_EQ(row["quadrant"], "Q2");

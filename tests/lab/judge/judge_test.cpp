@@ -57,7 +57,7 @@ std::vector<LabelledClip> clips(int songs, std::uint64_t seed) {
     clip.quadrant = kQuadrants[i / 4 % 4];
     clip.features.velocity = 64 + 20 * around(is_excited(clip.quadrant) ? 0.4 : -0.4);
     clip.features.major_evidence = around(is_pleasant(clip.quadrant) ? 0.4 : -0.4);
-    clip.features.notes_a_second = 1 + random.uniform();
+    clip.features.notes_per_second = 1 + random.uniform();
     all.push_back(clip);
   }
   return all;
@@ -176,7 +176,7 @@ TEST(Judge, HostileFilesEndInAnError) {
 }
 
 // Broken chords over a bass, four bars of I vi IV V or i VI iv v.
-Score piece(Mode mode, double bpm, int velocity, int notes_a_bar) {
+Score piece(Mode mode, double bpm, int velocity, int notes_per_bar) {
   const bool major = mode == Mode::kMajor;
   const int third = major ? 4 : 3, roots[] = {0, major ? 9 : 8, 5, 7};
   Score score;
@@ -188,8 +188,8 @@ Score piece(Mode mode, double bpm, int velocity, int notes_a_bar) {
     const int tones[] = {0, quality, 7, 12};
     const auto loud = static_cast<std::uint8_t>(velocity);
     score.tracks[0].notes.push_back({bar * 1920, 1900, static_cast<std::uint8_t>(root - 24), loud});
-    for (int i = 0; i < notes_a_bar; ++i)
-      score.tracks[0].notes.push_back({bar * 1920 + i * 1920 / notes_a_bar, 1900 / notes_a_bar,
+    for (int i = 0; i < notes_per_bar; ++i)
+      score.tracks[0].notes.push_back({bar * 1920 + i * 1920 / notes_per_bar, 1900 / notes_per_bar,
                                        static_cast<std::uint8_t>(root + tones[i % 4]), loud});
   }
   std::sort(score.tracks[0].notes.begin(), score.tracks[0].notes.end());
