@@ -103,11 +103,10 @@ std::string picture(const Piece& piece) {
 
 nlohmann::ordered_json summary(const Piece& piece) {
   const auto& score = piece.score;
-  const auto& metre = score.time_signatures.front();
   return {{"emotion", piece.emotion ? to_json_value(*piece.emotion) : nullptr},
           {"key", name_of(score.key_signatures.front().key)},
           {"tempo_bpm", score.tempos.front().bpm()},
-          {"metre", fmt::format("{}/{}", metre.numerator, metre.denominator)},
+          {"metre", name_of(score.time_signatures.front().metre)},
           {"bars", bars(score).size()},
           {"length_seconds", seconds_at(score, end_ticks(score))},
           {"notes", measure(score).notes},

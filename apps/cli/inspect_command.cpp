@@ -26,12 +26,12 @@ nlohmann::ordered_json inspect(const Score& score) {
                       {"program", track.program},
                       {"drums", track.is_drums},
                       {"notes", track.notes.size()}});
-  const auto metre = score.time_signatures.empty() ? TimeSignature{} : score.time_signatures.front();
+  const auto metre = score.time_signatures.empty() ? Metre{} : score.time_signatures.front().metre;
   nlohmann::ordered_json all{{"key_found", name_of(estimate.key)},
                              {"key_confidence", estimate.confidence},
                              {"key_stated", nullptr},
                              {"tempo_bpm", measures.tempo_bpm},
-                             {"metre", fmt::format("{}/{}", metre.numerator, metre.denominator)},
+                             {"metre", name_of(metre)},
                              {"bars", bars(score).size()},
                              {"length_seconds", seconds_at(score, end_ticks(score))},
                              {"notes", measures.notes},

@@ -123,8 +123,7 @@ std::string to_jsonl(const IntendedMusic& intended) {
   if (intended.arousal) row["arousal"] = *intended.arousal;
   if (intended.key) row["key"] = name_of(*intended.key);
   if (intended.tempo_bpm) row["tempo"] = *intended.tempo_bpm;
-  if (intended.metre)
-    row["meter"] = fmt::format("{}/{}", intended.metre->numerator, intended.metre->denominator);
+  if (intended.metre) row["meter"] = name_of(*intended.metre);
   if (intended.bars) row["bars"] = *intended.bars;
   if (intended.seconds) row["seconds"] = *intended.seconds;
   if (intended.seed) row["seed"] = *intended.seed;

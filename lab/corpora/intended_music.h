@@ -20,7 +20,7 @@ struct IntendedMusic {
   std::optional<double> valence = {}, arousal = {};
   std::optional<Key> key = {};
   std::optional<double> tempo_bpm = {};
-  std::optional<TimeSignature> metre = {};
+  std::optional<Metre> metre = {};
   std::optional<int> bars = {};
   std::optional<double> seconds = {};
   std::string text = {};

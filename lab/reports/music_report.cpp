@@ -154,13 +154,11 @@ std::vector<AdherenceFigure> adherence(std::span<const MeasuredMusic> pieces) {
                         &IntendedMusic::tempo_bpm, [](const Piece& piece, const double& tempo) {
                           return std::abs(piece.tempo_bpm - tempo) <= kTempoTolerance;
                         });
-  add_adherence<TimeSignature>(figures, {"metre", "metre, in every bar"}, pieces, &IntendedMusic::metre,
-                               [](const Piece& piece, const TimeSignature& metre) {
-                                 return std::ranges::all_of(piece.metres, [&](const TimeSignature& found) {
-                                   return found.numerator == metre.numerator &&
-                                          found.denominator == metre.denominator;
-                                 });
-                               });
+  add_adherence<Metre>(figures, {"metre", "metre, in every bar"}, pieces, &IntendedMusic::metre,
+                       [](const Piece& piece, const Metre& metre) {
+                         return std::ranges::all_of(piece.metres,
+                                                    [&](const Metre& found) { return found == metre; });
+                       });
   add_adherence<int>(figures, {"bars", "length in bars, exact"}, pieces, &IntendedMusic::bars,
                      [](const Piece& piece, const int& bars) { return piece.bars == bars; });
   add_adherence<double>(figures, {"seconds", "length, within half a second"}, pieces, &IntendedMusic::seconds,
@@ -200,9 +198,9 @@ MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score, c
   piece.steps = note_steps(grid);
   piece.found_key = find_key(score).key;
   piece.tempo_bpm = longest_tempo(score);
-  piece.metres = score.time_signatures;
-  if (piece.metres.empty() || piece.metres.front().start_ticks > 0)
-    piece.metres.insert(piece.metres.begin(), TimeSignature{});
+  if (score.time_signatures.empty() || score.time_signatures.front().start_ticks > 0)
+    piece.metres = {Metre{}};
+  for (const TimeSignature& signature : score.time_signatures) piece.metres.push_back(signature.metre);
   piece.bars = static_cast<int>(bars(score).size());
   piece.seconds = seconds_at(score, end_ticks(score));
   if (!judge) return piece;

@@ -27,8 +27,8 @@ struct MeasuredMusic {
   std::vector<std::uint32_t> steps = {};  // originality.h
   // From the file as it is, not put on another grid.
   Key found_key = {};
-  double tempo_bpm = 120;                  // the one that lasts longest
-  std::vector<TimeSignature> metres = {};  // at least one
+  double tempo_bpm = 120;          // the one that lasts longest
+  std::vector<Metre> metres = {};  // at least one
   int bars = 0;
   double seconds = 0;
   std::optional<Judgement> heard = {};  // nothing without a judge, or without notes to judge

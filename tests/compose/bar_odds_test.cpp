@@ -11,7 +11,7 @@ Event note(std::uint8_t position, Voice voice, std::uint8_t pitch) {
   return {.what = position, .values = {voice, pitch, 9, 16}};
 }
 
-constexpr BarPlace kBar{.metre = {0, 4, 4},
+constexpr BarPlace kBar{.metre = {4, 4},
                         .mode = Mode::kMajor,
                         .valence = 0,
                         .density = 3,
@@ -118,7 +118,7 @@ TEST(BarOdds, TheAccompanimentIsHeldWhileItsHarmonyLasts) {
 
 TEST(BarOdds, ThePulseIsKeptAcrossTheBarLine) {
   Event bar{.what = kBarEvent};
-  bar.values[kMetre] = static_cast<std::uint8_t>(metre_value(4, 4));
+  bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
   const std::vector<Event> piece{bar, note(36, kBass, 48), bar};
   std::array<float, kWhatCount> what{};
   BarOdds(kBar, {}).bend({piece, {}}, what);

@@ -60,8 +60,7 @@ TinyDecoder* Composing::file_ = nullptr;
 
 TEST_F(Composing, BarsTempoMetreAndKeyAreThePlans) {
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
-    const std::array metres{TimeSignature{0, 4, 4}, TimeSignature{0, 3, 4}, TimeSignature{0, 6, 8},
-                            TimeSignature{0, 7, 8}};
+    const std::array metres{Metre{4, 4}, Metre{3, 4}, Metre{6, 8}, Metre{7, 8}};
     const Key key{static_cast<int>(seed * 5 % 12), seed % 2 ? Mode::kMinor : Mode::kMajor};
     const auto metre = metres[seed % metres.size()];
     const auto plan =
@@ -70,7 +69,7 @@ TEST_F(Composing, BarsTempoMetreAndKeyAreThePlans) {
     EXPECT_EQ(bars(score).size(), static_cast<std::size_t>(bar_count(plan)));
     ASSERT_EQ(score.tempos.size(), 1u);
     EXPECT_NEAR(score.tempos[0].bpm(), 83, 1e-3);
-    EXPECT_EQ(score.time_signatures, std::vector{metre});
+    EXPECT_EQ(score.time_signatures, (std::vector{TimeSignature{0, metre}}));
     EXPECT_EQ(score.key_signatures, (std::vector{KeySignature{0, key}}));
     EXPECT_NEAR(seconds_at(score, end_ticks(score)), length_seconds(plan), 1e-3);
   }
@@ -351,7 +350,7 @@ TEST_F(Composing, RefusesWhatDoesNotFit) {
                Error);
   EXPECT_THROW(composer_.compose(plan, {}, {.temperature = -1}), Error);
   EXPECT_THROW(composer_.compose(plan, {}, {.top_p = 0}), Error);
-  EXPECT_THROW(composer_.compose(plan_of(1, {.bars = 8, .metre = TimeSignature{0, 13, 8}}), {}), Error);
+  EXPECT_THROW(composer_.compose(plan_of(1, {.bars = 8, .metre = Metre{13, 8}}), {}), Error);
   auto silent = plan;
   silent.sections[0].bars[0].dynamics = std::nan("");
   EXPECT_THROW(composer_.compose(silent, {}), Error);
@@ -368,7 +367,7 @@ TEST_F(Composing, TextOnlyKeepsWhatIsAskedAndItsOwnFirstBar) {
     EXPECT_EQ(free.key_signatures.size(), 1u);
     const Key key{3, Mode::kMinor};
     const auto asked = composer_.compose_from_text(
-        memories, {.bars = 9, .key = key, .tempo_bpm = 71, .metre = TimeSignature{0, 3, 4}}, {.seed = seed});
+        memories, {.bars = 9, .key = key, .tempo_bpm = 71, .metre = Metre{3, 4}}, {.seed = seed});
     EXPECT_EQ(bars(asked).size(), 9u);
     EXPECT_NEAR(asked.tempos[0].bpm(), 71, 1e-3);
     EXPECT_EQ(asked.time_signatures, (std::vector{TimeSignature{0, 3, 4}}));

@@ -129,17 +129,17 @@ TEST(Events, PickupBarKeepsItsLength) {
   score.time_signatures = {{0, 1, 4}, {480, 3, 4}};
   const EventPiece piece = encode(score, {});
   EXPECT_EQ(bars_of(piece), 6);
-  EXPECT_EQ(piece.events[0].values[kMetre], metre_value(1, 4));
+  EXPECT_EQ(piece.events[0].values[kMetre], metre_value({1, 4}));
   EXPECT_EQ(decode(piece).time_signatures, score.time_signatures);
 }
 
 TEST(Events, BarsThatTheTableLacksBecomeBarsOfTheirLength) {
   Score score = small_piece();
   score.time_signatures = {{0, 6, 16}};
-  EXPECT_EQ(encode(score, {}).events[0].values[kMetre], metre_value(3, 8));
+  EXPECT_EQ(encode(score, {}).events[0].values[kMetre], metre_value({3, 8}));
   score.time_signatures = {{0, 13, 4}};
   const EventPiece piece = encode(score, {});
-  EXPECT_EQ(piece.events[0].values[kMetre], metre_value(8, 4));
+  EXPECT_EQ(piece.events[0].values[kMetre], metre_value({8, 4}));
 }
 
 TEST(Events, EmptyBarsAreTrimmedAtTheStartAndCutInside) {
@@ -194,7 +194,7 @@ TEST(Bins, RiseAndMeetTheirMiddles) {
   for (int value = 0; value < kNoteFields[kDuration].size; ++value)
     EXPECT_EQ(duration_value(kDurations[static_cast<std::size_t>(value)]), value);
   for (int value = 1; value < kBarFields[kMetre].size; ++value) {
-    EXPECT_EQ(metre_value(metre_of(value).numerator, metre_of(value).denominator), value);
+    EXPECT_EQ(metre_value(metre_of(value)), value);
     EXPECT_LE(bar_positions(metre_of(value)), kMaxBarPositions);
     EXPECT_EQ(bar_positions(metre_of(value)) % 3, 0);
   }
@@ -256,7 +256,7 @@ TEST(Grammar, BarsNeedAMetreAndHoldNoMoreThanItSays) {
   EXPECT_FALSE(grammar.allows(kStartEvent));
   EXPECT_THROW(grammar.push({.what = kBarEvent}), Error);
   Event bar{.what = kBarEvent};
-  bar.values[kMetre] = static_cast<std::uint8_t>(metre_value(3, 4));
+  bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({3, 4}));
   grammar.push(bar);
   EXPECT_TRUE(grammar.allows(35));
   EXPECT_FALSE(grammar.allows(36));

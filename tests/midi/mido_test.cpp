@@ -19,8 +19,8 @@ std::string expected_lines(const Score& score) {
   std::vector<std::string> lines;
   for (const Tempo& tempo : score.tempos)
     lines.push_back(fmt::format("tempo {} {}", tempo.start_ticks, tempo.microseconds_per_quarter));
-  for (const TimeSignature& metre : score.time_signatures)
-    lines.push_back(fmt::format("metre {} {} {}", metre.start_ticks, metre.numerator, metre.denominator));
+  for (const auto& [start, metre] : score.time_signatures)
+    lines.push_back(fmt::format("metre {} {} {}", start, metre.numerator, metre.denominator));
   for (const KeySignature& key : score.key_signatures)
     lines.push_back(fmt::format("key {} {} {}", key.start_ticks, key.key.tonic,
                                 key.key.mode == Mode::kMinor ? "minor" : "major"));

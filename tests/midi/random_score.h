@@ -15,7 +15,7 @@ inline void add_random_maps(Score& score, Random& random) {
   std::int32_t at = 0;
   for (int i = random.between(0, 6); i > 0; --i) {
     score.time_signatures.push_back({at, random.between(1, 12), 1 << random.between(1, 4)});
-    const TimeSignature& metre = score.time_signatures.back();
+    const Metre metre = score.time_signatures.back().metre;
     at += random.between(1, 8) * 4 * score.ticks_per_quarter * metre.numerator / metre.denominator;
   }
   at = 0;

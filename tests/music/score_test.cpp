@@ -70,8 +70,8 @@ TEST(Score, DamagedMetreStillMakesBars) {
 }
 
 TEST(Score, AMetreIsParsedOrAnError) {
-  EXPECT_EQ(parse_metre("6/8"), (TimeSignature{0, 6, 8}));
-  EXPECT_EQ(parse_metre("12/16"), (TimeSignature{0, 12, 16}));
+  EXPECT_EQ(parse_metre("6/8"), (Metre{6, 8}));
+  EXPECT_EQ(parse_metre("12/16"), (Metre{12, 16}));
   for (const char* bad : {"", "4", "4/", "/4", "0/4", "4/0", "5/4x", "-3/4", "300/4", "4/4/4", "4:4"})
     EXPECT_THROW(parse_metre(bad), Error) << bad;
 }

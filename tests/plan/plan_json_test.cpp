@@ -11,7 +11,7 @@ namespace {
 Plan example() {
   EmotionCurve curve{{{{"Once upon a time, \"there\" was\na ♪.", 0, 36}, {0.4, -0.3, {}}},
                       {{"Then came the storm.", 37, 57}, {-0.7, 0.8, {}}}}};
-  return make_plan(curve, {.bars = 19, .metre = TimeSignature{0, 7, 8}});
+  return make_plan(curve, {.bars = 19, .metre = Metre{7, 8}});
 }
 
 std::string fault_of(const std::string& json) {

@@ -107,16 +107,15 @@ TEST(Plan, WhatIsAskedIsExact) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     const Key key{static_cast<int>(seed % 12), seed % 2 ? Mode::kMajor : Mode::kMinor};
     const int bars = 1 + static_cast<int>(seed) * 3;
-    const auto plan = make_plan(random_curve(seed), {.bars = bars,
-                                                     .key = key,
-                                                     .tempo_bpm = 60.0 + static_cast<double>(seed),
-                                                     .metre = TimeSignature{0, 6, 8}});
+    const auto plan = make_plan(
+        random_curve(seed),
+        {.bars = bars, .key = key, .tempo_bpm = 60.0 + static_cast<double>(seed), .metre = Metre{6, 8}});
     EXPECT_EQ(plan.key, key);
     EXPECT_EQ(bar_count(plan), bars);
     each_bar(plan, [&](const BarPlan& bar) {
       EXPECT_EQ(bar.mode, key.mode);
       EXPECT_EQ(bar.tempo_bpm, 60.0 + static_cast<double>(seed));
-      EXPECT_EQ(bar.metre, (TimeSignature{0, 6, 8}));
+      EXPECT_EQ(bar.metre, (Metre{6, 8}));
     });
   }
 }
@@ -141,8 +140,8 @@ TEST(Plan, ADurationAskedIsExactAndTheTempoStaysNear) {
 }
 
 TEST(Plan, RefusesWhatContradictsItself) {
-  EXPECT_NO_THROW(make_plan(
-      random_curve(1), {.bars = 16, .duration_seconds = 32, .tempo_bpm = 120, .metre = TimeSignature{}}));
+  EXPECT_NO_THROW(
+      make_plan(random_curve(1), {.bars = 16, .duration_seconds = 32, .tempo_bpm = 120, .metre = Metre{}}));
   EXPECT_THROW(make_plan(random_curve(1), {.bars = 16, .duration_seconds = 60, .tempo_bpm = 120}), Error);
   EXPECT_THROW(make_plan(random_curve(1), {.bars = 1, .duration_seconds = 600}), Error);
 }
@@ -264,9 +263,8 @@ TEST(Plan, RefusesOptionsOutOfRange) {
   for (const PlanOptions& options :
        {PlanOptions{.bars = 0}, PlanOptions{.bars = 1025}, PlanOptions{.duration_seconds = 0.5},
         PlanOptions{.duration_seconds = nan}, PlanOptions{.key = Key{12, Mode::kMajor}},
-        PlanOptions{.tempo_bpm = 19}, PlanOptions{.tempo_bpm = nan},
-        PlanOptions{.metre = TimeSignature{0, 0, 4}}, PlanOptions{.metre = TimeSignature{0, 4, 3}},
-        PlanOptions{.metre = TimeSignature{0, 9, 4}}, PlanOptions{.valence = 1.1},
+        PlanOptions{.tempo_bpm = 19}, PlanOptions{.tempo_bpm = nan}, PlanOptions{.metre = Metre{0, 4}},
+        PlanOptions{.metre = Metre{4, 3}}, PlanOptions{.metre = Metre{9, 4}}, PlanOptions{.valence = 1.1},
         PlanOptions{.arousal = nan}})
     EXPECT_THROW(make_plan(curve, options), Error);
   EXPECT_THROW(make_plan({}), Error);

@@ -17,7 +17,7 @@ namespace {
 Event bar(std::uint8_t valence) {
   Event event;
   event.what = kBarEvent;
-  event.values[kMetre] = static_cast<std::uint8_t>(metre_value(4, 4));
+  event.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
   event.values[kTempo] = 10, event.values[kMode] = 1, event.values[kValence] = valence,
   event.values[kArousal] = valence;
   return event;

@@ -28,7 +28,7 @@ std::vector<Event> tune(Quadrant quadrant, int bars) {
   for (int b = 0; b < bars; ++b) {
     Event bar;
     bar.what = kBarEvent;
-    bar.values[kMetre] = static_cast<std::uint8_t>(metre_value(4, 4));
+    bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
     bar.values[kTempo] = static_cast<std::uint8_t>(4 * (index_of(quadrant) + 1));
     events.push_back(bar);
     for (int i = 0; i < 4; ++i) {

@@ -22,10 +22,10 @@ int emotion_value(double level) {
 }
 
 Event bar_event(const BarPlan& bar, int transposition, int bars_left) {
-  const int metre = metre_value(bar.metre.numerator, bar.metre.denominator);
+  const int metre = metre_value(bar.metre);
   if (metre == 0)
     throw Error("metre", "cannot be written", "one such as 2/4, 3/4, 4/4, 5/4, 6/8, 7/8, 9/8, 12/8",
-                std::to_string(bar.metre.numerator) + "/" + std::to_string(bar.metre.denominator));
+                name_of(bar.metre));
   Event event{.what = kBarEvent};
   event.values[kMetre] = byte(metre);
   event.values[kTempo] = byte(tempo_value(bar.tempo_bpm));

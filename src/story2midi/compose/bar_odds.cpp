@@ -65,7 +65,7 @@ void stay_in_key(Mode mode, std::span<float> pitch_logits) {
 }
 
 // What accompanies is held while its harmony lasts: half a bar of two or four half notes, else the bar.
-void hold(const Event& note, const TimeSignature& metre, std::span<float> duration_logits) {
+void hold(const Event& note, Metre metre, std::span<float> duration_logits) {
   const int bar = bar_positions(metre);
   const int harmony = bar % (4 * kPositionsPerQuarter) == 0 ? 2 * kPositionsPerQuarter : bar;
   const int left = std::max(1, harmony - note.what % harmony);

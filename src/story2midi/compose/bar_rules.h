@@ -15,7 +15,7 @@ enum class Cadence { kNone, kHalf, kAuthentic };
 
 // Where a bar stands in the piece.
 struct BarPlace {
-  TimeSignature metre;
+  Metre metre;
   Mode mode = Mode::kMajor;
   double valence = 0.5;     // planned: how much of its mode's colour is heard
   double density = 2;       // planned, notes a quarter

@@ -25,7 +25,7 @@ TextOnlyBars::TextOnlyBars(const PlanOptions& asked) : asked_(asked) {
 }
 
 std::optional<int> TextOnlyBars::asked_value(BarField field) const {
-  if (field == kMetre && asked_.metre) return metre_value(asked_.metre->numerator, asked_.metre->denominator);
+  if (field == kMetre && asked_.metre) return metre_value(*asked_.metre);
   if (field == kTempo && asked_.tempo_bpm) return tempo_value(*asked_.tempo_bpm);
   if (field == kMode && asked_.key) return asked_.key->mode == Mode::kMajor ? 1 : 2;
   if (field == kValence && asked_.valence) return emotion_value(*asked_.valence);

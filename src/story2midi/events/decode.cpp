@@ -42,9 +42,8 @@ Score decode(const EventPiece& piece) {
     grammar.push(event);
     if (event.is_bar()) {
       bar_start = next_bar;
-      TimeSignature metre = metre_of(event.values[kMetre]);
-      metre.start_ticks = bar_start;
-      put(score.time_signatures, metre);
+      const Metre metre = metre_of(event.values[kMetre]);
+      put(score.time_signatures, TimeSignature{bar_start, metre});
       if (event.values[kTempo]) put(score.tempos, Tempo::from_bpm(bar_start, tempo_of(event.values[kTempo])));
       next_bar = bar_start + bar_positions(metre) * kTicks;
     } else if (event.is_note()) {

@@ -125,8 +125,8 @@ std::vector<GridNote> grid_notes(const Score& score, const Key& key) {
 
 // The longest metre of the table that fits into `length`, itself if it has a value and fits exactly; 0 for
 // none.
-int fitting_metre(const TimeSignature& metre, int length) {
-  const int own = metre_value(metre.numerator, metre.denominator);
+int fitting_metre(Metre metre, int length) {
+  const int own = metre_value(metre);
   if (own && bar_positions(metre) == length) return own;
   int best = 0, best_length = 0;
   for (int value = 1; value < kBarFields[kMetre].size; ++value) {
@@ -143,10 +143,9 @@ std::vector<Bar> bars_on_grid(const Score& score, const std::vector<GridNote>& n
   grid.tracks.resize(1);
   for (const GridNote& note : notes) grid.tracks[0].notes.push_back({note.start, 1, 60, 64});
   const std::int32_t end = end_ticks(score);
-  for (TimeSignature metre : score.time_signatures) {
-    if (metre.start_ticks > end) break;
-    metre.start_ticks = twelfths(score, metre.start_ticks);
-    grid.time_signatures.push_back(metre);
+  for (const auto& [start, metre] : score.time_signatures) {
+    if (start > end) break;
+    grid.time_signatures.push_back({twelfths(score, start), metre});
   }
   return bars(grid);
 }

@@ -72,13 +72,13 @@ static_assert(sizeof(Event) == 10);
 inline constexpr std::array<int, 32> kDurations{1,  2,  3,  4,  5,  6,  8,  9,  10,  12, 14,
                                                 15, 16, 18, 20, 21, 24, 27, 30, 32,  36, 42,
                                                 45, 48, 54, 60, 66, 72, 84, 96, 144, 192};
-int duration_value(int twelfths);                 // nearest of kDurations
-int velocity_value(int velocity);                 // 1..127 -> 0..31
-int velocity_of(int value);                       // the middle of the bin
-int metre_value(int numerator, int denominator);  // 0 where the table has no such metre
-TimeSignature metre_of(int value);                // value 1..; throws Error for 0 or beyond the table
-int bar_positions(const TimeSignature& metre);    // length in twelfths of a quarter
-int tempo_value(double bpm);  // quarter notes a minute; 32 steps from 30 to 240, geometric
+int duration_value(int twelfths);  // nearest of kDurations
+int velocity_value(int velocity);  // 1..127 -> 0..31
+int velocity_of(int value);        // the middle of the bin
+int metre_value(Metre metre);      // 0 where the table has no such metre
+Metre metre_of(int value);         // value 1..; throws Error for 0 or beyond the table
+int bar_positions(Metre metre);    // length in twelfths of a quarter
+int tempo_value(double bpm);       // quarter notes a minute; 32 steps from 30 to 240, geometric
 double tempo_of(int value);
 int level_value(double in_minus_one_to_one);  // valence, arousal: nine steps
 double level_of(int value);

@@ -8,10 +8,6 @@
 namespace s2m {
 namespace {
 
-struct Metre {
-  int numerator, denominator;
-};
-
 // By metre value less one. Of two metres of one length the first is the one that stands in for others.
 constexpr std::array<Metre, 23> kMetres{{{4, 4}, {3, 4},  {2, 4},  {1, 4}, {6, 8},  {3, 8},  {12, 8}, {9, 8},
                                          {5, 4}, {6, 4},  {7, 4},  {8, 4}, {2, 2},  {3, 2},  {4, 2},  {5, 8},
@@ -50,21 +46,19 @@ int duration_value(int twelfths) {
 int velocity_value(int velocity) { return (std::clamp(velocity, 1, 127) - 1) / 4; }
 int velocity_of(int value) { return std::min(4 * value + 3, 126); }
 
-int metre_value(int numerator, int denominator) {
+int metre_value(Metre metre) {
   for (std::size_t i = 0; i < kMetres.size(); ++i)
-    if (kMetres[i].numerator == numerator && kMetres[i].denominator == denominator)
-      return static_cast<int>(i) + 1;
+    if (kMetres[i] == metre) return static_cast<int>(i) + 1;
   return 0;
 }
 
-TimeSignature metre_of(int value) {
+Metre metre_of(int value) {
   if (value < 1 || value > static_cast<int>(kMetres.size()))
     throw Error("event", "no such metre", "1 to " + std::to_string(kMetres.size()), std::to_string(value));
-  const Metre& metre = kMetres[static_cast<std::size_t>(value - 1)];
-  return {0, metre.numerator, metre.denominator};
+  return kMetres[static_cast<std::size_t>(value - 1)];
 }
 
-int bar_positions(const TimeSignature& metre) {
+int bar_positions(Metre metre) {
   return 4 * kPositionsPerQuarter * metre.numerator / std::max(1, metre.denominator);
 }
 

@@ -226,9 +226,9 @@ class Gatherer {
 
   void add_time_signature(Bytes data, std::int32_t now) {
     if (data.size() < 2 || data[0] == 0 || data[1] > 6) return;
-    const TimeSignature metre{now, data[0], 1 << data[1]};
+    const Metre metre{data[0], 1 << data[1]};
     if (4 * score_.ticks_per_quarter * metre.numerator >= metre.denominator)
-      score_.time_signatures.push_back(metre);
+      score_.time_signatures.push_back({now, metre});
   }
 
   void add_key_signature(Bytes data, std::int32_t now) {

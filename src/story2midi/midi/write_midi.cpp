@@ -121,13 +121,14 @@ Meta meta_of(const Tempo& tempo) {
   return {tempo.start_ticks, 0x51, as_bytes({value >> 16, value >> 8 & 0xFF, value & 0xFF})};
 }
 
-Meta meta_of(const TimeSignature& metre) {
+Meta meta_of(const TimeSignature& signature) {
+  const auto& [start, metre] = signature;
   expect_range(metre.numerator, 1, 255, "beats of a bar");
   expect_range(metre.denominator, 1, 64, "beat unit");
   const int power = std::countr_zero(static_cast<unsigned>(metre.denominator));
   if (metre.denominator != 1 << power)
     throw Error("midi", "beat unit is no power of two", {}, fmt::to_string(metre.denominator));
-  return {metre.start_ticks, 0x58, as_bytes({metre.numerator, power, 24, 8})};
+  return {start, 0x58, as_bytes({metre.numerator, power, 24, 8})};
 }
 
 Meta meta_of(const KeySignature& signature) {
@@ -334,7 +335,7 @@ Score on_our_grid(Score score) {
     for (PedalSpan& span : track.pedal) rescale(span.start_ticks), rescale(span.end_ticks);
   }
   for (Tempo& tempo : score.tempos) rescale(tempo.start_ticks);
-  for (TimeSignature& metre : score.time_signatures) rescale(metre.start_ticks);
+  for (TimeSignature& signature : score.time_signatures) rescale(signature.start_ticks);
   for (KeySignature& key : score.key_signatures) rescale(key.start_ticks);
   for (Marker& marker : score.markers) rescale(marker.start_ticks);
   score.ticks_per_quarter = kTicksPerQuarter;

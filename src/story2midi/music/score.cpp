@@ -1,18 +1,15 @@
 #include "story2midi/music/score.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
-
-#include "story2midi/base/error.h"
 
 namespace s2m {
 namespace {
 
 constexpr std::int32_t kMaximumTicks = std::numeric_limits<std::int32_t>::max();
 
-std::int64_t bar_ticks(const Score& score, const TimeSignature& metre) {
+std::int64_t bar_ticks(const Score& score, Metre metre) {
   return std::max<std::int64_t>(
       1, std::int64_t{4} * score.ticks_per_quarter * metre.numerator / std::max(1, metre.denominator));
 }
@@ -64,27 +61,13 @@ std::int32_t ticks_at(const Score& score, double seconds) {
       std::lround(std::clamp(ticks, -double{kMaximumTicks}, double{kMaximumTicks})));
 }
 
-TimeSignature parse_metre(std::string_view text) {
-  TimeSignature metre;
-  const char *const begin = text.data(), *const end = begin + text.size();
-  const auto [slash, above_fault] = std::from_chars(begin, end, metre.numerator);
-  const bool is_ratio = above_fault == std::errc() && slash != end && *slash == '/';
-  const auto [after, below_fault] = std::from_chars(is_ratio ? slash + 1 : end, end, metre.denominator);
-  const auto within = [](int number, int most) { return number >= 1 && number <= most; };
-  if (!is_ratio || below_fault != std::errc() || after != end || !within(metre.numerator, 255) ||
-      !within(metre.denominator, 128))
-    throw Error("metre", "not a time signature", "such as 4/4 or 6/8",
-                "'" + std::string(text.substr(0, 40)) + "'");
-  return metre;
-}
-
 std::vector<Bar> bars(const Score& score) {
   std::vector<Bar> result;
   const std::int64_t last = last_start_ticks(score);
   auto next = score.time_signatures.begin();
-  TimeSignature metre;
+  Metre metre;
   for (std::int64_t start = 0; start <= last;) {
-    while (next != score.time_signatures.end() && next->start_ticks <= start) metre = *next++;
+    while (next != score.time_signatures.end() && next->start_ticks <= start) metre = (next++)->metre;
     std::int64_t end = start + bar_ticks(score, metre);
     if (next != score.time_signatures.end()) end = std::min<std::int64_t>(end, next->start_ticks);
     result.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(end - start), metre});

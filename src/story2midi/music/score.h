@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "story2midi/music/metre.h"
+
 namespace s2m {
 
 struct Note {
@@ -46,8 +48,7 @@ struct Tempo {
 
 struct TimeSignature {
   std::int32_t start_ticks = 0;
-  int numerator = 4;
-  int denominator = 4;
+  Metre metre;
   bool operator==(const TimeSignature&) const = default;
 };
 
@@ -109,11 +110,8 @@ std::int32_t ticks_at(const Score& score, double seconds);
 struct Bar {
   std::int32_t start_ticks = 0;
   std::int32_t length_ticks = 0;
-  TimeSignature metre;
+  Metre metre;
 };
-
-// A time signature such as "6/8", its numbers from 1 to 255 and 1 to 128. Throws Error.
-TimeSignature parse_metre(std::string_view text);
 
 // Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there.
 std::vector<Bar> bars(const Score& score);

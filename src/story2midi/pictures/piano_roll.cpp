@@ -83,8 +83,7 @@ class PianoRoll {
       all += (all.empty() ? "" : " · ") + words;
     };
     for (const KeySignature& key : score.key_signatures) add(key.start_ticks, name_of(key.key));
-    for (const TimeSignature& metre : score.time_signatures)
-      add(metre.start_ticks, fmt::format("{}/{}", metre.numerator, metre.denominator));
+    for (const auto& [start, metre] : score.time_signatures) add(start, name_of(metre));
     const TempoMap tempo_map(score);
     double shown = 0;
     for (const Bar& bar : bars) {

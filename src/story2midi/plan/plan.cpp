@@ -175,7 +175,7 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
         title_of(opening), opening.passage.start_byte, curve.points[stretch.last - 1].passage.end_byte, {}};
     for (int i = 0; i < stretch.bars; ++i) {
       section.bars.push_back(bar_for(emotions[at++]));
-      section.bars.back().metre = {0, metre.numerator, metre.denominator};
+      section.bars.back().metre = metre;
       section.bars.back().mode = options.key ? options.key->mode : mode_of(stretch.mean, i / kPhraseBars);
     }
     shape_phrases(section);
@@ -230,8 +230,7 @@ void check(const PlanOptions& options) {
   check_range<double>("valence", options.valence, -1, 1);
   check_range<double>("arousal", options.arousal, -1, 1);
   if (options.metre && !limits::is_metre(options.metre->numerator, options.metre->denominator))
-    throw Error("metre", "is out of range", limits::kMetres,
-                fmt::format("{}/{}", options.metre->numerator, options.metre->denominator));
+    throw Error("metre", "is out of range", limits::kMetres, name_of(*options.metre));
   if (options.key && (options.key->tonic < 0 || options.key->tonic > 11))
     throw Error("key", "has no such tonic", "0 to 11", std::to_string(options.key->tonic));
 }

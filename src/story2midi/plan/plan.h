@@ -14,7 +14,7 @@ namespace s2m {
 
 struct BarPlan {
   double tempo_bpm = 100;  // quarter notes a minute
-  TimeSignature metre{0, 4, 4};
+  Metre metre;
   Mode mode = Mode::kMajor;
   double density = 2;          // notes a quarter
   double dynamics = 64;        // mean velocity
@@ -46,10 +46,10 @@ struct PlanOptions {
   std::optional<int> bars = {};  // 1 to 1024
   // 1 to 7200, kept exactly: the tempo gives way (an Error where bars and tempo are asked too and disagree).
   std::optional<double> duration_seconds = {};
-  std::optional<Key> key = {};              // tonic and mode of every bar
-  std::optional<double> tempo_bpm = {};     // 20 to 300, of every bar
-  std::optional<TimeSignature> metre = {};  // one that the event language can write
-  std::optional<double> valence = {};       // -1 to 1; replaces the text's
+  std::optional<Key> key = {};           // tonic and mode of every bar
+  std::optional<double> tempo_bpm = {};  // 20 to 300, of every bar
+  std::optional<Metre> metre = {};       // one that the event language can write
+  std::optional<double> valence = {};    // -1 to 1; replaces the text's
   std::optional<double> arousal = {};
 };
 

@@ -28,8 +28,7 @@ constexpr Level kLevels[] = {{"tempo_bpm", &BarPlan::tempo_bpm, limits::kSlowest
                              {"arousal", &BarPlan::arousal, -1, 1}};
 
 Json to_json_value(const BarPlan& bar) {
-  Json json = {{"metre", std::to_string(bar.metre.numerator) + "/" + std::to_string(bar.metre.denominator)},
-               {"mode", bar.mode == Mode::kMajor ? "major" : "minor"}};
+  Json json = {{"metre", name_of(bar.metre)}, {"mode", bar.mode == Mode::kMajor ? "major" : "minor"}};
   for (const auto& level : kLevels) json[level.name] = bar.*level.member;
   if (bar.takes_up > 0) json["takes_up"] = bar.takes_up;
   return json;
@@ -46,7 +45,7 @@ std::string to_text(const Section& section) {
          "\n      ]\n    }";
 }
 
-TimeSignature metre_from(const JsonMember& json) {
+Metre metre_from(const JsonMember& json) {
   const auto text = json.text();
   try {
     const auto metre = parse_metre(text);

@@ -26,9 +26,9 @@ Mode mode_of(ValenceArousal emotion, int phrase) {
   return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
 }
 
-TimeSignature metre_of(ValenceArousal emotion) {
+Metre metre_of(ValenceArousal emotion) {
   const bool lulling = emotion.valence >= 0.25 && emotion.arousal <= -0.25;
-  return {0, lulling ? 3 : 4, 4};
+  return {lulling ? 3 : 4, 4};
 }
 
 Key key_of(Mode mode, ValenceArousal emotion) {

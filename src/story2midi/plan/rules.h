@@ -39,7 +39,7 @@ Mode mode_of(ValenceArousal emotion);
 Mode mode_of(ValenceArousal emotion, int phrase);
 
 // Three in a bar for what is clearly pleasant and calm, else four.
-TimeSignature metre_of(ValenceArousal emotion);
+Metre metre_of(ValenceArousal emotion);
 
 // Along the circle of fifths, brighter and more excited towards the sharps: B flat to A major, F to E minor.
 Key key_of(Mode mode, ValenceArousal emotion);

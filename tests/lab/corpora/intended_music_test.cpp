@@ -48,7 +48,7 @@ void expect_the_row(const std::vector<IntendedMusic>& pieces) {
   EXPECT_EQ(piece.arousal, 0.25);
   EXPECT_EQ(piece.key, (Key{6, Mode::kMinor}));
   EXPECT_EQ(piece.tempo_bpm, 92.5);
-  EXPECT_EQ(piece.metre, (TimeSignature{0, 6, 8}));
+  EXPECT_EQ(piece.metre, (Metre{6, 8}));
   EXPECT_EQ(piece.bars, 16);
   EXPECT_EQ(piece.text, "Run, \"she\" said");
   EXPECT_EQ(piece.file.filename(), "a.mid");

@@ -23,7 +23,7 @@ std::vector<MeasuredMusic> folder() {
     asked.valence = is_pleasant(quadrant) ? 0.5 : -0.5;
     asked.arousal = is_excited(quadrant) ? 0.5 : -0.5;
     asked.tempo_bpm = i == 0 ? 140 : 100;
-    asked.metre = TimeSignature{0, i < 8 ? 3 : 4, 4};
+    asked.metre = Metre{i < 8 ? 3 : 4, 4};
     pieces.push_back(measure_music(asked, score));
   }
   return pieces;
