@@ -120,8 +120,8 @@ void write_pool(const PassageOptions& options) {
     const auto reader = options.encoder.empty()
                             ? EmotionReader::of_models(options.models.path(), options.models.threads)
                             : EmotionReader(options.encoder, options.models.threads);
-    for (auto& passage : surest(narrative_candidates(options.narrative, options.candidates), reader,
-                                show_progress("reading")))
+    for (auto& passage : most_certain(narrative_candidates(options.narrative, options.candidates), reader,
+                                      show_progress("reading")))
       passages.push_back(std::move(passage));
   }
   write_passages(pool_passages(passages), options.output);

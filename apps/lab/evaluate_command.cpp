@@ -16,8 +16,8 @@ struct Options {
   bool json = false;
 };
 
-void print(const nlohmann::ordered_json& figures, bool as_json) {
-  if (as_json) return fmt::print("{}\n", figures.dump());
+void print(const nlohmann::ordered_json& figures, const Options& options) {
+  if (options.json) return fmt::print("{}\n", figures.dump());
   for (const auto& [name, value] : figures.items())
     fmt::print("{:<18}{}\n", name,
                value.is_number_float() ? fmt::format("{:.3f}", value.get<double>()) : value.dump());
@@ -32,7 +32,7 @@ void keys(const Options& options) {
          {"fifth", found.fifth},
          {"relative", found.relative},
          {"parallel", found.parallel}},
-        options.json);
+        options);
 }
 
 void beats(const Options& options) {
@@ -43,7 +43,7 @@ void beats(const Options& options) {
          {"good_share", found.good_share},
          {"metre_share", found.metre_share},
          {"downbeat_share", found.downbeat_share}},
-        options.json);
+        options);
 }
 
 void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(const Options&)) {

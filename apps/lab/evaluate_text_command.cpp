@@ -83,7 +83,8 @@ std::string show(const std::optional<Estimate>& estimate) {
 // Columns of a width each on a terminal; bars between them in a document.
 class Table {
  public:
-  Table(bool markdown, std::vector<int> widths) : markdown_(markdown), widths_(std::move(widths)) {}
+  Table(const Options& options, std::vector<int> widths)
+      : markdown_(options.markdown), widths_(std::move(widths)) {}
 
   void row(const std::vector<std::string>& cells) const {
     std::string line = markdown_ ? "|" : "";
@@ -104,7 +105,7 @@ class Table {
 };
 
 void print_figures(const TextReport& report, const Options& options) {
-  const Table table(options.markdown, {46, 7, 25, 25, 6});
+  const Table table(options, {46, 7, 25, 25, 6});
   table.head({"figure", "of", "reader", "lexicon floor", "goal"});
   for (const auto& figure : report.figures)
     if (figure.found.reader)
@@ -113,7 +114,7 @@ void print_figures(const TextReport& report, const Options& options) {
 }
 
 void print_domains(const TextReport& report, const Options& options) {
-  const Table table(options.markdown, {15, 20, 7, 15, 25, 25});
+  const Table table(options, {15, 20, 7, 15, 25, 25});
   table.head({"domain", "set", "texts", "measure", "reader", "lexicon floor"});
   for (const auto& domain : report.domains)
     for (const auto& [name, found] :
@@ -195,7 +196,7 @@ void add_evaluate_text_command(CLI::App& evaluate) {
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
   command->add_option("--seed", options->report.seed, "seed of the resamples")->capture_default_str();
-  command->add_option("--every", options->report.every, "only each so manieth text or tale: a quick look")
+  command->add_option("--every", options->report.every, "use every N-th text or tale, for a quick look")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_flag("--neighbours,!--no-neighbours", options->report.neighbours,

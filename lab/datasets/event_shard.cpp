@@ -39,7 +39,7 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
 }
 
 nlohmann::json vocabulary() {
-  nlohmann::json sizes = {{"what", kWhatCount}};
+  nlohmann::json sizes = {{"what", kKindCount}};
   for (const FieldSpec& field : kNoteFields) sizes["note"][std::string(field.name)] = field.size;
   for (const FieldSpec& field : kBarFields) sizes["bar"][std::string(field.name)] = field.size;
   return sizes;

@@ -15,12 +15,12 @@ namespace {
 
 using Passages = std::vector<const PoolPassage*>;
 
-std::string row_of(const PoolPassage& passage, bool states_emotion) {
+std::string row_of(const PoolPassage& passage, const HeldOutTexts& wanted) {
   nlohmann::ordered_json row{{"quadrant", name_of(quadrant_of(passage.point()))},
                              {"id", passage.id},
                              {"source", passage.source},
                              {"text", passage.text}};
-  if (states_emotion) {
+  if (wanted.states_emotion) {
     row["valence"] = passage.valence;
     row["arousal"] = passage.arousal;
   }
@@ -58,7 +58,7 @@ std::string held_out_texts(const PassagePool& pool, const HeldOutTexts& wanted) 
     if (texts.size() < most)
       throw Error("passages", "too few held-out texts of " + name_of(quadrant), fmt::to_string(most),
                   fmt::to_string(texts.size()));
-    for (std::size_t i = 0; i < most; ++i) lines += row_of(*texts[i], wanted.states_emotion);
+    for (std::size_t i = 0; i < most; ++i) lines += row_of(*texts[i], wanted);
   }
   return lines;
 }

@@ -61,8 +61,8 @@ std::vector<EmotionText> narrative_candidates(const std::filesystem::path& text,
   return candidates;
 }
 
-std::vector<EmotionText> surest(std::vector<EmotionText> candidates, const EmotionReader& reader,
-                                const Progress& progress) {
+std::vector<EmotionText> most_certain(std::vector<EmotionText> candidates, const EmotionReader& reader,
+                                      const Progress& progress) {
   std::vector<std::string> words;
   for (const EmotionText& candidate : candidates) words.push_back(candidate.text);
   const auto emotions = reader.read_each(words, progress);

@@ -22,8 +22,8 @@ std::vector<EmotionText> narrative_candidates(const std::filesystem::path& text,
 
 // The candidates with what the reader feels in them: of each quadrant at most a twelfth of them, those that
 // lie farthest out on their lesser axis.
-std::vector<EmotionText> surest(std::vector<EmotionText> candidates, const EmotionReader& reader,
-                                const Progress& progress = {});
+std::vector<EmotionText> most_certain(std::vector<EmotionText> candidates, const EmotionReader& reader,
+                                      const Progress& progress = {});
 
 // Rows of the pool, numbered by their source: "goemotions-17".
 std::vector<PoolPassage> pool_passages(const std::vector<EmotionText>& texts);

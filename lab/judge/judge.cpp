@@ -31,7 +31,7 @@ JudgeInput read_input(const JsonMember& member) {
   input.name = member.at("name").text();
   const std::string scale = member.at("scale").text();
   if (scale != "linear" && scale != "log") member.at("scale").fail("linear or log");
-  input.logarithm = scale == "log";
+  input.scale = scale == "log" ? InputScale::kLogarithm : InputScale::kLinear;
   input.mean = member.at("mean").number(-kLargest, kLargest);
   input.deviation = member.at("deviation").number(1e-9, kLargest);
   input.valence = member.at("valence").number(-kLargest, kLargest);
@@ -82,13 +82,15 @@ Quadrant Judgement::quadrant() const {
   return kQuadrants[static_cast<std::size_t>(std::ranges::max_element(quadrants) - quadrants.begin())];
 }
 
-double heard(double value, bool logarithm) { return logarithm ? std::log(std::max(0.01, value)) : value; }
+double input_value(double value, InputScale scale) {
+  return scale == InputScale::kLogarithm ? std::log(std::max(0.01, value)) : value;
+}
 
 Judgement Judge::judge(const MusicFeatures& features) const {
   const auto values = named(features);
   double valence = valence_bias, arousal = arousal_bias;
   for (const JudgeInput& input : inputs) {
-    const double from_mean = heard(value_of(values, input.name), input.logarithm) - input.mean;
+    const double from_mean = input_value(value_of(values, input.name), input.scale) - input.mean;
     const double standard = std::clamp(from_mean / input.deviation, -kFarthest, kFarthest);
     valence += input.valence * standard;
     arousal += input.arousal * standard;
@@ -116,7 +118,7 @@ std::string to_json(const Judge& judge) {
   all["inputs"] = Json::array();
   for (const JudgeInput& input : judge.inputs)
     all["inputs"].push_back({{"name", input.name},
-                             {"scale", input.logarithm ? "log" : "linear"},
+                             {"scale", input.scale == InputScale::kLogarithm ? "log" : "linear"},
                              {"mean", input.mean},
                              {"deviation", input.deviation},
                              {"valence", input.valence},

@@ -1,6 +1,6 @@
-// The judge: what emotion a piece of music carries, told from its notes alone. Trained on music that
-// listeners labelled (judge_training.h); it knows neither the decoder nor what was asked of it, and has no
-// part in training or choosing what the decoder writes.
+// The judge: a classifier of the emotion of a piece of music from its notes alone. It is trained on music that
+// listeners labelled (judge_training.h). It is independent of the decoder and of the request, and takes no part
+// in training the decoder or in choosing its output.
 #pragma once
 
 #include <array>
@@ -25,18 +25,20 @@ struct Judgement {
   bool operator==(const Judgement&) const = default;
 };
 
-// What the judge hears of one of `named(MusicFeatures)`, and how much it weighs.
+enum class InputScale : std::uint8_t { kLinear, kLogarithm };  // of the value, at least .01
+
+// One of `named(MusicFeatures)` as an input of the classifier, and its weights.
 struct JudgeInput {
   std::string name;
-  bool logarithm = false;  // of the value, at least .01
-  double mean = 0;         // over the training music: the value is standardised and kept within +-3
+  InputScale scale = InputScale::kLinear;
+  double mean = 0;  // over the training music: the value is standardised and kept within +-3
   double deviation = 1;
   double valence = 0;  // weights: what one deviation adds to the log odds
   double arousal = 0;
   bool operator==(const JudgeInput&) const = default;
 };
 
-// How often a judge was right on real music that it had not heard.
+// The accuracy of a judge on held-out recordings.
 struct JudgeAccuracy {
   std::string music = {};  // which: "EMOPIA test"
   int clips = 0, songs = 0;
@@ -58,7 +60,7 @@ struct Judge {
 };
 
 // The value of an input before it is standardised.
-double heard(double value, bool logarithm);
+double input_value(double value, InputScale scale);
 
 std::string to_json(const JudgeAccuracy& accuracy);
 std::string to_json(const Judge& judge);

@@ -22,10 +22,10 @@ namespace {
 // at 120 quarters a minute, so that its own tempo, bars and beats are none; pedal is a habit of the recording
 // and events write none; how many keys are heard falls with a piece's length. `degrees` says what `scale`
 // says, but turns over when the mode is misheard, and costs accuracy.
-constexpr std::array<std::string_view, 7> kUnheard{
+constexpr std::array<std::string_view, 7> kExcluded{
     "tempo_bpm", "notes_per_beat", "length_beats", "major_share", "pedal_share", "keys_heard", "degrees"};
 
-// Rates, lengths and counts, which are heard by their ratio.
+// Rates, lengths and counts, which listeners compare by ratio.
 constexpr std::array<std::string_view, 8> kLogarithmic{
     "found_tempo_bpm", "notes_per_found_beat", "notes_per_second", "onsets_per_second", "length_seconds",
     "legato",          "notes_per_onset",      "polyphony"};
@@ -36,24 +36,28 @@ std::string_view family(std::string_view name) {
   return digits + 1 < name.size() && name[digits] == '_' ? name.substr(0, digits) : name;
 }
 
+InputScale scale_of(std::string_view name) {
+  const bool is_ratio = std::ranges::find(kLogarithmic, name) != kLogarithmic.end();
+  return is_ratio ? InputScale::kLogarithm : InputScale::kLinear;
+}
+
 std::vector<JudgeInput> inputs_of(const JudgeRecipe& recipe) {
-  std::set<std::string, std::less<>> unheard(kUnheard.begin(), kUnheard.end());
+  std::set<std::string, std::less<>> excluded(kExcluded.begin(), kExcluded.end());
   const auto all = named(MusicFeatures{});
   for (const std::string& name : recipe.without) {
     if (std::ranges::none_of(all, [&](const auto& feature) { return family(feature.name) == name; }))
       throw Error("judge", "unknown feature", "one of music_features", name);
-    unheard.insert(name);
+    excluded.insert(name);
   }
   std::vector<JudgeInput> inputs;
   for (const NamedFeature& feature : all)
-    if (!unheard.contains(family(feature.name)))
-      inputs.push_back({.name = feature.name,
-                        .logarithm = std::ranges::find(kLogarithmic, feature.name) != kLogarithmic.end()});
+    if (!excluded.contains(family(feature.name)))
+      inputs.push_back({.name = feature.name, .scale = scale_of(feature.name)});
   return inputs;
 }
 
-// One row a clip: what the inputs hear of it, not yet standardised.
-std::vector<std::vector<double>> heard_rows(std::span<const LabelledClip> clips,
+// One row for each clip: its input values, not yet standardised.
+std::vector<std::vector<double>> input_rows(std::span<const LabelledClip> clips,
                                             const std::vector<JudgeInput>& inputs) {
   std::vector<std::vector<double>> rows;
   for (const LabelledClip& clip : clips) {
@@ -61,7 +65,7 @@ std::vector<std::vector<double>> heard_rows(std::span<const LabelledClip> clips,
     std::vector<double> row;
     for (const JudgeInput& input : inputs) {
       const auto found = std::ranges::find(features, input.name, &NamedFeature::name);
-      row.push_back(heard(found->value, input.logarithm));
+      row.push_back(input_value(found->value, input.scale));
     }
     rows.push_back(std::move(row));
   }
@@ -120,7 +124,7 @@ Judge train_judge(std::span<const LabelledClip> clips, const JudgeRecipe& recipe
   });
   if (used.empty()) throw Error("judge", "no music to learn from", "labelled clips", "none");
   Judge judge{.inputs = inputs_of(recipe)};
-  LogisticProblem problem{.rows = heard_rows(used, judge.inputs), .penalty = recipe.penalty};
+  LogisticProblem problem{.rows = input_rows(used, judge.inputs), .penalty = recipe.penalty};
   standardise(problem.rows, judge.inputs);
   for (const LabelledClip& clip : used)
     problem.weights.push_back(clip.set == JudgeSet::kVgmidi ? recipe.vgmidi_weight : 1);

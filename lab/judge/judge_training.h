@@ -39,7 +39,7 @@ struct JudgeRecipe {
   double penalty = 10;         // of the squared weights
   double vgmidi_weight = 0.5;  // of a phrase against an EMOPIA clip; 0 leaves VGMIDI out
   // Features, arrays as a whole, that the judge shall not hear, beside those that tell the recording from
-  // the music or mean nothing without a grid (kUnheard in judge_training.cpp).
+  // the music or mean nothing without a grid (kExcluded in judge_training.cpp).
   std::vector<std::string> without;
 };
 

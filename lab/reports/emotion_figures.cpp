@@ -51,7 +51,7 @@ ChosenTexts choose_texts(const std::vector<EmotionText>& texts, std::string_view
   return chosen;
 }
 
-std::vector<std::string> words_of(const ChosenTexts& texts) {
+std::vector<std::string> texts_of(const ChosenTexts& texts) {
   std::vector<std::string> words;
   for (const EmotionText* text : texts) words.push_back(text->text);
   return words;

@@ -17,7 +17,7 @@ using ChosenTexts = std::vector<const EmotionText*>;
 // Those of one source and split, every N-th from the first on.
 ChosenTexts choose_texts(const std::vector<EmotionText>& texts, std::string_view source, Split split,
                          int every = 1);
-std::vector<std::string> words_of(const ChosenTexts& texts);
+std::vector<std::string> texts_of(const ChosenTexts& texts);
 
 // One axis of the readings, and the set's own numbers for it.
 enum class EmotionAxis : std::uint8_t { kValence, kArousal };

@@ -121,12 +121,12 @@ std::string quadrant_class(const MeasuredMusic& piece, std::string_view kind) {
 void draw_piece(SvgWriter& svg, const Plane& plane, const MeasuredMusic& piece) {
   const auto& asked = piece.intended;
   const bool numbers = asked.valence && asked.arousal;
-  if (numbers && piece.heard)
-    svg.line(plane.at(*asked.valence, *asked.arousal), plane.at(piece.heard->valence, piece.heard->arousal),
+  if (numbers && piece.judged)
+    svg.line(plane.at(*asked.valence, *asked.arousal), plane.at(piece.judged->valence, piece.judged->arousal),
              quadrant_class(piece, "thread"));
   if (numbers) dot(svg, plane.at(*asked.valence, *asked.arousal), 3.5, quadrant_class(piece, "ring"));
-  if (piece.heard)
-    dot(svg, plane.at(piece.heard->valence, piece.heard->arousal), 2.8, quadrant_class(piece, "dot"));
+  if (piece.judged)
+    dot(svg, plane.at(piece.judged->valence, piece.judged->arousal), 2.8, quadrant_class(piece, "dot"));
 }
 
 }  // namespace
@@ -172,8 +172,8 @@ std::string asked_against_heard(std::span<const MeasuredMusic> pieces,
   draw_plane(svg, plane, words + " asked", words + " heard");
   svg.line(plane.at(-1, -1), plane.at(1, 1), "class=\"ideal\"");
   for (const MeasuredMusic& piece : pieces)
-    if (piece.intended.*asked && piece.heard)
-      dot(svg, plane.at(*(piece.intended.*asked), (*piece.heard).*heard), 2.8, quadrant_class(piece, "dot"));
+    if (piece.intended.*asked && piece.judged)
+      dot(svg, plane.at(*(piece.intended.*asked), (*piece.judged).*heard), 2.8, quadrant_class(piece, "dot"));
   return svg.drawing(308, 292, words + " asked against heard");
 }
 

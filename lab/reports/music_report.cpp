@@ -97,9 +97,9 @@ std::optional<Estimate> correlation(std::span<const MeasuredMusic> pieces,
                                     std::optional<double> IntendedMusic::*asked, double Judgement::*heard) {
   std::vector<double> asked_values, heard_values;
   for (const MeasuredMusic& piece : pieces)
-    if (piece.intended.*asked && piece.heard) {
+    if (piece.intended.*asked && piece.judged) {
       asked_values.push_back(*(piece.intended.*asked));
-      heard_values.push_back((*piece.heard).*heard);
+      heard_values.push_back((*piece.judged).*heard);
     }
   if (asked_values.size() < 3) return std::nullopt;
   return correlation(asked_values, heard_values);
@@ -112,7 +112,7 @@ void fill_in(JudgeFigures& figures, std::span<const MeasuredMusic> pieces) {
   // A piece without notes is heard as nothing, which is never right.
   const auto share = [&](bool (*right)(const Judgement&, Quadrant)) {
     return share_right(known, [right](const MeasuredMusic& piece) {
-      return piece.heard && right(*piece.heard, *piece.intended.quadrant);
+      return piece.judged && right(*piece.judged, *piece.intended.quadrant);
     });
   };
   if (!known.empty()) {
@@ -205,7 +205,7 @@ MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score, c
   piece.seconds = seconds_at(score, end_ticks(score));
   if (!judge) return piece;
   const MusicFeatures as_played = music_features(score);
-  if (as_played != MusicFeatures{}) piece.heard = judge->judge(as_played);
+  if (as_played != MusicFeatures{}) piece.judged = judge->judge(as_played);
   return piece;
 }
 

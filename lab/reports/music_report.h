@@ -31,7 +31,7 @@ struct MeasuredMusic {
   std::vector<Metre> metres = {};  // at least one
   int bars = 0;
   double seconds = 0;
-  std::optional<Judgement> heard = {};  // nothing without a judge, or without notes to judge
+  std::optional<Judgement> judged = {};  // nothing without a judge, or without notes to judge
 };
 
 // Throws Error for a piece of more than two hours.

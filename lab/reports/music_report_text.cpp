@@ -64,10 +64,10 @@ Json json_of(const MeasuredMusic& piece) {
   row["found_tempo"] = piece.tempo_bpm;
   row["found_bars"] = piece.bars;
   row["found_seconds"] = piece.seconds;
-  if (piece.heard)
-    row["judged"] = {{"quadrant", name_of(piece.heard->quadrant())},
-                     {"valence", piece.heard->valence},
-                     {"arousal", piece.heard->arousal}};
+  if (piece.judged)
+    row["judged"] = {{"quadrant", name_of(piece.judged->quadrant())},
+                     {"valence", piece.judged->valence},
+                     {"arousal", piece.judged->arousal}};
   for (const NamedFeature& feature : named(piece.features)) row["features"][feature.name] = feature.value;
   for (const QualityMeasure& measure : quality_measures())
     row["quality"][measure.name] = piece.quality.*measure.value;

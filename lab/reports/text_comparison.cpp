@@ -56,11 +56,11 @@ Emotions TextReaders::read_by_lexicon(const ChosenTexts& texts) const {
 }
 
 Readings TextReaders::read(const std::string& label, const ChosenTexts& texts) const {
-  return {reader.read_each(words_of(texts), progress(label)), read_by_lexicon(texts)};
+  return {reader.read_each(texts_of(texts), progress(label)), read_by_lexicon(texts)};
 }
 
 Readings TextReaders::read_tale(const ChosenTexts& sentences) const {
-  if (!options.neighbours) return {reader.read_each(words_of(sentences)), read_by_lexicon(sentences)};
+  if (!options.neighbours) return {reader.read_each(texts_of(sentences)), read_by_lexicon(sentences)};
   std::vector<Passage> passages;
   for (const EmotionText* sentence : sentences) passages.push_back({sentence->text, 0, 0});
   Readings readings;

@@ -1,19 +1,36 @@
 // One measure on a reader's and on the lexicon's readings of the same texts, with intervals.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "lab/reports/emotion_figures.h"
-#include "lab/reports/text_report.h"
+#include "lab/statistics/statistics.h"
+#include "story2midi/base/progress.h"
 #include "story2midi/emotion/lexicon.h"
 #include "story2midi/reading/emotion_reader.h"
 
 namespace s2m {
 
 using Emotions = std::vector<Emotion>;
+
+// The encoder's figure and, on the same texts, the lexicon's; nothing where it could not be taken.
+struct Compared {
+  std::optional<Estimate> reader, lexicon;
+};
+
+struct TextReportOptions {
+  std::vector<std::string> parts{};  // of text_report_parts(); empty: all
+  int resamples = 1000;              // of the bootstrap
+  std::uint64_t seed = 1;            // of the bootstrap
+  int every = 1;                     // use every N-th text or tale, for a quick look
+  bool neighbours = true;            // a tale's sentences are felt with those around them
+  std::function<Progress(const std::string&)> reading{};  // a progress for each stretch of work named here
+};
 
 // Row by row what the encoder and the lexicon read; the second is empty without a lexicon.
 struct Readings {

@@ -59,7 +59,7 @@ constexpr DomainSpec kDomains[] = {
 
 constexpr float kFixedThreshold = 0.3f;
 constexpr int kPlanBars = 32;
-constexpr int kScaleTales = 4;  // each so manieth training tale gives the scale for concordance
+constexpr int kScaleTales = 4;  // every N-th training tale sets the scale for concordance
 constexpr std::size_t kMostSilhouettes = 2000;
 
 // One evaluation as it goes.
@@ -300,7 +300,7 @@ int class_of(const EmotionText& text) { return static_cast<int>(index_of(*text.q
 
 Embeddings embed(const Run& run, const std::string& label, const ChosenTexts& texts) {
   Embeddings all;
-  const auto embedded = run.readers.reader.embed_each(words_of(texts), run.readers.progress(label));
+  const auto embedded = run.readers.reader.embed_each(texts_of(texts), run.readers.progress(label));
   for (std::size_t i = 0; i < texts.size(); ++i) {
     all.projection.add(embedded[i].projection, class_of(*texts[i]));
     all.pooled.add(embedded[i].pooled, class_of(*texts[i]));

@@ -12,16 +12,11 @@
 #include <string_view>
 #include <vector>
 
+#include "lab/reports/text_comparison.h"
 #include "lab/statistics/statistics.h"
-#include "story2midi/base/progress.h"
 #include "story2midi/reading/emotion_reader.h"
 
 namespace s2m {
-
-// The encoder's figure and, on the same texts, the lexicon's; nothing where it could not be taken.
-struct Compared {
-  std::optional<Estimate> reader, lexicon;
-};
 
 struct TextFigure {
   std::string name;   // "emobank_valence_r"
@@ -58,15 +53,6 @@ struct TextReport {
   std::vector<EmbeddingPlane> planes;
   std::optional<ReadingSpeed> speed;
   std::vector<std::string> skipped;  // a line for each set that was asked for and is not there
-};
-
-struct TextReportOptions {
-  std::vector<std::string> parts{};  // of text_report_parts(); empty: all
-  int resamples = 1000;              // of the bootstrap
-  std::uint64_t seed = 1;            // of the bootstrap
-  int every = 1;                     // only each so manieth text or tale, for a quick look
-  bool neighbours = true;            // a tale's sentences are felt with those around them
-  std::function<Progress(const std::string&)> reading{};  // a progress for each stretch of work named here
 };
 
 // "emobank", "tales_va", "goemotions", "fb_va", "xed", "isear": folders in their publishers' layout;

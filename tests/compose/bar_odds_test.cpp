@@ -8,7 +8,7 @@ namespace s2m {
 namespace {
 
 Event note(std::uint8_t position, Voice voice, std::uint8_t pitch) {
-  return {.what = position, .values = {voice, pitch, 9, 16}};
+  return {.kind_or_position = position, .values = {voice, pitch, 9, 16}};
 }
 
 constexpr BarPlace kBar{.metre = {4, 4},
@@ -18,7 +18,7 @@ constexpr BarPlace kBar{.metre = {4, 4},
                         .bars_left = 8,
                         .positions_left = 48 * 8};
 using PitchOdds = std::array<float, 128>;
-using WhatOdds = std::array<float, kWhatCount>;
+using WhatOdds = std::array<float, kKindCount>;
 
 TEST(Theme, FavoursWhatTheEarlierBarDidNext) {
   const std::vector<Event> earlier{note(0, kMelody, 72), note(0, kBass, 48), note(24, kMelody, 74)};
@@ -117,10 +117,10 @@ TEST(BarOdds, TheAccompanimentIsHeldWhileItsHarmonyLasts) {
 }
 
 TEST(BarOdds, ThePulseIsKeptAcrossTheBarLine) {
-  Event bar{.what = kBarEvent};
+  Event bar{.kind_or_position = kBarEvent};
   bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
   const std::vector<Event> piece{bar, note(36, kBass, 48), bar};
-  std::array<float, kWhatCount> what{};
+  std::array<float, kKindCount> what{};
   BarOdds(kBar, {}).bend({piece, {}}, what);
   EXPECT_EQ(what[0], 0) << "a quarter after the last note";
   EXPECT_LT(what[6], 0);

@@ -6,13 +6,14 @@ namespace s2m {
 namespace {
 
 Event note(std::uint8_t position, Voice voice, std::uint8_t pitch) {
-  return {.what = position, .values = {voice, pitch, 3, 16}};
+  return {.kind_or_position = position, .values = {voice, pitch, 3, 16}};
 }
 
 // The voices that come before the bass cannot take every tonic that it could end on.
 TEST(BarRules, TheLastBassAlwaysHasATonic) {
   Grammar grammar;
-  const Event bar{.what = kBarEvent, .values = {static_cast<std::uint8_t>(metre_value({3, 4})), 18, 2}};
+  const Event bar{.kind_or_position = kBarEvent,
+                  .values = {static_cast<std::uint8_t>(metre_value({3, 4})), 18, 2}};
   grammar.push(bar);
   BarRules rules(grammar, {.metre = metre_of(bar.values[kMetre]),
                            .mode = Mode::kMinor,
@@ -34,7 +35,8 @@ TEST(BarRules, TheLastBassAlwaysHasATonic) {
 // Two hands of a ninth each take what is struck together.
 TEST(BarRules, WhatNoTwoHandsReachIsNotStruck) {
   Grammar grammar;
-  const Event bar{.what = kBarEvent, .values = {static_cast<std::uint8_t>(metre_value({4, 4})), 18, 1}};
+  const Event bar{.kind_or_position = kBarEvent,
+                  .values = {static_cast<std::uint8_t>(metre_value({4, 4})), 18, 1}};
   grammar.push(bar);
   BarRules rules(
       grammar,

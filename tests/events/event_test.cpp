@@ -119,7 +119,7 @@ TEST(Events, TripletsAndSixteenthsLieOnTheGrid) {
   const EventPiece piece = encode(score, {});
   ASSERT_EQ(piece.events.size(), 7u);
   const int expected[] = {0, 4, 8, 12, 15};
-  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(piece.events[i + 1].what, expected[i]);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(piece.events[i + 1].kind_or_position, expected[i]);
   EXPECT_EQ(kDurations[piece.events[1].values[kDuration]], 4);
   EXPECT_EQ(kDurations[piece.events[5].values[kDuration]], 3);
 }
@@ -237,10 +237,10 @@ TEST(Grammar, EveryWalkDecodes) {
 
 TEST(Grammar, NeverEndsInADeadEnd) {
   Grammar grammar;
-  Event bar{.what = kBarEvent};
+  Event bar{.kind_or_position = kBarEvent};
   bar.values[kMetre] = 1;
   grammar.push(bar);
-  Event last{.what = 47};
+  Event last{.kind_or_position = 47};
   last.values = {kDrums, 0, 0, 0};
   grammar.push(last);
   EXPECT_FALSE(grammar.allows(47));
@@ -254,8 +254,8 @@ TEST(Grammar, BarsNeedAMetreAndHoldNoMoreThanItSays) {
   EXPECT_FALSE(grammar.allows(0));
   EXPECT_FALSE(grammar.allows(kEndEvent));
   EXPECT_FALSE(grammar.allows(kStartEvent));
-  EXPECT_THROW(grammar.push({.what = kBarEvent}), Error);
-  Event bar{.what = kBarEvent};
+  EXPECT_THROW(grammar.push({.kind_or_position = kBarEvent}), Error);
+  Event bar{.kind_or_position = kBarEvent};
   bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({3, 4}));
   grammar.push(bar);
   EXPECT_TRUE(grammar.allows(35));
@@ -273,7 +273,7 @@ TEST(Grammar, BrokenEventsEndInAnError) {
       if (const auto at = random.below(10))
         event.values[at - 1] = byte;
       else
-        event.what = byte;
+        event.kind_or_position = byte;
     }
     if (random.below(3) == 0) piece.events.pop_back();
     try {

@@ -53,8 +53,8 @@ inline EventPiece random_walk(Random& random, int steps) {
   while (!grammar.ended()) {
     Event event;
     const bool end = static_cast<int>(piece.events.size()) >= steps;
-    do event.what = end ? kEndEvent : static_cast<std::uint8_t>(random.below(kWhatCount));
-    while (!grammar.allows(event.what));
+    do event.kind_or_position = end ? kEndEvent : static_cast<std::uint8_t>(random.below(kKindCount));
+    while (!grammar.allows(event.kind_or_position));
     if (event.is_bar()) {
       for (std::size_t i = 0; i < kBarFieldCount; ++i)
         event.values[i] =

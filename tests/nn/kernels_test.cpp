@@ -142,7 +142,7 @@ TEST_P(KernelsTest, ProductsOfRowsThatLieApart) {
   const auto expected = product(GetParam()->multiply, p);
   p.inputs = inputs.data();
   p.outputs = outputs.data();
-  p.inputs_apart = p.outputs_apart = kApart;
+  p.input_stride = p.output_stride = kApart;
   GetParam()->multiply(p);
   for (std::size_t i = 0; i < outputs.size(); ++i)
     EXPECT_EQ(outputs[i], i % kApart < kRows ? expected[i / kApart * kRows + i % kApart] : 7.f) << i;

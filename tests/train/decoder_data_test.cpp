@@ -16,7 +16,7 @@ namespace {
 
 Event bar(std::uint8_t valence) {
   Event event;
-  event.what = kBarEvent;
+  event.kind_or_position = kBarEvent;
   event.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
   event.values[kTempo] = 10, event.values[kMode] = 1, event.values[kValence] = valence,
   event.values[kArousal] = valence;
@@ -30,7 +30,7 @@ std::vector<Event> scale(int bars, int start) {
     events.push_back(bar(5));
     for (int i = 0; i < 4; ++i) {
       Event note;
-      note.what = static_cast<std::uint8_t>(12 * i);
+      note.kind_or_position = static_cast<std::uint8_t>(12 * i);
       note.values[kVoice] = kMelody;
       note.values[kPitch] = static_cast<std::uint8_t>(60 + (start + 4 * b + i) % 12);
       note.values[kDuration] = static_cast<std::uint8_t>(duration_value(12));

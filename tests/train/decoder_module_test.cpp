@@ -41,7 +41,8 @@ EventBatch random_events(int rows, int length, std::uint64_t seed) {
     std::vector<Event> events;
     for (int i = 0; i < length; ++i) {
       Event event;
-      event.what = i % 7 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.below(kMaxBarPositions));
+      event.kind_or_position =
+          i % 7 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.below(kMaxBarPositions));
       if (event.is_bar())
         for (std::size_t k = 0; k < kBarFieldCount; ++k)
           event.values[k] =

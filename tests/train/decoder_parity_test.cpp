@@ -18,7 +18,8 @@ std::vector<Event> random_events(int count, Random& random) {
   std::vector<Event> events;
   for (int i = 0; i < count; ++i) {
     Event event;
-    event.what = i % 6 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.below(kMaxBarPositions));
+    event.kind_or_position =
+        i % 6 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.below(kMaxBarPositions));
     const auto draw = [&](const auto& fields) {
       for (std::size_t k = 0; k < fields.size(); ++k)
         event.values[k] = static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(fields[k].size)));

@@ -211,7 +211,8 @@ TEST(EncoderModule, MeanOfEncodersIsTheMeanOfTheirWeights) {
   const EncoderConfig config = tiny_config();
   const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(config, 2, "b"),
                                                     exported(config, 2, "b")};
-  const TrainedEncoder one = load_encoder(paths[0]), two = load_encoder(paths[1]), mean = mean_encoder(paths);
+  const TrainedEncoder one = load_encoder(paths[0]), two = load_encoder(paths[1]),
+                       mean = average_weights(paths);
   for (const auto& item : mean.encoder->named_parameters()) {
     const at::Tensor expected =
         (one.encoder->parameter(item.key()) + 2 * two.encoder->parameter(item.key())) / 3;
@@ -223,7 +224,7 @@ TEST(EncoderModule, PullingBackLeavesTheHeads) {
   const EncoderConfig config = tiny_config();
   const auto start = exported(config, 1, "start"), end = exported(config, 2, "end");
   const TrainedEncoder first = load_encoder(start), last = load_encoder(end), between = load_encoder(end);
-  pull_back(*between.encoder, start, 0.25);
+  interpolate_towards(*between.encoder, start, 0.25);
   for (const auto& item : between.encoder->named_parameters()) {
     const at::Tensor& a = first.encoder->parameter(item.key());
     const at::Tensor& b = last.encoder->parameter(item.key());
@@ -237,7 +238,7 @@ TEST(EncoderModule, MeanOfEncodersOfTwoShapesIsRefused) {
   EncoderConfig deeper = config;
   deeper.layers = 2;
   const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(deeper, 1, "deep")};
-  EXPECT_THROW(mean_encoder(paths), Error);
+  EXPECT_THROW(average_weights(paths), Error);
 }
 
 }  // namespace

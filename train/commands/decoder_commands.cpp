@@ -29,7 +29,7 @@ void add_sizes(CLI::App& app, DecoderConfig& config) {
   add("--layers", config.layers, "blocks");
   add("--heads", config.heads, "of attention");
   add("--ffn", config.ffn, "width of the feed-forward part");
-  add("--cross-every", config.cross_every, "every so manieth block reads the story");
+  add("--cross-every", config.cross_every, "every N-th block has cross-attention to the story");
   add("--memory-width", config.memory_width, "the encoder's width");
 }
 

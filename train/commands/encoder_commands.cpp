@@ -68,7 +68,7 @@ void add_pretraining(CLI::App& app) {
   add("--rows", o->task.masking.rows, "a batch");
   add("--length", o->task.masking.length, "tokens a row");
   add("--rate", o->task.masking.rate, "share of words hidden");
-  add("--long-every", o->task.long_every, "every so manieth batch has rows twice as long; 0: none");
+  add("--long-every", o->task.long_every, "every N-th batch has rows twice as long; 0: none");
   command->add_flag("--word-vectors,!--no-word-vectors", o->task.word_vectors,
                     "start from counts of neighbours");
   command->add_option("--lexicon", o->task.lexicon,

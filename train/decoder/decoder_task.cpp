@@ -41,7 +41,7 @@ DecoderConfig with_event_language(DecoderConfig sizes) {
   sizes.positions = kMaxBarPositions;
   sizes.bar_id = kBarEvent;
   sizes.start_id = kStartEvent;
-  sizes.what_size = kWhatCount;
+  sizes.what_size = kKindCount;
   sizes.note_fields.clear();
   sizes.bar_fields.clear();
   for (const FieldSpec& field : kNoteFields) sizes.note_fields.emplace_back(field.name, field.size);

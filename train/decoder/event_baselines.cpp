@@ -45,9 +45,9 @@ class EventModel {
   template <class Self, class F>
   static void visit(Self& self, std::span<const Event> events, F&& f) {
     Event event_before, note_before, bar_before;
-    event_before.what = kStartEvent;
+    event_before.kind_or_position = kStartEvent;
     for (const Event& event : events) {
-      f(self.what_, event_before.what, event.what, event.is_note(), false);
+      f(self.what_, event_before.kind_or_position, event.kind_or_position, event.is_note(), false);
       for (std::size_t k = 0; k < kNoteFieldCount && event.is_note(); ++k)
         f(self.note_[k], note_before.values[k], event.values[k], true, false);
       for (std::size_t k = 0; k < kBarFieldCount && event.is_bar(); ++k)
@@ -77,7 +77,7 @@ class EventModel {
   }
 
  private:
-  FieldModel what_{kWhatCount};
+  FieldModel what_{kKindCount};
   std::vector<FieldModel> note_, bar_;
 };
 

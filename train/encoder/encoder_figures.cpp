@@ -18,7 +18,7 @@ void tales_figures(const EncoderModule& encoder, const TextInput& input,
   const auto train = choose_texts(texts, "tales", Split::kTrain, kMatchingShare * options.every);
   if (valid.size() < 2 || train.size() < 2) return;
   const auto read = [&](const ChosenTexts& chosen) {
-    return read_emotions(encoder, input, words_of(chosen), ReadingScale::kTales);
+    return read_emotions(encoder, input, texts_of(chosen), ReadingScale::kTales);
   };
   const auto here = read(valid), there = read(train);
   const auto one = [&](EmotionAxis axis) {
@@ -73,7 +73,7 @@ Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
                         const std::vector<EmotionText>& texts, const FigureOptions& options) {
   Figures figures;
   if (const auto chosen = choose_texts(texts, "emobank", options.split, options.every); chosen.size() > 1) {
-    const auto readings = read_emotions(encoder, input, words_of(chosen), ReadingScale::kEmobank);
+    const auto readings = read_emotions(encoder, input, texts_of(chosen), ReadingScale::kEmobank);
     const auto one = [&](EmotionAxis axis) {
       return pearson(read_axis(readings, axis), true_axis(chosen, axis));
     };
@@ -83,7 +83,7 @@ Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
   tales_figures(encoder, input, texts, options, figures);
   if (const auto chosen = choose_texts(texts, "goemotions", options.split, options.every);
       chosen.size() > 1) {
-    const auto readings = read_emotions(encoder, input, words_of(chosen));
+    const auto readings = read_emotions(encoder, input, texts_of(chosen));
     figures["goemotions_macro_f1"] =
         macro_f1(label_sets(chosen, readings, equal_thresholds(options.label_threshold)));
     figures["goemotions_quadrant"] = mean(quadrant_hits(chosen, readings));

@@ -18,7 +18,7 @@ std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput
                                    const std::vector<std::string>& texts,
                                    ReadingScale scale = ReadingScale::kCommon);
 
-// Every so manieth text of a set's split is used; 1: all.
+// Every N-th text of a set's split is used; 1: all.
 struct FigureOptions {
   Split split = Split::kValidation;
   int every = 1;

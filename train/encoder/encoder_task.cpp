@@ -101,7 +101,7 @@ TrainedEncoder load_encoder(const std::filesystem::path& path) {
   return {std::move(encoder), text_input_of(file)};
 }
 
-TrainedEncoder mean_encoder(std::span<const std::filesystem::path> paths) {
+TrainedEncoder average_weights(std::span<const std::filesystem::path> paths) {
   if (paths.empty()) throw Error("encoders", "none given", "one or more", {});
   const at::NoGradGuard no_grad;
   TrainedEncoder mean = load_encoder(paths.front());
@@ -117,7 +117,7 @@ TrainedEncoder mean_encoder(std::span<const std::filesystem::path> paths) {
   return mean;
 }
 
-void pull_back(EncoderModule& encoder, const std::filesystem::path& start, double share) {
+void interpolate_towards(EncoderModule& encoder, const std::filesystem::path& start, double share) {
   const at::NoGradGuard no_grad;
   const ModelFile file(start);
   for (auto& item : encoder.named_parameters()) {

@@ -18,7 +18,7 @@ namespace s2m::train {
 struct PretrainingOptions {
   EncoderConfig config;
   MaskingOptions masking;
-  // Every so manieth batch has rows of twice the length and half their number; 0: none.
+  // Every N-th batch has rows of twice the length and half their number; 0: none.
   int long_every = 4;
   bool word_vectors = true;  // start from counts of neighbours
   // VADER's word list, whose valences those vectors then hold (mark_valence); empty: none.
@@ -61,11 +61,11 @@ TrainedEncoder load_encoder(const std::filesystem::path& path);
 // vote, for the price of one (model soups, Wortsman et al. 2022). A file given twice counts twice. The
 // vocabulary and word list are the first's. Throws Error as above, without files, and for one of another
 // shape than the first's.
-TrainedEncoder mean_encoder(std::span<const std::filesystem::path> paths);
+TrainedEncoder average_weights(std::span<const std::filesystem::path> paths);
 // Moves all weights but the emotion heads by `share` of the way back to those of the file that training
 // started from: what was learned by heart goes first (Wortsman et al. 2022, "Robust fine-tuning"). Throws
 // Error.
-void pull_back(EncoderModule& encoder, const std::filesystem::path& start, double share);
+void interpolate_towards(EncoderModule& encoder, const std::filesystem::path& start, double share);
 
 // The shape of an encoder that emotion training starts from, with emotion heads of the usual size where it
 // has none (an imported one). Throws Error when the file holds no encoder.

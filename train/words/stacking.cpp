@@ -72,7 +72,7 @@ StackingWeights train_stacking(const std::vector<const EmotionText*>& texts,
   const auto add_tale = [&](std::size_t first, std::size_t end) {
     std::vector<Passage> passages;
     for (std::size_t i = first; i < end; ++i) passages.push_back({texts[i]->text, 0, 0});
-    const auto rows = story_rows(words_of(passages), std::span(readings).subspan(first, end - first));
+    const auto rows = story_rows(word_counts(passages), std::span(readings).subspan(first, end - first));
     for (std::size_t i = first; i < end; ++i) {
       tales.add(rows[i - first], target_of(*texts[i], ReadingScale::kTales), folds[i]);
       stories.add(without_place(rows[i - first]), *texts[i]->point, folds[i]);

@@ -9,7 +9,6 @@
 namespace s2m {
 namespace {
 
-constexpr int kTicksPerQuarter = 480;
 constexpr std::int32_t kShortestTicks = 60;
 constexpr std::int32_t kPedalDelayTicks = 30;  // the pedal goes down after the chord and up with the next
 

@@ -26,7 +26,7 @@ Event bar_event(const BarPlan& bar, int transposition, int bars_left) {
   if (metre == 0)
     throw Error("metre", "cannot be written", "one such as 2/4, 3/4, 4/4, 5/4, 6/8, 7/8, 9/8, 12/8",
                 name_of(bar.metre));
-  Event event{.what = kBarEvent};
+  Event event{.kind_or_position = kBarEvent};
   event.values[kMetre] = byte(metre);
   event.values[kTempo] = byte(tempo_value(bar.tempo_bpm));
   event.values[kMode] = bar.mode == Mode::kMajor ? 1 : 2;

@@ -68,7 +68,7 @@ void stay_in_key(Mode mode, std::span<float> pitch_logits) {
 void hold(const Event& note, Metre metre, std::span<float> duration_logits) {
   const int bar = bar_positions(metre);
   const int harmony = bar % (4 * kPositionsPerQuarter) == 0 ? 2 * kPositionsPerQuarter : bar;
-  const int left = std::max(1, harmony - note.what % harmony);
+  const int left = std::max(1, harmony - note.position() % harmony);
   for (std::size_t i = 0; i < duration_logits.size(); ++i)
     duration_logits[i] += kHeldNats * std::log2(static_cast<float>(std::min(kDurations[i], left)));
 }
@@ -88,16 +88,16 @@ std::pair<int, int> last_strikes(std::span<const Event> piece, int voice) {
 
 // Where the last note was struck, from the start of the open bar: below 0 in the bar before.
 int last_onset(const Written& written) {
-  if (!written.bar.empty()) return written.bar.back().what;
+  if (!written.bar.empty()) return written.bar.back().position();
   const auto is_bar = [](const Event& event) { return event.is_bar(); };
   const auto open = std::find_if(written.piece.rbegin(), written.piece.rend(), is_bar);
   if (open == written.piece.rend() || open + 1 == written.piece.rend() || !(open + 1)->is_note()) return 0;
   const auto before = std::find_if(open + 1, written.piece.rend(), is_bar);
-  return (open + 1)->what - bar_positions(metre_of(before->values[kMetre]));
+  return (open + 1)->position() - bar_positions(metre_of(before->values[kMetre]));
 }
 
 // Some voice moves every quarter, or as often as the density asks where that is less, or the pulse is lost.
-void keep_moving(const BarPlace& place, int last, std::span<float> what_logits) {
+void keep_moving(const BarPlace& place, int last, std::span<float> kind_logits) {
   const double free = kPositionsPerQuarter / std::min(1.0, std::max(place.density, 1e-3));
   const auto cost = [&](int position) {
     const double quarters = std::max(0.0, position - last - free) / kPositionsPerQuarter;
@@ -105,8 +105,8 @@ void keep_moving(const BarPlace& place, int last, std::span<float> what_logits) 
   };
   const int end = bar_positions(place.metre);
   for (int position = 0; position < end; ++position)
-    what_logits[static_cast<std::size_t>(position)] -= cost(position);
-  what_logits[kBarEvent] -= cost(end);
+    kind_logits[static_cast<std::size_t>(position)] -= cost(position);
+  kind_logits[kBarEvent] -= cost(end);
 }
 
 void tire_of(std::span<const Event> piece, int voice, std::span<float> pitch_logits) {
@@ -136,20 +136,20 @@ void vary(std::span<const Event> piece, std::span<float> pitch_logits) {
 
 BarOdds::BarOdds(const BarPlace& place, Theme theme) : place_(place), theme_(std::move(theme)) {}
 
-void BarOdds::bend(const Written& written, std::span<float> what_logits) const {
-  if (place_.bars_left > 1) keep_moving(place_, last_onset(written), what_logits);
-  theme_.favour(written.bar, what_logits);
+void BarOdds::bend(const Written& written, std::span<float> kind_logits) const {
+  if (place_.bars_left > 1) keep_moving(place_, last_onset(written), kind_logits);
+  theme_.favour(written.bar, kind_logits);
 }
 
 void BarOdds::bend(const Written& written, const Event& note, NoteField field,
                    std::span<float> logits) const {
-  const bool breathes =
-      place_.cadence != Cadence::kNone && note.what >= bar_positions(place_.metre) - kPositionsPerQuarter;
+  const bool breathes = place_.cadence != Cadence::kNone &&
+                        note.position() >= bar_positions(place_.metre) - kPositionsPerQuarter;
   if (field == kVoice && breathes) logits[kMelody] -= kBreathNats;
   if (field == kPitch) {
     stay_in_key(place_.mode, logits);
     colour(place_.mode, place_.valence, logits);
-    harmonise(function_at(place_, note.what), place_.mode, note.values[kVoice], logits);
+    harmonise(function_at(place_, note.position()), place_.mode, note.values[kVoice], logits);
     vary(written.piece, logits);
     tire_of(written.piece, note.values[kVoice], logits);
   }

@@ -22,7 +22,7 @@ class BarOdds {
   BarOdds(const BarPlace& place, Theme theme);
 
   // Of the next `what`.
-  void bend(const Written& written, std::span<float> what_logits) const;
+  void bend(const Written& written, std::span<float> kind_logits) const;
   // Of a field of the next note, of which `what` and the fields before are chosen.
   void bend(const Written& written, const Event& note, NoteField field, std::span<float> logits) const;
 

@@ -68,19 +68,19 @@ int BarRules::most_notes_by(int position) const {
 
 int BarRules::notes_at(int position, int voice) const {
   return static_cast<int>(std::count_if(written_.begin(), written_.end(), [&](const Event& note) {
-    return note.what == position && (voice < 0 || note.values[kVoice] == voice);
+    return note.position() == position && (voice < 0 || note.values[kVoice] == voice);
   }));
 }
 
 // The last chord stands on the downbeat and rests on the tonic.
 bool BarRules::final_chord_is_complete() const {
   return std::any_of(written_.begin(), written_.end(),
-                     [](const Event& note) { return note.what == 0 && note.values[kVoice] == kBass; });
+                     [](const Event& note) { return note.position() == 0 && note.values[kVoice] == kBass; });
 }
 
 bool BarRules::has_room_at(int position) const {
   if (notes_at(position, -1) >= kMostNotesAtOnce) return false;
-  const Event at{.what = static_cast<std::uint8_t>(position)};
+  const Event at{.kind_or_position = static_cast<std::uint8_t>(position)};
   for (int voice = 0; voice < kDrums; ++voice)
     if (grammar_.allows(at, kVoice, voice) && allows_voice(at, voice)) return true;
   return false;
@@ -92,25 +92,26 @@ bool BarRules::has_room() const {
   return false;
 }
 
-bool BarRules::allows(int what) const {
-  if (what == kBarEvent) {
+bool BarRules::allows(int position) const {
+  if (position == kBarEvent) {
     if (is_last()) return final_chord_is_complete();
     return notes() >= least_notes_ || !has_room();
   }
-  if (what >= positions_ || !is_on_grid(what) || !grammar_.allows(static_cast<std::uint8_t>(what)))
+  if (position >= positions_ || !is_on_grid(position) ||
+      !grammar_.allows(static_cast<std::uint8_t>(position)))
     return false;
-  if (notes() == 0 && place_.density >= kWakeful && 2 * what >= positions_) return false;
+  if (notes() == 0 && place_.density >= kWakeful && 2 * position >= positions_) return false;
   if (is_last()) {
-    if (!final_chord_is_complete()) return what == 0;
-    if (2 * what >= positions_) return false;  // the second half is for the last chord to sound
+    if (!final_chord_is_complete()) return position == 0;
+    if (2 * position >= positions_) return false;  // the second half is for the last chord to sound
   }
-  const bool chord_open = is_last() && what == 0;
-  return notes() < (chord_open ? most_notes_ : most_notes_by(what)) && has_room_at(what);
+  const bool chord_open = is_last() && position == 0;
+  return notes() < (chord_open ? most_notes_ : most_notes_by(position)) && has_room_at(position);
 }
 
 bool BarRules::allows_voice(const Event& at, int voice) const {
-  if (voice == kDrums || notes_at(at.what, voice) >= kMaxNotesPerVoice) return false;
-  if (is_last() && voice == kBass && at.what > 0) return false;  // the bass has said its last
+  if (voice == kDrums || notes_at(at.position(), voice) >= kMaxNotesPerVoice) return false;
+  if (is_last() && voice == kBass && at.position() > 0) return false;  // the bass has said its last
   const bool chord_open = is_last() && !final_chord_is_complete();
   if (chord_open && voice != kBass && notes() + 1 >= std::min(most_notes_, kFinalChordNotes)) return false;
   Event with_voice = at;
@@ -127,14 +128,14 @@ bool BarRules::allows_pitch(const Event& at, int pitch) const {
     return false;
   // Once at an instant, and once in the last bar, where all shall ring.
   const auto struck = [&](const Event& note) {
-    return (note.what == at.what || is_last()) && note.values[kPitch] == pitch;
+    return (note.position() == at.position() || is_last()) && note.values[kPitch] == pitch;
   };
   if (std::any_of(written_.begin(), written_.end(), struck)) return false;
   if (is_last() && voice != kBass && pitch < (pitch % 12 == 0 ? kBassTonicsBelow : kLastChordAbove))
     return false;
   if (!is_in_reach(at, pitch)) return false;
   if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
-  const bool approach = place_.bars_left == 2 && 2 * at.what >= positions_ && voice == kBass;
+  const bool approach = place_.bars_left == 2 && 2 * at.position() >= positions_ && voice == kBass;
   return !approach || holds(kApproach, pitch);
 }
 
@@ -144,7 +145,7 @@ bool BarRules::is_in_reach(const Event& at, int pitch) const {
   if (is_last() && at.values[kVoice] == kBass) return true;
   std::vector<int> struck{pitch};
   for (const Event& note : written_)
-    if (note.what == at.what) struck.push_back(note.values[kPitch]);
+    if (note.position() == at.position()) struck.push_back(note.values[kPitch]);
   std::sort(struck.begin(), struck.end());
   const auto above = std::find_if(struck.begin(), struck.end(),
                                   [&](int other) { return other - struck.front() > kWidestHand; });
@@ -153,7 +154,7 @@ bool BarRules::is_in_reach(const Event& at, int pitch) const {
 
 // Nothing rings beyond the end of the piece, nor is shorter than what can be written.
 bool BarRules::allows_duration(const Event& at, int value) const {
-  const int left = place_.positions_left - at.what;
+  const int left = place_.positions_left - at.position();
   const int length = kDurations[static_cast<std::size_t>(value)];
   return length <= left && length >= std::min(kShortestNote, left);
 }

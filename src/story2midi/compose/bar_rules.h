@@ -32,8 +32,8 @@ class BarRules {
  public:
   BarRules(const Grammar& grammar, const BarPlace& place);
 
-  // The next `what`: positions, or the bar's end (kBarEvent).
-  bool allows(int what) const;
+  // The next position, or the bar's end (kBarEvent).
+  bool allows(int position) const;
   bool allows(const Event& so_far, NoteField field, int value) const;
   void push(const Event& note);
 

@@ -31,7 +31,7 @@ bool same_fields(const std::vector<std::pair<std::string, int>>& fields, const S
 
 void check_language(const DecoderConfig& config, const std::filesystem::path& file) {
   if (!same_fields(config.note_fields, kNoteFields) || !same_fields(config.bar_fields, kBarFields) ||
-      config.what_size != kWhatCount || config.bar_id != kBarEvent || config.start_id != kStartEvent)
+      config.what_size != kKindCount || config.bar_id != kBarEvent || config.start_id != kStartEvent)
     throw Error(ErrorKind::kBrokenModel, file.string(),
                 "this decoder writes another event language than this program reads");
 }
@@ -112,7 +112,7 @@ void report(const ComposeOptions& options, int done, int all) {
 // The piece so far.
 void tell(const ComposeOptions& options, std::vector<Event> events, const Plan& plan) {
   if (!options.on_bar) return;
-  events.push_back({.what = kEndEvent});
+  events.push_back({.kind_or_position = kEndEvent});
   options.on_bar(arrange(events, plan));
 }
 
@@ -194,7 +194,7 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
 void Composer::Impl::PlannedPiece::open_bar() {
   const auto& [bar, section, opens, cadence] = bars_[next_];
   const int bars_left = static_cast<int>(bars_.size() - next_);
-  writer_.hear(heard_[std::min(section, heard_.size() - 1)]);
+  writer_.set_memory(heard_[std::min(section, heard_.size() - 1)]);
   writer_.open_bar(composer_.told(bar_event(*bar, transposition_to_c(request_.plan.key), bars_left)));
   writer_.begin_notes(
       {bar->metre, bar->mode, bar->valence, bar->density, bars_left, positions_left_, opens, cadence},
@@ -223,7 +223,7 @@ Score Composer::compose(const Plan& plan, std::span<const StoryMemory> memories,
                         const ComposeOptions& options) const {
   const ComposeRequest request{plan, {memories.begin(), memories.end()}, options};
   Impl::PlannedPiece piece(*impl_, request);
-  while (piece.write()) piece.writer().listen();
+  while (piece.write()) piece.writer().feed();
   return piece.score();
 }
 
@@ -241,7 +241,7 @@ std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> reques
     events.clear();
     for (auto* piece : unfinished) {
       states.push_back(&piece->writer().state());
-      const auto event = piece->writer().unheard();
+      const auto event = piece->writer().pending_event();
       events.insert(events.end(), event.begin(), event.end());
     }
     impl_->decoder.feed_each(work, states, events);
@@ -265,8 +265,8 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   Plan plan{{}, {{}}};  // as far as it is told
   std::vector<int> returns;
   for (int i = 0; i == 0 || i < told.bars(); ++i) {
-    writer.hear(heard[static_cast<std::size_t>(i) * heard.size() /
-                      static_cast<std::size_t>(std::max(1, told.bars()))]);
+    writer.set_memory(heard[static_cast<std::size_t>(i) * heard.size() /
+                            static_cast<std::size_t>(std::max(1, told.bars()))]);
     const auto fixed = [&](BarField field, const Event& so_far) {
       const bool unknown = !impl_->knows_emotion && (field == kValence || field == kArousal);
       return unknown ? std::optional(0) : told.fixed(field, so_far, i);
@@ -277,12 +277,12 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
     plan.sections[0].bars.push_back(bar_plan(bar, transposition_to_c(plan.key), told.tempo_bpm()));
     const auto& place = plan.sections[0].bars.back();
     const int bars_left = told.bars() - i;
-    writer.listen();
+    writer.feed();
     if (i == 0) returns = returning_bars(std::array{ThemedSection{told.bars(), {}}});
     writer.begin_notes({place.metre, place.mode, place.valence, place.density, bars_left,
                         bars_left * bar_length(place), opens_phrase(i), cadence_of(i)},
                        returns[static_cast<std::size_t>(i)]);
-    while (writer.write_note()) writer.listen();
+    while (writer.write_note()) writer.feed();
     report(options, i + 1, told.bars());
     auto whole = plan;  // its last bar is arranged in a way of its own: more must follow here
     whole.sections[0].bars.resize(static_cast<std::size_t>(told.bars()), place);

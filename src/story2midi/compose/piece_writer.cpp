@@ -22,7 +22,7 @@ constexpr double kThemeNats = 3.5;
 constexpr double kRefrainNats = 5;
 
 bool same_key(const Event& a, const Event& b) {
-  return a.what == b.what &&
+  return a.kind_or_position == b.kind_or_position &&
          (!a.is_note() || (a.values[kVoice] == b.values[kVoice] && a.values[kPitch] == b.values[kPitch]));
 }
 
@@ -39,7 +39,7 @@ void PieceWriter::push(const Event& event) {
 }
 
 // An Event's ten bytes are the decoder's.
-std::span<const std::uint8_t> PieceWriter::unheard() const {
+std::span<const std::uint8_t> PieceWriter::pending_event() const {
   static_assert(sizeof(Event) == kEventBytes);
   return {reinterpret_cast<const std::uint8_t*>(&events_.back()), kEventBytes};
 }
@@ -51,9 +51,9 @@ double PieceWriter::draw(int field) const {
   return random_uniform(seed_, bar, in_bar * kFieldSlots + static_cast<std::uint64_t>(field + 1));
 }
 
-void PieceWriter::listen() {
-  decoder_.feed(state_, unheard());
-  if (guide_) decoder_.feed(guide_->plain, unheard());
+void PieceWriter::feed() {
+  decoder_.feed(state_, pending_event());
+  if (guide_) decoder_.feed(guide_->plain, pending_event());
 }
 
 Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
@@ -83,7 +83,7 @@ std::span<const float> PieceWriter::bar_odds(FieldChain& chain, FieldChain* plai
 Event PieceWriter::describe_bar(FieldChain& chain, FieldChain* plain,
                                 const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                                 const std::function<bool(BarField, int)>& allowed) const {
-  Event bar{.what = kBarEvent};
+  Event bar{.kind_or_position = kBarEvent};
   const auto keep = [&](int value) {
     chain.choose(value);
     if (plain) plain->choose(value);
@@ -91,10 +91,10 @@ Event PieceWriter::describe_bar(FieldChain& chain, FieldChain* plain,
   for (keep(kBarEvent); !chain.done();) {
     const auto field = static_cast<BarField>(chain.field());
     const auto may = [&](int value) { return value != 0 && allowed(field, value); };
-    const auto told = fixed(field, bar);
+    const auto known = fixed(field, bar);
     Sampling sampling = sampling_;
     if (plain) sampling.temperature *= guided_temperature(field);
-    const int value = told ? *told : choose(bar_odds(chain, plain), may, sampling, draw(field));
+    const int value = known ? *known : choose(bar_odds(chain, plain), may, sampling, draw(field));
     bar.values[field] = static_cast<std::uint8_t>(value);
     keep(value);
   }
@@ -137,13 +137,13 @@ void PieceWriter::begin_notes(const BarPlace& place, int takes_up) {
   odds_.emplace(place, theme_of(takes_up, place.mode));
 }
 
-int PieceWriter::choose_what(std::span<float> logits) const {
+int PieceWriter::choose_kind(std::span<float> logits) const {
   // To the rules a bar is over in one way only, whether another follows or the piece ends.
   logits[kBarEvent] = std::max(logits[kBarEvent], logits[kEndEvent]);
   odds_->bend({events_, rules_->written()}, logits);
   const Sampling sampling{bar_sampling_.temperature * kPositionTemperature, bar_sampling_.top_p};
   return choose(
-      logits, [&](int what) { return rules_->allows(what); }, sampling, draw(FieldChain::kWhat));
+      logits, [&](int kind) { return rules_->allows(kind); }, sampling, draw(FieldChain::kKind));
 }
 
 int PieceWriter::choose_value(const Event& note, NoteField field, std::span<float> logits) const {
@@ -154,10 +154,10 @@ int PieceWriter::choose_value(const Event& note, NoteField field, std::span<floa
 
 bool PieceWriter::write_note() {
   auto chain = decoder_.next(state_);
-  const int what = choose_what(chain.logits());
-  if (what == kBarEvent) return false;
-  Event note{.what = static_cast<std::uint8_t>(what)};
-  for (chain.choose(what); !chain.done();) {
+  const int kind = choose_kind(chain.logits());
+  if (kind == kBarEvent) return false;
+  Event note{.kind_or_position = static_cast<std::uint8_t>(kind)};
+  for (chain.choose(kind); !chain.done();) {
     const auto field = static_cast<NoteField>(chain.field());
     const int value = choose_value(note, field, chain.logits());
     note.values[field] = static_cast<std::uint8_t>(value);

@@ -1,7 +1,7 @@
 // One piece in the making: the decoder's state, the events so far and the grammar over them.
 //
 //   writer.open_bar(bar, place);
-//   while (writer.write_note()) writer.listen();  // and once after open_bar
+//   do writer.feed(); while (writer.write_note());
 #pragma once
 
 #include <cstdint>
@@ -25,17 +25,16 @@ class PieceWriter {
  public:
   PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed, const Sampling& sampling);
 
-  // Bars that the decoder describes itself are drawn from odds that lie `strength` times further from those
-  // of `plain`, which hears the same events without the text (classifier-free guidance, Ho and Salimans
-  // 2022).
+  // Classifier-free guidance (Ho and Salimans 2022): fields of bars that the decoder describes itself are drawn
+  // from odds `strength` times further from those of `plain`, which is fed the same events without the text.
   void guide(DecoderState plain, double strength) { guide_ = {std::move(plain), strength}; }
-  // From now on the decoder hears this passage.
-  void hear(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
+  // The passage that the decoder attends to from now on.
+  void set_memory(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
 
-  // A bar as told.
+  // A bar that is known.
   void open_bar(const Event& bar) { push(bar); }
-  // A bar that the decoder describes field by field: `fixed` says the value of a field that is not its to
-  // choose, given those before it, and `allowed` which of the others it may choose.
+  // A bar that the decoder describes field by field. `fixed` returns the value of a field that is not to be
+  // chosen, given those before it; `allowed` tells which values of the others may be chosen.
   Event open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                  const std::function<bool(BarField, int)>& allowed);
   // The bar that was opened last has its notes to come. It takes up an earlier bar, counted from 1, where
@@ -43,12 +42,12 @@ class PieceWriter {
   void begin_notes(const BarPlace& place, int takes_up = 0);
   // The bar's next note; false where it ends without another.
   bool write_note();
-  void end() { push({.what = kEndEvent}); }
+  void end() { push({.kind_or_position = kEndEvent}); }
 
-  // After each event, before the next is written, the decoder has to hear it: here, or together with other
-  // pieces' events (Decoder::feed_each).
-  void listen();
-  std::span<const std::uint8_t> unheard() const;  // the last event
+  // Each event must be fed to the decoder before the next is written: here, or together with other pieces'
+  // events (Decoder::feed_each).
+  void feed();
+  std::span<const std::uint8_t> pending_event() const;  // the last event
   DecoderState& state() { return state_; }
 
   const std::vector<Event>& events() const { return events_; }
@@ -67,7 +66,7 @@ class PieceWriter {
   bool is_stuck() const;
   std::span<const Event> bar_at(std::size_t index) const;  // with its bar event
   Theme theme_of(int takes_up, Mode mode) const;
-  int choose_what(std::span<float> logits) const;
+  int choose_kind(std::span<float> logits) const;
   int choose_value(const Event& note, NoteField field, std::span<float> logits) const;
 
   const Decoder& decoder_;

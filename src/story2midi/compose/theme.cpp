@@ -8,7 +8,9 @@ namespace s2m {
 namespace {
 
 // The order of the grammar: position, voice, falling pitch.
-auto place_of(const Event& note) { return std::tuple(note.what, note.values[kVoice], -note.values[kPitch]); }
+auto place_of(const Event& note) {
+  return std::tuple(note.position(), note.values[kVoice], -note.values[kPitch]);
+}
 
 // A pitch of one mode as the same degree of the parallel mode; the tonic stands at C.
 int in_mode(int pitch, Mode from, Mode to) {
@@ -35,10 +37,10 @@ const Event* Theme::next(std::span<const Event> so_far) const {
   return found == notes_.end() ? nullptr : &*found;
 }
 
-void Theme::favour(std::span<const Event> so_far, std::span<float> what_logits) const {
+void Theme::favour(std::span<const Event> so_far, std::span<float> kind_logits) const {
   if (notes_.empty()) return;
   const Event* note = next(so_far);
-  what_logits[note ? note->what : kBarEvent] += nats_;
+  kind_logits[note ? note->position() : kBarEvent] += nats_;
 }
 
 void Theme::favour(std::span<const Event> so_far, const Event& note, NoteField field,
@@ -46,7 +48,7 @@ void Theme::favour(std::span<const Event> so_far, const Event& note, NoteField f
   if (field == kVelocity) return;  // the plan says how loud
   const auto fits = [&](const Event& known) {
     const bool ahead = so_far.empty() || place_of(known) > place_of(so_far.back());
-    return ahead && known.what == note.what &&
+    return ahead && known.position() == note.position() &&
            std::equal(known.values.begin(), known.values.begin() + field, note.values.begin());
   };
   const auto found = std::ranges::find_if(notes_, fits);

@@ -16,7 +16,7 @@ class Theme {
   Theme(std::span<const Event> notes, Mode from, Mode to, double nats);
 
   // Of the next `what`, after the bar's notes so far.
-  void favour(std::span<const Event> so_far, std::span<float> what_logits) const;
+  void favour(std::span<const Event> so_far, std::span<float> kind_logits) const;
   // Of a field of the next note, of which `what` and the fields before are chosen.
   void favour(std::span<const Event> so_far, const Event& note, NoteField field,
               std::span<float> logits) const;

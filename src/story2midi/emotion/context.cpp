@@ -33,7 +33,7 @@ std::vector<double> row_of(const Emotion& emotion) {
 
 }  // namespace
 
-std::vector<double> words_of(std::span<const Passage> passages) {
+std::vector<double> word_counts(std::span<const Passage> passages) {
   std::vector<double> words;
   for (const auto& passage : passages)
     words.push_back(std::max(1.0, static_cast<double>(word_count(passage.text))));
@@ -62,7 +62,7 @@ std::vector<Emotion> feel_in_context(std::span<const Passage> passages, std::spa
   PassageRows rows;
   for (const Emotion& emotion : read) rows.push_back(row_of(emotion));
   std::vector<Emotion> felt;
-  for (const auto& row : in_context(words_of(passages), rows, kContextHalfWords))
+  for (const auto& row : in_context(word_counts(passages), rows, kContextHalfWords))
     felt.push_back({row[0], row[1], {row.begin() + 2, row.end()}});
   return felt;
 }

@@ -15,7 +15,7 @@ inline constexpr double kContextHalfWords = 10;
 using PassageRows = std::vector<std::vector<double>>;
 
 // Words of each passage, at least one.
-std::vector<double> words_of(std::span<const Passage> passages);
+std::vector<double> word_counts(std::span<const Passage> passages);
 
 // Of each row the mean of all rows, weighted by their passages' words and halved with each `half_words`
 // between the middles of the passages; what is farther than eight times that does not count.

@@ -6,18 +6,15 @@
 namespace s2m {
 namespace {
 
-constexpr int kTicksPerQuarter = 480;
 constexpr int kTicks = kTicksPerQuarter / kPositionsPerQuarter;
 constexpr std::array<const char*, 4> kTrackNames{"Melody", "Inner", "Bass", "Drums"};
-
-int fold(int pitch) { return pitch < 0 ? pitch + 12 : pitch > 127 ? pitch - 12 : pitch; }
 
 Note sounding(const Event& event, std::int32_t bar_start, int transposition) {
   const int pitch = event.values[kPitch];
   const bool drums = event.values[kVoice] == kDrums;
-  return {.start_ticks = bar_start + event.what * kTicks,
+  return {.start_ticks = bar_start + event.position() * kTicks,
           .length_ticks = kDurations[event.values[kDuration]] * kTicks,
-          .pitch = static_cast<std::uint8_t>(drums ? pitch : fold(pitch - transposition)),
+          .pitch = static_cast<std::uint8_t>(drums ? pitch : octave_folded(pitch - transposition)),
           .velocity = static_cast<std::uint8_t>(velocity_of(event.values[kVelocity]))};
 }
 

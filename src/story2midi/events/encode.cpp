@@ -41,11 +41,12 @@ int voice_of_name(const Track& track) {
   return kUnassigned;
 }
 
-// Splits what has no voice: at each onset the highest note is melody and the lowest bass, unless a note of
-// that voice still sounds far above or below. Thresholds are key-relative, as pitches are.
+// Assigns voices to notes of tracks without one: at each onset the highest note is melody and the lowest bass,
+// unless a note of that voice still sounds far above or below. Thresholds are key-relative, as pitches are.
 class Skyline {
  public:
-  explicit Skyline(bool with_melody) : with_melody_(with_melody) {}
+  enum class Melody : std::uint8_t { kSplitOff, kLeft };  // kLeft: a track of its own has it
+  explicit Skyline(Melody melody) : with_melody_(melody == Melody::kSplitOff) {}
 
   // `chord`: the notes of one onset, highest first.
   void split(std::span<GridNote*> chord) {
@@ -86,7 +87,7 @@ void split_voices(std::vector<GridNote>& notes) {
   std::sort(open.begin(), open.end(), [](const GridNote* a, const GridNote* b) {
     return a->start != b->start ? a->start < b->start : a->pitch > b->pitch;
   });
-  Skyline skyline(!has_melody);
+  Skyline skyline(has_melody ? Skyline::Melody::kLeft : Skyline::Melody::kSplitOff);
   for (std::size_t from = 0, to = 0; from < open.size(); from = to) {
     while (to < open.size() && open[to]->start == open[from]->start) ++to;
     skyline.split(std::span(open).subspan(from, to - from));
@@ -103,11 +104,9 @@ int twelfths(const Score& score, std::int64_t ticks) {
   return static_cast<int>(value);
 }
 
-int fold(int pitch) { return pitch < 0 ? pitch + 12 : pitch > 127 ? pitch - 12 : pitch; }
-
 GridNote on_grid(const Score& score, const Note& note, int voice, int transposition) {
   const int length = twelfths(score, std::max(0, note.length_ticks));
-  const int pitch = voice == kDrums ? note.pitch : fold(note.pitch + transposition);
+  const int pitch = voice == kDrums ? note.pitch : octave_folded(note.pitch + transposition);
   return {twelfths(score, note.start_ticks), voice, pitch & 127, duration_value(std::max(1, length)),
           velocity_value(note.velocity)};
 }
@@ -220,7 +219,7 @@ void describe(Event& event, std::span<const GridNote> notes, int length) {
 }
 
 Event note_event(const GridNote& note, int bar_start) {
-  Event event{.what = static_cast<std::uint8_t>(note.start - bar_start)};
+  Event event{.kind_or_position = static_cast<std::uint8_t>(note.start - bar_start)};
   event.values[kVoice] = static_cast<std::uint8_t>(note.voice);
   event.values[kPitch] = static_cast<std::uint8_t>(note.pitch);
   event.values[kDuration] = static_cast<std::uint8_t>(note.duration);
@@ -271,7 +270,7 @@ EventPiece encode(const Score& score, const Key& key, const EncodeOptions& optio
   EventPiece piece{key, {}};
   for (std::size_t i = 0; i < filled.size(); ++i) {
     const auto& [bar, bar_notes] = filled[i];
-    Event event{.what = kBarEvent};
+    Event event{.kind_or_position = kBarEvent};
     event.values[kMetre] = static_cast<std::uint8_t>(bar.metre);
     event.values[kTempo] = static_cast<std::uint8_t>(tempo_value(tempo_over(tempos, score, bar)));
     event.values[kMode] = key.mode == Mode::kMajor ? 1 : 2;
@@ -282,7 +281,7 @@ EventPiece encode(const Score& score, const Key& key, const EncodeOptions& optio
     piece.events.push_back(event);
     for (const GridNote& note : bar_notes) piece.events.push_back(note_event(note, bar.at));
   }
-  piece.events.push_back({.what = kEndEvent});
+  piece.events.push_back({.kind_or_position = kEndEvent});
   return piece;
 }
 

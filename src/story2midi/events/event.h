@@ -17,11 +17,12 @@ namespace s2m {
 inline constexpr int kPositionsPerQuarter = 12;
 inline constexpr int kMaxBarPositions = 96;  // two bars of 4/4: the longest bar an event can stand in
 
-// `Event::what`: below kMaxBarPositions a note at that position of its bar; else one of these.
+// Event::kind_or_position: below kMaxBarPositions the event is a note at that position of its bar; else it is one of
+// these kinds.
 inline constexpr std::uint8_t kBarEvent = 96;
 inline constexpr std::uint8_t kEndEvent = 97;
 inline constexpr std::uint8_t kStartEvent = 98;  // only ever the decoder's first input, never written
-inline constexpr int kWhatCount = 99;
+inline constexpr int kKindCount = 99;
 
 struct FieldSpec {
   std::string_view name;
@@ -59,10 +60,11 @@ inline constexpr std::array<FieldSpec, kBarFieldCount> kBarFields{{{"metre", 24}
 enum Voice : std::uint8_t { kMelody, kInner, kBass, kDrums };
 
 struct Event {
-  std::uint8_t what = kEndEvent;
+  std::uint8_t kind_or_position = kEndEvent;
   std::array<std::uint8_t, kBarFieldCount> values{};  // by NoteField or BarField; the rest is 0
-  bool is_note() const { return what < kMaxBarPositions; }
-  bool is_bar() const { return what == kBarEvent; }
+  bool is_note() const { return kind_or_position < kMaxBarPositions; }
+  bool is_bar() const { return kind_or_position == kBarEvent; }
+  int position() const { return kind_or_position; }  // of a note: twelfths of a quarter from its bar's start
   bool operator==(const Event&) const = default;
 };
 static_assert(sizeof(Event) == 10);
@@ -99,6 +101,8 @@ struct EventPiece {
 
 // Semitones to add to a sounding pitch so that the tonic becomes C: -6 to 5.
 int transposition_to_c(const Key& key);
+// A transposed pitch that leaves MIDI's range, an octave back into it.
+int octave_folded(int pitch);
 
 struct EncodeOptions {
   std::optional<double> valence;  // of the whole piece, in [-1, 1]; unknown where absent
@@ -130,9 +134,10 @@ Score decode(const EventPiece& piece);
 // ---- The grammar: what may follow what.
 class Grammar {
  public:
-  // Which `what` may come next: first a bar; notes do not go back in a bar, a bar ends where its metre says.
-  bool allows(std::uint8_t what) const;
-  // Which value of a note's field may come next, given `what` and the fields before it (strict order:
+  // Whether an event of that kind, or a note at that position, may come next: first a bar; positions do not fall
+  // within a bar, and a bar ends where its metre says.
+  bool allows(std::uint8_t kind_or_position) const;
+  // Which value of a note's field may come next, given its position and the fields before it (strict order:
   // position, voice, then falling pitch).
   bool allows(const Event& so_far, NoteField field, int value) const;
   // Throws Error for an event that is not allowed, and for a bar that states no metre.

@@ -81,4 +81,6 @@ int transposition_to_c(const Key& key) {
   return tonic <= 6 ? -tonic : 12 - tonic;
 }
 
+int octave_folded(int pitch) { return pitch < 0 ? pitch + 12 : pitch > 127 ? pitch - 12 : pitch; }
+
 }  // namespace s2m

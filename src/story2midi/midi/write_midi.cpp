@@ -16,7 +16,6 @@
 namespace s2m {
 namespace {
 
-constexpr int kTicksPerQuarter = 480;
 constexpr std::uint32_t kLongestNumber = 0x0FFFFFFF;
 constexpr int kDrumChannel = 9;
 constexpr int kChannelCount = 16;

@@ -72,8 +72,10 @@ struct Marker {
   bool operator==(const Marker&) const = default;
 };
 
+inline constexpr int kTicksPerQuarter = 480;  // of every score that the program writes
+
 struct Score {
-  int ticks_per_quarter = 480;
+  int ticks_per_quarter = kTicksPerQuarter;
   std::vector<Track> tracks;
   // Each map is sorted by start. An empty one means the MIDI default: 120 bpm, 4/4, no key stated.
   std::vector<Tempo> tempos;

@@ -145,17 +145,17 @@ void Decoder::run(Workspace& work, std::span<const Place> places, std::span<cons
 
 void Decoder::feed(DecoderState& state, std::span<const std::uint8_t> events) const {
   const Workspace::Frame frame(state.work);
-  hear(state, events,
+  feed(state, events,
        state.work.floats(events.size() / kEventBytes * static_cast<std::size_t>(config().width)));
 }
 
 Floats Decoder::hidden_after_each(DecoderState& state, std::span<const std::uint8_t> events) const {
   Floats hidden(events.size() / kEventBytes * static_cast<std::size_t>(config().width));
-  hear(state, events, hidden);
+  feed(state, events, hidden);
   return hidden;
 }
 
-void Decoder::hear(DecoderState& state, std::span<const std::uint8_t> events, Rows hidden) const {
+void Decoder::feed(DecoderState& state, std::span<const std::uint8_t> events, Rows hidden) const {
   const auto width = static_cast<std::size_t>(config().width);
   in_passes(events, [&](std::size_t first, std::size_t count, std::span<const std::uint8_t> part) {
     std::array<Place, kRowsAtOnce> places;

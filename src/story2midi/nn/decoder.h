@@ -23,14 +23,15 @@ namespace s2m {
 // memory: it ends before the piece goes on.
 class FieldChain {
  public:
-  static constexpr int kWhat = -1;
+  static constexpr int kKind = -1;
 
   bool done() const;
-  int field() const {
-    return field_;
-  }                        // that is chosen next: kWhat, then 0, 1, ... of the note's or bar's fields
-  Rows logits() const;     // one a value of that field; the caller's to change, until the chain ends
-  void choose(int value);  // of that field; throws Error for a value beyond it
+  // The field to choose next: kKind, then 0, 1, ... of the note's or bar's fields.
+  int field() const { return field_; }
+  // One for each value of that field. The caller may change them, until the chain ends.
+  Rows logits() const;
+  // Of that field. Throws Error for a value beyond it.
+  void choose(int value);
 
  private:
   friend class Decoder;
@@ -38,11 +39,11 @@ class FieldChain {
   const DecoderField& next_field() const;
 
   const DecoderWeights* weights_;
-  const std::vector<DecoderField>* fields_ = nullptr;  // once `what` is chosen
+  const std::vector<DecoderField>* fields_ = nullptr;  // once the kind is chosen
   Workspace& work_;
   Workspace::Frame frame_;
   Rows sum_;  // h + the embeddings of the values chosen so far
-  int field_ = kWhat;
+  int field_ = kKind;
 };
 
 // Const after construction: may be used from many threads, each with states of its own. A FieldChain must not
@@ -59,10 +60,10 @@ class Decoder {
   std::shared_ptr<const DecoderMemory> remember(std::span<const float> states) const;
   std::shared_ptr<const DecoderMemory> no_text() const;  // the learned row that stands where there is no text
 
-  // A piece that has heard the start event; each pass takes so many threads, up to two (kParts).
+  // A piece that has been fed the start event; each pass takes so many threads, up to two (kParts).
   DecoderState start(std::shared_ptr<const DecoderMemory> memory, int threads = 1) const;
-  // Hears events (kEventBytes each), many at once in the same way as one by one. Allocates nothing once a
-  // piece has heard as many before. Throws Error for values beyond their fields.
+  // Takes events (kEventBytes each); many at once give the same state as one by one. Allocates nothing once a
+  // piece has taken as many before. Throws Error for values beyond their fields.
   void feed(DecoderState& state, std::span<const std::uint8_t> events) const;
   // Likewise; returns h after each: events x width.
   Floats hidden_after_each(DecoderState& state, std::span<const std::uint8_t> events) const;
@@ -77,7 +78,7 @@ class Decoder {
   std::vector<double> surprisal(DecoderState& state, std::span<const std::uint8_t> events) const;
 
  private:
-  void hear(DecoderState& state, std::span<const std::uint8_t> events, Rows hidden) const;
+  void feed(DecoderState& state, std::span<const std::uint8_t> events, Rows hidden) const;
   void run(Workspace& work, std::span<const Place> places, std::span<const std::uint8_t> events,
            Rows hidden) const;
 

@@ -42,7 +42,7 @@ DecoderLayer bind_layer(Binding& bind, const DecoderConfig& config, int index) {
                              .out = bind.linear(at + ".attention.out", {{all}, heads})};
     auto& [up, down] = layer.ffn[part] = {.up = bind.linear(at + ".ffn.up", {{inner}, all}),
                                           .down = bind.linear(at + ".ffn.down", {{all}, inner})};
-    up.weight.passing = down.weight.passing = true;  // the larger half, so that the smaller one stays
+    up.weight.bypass_l2 = down.weight.bypass_l2 = true;  // the larger half, so that the smaller one stays
   }
   return layer;
 }

@@ -58,7 +58,7 @@ struct Head {
                       .count = count,
                       .width = part,
                       .query_count = count,
-                      .apart = static_cast<int>(width)});
+                      .query_stride = static_cast<int>(width)});
   }
 };
 

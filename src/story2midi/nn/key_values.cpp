@@ -57,11 +57,11 @@ std::size_t to_values(const KeyValues::Int8& store, const Head& head) {
   return store.steps.size() / static_cast<std::size_t>(2 * head.heads);
 }
 
-// Writes x into `steps` in int8, raised; returns its scale.
+// Quantises x into `steps` with the zero point kZeroPoint; returns its scale.
 float raise(std::span<const float> x, std::span<std::int8_t> steps) {
   float scale, sum;
   kernels().quantise({x.data(), steps.data(), &scale, &sum, static_cast<int>(x.size()), 1});
-  for (auto& step : steps.first(x.size())) step = static_cast<std::int8_t>(step ^ -kRaised);
+  for (auto& step : steps.first(x.size())) step = static_cast<std::int8_t>(step ^ -kZeroPoint);
   return scale;
 }
 

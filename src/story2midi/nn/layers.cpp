@@ -82,7 +82,7 @@ void linear(const Linear& layer, const Inputs& x, Rows y) {
     p.columns = layer.weight.columns;
     p.count = static_cast<int>(x.count);
     p.end_panel = layer.weight.panel_count();
-    p.passing = layer.weight.passing;
+    p.bypass_l2 = layer.weight.bypass_l2;
     multiply(p);
   };
   std::visit(each, layer.weight.panels);

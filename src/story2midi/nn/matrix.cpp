@@ -54,7 +54,7 @@ Matrix int8_matrix(int rows, int columns, std::span<const std::int8_t> weights,
                    std::span<const float> scales) {
   const std::span bytes(reinterpret_cast<const std::uint8_t*>(weights.data()), weights.size());
   Int8Panels panels{in_panels<kInt8Columns>(rows, columns, bytes), {scales.begin(), scales.end()}};
-  for (auto& weight : panels.weights) weight ^= kRaised;  // adds it, in two's complement
+  for (auto& weight : panels.weights) weight ^= kZeroPoint;  // adds it, in two's complement
   panels.scales.resize(static_cast<std::size_t>(round_up(rows, kLanes)));
   return {rows, columns, std::move(panels)};
 }

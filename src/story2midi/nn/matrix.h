@@ -29,7 +29,7 @@ template <class T>
 using Lines = std::vector<T, CacheLineAllocator<T>>;
 
 struct Int8Panels {
-  Lines<std::uint8_t> weights;  // raised by kRaised
+  Lines<std::uint8_t> weights;  // with the zero point kZeroPoint
   Lines<float> scales;          // a row, up to a multiple of kLanes; weight[r][k] is weights' times scales[r]
 };
 
@@ -37,7 +37,7 @@ struct Matrix {
   int rows = 0;
   int columns = 0;
   std::variant<Lines<float>, Lines<std::uint16_t>, Int8Panels> panels;  // 16 bits: bfloat16
-  bool passing = false;  // read without staying in the larger caches, where it would drive out others
+  bool bypass_l2 = false;  // products prefetch past L2, so that these weights do not evict others
   int panel_count() const;
 };
 

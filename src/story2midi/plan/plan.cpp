@@ -37,7 +37,7 @@ void check_range(std::string_view option, std::optional<Number> value, Number lo
                 fmt::format("{}", *value));
 }
 
-int words_of(const EmotionCurve& curve) {
+int word_count_of(const EmotionCurve& curve) {
   int words = 0;
   for (const auto& point : curve.points) words += static_cast<int>(word_count(point.passage.text));
   return words;
@@ -45,11 +45,12 @@ int words_of(const EmotionCurve& curve) {
 
 // Whole phrases where the tempo need not give way by more than a twelfth, then pairs of bars, then any
 // number.
-int bars_for_seconds(double seconds, double seconds_per_bar, bool tempo_asked) {
-  const double exact = std::min(seconds / seconds_per_bar, 1.0 * limits::kMostBars);
+int bars_for_seconds(const PlanOptions& options, double seconds_per_bar) {
+  const double exact = std::min(*options.duration_seconds / seconds_per_bar, 1.0 * limits::kMostBars);
   for (const int unit : {kPhraseBars, 2}) {
     const double bars = std::round(exact / unit) * unit;
-    if (!tempo_asked && bars > 0 && std::abs(bars / exact - 1) < 1.0 / 12) return static_cast<int>(bars);
+    if (!options.tempo_bpm && bars > 0 && std::abs(bars / exact - 1) < 1.0 / 12)
+      return static_cast<int>(bars);
   }
   return std::max(1, static_cast<int>(std::lround(exact)));
 }
@@ -217,7 +218,7 @@ int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
   BarPlan usual = bar_for(curve.mean());
   usual.metre = options.metre.value_or(metre_of(curve.mean()));
   usual.tempo_bpm = options.tempo_bpm.value_or(usual.tempo_bpm);
-  return bars_for_seconds(*options.duration_seconds, bar_seconds(usual), options.tempo_bpm.has_value());
+  return bars_for_seconds(options, bar_seconds(usual));
 }
 
 }  // namespace
@@ -245,7 +246,7 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
 }
 
 int usual_bars(const EmotionCurve& curve) {
-  const int phrases = static_cast<int>(std::lround(words_of(curve) / kWordsPerBar / kPhraseBars));
+  const int phrases = static_cast<int>(std::lround(word_count_of(curve) / kWordsPerBar / kPhraseBars));
   return std::clamp(phrases * kPhraseBars, kShortestBars, kLongestBars);
 }
 

@@ -198,7 +198,7 @@ std::vector<Emotion> EmotionReader::Impl::in_story(std::span<const Passage> pass
   for (const auto& reading : readings) by_ngrams.push_back(reading.ngrams);
   std::vector<ValenceArousal> levels;
   if (ngrams && passages.size() > 1)
-    levels = ngrams->stacked().read_story(words_of(passages), by_ngrams, scale);
+    levels = ngrams->stacked().read_story(word_counts(passages), by_ngrams, scale);
   std::vector<Emotion> each;
   for (const auto& reading : readings)
     each.push_back(levels.empty() ? alone(reading, scale) : by_encoder(reading, scale));

@@ -65,7 +65,7 @@ TEST(MusicReport, APerfectJudgeHearsAllAndAChanceOneDoesNot) {
   auto pieces = folder();
   for (auto& piece : pieces) {
     const auto& asked = piece.intended;
-    piece.heard = sure_of(*asked.valence > 0 ? Quadrant::kQ1 : Quadrant::kQ2, *asked.valence, 0.1);
+    piece.judged = sure_of(*asked.valence > 0 ? Quadrant::kQ1 : Quadrant::kQ2, *asked.valence, 0.1);
   }
   const auto report =
       make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "deaf"}});
@@ -80,7 +80,7 @@ TEST(MusicReport, APerfectJudgeHearsAllAndAChanceOneDoesNot) {
 TEST(MusicReport, TheJudgesOwnAccuracyStandsBesideEachShare) {
   const JudgeAccuracy own{"real music", 88, 32, {0.69, {0.6, 0.8}, 88}, {0.91, {}, 88}, {0.76, {}, 88}};
   auto pieces = folder();
-  for (auto& piece : pieces) piece.heard = sure_of(Quadrant::kQ1, 0.5, 0.5);
+  for (auto& piece : pieces) piece.judged = sure_of(Quadrant::kQ1, 0.5, 0.5);
   const auto report =
       make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "j", .own = own}});
   const auto lines = report.judge->lines();
@@ -96,11 +96,11 @@ TEST(MusicReport, TheJudgesOwnAccuracyStandsBesideEachShare) {
 
 TEST(MusicReport, APieceInWhichNothingIsHeardCountsAsWrong) {
   const Judge judge;  // without inputs it hears all as neutral
-  EXPECT_TRUE(measure_music({}, testing::random_bars(2, 1), &judge).heard);
-  EXPECT_FALSE(measure_music({}, Score{}, &judge).heard);
+  EXPECT_TRUE(measure_music({}, testing::random_bars(2, 1), &judge).judged);
+  EXPECT_FALSE(measure_music({}, Score{}, &judge).judged);
   auto pieces = folder();
   for (std::size_t i = 0; i < pieces.size(); ++i)
-    if (i % 2 == 0) pieces[i].heard = sure_of(*pieces[i].intended.quadrant, 0, 0);
+    if (i % 2 == 0) pieces[i].judged = sure_of(*pieces[i].intended.quadrant, 0, 0);
   const auto report =
       make_report({.title = "t", .pieces = pieces, .judge_itself = JudgeFigures{.name = "j"}});
   EXPECT_EQ(report.judge->quadrant->value, 0.5);

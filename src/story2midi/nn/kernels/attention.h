@@ -12,7 +12,7 @@ namespace {
 template <class Lanes, class Number>
 void attend(const HeadAttention<Number>& a) {
   using Sums = FloatSums<Lanes, Number>;
-  const int apart = round_up(a.count, kLanes);
+  const int stride = round_up(a.count, kLanes);
   multiply<Lanes, Sums>(MatrixProduct<Number>{.weights = a.keys,
                                               .inputs = a.queries,
                                               .outputs = a.scores,
@@ -20,11 +20,11 @@ void attend(const HeadAttention<Number>& a) {
                                               .columns = a.width,
                                               .count = a.query_count,
                                               .end_panel = panels_of(a.count),
-                                              .inputs_apart = a.apart,
-                                              .outputs_apart = apart});
+                                              .input_stride = a.query_stride,
+                                              .output_stride = stride});
   const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
   for (int i = 0; i < a.query_count; ++i) {
-    float* weights = a.scores + static_cast<long>(i) * apart;
+    float* weights = a.scores + static_cast<long>(i) * stride;
     const float total = exponentials<Lanes>(weights, a.count, shrink, largest_of<Lanes>(weights, a.count));
     scale(weights, a.count, Lanes::all(1.f / total));
   }
@@ -35,9 +35,9 @@ void attend(const HeadAttention<Number>& a) {
                                               .columns = a.count,
                                               .count = a.query_count,
                                               .end_panel = panels_of(a.width),
-                                              .room = a.slots,
-                                              .inputs_apart = apart,
-                                              .outputs_apart = a.apart});
+                                              .column_capacity = a.slots,
+                                              .input_stride = stride,
+                                              .output_stride = a.query_stride});
 }
 
 // Vectors of some heads, each rounded to int8 and multiplied by a matrix of its own.
@@ -45,7 +45,7 @@ template <class Lanes, class Dots>
 struct HeadProducts {
   const Int8Attention& a;
   int first, heads;
-  float scales[kFewRows], sums[kFewRows];
+  float scales[kBlockRows], sums[kBlockRows];
 
   signed char* steps(int head) const {
     return a.steps + static_cast<long>(head) * round_up(a.count > a.width ? a.count : a.width, kLanes);
@@ -53,17 +53,17 @@ struct HeadProducts {
   // Where a head's slots begin among those of all heads.
   long slots_at(int head) const { return static_cast<long>(first + head) * round_up(a.slots, kLanes); }
 
-  void round(const float* vectors, long apart, int width) {
+  void round(const float* vectors, long stride, int width) {
     for (int head = 0; head < heads; ++head)
-      scales[head] = largest_size_of<Lanes>(vectors + head * apart, width) / 127.f;
+      scales[head] = largest_size_of<Lanes>(vectors + head * stride, width) / 127.f;
     for (int head = 0; head < heads; ++head)
-      sums[head] = write_steps<Lanes>(vectors + head * apart, width, scales[head], steps(head),
+      sums[head] = write_steps<Lanes>(vectors + head * stride, width, scales[head], steps(head),
                                       round_up(width, kInt8Columns));
   }
 
   // p: of any head; the first head's matrix is p.weights, its outputs p.outputs. Meanwhile what is read next
   // is asked for: the next head's matrix, and after the last one's keys the first one's values.
-  void multiply_each(Int8Product p, const float* row_scales, long outputs_apart) const {
+  void multiply_each(Int8Product p, const float* row_scales, long output_stride) const {
     const long half = a.values - a.keys;
     p.weights += 2 * first * half;
     for (int head = 0; head < heads; ++head) {
@@ -71,10 +71,10 @@ struct HeadProducts {
       p.inputs = steps(head);
       p.input_scales = scales + head;
       p.input_sums = sums + head;
-      p.ahead = head + 1 < heads ? 2 * half : half - 2 * half * head;
+      p.prefetch_bytes = head + 1 < heads ? 2 * half : half - 2 * half * head;
       multiply<Lanes, Dots>(p);
       p.weights += 2 * half;
-      p.outputs += outputs_apart;
+      p.outputs += output_stride;
     }
   }
 };
@@ -85,7 +85,7 @@ struct HeadProducts {
 template <class Lanes, class Dots>
 void attend_int8_of(const Int8Attention& a, int first, int heads) {
   HeadProducts<Lanes, Dots> products{a, first, heads, {}, {}};
-  const long apart = round_up(a.count, kLanes), at = static_cast<long>(first) * a.width;
+  const long stride = round_up(a.count, kLanes), at = static_cast<long>(first) * a.width;
   products.round(a.queries + at, a.width, a.width);
   products.multiply_each({.weights = a.keys,
                           .outputs = a.scores,
@@ -93,20 +93,21 @@ void attend_int8_of(const Int8Attention& a, int first, int heads) {
                           .columns = a.width,
                           .count = 1,
                           .end_panel = panels_of(a.count)},
-                         a.key_scales, apart);
+                         a.key_scales, stride);
   const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
-  float totals[kFewRows];
-  for (int head = 0; head < heads; ++head) totals[head] = largest_of<Lanes>(a.scores + head * apart, a.count);
+  float totals[kBlockRows];
   for (int head = 0; head < heads; ++head)
-    totals[head] = exponentials<Lanes>(a.scores + head * apart, a.count, shrink, totals[head]);
+    totals[head] = largest_of<Lanes>(a.scores + head * stride, a.count);
+  for (int head = 0; head < heads; ++head)
+    totals[head] = exponentials<Lanes>(a.scores + head * stride, a.count, shrink, totals[head]);
   for (int head = 0; head < heads; ++head) {
-    float* const weights = a.scores + head * apart;
+    float* const weights = a.scores + head * stride;
     const float* const value_scales = a.value_scales + products.slots_at(head);
-    each_part(a.count, [&](int i, int left) {
+    for_lane_blocks(a.count, [&](int i, int left) {
       store_part(load_part<Lanes>(weights + i, left, 0) * Lanes::load(value_scales + i), weights + i, left);
     });
   }
-  products.round(a.scores, apart, a.count);
+  products.round(a.scores, stride, a.count);
   for (int head = 0; head < heads; ++head) products.scales[head] /= totals[head];
   products.multiply_each({.weights = a.values,
                           .outputs = a.out + at,
@@ -114,13 +115,13 @@ void attend_int8_of(const Int8Attention& a, int first, int heads) {
                           .columns = a.count,
                           .count = 1,
                           .end_panel = panels_of(a.width),
-                          .room = a.slots},
+                          .column_capacity = a.slots},
                          nullptr, a.width);
 }
 
 template <class Lanes, class Dots>
 void attend_int8(const Int8Attention& a) {
-  few_rows(a.heads, [&](int first, int heads) { attend_int8_of<Lanes, Dots>(a, first, heads); });
+  for_row_blocks(a.heads, [&](int first, int heads) { attend_int8_of<Lanes, Dots>(a, first, heads); });
 }
 
 }  // namespace

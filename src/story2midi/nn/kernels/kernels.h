@@ -1,10 +1,10 @@
-// The inner loops of both networks: one table of functions an instruction set, chosen once by what the
-// processor has. Every table does the same arithmetic in the same order, so all of them give the same bytes.
+// The inner loops of both networks: one table of functions for each instruction set. The processor's table is
+// chosen once. Every table does the same arithmetic in the same order, so all give the same bytes.
 //
-// Matrices stand in panels, in the order in which a product reads them: 64 rows a panel (the last one filled
-// up with zeros); in a panel column by column; in a column the rows side by side. Of int8 matrices four
-// columns stand together: the four bytes of one row are neighbours, each raised by kRaised, since processors
-// multiply bytes without a sign by bytes with one. What that adds is taken off a sum where it begins.
+// Matrices are stored in panels of 64 rows, in the order in which a product reads them. The last panel is padded
+// with zeros. A panel is stored column by column, with the rows of a column side by side. An int8 matrix groups
+// four columns: the four bytes of one row are neighbours. Weights are unsigned with the zero point kZeroPoint,
+// because processors multiply unsigned by signed bytes. A sum starts with the correction for the zero point.
 #pragma once
 
 namespace s2m {
@@ -12,7 +12,7 @@ namespace s2m {
 inline constexpr int kLanes = 16;      // numbers that are computed side by side
 inline constexpr int kPanelRows = 64;  // four times as many
 inline constexpr int kInt8Columns = 4;
-inline constexpr int kRaised = 128;
+inline constexpr int kZeroPoint = 128;
 
 // Each file's own: of an inline function the linker would keep one file's, under its instruction set.
 static constexpr int round_up(int count, int multiple) {
@@ -21,9 +21,8 @@ static constexpr int round_up(int count, int multiple) {
 
 using BFloat16 = unsigned short;  // the upper half of a float
 
-// One input alone waits for the weights from memory: what stands so many bytes behind those that are read is
-// asked for meanwhile.
-inline constexpr long kBytesAhead = 4096;
+// A single input is bound by memory: weights are prefetched this far ahead of those being read.
+inline constexpr long kPrefetchBytes = 4096;
 
 // outputs[i][r] = bias[r] + sum over k of weights[r][k] * inputs[i][k], fused multiply-adds in the order of
 // k. Weight is float or BFloat16.
@@ -36,13 +35,13 @@ struct MatrixProduct {
   int rows;
   int columns;
   int count;
-  int first_panel = 0;    // of those that are computed, ...
-  int end_panel;          // ... and the one after the last
-  int room = 0;           // for columns, in a panel; 0: for no more than there are
-  int inputs_apart = 0;   // numbers from an input to the next; 0: as many as an input has
-  int outputs_apart = 0;  // likewise
-  long ahead = kBytesAhead;
-  bool passing = false;  // one input alone leaves the weights in the first-level cache only
+  int first_panel = 0;  // half-open range of the panels to compute
+  int end_panel;
+  int column_capacity = 0;  // for columns, in a panel; 0: for no more than there are
+  int input_stride = 0;     // numbers from an input to the next; 0: columns
+  int output_stride = 0;    // numbers from an output to the next; 0: rows
+  long prefetch_bytes = kPrefetchBytes;
+  bool bypass_l2 = false;  // for a single input: non-temporal prefetches, which do not evict others from L2
 };
 
 // outputs[i][r] = bias[r] + (scales[r] * input_scales[i]) * sum over k of weights[r][k] * inputs[i][k]; the
@@ -60,11 +59,11 @@ struct Int8Product {
   int count;
   int first_panel = 0;
   int end_panel;
-  int room = 0;
-  int inputs_apart = 0;
-  int outputs_apart = 0;
-  long ahead = kBytesAhead;
-  bool passing = false;
+  int column_capacity = 0;
+  int input_stride = 0;
+  int output_stride = 0;
+  long prefetch_bytes = kPrefetchBytes;
+  bool bypass_l2 = false;
 };
 
 // Vectors in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest,
@@ -87,11 +86,11 @@ struct HeadAttention {
   const float* queries;  // query_count x width
   float* scores;         // scratch: query_count x count, up to the next multiple of kLanes
   float* out;            // query_count x width
-  int slots;             // that there is room for
-  int count;             // that are looked at
+  int slots;             // capacity of the panels
+  int count;             // slots attended to
   int width;
   int query_count;
-  int apart = 0;  // numbers from a query to the next, and from an output; 0: width
+  int query_stride = 0;  // numbers from a query to the next, and from an output to the next; 0: width
 };
 
 // Likewise for one query of each head, with keys and values in int8, a scale for each: value s is
@@ -106,7 +105,7 @@ struct Int8Attention {
   float* scores;         // scratch: heads x count, up to the next multiple of kLanes
   signed char* steps;    // scratch: heads x the larger of count and width, up to the next multiple of kLanes
   float* out;            // heads x width
-  int slots;             // that there is room for
+  int slots;             // capacity of the panels
   int count;
   int width;
   int heads;

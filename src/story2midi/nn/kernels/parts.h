@@ -37,19 +37,19 @@ inline int four_bytes(const signed char* from) {
 
 // f(i, how many), for each sixteen numbers from i on, and for those that are left.
 template <class F>
-inline void each_part(int count, F&& f) {
+inline void for_lane_blocks(int count, F&& f) {
   int i = 0;
   for (; i + kLanes <= count; i += kLanes) f(i, kLanes);
   if (i < count) f(i, count - i);
 }
 
-// The largest, the mean and the like of some rows are taken before the first of these rows is written: what
-// takes such a number waits for all sixteen sums to become one, and four rows wait no longer than one.
-constexpr int kFewRows = 4;
+// A row's maximum or mean needs a horizontal reduction, whose latency stalls the core. Four rows are reduced at
+// once to hide it.
+constexpr int kBlockRows = 4;
 template <class F>
-inline void few_rows(int count, F&& f) {
-  for (int first = 0; first < count; first += kFewRows)
-    f(first, first + kFewRows < count ? kFewRows : count - first);
+inline void for_row_blocks(int count, F&& f) {
+  for (int first = 0; first < count; first += kBlockRows)
+    f(first, first + kBlockRows < count ? kBlockRows : count - first);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct FloatSums {
 
 // Where the sums of an input begin: what raising the weights adds is taken off beforehand.
 inline int first_sum(const Int8Product& p, int input) {
-  return -kRaised * static_cast<int>(p.input_sums[input]);
+  return -kZeroPoint * static_cast<int>(p.input_sums[input]);
 }
 template <class Weight>
 inline float first_sum(const MatrixProduct<Weight>&, int) {
@@ -57,14 +57,14 @@ template <class Lanes, class Sums, int B, int I, class Product>
 inline void multiply_tile(const Product& p, int row, int input) {
   constexpr int kStep = kPanelRows * Sums::kColumns;
   const long width = round_up(p.columns, Sums::kColumns);
-  const long room = p.room == 0 ? width : round_up(p.room, Sums::kColumns);
+  const long capacity = p.column_capacity == 0 ? width : round_up(p.column_capacity, Sums::kColumns);
   const int steps = static_cast<int>(width) / Sums::kColumns;
-  const auto* w = p.weights + row / kPanelRows * (room * kPanelRows) + row % kPanelRows * Sums::kColumns;
-  const long inputs_apart = p.inputs_apart == 0 ? width : p.inputs_apart;
-  const long outputs_apart = p.outputs_apart == 0 ? p.rows : p.outputs_apart;
-  const auto* x = p.inputs + input * inputs_apart;
-  const long next = room * kPanelRows + input / I % B * (kLanes * Sums::kColumns);
-  const bool passing = p.passing;
+  const auto* w = p.weights + row / kPanelRows * (capacity * kPanelRows) + row % kPanelRows * Sums::kColumns;
+  const long input_stride = p.input_stride == 0 ? width : p.input_stride;
+  const long output_stride = p.output_stride == 0 ? p.rows : p.output_stride;
+  const auto* x = p.inputs + input * input_stride;
+  const long next = capacity * kPanelRows + input / I % B * (kLanes * Sums::kColumns);
+  const bool bypass_l2 = p.bypass_l2;
   Sums sums[I][B];
 #pragma GCC unroll 8
   for (int i = 0; i < I; ++i)
@@ -74,12 +74,12 @@ inline void multiply_tile(const Product& p, int row, int input) {
     decltype(Sums::input(x)) xs[I];
     if (I > 1) __builtin_prefetch(w + next, 0, 2);
 #pragma GCC unroll 8
-    for (int i = 0; i < I; ++i) xs[i] = Sums::input(x + i * inputs_apart);
+    for (int i = 0; i < I; ++i) xs[i] = Sums::input(x + i * input_stride);
 #pragma GCC unroll 8
     for (int b = 0; b < B; ++b) {
       const auto* at = w + b * kLanes * Sums::kColumns;
-      if (I == 1 && passing) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead, 0, 0);
-      if (I == 1 && !passing) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.ahead);
+      if (I == 1 && bypass_l2) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.prefetch_bytes, 0, 0);
+      if (I == 1 && !bypass_l2) __builtin_prefetch(reinterpret_cast<const char*>(at) + p.prefetch_bytes);
       const auto ws = Sums::weights(at);
 #pragma GCC unroll 8
       for (int i = 0; i < I; ++i) sums[i][b].add_product(ws, xs[i]);
@@ -89,10 +89,10 @@ inline void multiply_tile(const Product& p, int row, int input) {
   for (int b = 0; b < B; ++b) {
     const int at = row + b * kLanes;
     const Ending<Lanes> ending(p, at);
-    float* const to = p.outputs + input * outputs_apart + at;
+    float* const to = p.outputs + input * output_stride + at;
 #pragma GCC unroll 8
     for (int i = 0; i < I; ++i)
-      store_part(ending.output(sums[i][b].numbers(), p, input + i), to + i * outputs_apart, p.rows - at);
+      store_part(ending.output(sums[i][b].numbers(), p, input + i), to + i * output_stride, p.rows - at);
   }
 }
 

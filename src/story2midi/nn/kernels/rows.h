@@ -48,7 +48,7 @@ inline Lanes error_function(Lanes x) {
 
 template <class Lanes>
 void gelu(float* x, int count) {
-  each_part(count, [&](int i, int left) {
+  for_lane_blocks(count, [&](int i, int left) {
     const Lanes v = load_part<Lanes>(x + i, left, 0);
     const Lanes phi = Lanes::all(1) + error_function(v * Lanes::all(0.70710678f));
     store_part(v * Lanes::all(0.5f) * phi, x + i, left);
@@ -58,7 +58,8 @@ void gelu(float* x, int count) {
 template <class Lanes>
 inline float largest_of(const float* x, int count) {
   Lanes largest = Lanes::all(kLowest);
-  each_part(count, [&](int i, int left) { largest = max(largest, load_part<Lanes>(x + i, left, kLowest)); });
+  for_lane_blocks(count,
+                  [&](int i, int left) { largest = max(largest, load_part<Lanes>(x + i, left, kLowest)); });
   return largest.largest();
 }
 
@@ -66,7 +67,7 @@ inline float largest_of(const float* x, int count) {
 template <class Lanes>
 inline float exponentials(float* x, int count, float scale, float largest) {
   Lanes sums = Lanes::all(0);
-  each_part(count, [&](int i, int left) {
+  for_lane_blocks(count, [&](int i, int left) {
     const Lanes below = load_part<Lanes>(x + i, left, kLowest) - Lanes::all(largest);
     const Lanes v = exponential(below * Lanes::all(scale));
     store_part(v, x + i, left);
@@ -79,20 +80,20 @@ inline float exponentials(float* x, int count, float scale, float largest) {
 
 template <class Lanes>
 inline void scale(float* x, int count, const Lanes& factor) {
-  each_part(count,
-            [&](int i, int left) { store_part(load_part<Lanes>(x + i, left, 0) * factor, x + i, left); });
+  for_lane_blocks(
+      count, [&](int i, int left) { store_part(load_part<Lanes>(x + i, left, 0) * factor, x + i, left); });
 }
 
 template <class Lanes>
 void add(float* x, const float* y, int count) {
-  each_part(count, [&](int i, int left) {
+  for_lane_blocks(count, [&](int i, int left) {
     store_part(load_part<Lanes>(x + i, left, 0) + load_part<Lanes>(y + i, left, 0), x + i, left);
   });
 }
 
 template <class Lanes>
 void add_steps(float* x, const signed char* steps, float scale, int count) {
-  each_part(count, [&](int i, int left) {
+  for_lane_blocks(count, [&](int i, int left) {
     if (left == kLanes) return (Lanes::load(x + i) + Lanes::load(steps + i) * Lanes::all(scale)).store(x + i);
     for (int k = i; k < count; ++k) x[k] += static_cast<float>(steps[k]) * scale;
   });
@@ -100,7 +101,7 @@ void add_steps(float* x, const signed char* steps, float scale, int count) {
 
 template <class Lanes>
 void rotate(float* x, const float* turns, int half) {
-  each_part(half, [&](int i, int left) {
+  for_lane_blocks(half, [&](int i, int left) {
     const Lanes cosine = load_part<Lanes>(turns + i, left, 0),
                 sine = load_part<Lanes>(turns + half + i, left, 0);
     const Lanes first = load_part<Lanes>(x + i, left, 0), second = load_part<Lanes>(x + half + i, left, 0);
@@ -117,24 +118,24 @@ void softmax(float* x, int count) {
 template <class Lanes>
 inline float mean_of(const float* x, int count) {
   Lanes sums = Lanes::all(0);
-  each_part(count, [&](int i, int left) { sums = sums + load_part<Lanes>(x + i, left, 0); });
+  for_lane_blocks(count, [&](int i, int left) { sums = sums + load_part<Lanes>(x + i, left, 0); });
   return sums.sum() / static_cast<float>(count);
 }
 
 template <class Lanes>
 inline float variance_of(const float* x, int count, float mean) {
   Lanes squares = Lanes::all(0);
-  each_part(count, [&](int i, int left) {
-    const Lanes apart = load_part<Lanes>(x + i, left, mean) - Lanes::all(mean);
-    squares = fma(apart, apart, squares);
+  for_lane_blocks(count, [&](int i, int left) {
+    const Lanes centred = load_part<Lanes>(x + i, left, mean) - Lanes::all(mean);
+    squares = fma(centred, centred, squares);
   });
   return squares.sum() / static_cast<float>(count);
 }
 
 template <class Lanes>
 void normalise(const Normalisation& n) {
-  few_rows(n.count, [&](int first, int rows) {
-    float means[kFewRows], scales[kFewRows];
+  for_row_blocks(n.count, [&](int first, int rows) {
+    float means[kBlockRows], scales[kBlockRows];
     const float* const input = n.input + static_cast<long>(first) * n.width;
     float* const output = n.output + static_cast<long>(first) * n.width;
     for (int row = 0; row < rows; ++row) means[row] = mean_of<Lanes>(input + row * n.width, n.width);
@@ -145,11 +146,11 @@ void normalise(const Normalisation& n) {
       const float *const from = input + row * n.width, *const weights = n.weight, *const biases = n.bias;
       float* const to = output + row * n.width;
       const Lanes mean = Lanes::all(means[row]), scale = Lanes::all(scales[row]);
-      each_part(n.width, [&](int i, int left) {
-        const Lanes apart = load_part<Lanes>(from + i, left, 0) - mean;
+      for_lane_blocks(n.width, [&](int i, int left) {
+        const Lanes centred = load_part<Lanes>(from + i, left, 0) - mean;
         const Lanes weight = load_part<Lanes>(weights + i, left, 0),
                     bias = load_part<Lanes>(biases + i, left, 0);
-        store_part(fma(apart * scale, weight, bias), to + i, left);
+        store_part(fma(centred * scale, weight, bias), to + i, left);
       });
     }
   });
@@ -158,7 +159,7 @@ void normalise(const Normalisation& n) {
 template <class Lanes>
 inline float largest_size_of(const float* x, int count) {
   Lanes highest = Lanes::all(0), lowest = Lanes::all(0);
-  each_part(count, [&](int i, int left) {
+  for_lane_blocks(count, [&](int i, int left) {
     const Lanes v = load_part<Lanes>(x + i, left, 0);
     highest = max(highest, v);
     lowest = min(lowest, v);
@@ -171,7 +172,7 @@ template <class Lanes>
 inline float write_steps(const float* from, int width, float scale, signed char* to, int padded) {
   const Lanes steps = Lanes::all(scale > 1e-30f ? 1.f / scale : 0.f);
   Lanes sums = Lanes::all(0);
-  each_part(padded, [&](int i, int left) {
+  for_lane_blocks(padded, [&](int i, int left) {
     const Lanes v = rounded(load_part<Lanes>(from + i, width - i, 0) * steps);
     sums = sums + v;
     if (left == kLanes) return v.store(to + i);
@@ -185,7 +186,7 @@ inline float write_steps(const float* from, int width, float scale, signed char*
 template <class Lanes>
 void quantise(const Quantisation& q) {
   const int padded = round_up(q.width, kInt8Columns);
-  few_rows(q.count, [&](int first, int rows) {
+  for_row_blocks(q.count, [&](int first, int rows) {
     const float* const input = q.input + static_cast<long>(first) * q.width;
     signed char* const output = q.output + static_cast<long>(first) * padded;
     for (int row = 0; row < rows; ++row)
