@@ -122,7 +122,7 @@ TEST(Commands, WhatWasAskedOfLinesIsEvaluated) {
   }
   for (std::size_t i = 0; i < 2; ++i)  // each is its own copy
     EXPECT_GT(figures["originality"]["longest_runs"][i], 8);
-  EXPECT_NE(read_text(in_scratch("asked.html")).find("Adherence"), std::string::npos);
+  EXPECT_NE(read_text(in_scratch("asked.html")).find("\"adherence\":[{"), std::string::npos);
   const auto middle = json::parse(succeed("evaluate music asked --bars 2-3 --json").out);
   for (const auto& piece : middle["each"]) EXPECT_EQ(piece["found_bars"], 2);
   for (const auto& figure : middle["adherence"])  // of a stretch no length was asked

@@ -54,6 +54,13 @@ TEST(MusicReport, AdherenceIsCountedFromTheFiles) {
   EXPECT_EQ(report.adherence[2].kept, 32);  // bars
 }
 
+// The JSON that a page shows.
+nlohmann::json data_of(const std::string& page) {
+  const std::string opening = "<script id=\"report\" type=\"application/json\">";
+  const auto start = page.find(opening) + opening.size();
+  return nlohmann::json::parse(page.substr(start, page.find("</script>", start) - start));
+}
+
 // What a judge that is sure of `quadrant` hears.
 Judgement sure_of(Quadrant quadrant, double valence, double arousal) {
   Judgement heard{valence, arousal, {}};
@@ -90,7 +97,7 @@ TEST(MusicReport, TheJudgesOwnAccuracyStandsBesideEachShare) {
   EXPECT_EQ(lines[1].own, own.arousal);
   EXPECT_EQ(lines[2].own, own.valence);
   EXPECT_NE(to_text(report).find("real music, 88 clips of 32 songs"), std::string::npos);
-  EXPECT_NE(to_html(report).find("real music, 88 clips of 32 songs"), std::string::npos);
+  EXPECT_EQ(data_of(to_html(report))["judge"]["own"], report.judge->own_words());
   EXPECT_EQ(nlohmann::json::parse(to_json(report))["judge"]["own"]["quadrant"]["value"], 0.69);
 }
 
@@ -132,21 +139,29 @@ TEST(MusicReport, OriginalityIsHeldAgainstThe95thPercentile) {
   EXPECT_NEAR(report.originality->within_share(), 2.0 / 3, 1e-12);
 }
 
-TEST(MusicReport, ThePageStandsAloneAndEscapes) {
+TEST(MusicReport, ThePageStandsAloneAndHoldsTheReport) {
   auto pieces = folder();
-  const auto html = to_html(make_report({.title = "<a & b>",
+  const std::string title = "</script><a & b>";
+  const auto page = to_html(make_report({.title = title,
                                          .pieces = pieces,
                                          .real = {pieces[0].quality, pieces[1].quality},
                                          .originality = OriginalityFigures{.here = {4}, .real = {5}}}));
-  EXPECT_NE(html.find("&lt;a &amp; b&gt;"), std::string::npos);
-  EXPECT_EQ(html.find("<a & b>"), std::string::npos);
-  EXPECT_EQ(html.find("<script"), std::string::npos);
-  EXPECT_EQ(html.find("src="), std::string::npos);
-  EXPECT_EQ(html.find("nan"), std::string::npos);
-  EXPECT_EQ(html.find("inf\""), std::string::npos);
-  for (const char* part :
-       {"Features by", "Asked and heard", "No judge", "Adherence", "Quality", "Originality"})
-    EXPECT_NE(html.find(part), std::string::npos) << part;
+  for (const char* outside : {"src=", "href=", "url(", "@import"})
+    EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+  const auto data = data_of(page);
+  EXPECT_EQ(data["title"], title) << "a title cannot end the script";
+  EXPECT_EQ(data["features"].size(), 8u);
+  EXPECT_EQ(data["features"][0]["pairs"][1]["second"], "Q3");
+  EXPECT_TRUE(data["judge"].is_null());
+  EXPECT_GT(data["adherence"].size(), 0u);
+  EXPECT_EQ(data["quality"]["real_pieces"], 2);
+  EXPECT_EQ(data["originality"]["limit"], 5);
+  for (const auto& measure : data["quality"]["measures"]) {
+    const std::string picture = measure["picture"];
+    EXPECT_EQ(picture.rfind("<svg", 0), 0u);
+    EXPECT_EQ(picture.find("nan"), std::string::npos);
+    EXPECT_EQ(picture.find("inf"), std::string::npos);
+  }
 }
 
 // A scale of values that only rounding parts once never ended.
@@ -168,7 +183,7 @@ TEST(MusicReport, AFolderOfOneUnlabelledPieceIsStillMeasured) {
   const auto report = make_report({.title = "t", .pieces = {measure_music({}, Score{})}});
   EXPECT_TRUE(report.features.empty());
   EXPECT_TRUE(report.adherence.empty());
-  EXPECT_EQ(to_html(report).find("nan"), std::string::npos);
+  EXPECT_TRUE(data_of(to_html(report))["features"].empty());
   EXPECT_FALSE(to_text(report).empty());
 }
 
