@@ -44,8 +44,8 @@ void add_check(CLI::App& dataset) {
   };
   auto options = std::make_shared<Options>();
   auto* command =
-      dataset.add_subcommand("check", "which corpora a folder holds, and which files are missing");
-  command->add_option("data", options->data, "folder that holds each corpus as its publisher ships it")
+      dataset.add_subcommand("check", "check which corpora a folder holds, and which files are missing");
+  command->add_option("data", options->data, "folder with the corpora in their publishers' layout")
       ->required();
   command->add_flag("--json", options->json, "print JSON");
   command->footer("Example:\n  story2midi dataset check corpora");
@@ -72,27 +72,27 @@ void print_report(const ShardReport& report) {
 
 void add_music(CLI::App& dataset) {
   auto options = std::make_shared<MusicDatasetOptions>();
-  auto* music = dataset.add_subcommand("music", "corpora of music become one shard of events");
-  music->add_option("names", options->datasets, "corpora, as `dataset list` names them")->required();
-  music->add_option("--data", options->data, "folder that holds each corpus as its publisher ships it")
+  auto* music = dataset.add_subcommand("music", "encode corpora of music into one event shard");
+  music->add_option("names", options->datasets, "names of corpora, as `dataset list` prints them")
+      ->required();
+  music->add_option("--data", options->data, "folder with the corpora in their publishers' layout")
       ->required()
       ->check(CLI::ExistingDirectory);
   music->add_option("--shard", options->shard, "file to write")->required();
   music
       ->add_option("--apart-from", options->apart_from,
-                   "corpora whose pieces it must not hold under any name, with commas between")
+                   "corpora whose pieces must not be in it under any name, separated by commas")
       ->delimiter(',');
-  music->add_option(
-      "--list", options->list,
-      "table (.tsv, .csv, .jsonl) whose \"path\" column names the files to take, \"split\" their use");
+  music->add_option("--list", options->list,
+                    "table (.tsv, .csv, .jsonl) of the files to use: columns \"path\" and \"split\"");
   music
       ->add_option("--validation", options->validation_share,
                    "share of songs held out where a corpus has no split")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   music->add_flag("--absolute-pitch", options->absolute_pitch,
-                  "leave pitches as they are instead of relative to the key: what the latter is worth");
-  music->add_option("--threads", options->threads, "files encoded at once")
+                  "keep absolute pitches instead of transposing to C (an ablation)");
+  music->add_option("--threads", options->threads, "number of files encoded at once")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   music->footer(
@@ -131,17 +131,18 @@ void write_pool(const PassageOptions& options) {
 
 void add_passages(CLI::App& dataset) {
   auto options = std::make_shared<PassageOptions>();
-  auto* command = dataset.add_subcommand("passages", "the pool of passages that music is paired with");
-  command->add_option("data", options->data, "folder of the emotion sets as published")
+  auto* command = dataset.add_subcommand("passages", "make the pool of passages that are paired with music");
+  command->add_option("data", options->data, "folder with the emotion corpora in their publishers' layout")
       ->required()
       ->check(CLI::ExistingDirectory);
-  command->add_option("-o,--output", options->output, "JSON lines to write")->required();
+  command->add_option("-o,--output", options->output, "file of JSON lines to write")->required();
   command
       ->add_option("--narrative", options->narrative,
-                   "also take stories, a paragraph a line, that the encoder judges")
+                   "stories, one paragraph on each line, to add with emotions predicted by the encoder")
       ->check(CLI::ExistingFile);
-  command->add_option("--candidates", options->candidates, "paragraphs to judge")->capture_default_str();
-  command->add_option("--encoder", options->encoder, "the encoder that judges (default: the shipped one)")
+  command->add_option("--candidates", options->candidates, "number of paragraphs to predict")
+      ->capture_default_str();
+  command->add_option("--encoder", options->encoder, "encoder for the predictions (default: the shipped one)")
       ->check(CLI::ExistingFile);
   options->models.add_to(*command);
   command->footer(
@@ -190,19 +191,20 @@ void write_pairs(const PairOptions& options) {
 void add_pairs(CLI::App& dataset) {
   auto options = std::make_shared<PairOptions>();
   auto* command = dataset.add_subcommand(
-      "pairs", "a table of texts and music of the same emotion (docs/research/pairs.md)");
+      "pairs", "make a table of text-music pairs of the same emotion (docs/research/pairs.md)");
   command->add_option("--labelled", options->labelled, "shard of labelled music, from `dataset music`")
       ->required()
       ->check(CLI::ExistingFile);
   command->add_option("--passages", options->passages, "the pool, from `dataset passages`")
       ->required()
       ->check(CLI::ExistingFile);
-  command->add_option("-o,--output", options->output, "JSON lines to write")->required();
-  command->add_option("--per-piece,--a-piece", options->draw.per_piece, "passages drawn for each piece")
+  command->add_option("-o,--output", options->output, "file of JSON lines to write")->required();
+  command->add_option("--per-piece,--a-piece", options->draw.per_piece, "number of passages for each piece")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command->add_option("--epoch", options->draw.epoch, "each epoch draws anew")->capture_default_str();
-  command->add_option("--seed", options->draw.seed, "of the draw")->capture_default_str();
+  command->add_option("--epoch", options->draw.epoch, "number of the epoch: each draws other passages")
+      ->capture_default_str();
+  command->add_option("--seed", options->draw.seed, "random seed of the draw")->capture_default_str();
   command->add_flag("--json", options->json, "print the statistics as JSON");
   command->footer(
       "Example:\n  story2midi dataset pairs --labelled runs/labelled.events --passages runs/passages.jsonl "
@@ -220,24 +222,24 @@ struct HeldOutOptions {
 void add_held_out(CLI::App& dataset) {
   auto options = std::make_shared<HeldOutOptions>();
   auto* command = dataset.add_subcommand(
-      "held-out", "texts of known quadrant that no training saw, for `compose --lines`");
+      "held-out", "make a table of held-out texts of known quadrant, for `compose --lines`");
   command->add_option("passages", options->passages, "the pool, from `dataset passages`")
       ->required()
       ->check(CLI::ExistingFile);
   command->add_option("-o,--output", options->output, "table to write (.jsonl): text, quadrant, id, source")
       ->required();
-  command->add_option("--each", options->texts.per_quadrant, "texts of each quadrant")
+  command->add_option("--each", options->texts.per_quadrant, "number of texts for each quadrant")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   command->add_option("--split", options->split, "validation or test")
       ->check(CLI::IsMember({"validation", "test"}))
       ->capture_default_str();
-  command->add_option("--words", options->texts.fewest_words, "the fewest words of a text")
+  command->add_option("--words", options->texts.fewest_words, "minimum length of a text in words")
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
   command->add_flag("--emotion", options->texts.states_emotion,
-                    "state each text's labelled valence and arousal, so that `compose` need not read them");
-  command->add_option("--seed", options->texts.seed, "of the draw")->capture_default_str();
+                    "include the labelled valence and arousal, so that `compose` does not predict them");
+  command->add_option("--seed", options->texts.seed, "random seed of the draw")->capture_default_str();
   command->footer(
       "Example:\n  story2midi dataset held-out runs/passages.jsonl --each 50 -o runs/texts.jsonl\n"
       "  story2midi compose --lines runs/texts.jsonl --bars 16 -o runs/pieces");
@@ -251,9 +253,9 @@ void add_held_out(CLI::App& dataset) {
 }  // namespace
 
 void add_dataset_command(CLI::App& app) {
-  auto* dataset = app.add_subcommand("dataset", "corpora as published become what training reads");
+  auto* dataset = app.add_subcommand("dataset", "make training data from published corpora");
   dataset->require_subcommand(1);
-  dataset->add_subcommand("list", "the corpora of music that it knows")->callback(print_datasets);
+  dataset->add_subcommand("list", "list the corpora of music")->callback(print_datasets);
   add_check(*dataset);
   add_music(*dataset);
   add_passages(*dataset);

@@ -49,7 +49,7 @@ void beats(const Options& options) {
 void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(const Options&)) {
   auto* command = evaluate.add_subcommand(name, help);
   auto options = std::make_shared<Options>();
-  command->add_option("folder", options->folder, "the corpus as its publisher ships it")
+  command->add_option("folder", options->folder, "folder of the corpus in its publisher's layout")
       ->required()
       ->check(CLI::ExistingDirectory);
   command->add_flag("--json", options->json, "print JSON");
@@ -59,7 +59,8 @@ void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(con
 }  // namespace
 
 void add_evaluate_command(CLI::App& app) {
-  auto* command = app.add_subcommand("evaluate", "figures on corpora in their publishers' layout");
+  auto* command =
+      app.add_subcommand("evaluate", "measure models and music on corpora in their publishers' layout");
   command->require_subcommand(1);
   add(*command, "keys", "accuracy of the key finder (POP909; files with one key signature)", keys);
   add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);

@@ -86,29 +86,32 @@ void run(const Options& options) {
 }  // namespace
 
 void add_evaluate_judge_command(CLI::App& evaluate) {
-  auto* command = evaluate.add_subcommand("judge", "trains the judge of music's emotion, and tests it");
+  auto* command =
+      evaluate.add_subcommand("judge", "train and test the judge, a classifier of the emotion of music");
   auto options = std::make_shared<Options>();
-  command->add_option("data", options->data, "folder with emopia and vgmidi as published")
+  command->add_option("data", options->data, "folder with emopia and vgmidi in their publishers' layout")
       ->required()
       ->check(CLI::ExistingDirectory);
   command->add_option("--save", options->save, "write the judge to this file");
-  command->add_option("--without", options->recipe.without, "features that it shall not hear");
-  command->add_option("--penalty", options->recipe.penalty, "of large weights")->capture_default_str();
-  command->add_option("--vgmidi-weight", options->recipe.vgmidi_weight, "of VGMIDI; 0 leaves it out")
+  command->add_option("--without", options->recipe.without, "features to exclude");
+  command->add_option("--penalty", options->recipe.penalty, "L2 penalty of the weights")
+      ->capture_default_str();
+  command
+      ->add_option("--vgmidi-weight", options->recipe.vgmidi_weight,
+                   "weight of a VGMIDI phrase beside an EMOPIA clip; 0: without VGMIDI")
       ->check(CLI::Range(0.0, 10.0))
       ->capture_default_str();
-  command->add_option("--folds", options->folds, "parts of the songs, of which each is judged by the others")
+  command->add_option("--folds", options->folds, "number of cross-validation folds over songs")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "of the folds")->capture_default_str();
+  command->add_option("--seed", options->seed, "random seed of the folds")->capture_default_str();
   command->add_option("--threads", options->threads, "threads to use (default: one a core)")
       ->check(CLI::Range(0, 256));
   command->add_flag("--json", options->json, "print JSON");
   command->footer(
-      "Trained on EMOPIA's training and validation clips and on VGMIDI's phrases; cross-validated on these,\n"
-      "tested on EMOPIA's test clips, as played (which the saved judge says of itself) and as the decoder's\n"
-      "events would write them.\n"
-      "Intervals: 95 %, by bootstrap over songs.\n"
+      "Training and cross-validation: EMOPIA's training and validation clips, and VGMIDI's phrases.\n"
+      "Test: EMOPIA's test clips, as played (the accuracy that the judge's file states) and as quantised to\n"
+      "the decoder's events. Intervals: 95 %, by bootstrap over songs.\n"
       "Examples:\n  story2midi evaluate judge corpora --save models/judge/judge.json\n"
       "  story2midi evaluate judge corpora --without velocity velocity_deviation velocity_swell "
       "melody_prominence");

@@ -169,32 +169,33 @@ void evaluate_music(const Options& options) {
 }
 
 void add_flags(CLI::App& command, Options& options) {
-  command.add_option("folder", options.folder, "a folder of MIDI files, ours or another system's")
+  command.add_option("folder", options.folder, "folder of MIDI files, from this program or another")
       ->required()
       ->check(CLI::ExistingDirectory);
-  command.add_option("--intended", options.intended,
-                     "a table (.tsv, .csv, .jsonl) of what was asked: file, quadrant, valence, arousal, key, "
-                     "tempo, meter, bars, seconds, text; default FOLDER/intended.jsonl, else names as "
-                     "Q1_0001.mid");
-  command.add_option("--bars", options.bars,
-                     "measure these bars of each piece alone, such as 113-128: does a long piece hold out?");
+  command.add_option(
+      "--intended", options.intended,
+      "table (.tsv, .csv, .jsonl) of the requests: file, quadrant, valence, arousal, key, tempo, "
+      "meter, bars, seconds, text (default: FOLDER/intended.jsonl, else file names such as "
+      "Q1_0001.mid)");
+  command.add_option("--bars", options.bars, "measure only these bars of each piece, such as 113-128");
   command.add_option("--judge", options.judge,
-                     "the judge of emotion, as `evaluate judge --save` writes it (default: the shipped one)");
-  command.add_option("--real", options.real, "a corpus of real music to compare the quality with")
+                     "judge file from `evaluate judge --save` (default: the shipped one)");
+  command.add_option("--real", options.real, "corpus of real music, for comparing the quality")
       ->check(CLI::ExistingDirectory);
-  command.add_option("--sample", options.sample, "how many real pieces, drawn by the seed")
+  command.add_option("--sample", options.sample, "number of real pieces, drawn by the seed")
       ->check(CLI::Range(1, 1'000'000));
   command
       .add_option("--real-bars", options.real_bars,
-                  "cut real pieces to these bars; default: the folder's median")
+                  "length to cut real pieces to, in bars (default: the folder's median)")
       ->check(CLI::Range(1, 1'000'000));
   command
       .add_option("--training", options.training,
-                  "the music that the system was trained on: looks for copied runs of notes")
+                  "the system's training music, for finding copied runs of notes")
       ->check(CLI::ExistingDirectory);
-  command.add_option("--report", options.report, "write a page with pictures (HTML) to this file");
-  command.add_option("--seed", options.seed, "of the sample");
-  command.add_option("--threads", options.threads, "0: one a core")->check(CLI::Range(0, 1024));
+  command.add_option("--report", options.report, "HTML page with charts to write");
+  command.add_option("--seed", options.seed, "random seed of the sample");
+  command.add_option("--threads", options.threads, "number of threads (0: one per core)")
+      ->check(CLI::Range(0, 1024));
   command.add_flag("--json", options.json, "print JSON");
 }
 
@@ -202,7 +203,7 @@ void add_flags(CLI::App& command, Options& options) {
 
 void add_evaluate_music_command(CLI::App& evaluate) {
   auto* command =
-      evaluate.add_subcommand("music", "composed music against what was asked of it and against real music");
+      evaluate.add_subcommand("music", "compare composed music with its requests and with real music");
   auto options = std::make_shared<Options>();
   add_flags(*command, *options);
   command->footer(

@@ -177,19 +177,19 @@ void run(const Options& options) {
 }  // namespace
 
 void add_evaluate_text_command(CLI::App& evaluate) {
-  auto* command = evaluate.add_subcommand(
-      "text",
-      "how well emotion is read: EmoBank, fairy tales, GoEmotions, other domains, beside a word list");
+  auto* command = evaluate.add_subcommand("text",
+                                          "accuracy of emotion reading on EmoBank, fairy tales, GoEmotions "
+                                          "and other corpora, beside a word list");
   auto options = std::make_shared<Options>();
   command
       ->add_option("data", options->folder, "folder with emobank/, tales_va/, goemotions/, ... and lexicons/")
       ->required()
       ->check(CLI::ExistingDirectory);
-  command->add_option("--model", options->model, "encoder to judge by itself (default: the shipped readers)")
+  command->add_option("--model", options->model, "encoder to evaluate alone (default: the shipped models)")
       ->check(CLI::ExistingFile);
-  command->add_option("--ngrams", options->ngrams, "linear reader to read together with --model")
+  command->add_option("--ngrams", options->ngrams, "linear reader to combine with --model")
       ->check(CLI::ExistingFile);
-  command->add_option("--sets", options->report.parts, "only these, with commas between")
+  command->add_option("--sets", options->report.parts, "only these corpora, separated by commas")
       ->delimiter(',')
       ->check(CLI::IsMember(text_report_parts()));
   command->add_option("--bootstrap", options->report.resamples, "resamples of each 95 % interval; 0: none")
@@ -200,11 +200,11 @@ void add_evaluate_text_command(CLI::App& evaluate) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_flag("--neighbours,!--no-neighbours", options->report.neighbours,
-                    "feel a tale's sentences with those around them (default): what that is worth");
+                    "read a tale's sentences in the context of their neighbours (default)");
   command->add_option("--picture", options->picture,
-                      "SVG to write: GoEmotions' test texts as the encoder lays them");
+                      "SVG picture to write: embeddings of GoEmotions' test texts");
   command->add_flag("--markdown", options->markdown, "print the tables as Markdown");
-  command->add_flag("--json", options->json, "print JSON; what could not be measured is null");
+  command->add_flag("--json", options->json, "print JSON; figures that could not be measured are null");
   options->models.add_to(*command);
   command->footer(
       "Examples:\n"

@@ -86,22 +86,22 @@ void run(const Options& options) {
 
 void add_import_roberta_command(CLI::App& app) {
   auto* command = app.add_subcommand(
-      "import-roberta",
-      "a RoBERTa in Hugging Face's layout becomes an encoder to start emotion training from");
+      "import-roberta", "convert a RoBERTa in Hugging Face's layout to an encoder for emotion training");
   auto options = std::make_shared<Options>();
   command
       ->add_option("folder", options->folder,
                    "folder with config.json, vocab.json, merges.txt and model.safetensors")
       ->required();
-  command->add_option("-o,--output", options->output, "the model file to write")->required();
+  command->add_option("-o,--output", options->output, "model file to write")->required();
   command
       ->add_option("--type", options->type,
-                   "of the matrices: f32 keeps what the file says, for training; bf16 and int8 are smaller")
+                   "number format of the matrices: f32 keeps the file's values, for training; bf16 and int8 "
+                   "are smaller")
       ->check(CLI::IsMember({"f32", "bf16", "int8"}))
       ->capture_default_str();
-  command->add_flag("--json", options->json, "print what was made as JSON, the tensors ignored by name");
+  command->add_flag("--json", options->json, "print a summary as JSON, with the names of ignored tensors");
   command->footer(
-      "Heads (lm_head, classifier, pooler) are left out; docs/reference/import.md says by which rule.\n"
+      "Heads (lm_head, classifier, pooler) are left out; docs/reference/import.md gives the rule.\n"
       "Examples:\n"
       "  story2midi import-roberta roberta-base -o runs/roberta.safetensors\n"
       "  story2midi-train encoder-emotion --data corpora --start runs/roberta.safetensors --run "

@@ -1,4 +1,4 @@
-// Whether a piece is written on the grid of its beats, and putting it there where it is not.
+// Tells whether a score's notes lie on the grid of its beats, and puts them on one where they do not.
 #pragma once
 
 #include "story2midi/music/score.h"

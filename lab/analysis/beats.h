@@ -1,4 +1,4 @@
-// Beats: finding them in a performance that knows none, and writing a performance on a grid of beats.
+// Beat tracking in performances without a beat grid, and quantising a performance to a grid of beats.
 #pragma once
 
 #include <span>

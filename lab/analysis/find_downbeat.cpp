@@ -10,8 +10,8 @@
 namespace s2m {
 namespace {
 
-constexpr double kHarmonyWeight =
-    2.0;  // one full change of pitch classes counts as two standard scores of salience
+// One full change of pitch classes counts as two standard scores of salience.
+constexpr double kHarmonyWeight = 2.0;
 constexpr double kSilentBeat = -1.0;  // salience of a beat on which nothing begins
 
 // Salience of the strongest onset near each beat.

@@ -1,4 +1,4 @@
-// Following a written score through its performance.
+// Score following: aligns a written score with a performance of it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The harmony of a piece: keys, scale degrees, chords and intervals; music_features' first part.
+// Harmony features of a piece: keys, scale degrees, chords and intervals. They are part of MusicFeatures.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
-// Named measures of a piece that bear on the emotion heard in it: mode and harmony, tempo and density,
-// register and melody, dynamics, articulation and pedal. A judge weighs them, a report compares them.
+// Features of a piece that relate to its perceived emotion: mode and harmony, tempo and density, register and melody,
+// dynamics, articulation and pedal. The judge classifies by them; reports compare them.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Measures by which composed music is held against real music: not the higher the better, but the nearer.
+// Quality measures, by which composed music is compared with real music. Higher is not better: nearer is.
 #pragma once
 
 #include <span>

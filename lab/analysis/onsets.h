@@ -1,4 +1,4 @@
-// Where notes begin in a performance, and how much each such moment stands out.
+// The onsets of a performance, and how strongly each stands out.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// How long the longest run of notes is that a piece has in common with known music.
+// Originality: the longest run of notes that a piece shares with a set of known music.
 #pragma once
 
 #include <cstdint>

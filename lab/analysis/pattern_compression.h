@@ -1,4 +1,4 @@
-// How far a piece is made of translated copies of its own patterns: what a short code of it saves.
+// Pattern compression: how much shorter a piece becomes when repeated, possibly transposed patterns are coded once.
 #pragma once
 
 #include <cstdint>

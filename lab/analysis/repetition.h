@@ -1,4 +1,4 @@
-// How a piece repeats itself: from bar to bar, at a distance, in its bass.
+// Repetition within a piece: from bar to bar, at a distance, and in the bass.
 #pragma once
 
 #include <span>

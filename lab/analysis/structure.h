@@ -1,4 +1,4 @@
-// Repeated structure at short, middle and long time scales, from the fitness of a piece's segments.
+// Structure indicators: repetition at short, middle and long time scales, from the fitness of a piece's segments.
 #pragma once
 
 #include <cstddef>

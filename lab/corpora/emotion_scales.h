@@ -1,5 +1,5 @@
-// One scale for all emotion sets: valence and arousal in [-1, 1], zero where a reader feels nothing either
-// way. docs/research/emotion-scales.md has these tables with their reasons.
+// One scale for all emotion corpora: valence and arousal in [-1, 1], with zero for neutral. docs/research/emotion-
+// scales.md holds these tables and their reasons.
 #pragma once
 
 #include <optional>

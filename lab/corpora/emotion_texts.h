@@ -1,5 +1,4 @@
-// Texts with emotions, read from the folders that their publishers ship and brought to one scale
-// (emotion_scales.h).
+// Texts labelled with emotions, read from the publishers' folders and brought to one scale (emotion_scales.h).
 #pragma once
 
 #include <filesystem>

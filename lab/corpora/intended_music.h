@@ -1,4 +1,4 @@
-// What was asked of each piece in a folder of MIDI files: its emotion, key, tempo, metre and length.
+// What was requested of each piece in a folder of MIDI files: emotion, key, tempo, metre and length.
 #pragma once
 
 #include <cstdint>

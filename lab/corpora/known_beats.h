@@ -1,4 +1,4 @@
-// The true beats of performances, as their corpora state them.
+// Annotated beats of performances, from their corpora.
 #pragma once
 
 #include <filesystem>

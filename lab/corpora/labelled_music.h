@@ -1,4 +1,4 @@
-// Corpora of music whose emotion listeners have labelled, as their publishers ship them.
+// Corpora of music with emotion labels by listeners, in their publishers' layout.
 #pragma once
 
 #include <filesystem>

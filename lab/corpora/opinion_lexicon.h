@@ -1,4 +1,4 @@
-// The opinion lexicon (Hu, Liu 2004): English words that are good or bad to say of something.
+// The opinion lexicon (Hu and Liu 2004): English words of positive and of negative opinion.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// On which side of a data set something stands. What belongs together (a song, a tale) stands on one side.
+// Splits of a data set: training, validation and test. Items of one group (a song, a tale) share a split.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Tables that people write: .tsv or .csv with a line of names, or .jsonl with an object a line.
+// Tables: .tsv or .csv with a header line, or .jsonl with one object on each line.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Labelled texts made for training out of labelled sets and of running text.
+// Training texts made from labelled corpora and from running text.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Texts of known quadrant that no training saw: what composed music is evaluated with.
+// Held-out texts of known quadrant, from which music is composed for evaluation.
 #pragma once
 
 #include <cstdint>

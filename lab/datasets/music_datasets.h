@@ -15,8 +15,8 @@ namespace s2m {
 
 struct MusicDataset {
   std::string_view name;
-  std::string_view
-      folder;  // of its corpus (lab/corpora/corpus_table.h); datasets that share one share its songs
+  // Of its corpus (lab/corpora/corpus_table.h). Datasets that share a folder share its songs.
+  std::string_view folder;
   std::string_view beats;  // where its beats come from
   std::vector<MusicFile> (*list)(const std::filesystem::path& data, std::string_view folder);
   Score (*load)(const std::filesystem::path& file);  // a score on the grid of its beats; throws Error

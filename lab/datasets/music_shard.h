@@ -1,4 +1,4 @@
-// From publishers' folders of music to one event shard.
+// Encodes corpora of music, in their publishers' layout, into one event shard.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Story passages whose emotion is known, to be paired with music of the same emotion.
+// A pool of story passages of known emotion, which are paired with music of the same emotion.
 #pragma once
 
 #include <filesystem>

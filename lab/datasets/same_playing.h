@@ -1,5 +1,5 @@
-// Finds the same playing in two files: a recording that was published twice, whole, cut or with other ticks.
-// A work that was played twice is not the same playing.
+// Finds two files of the same performance: one that was published twice, whole, cut or with other ticks. Two
+// performances of one work are not the same performance.
 #pragma once
 
 #include <array>

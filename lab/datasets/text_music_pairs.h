@@ -1,5 +1,5 @@
-// Text-music pairs: pieces whose emotion listeners have labelled, each with a passage of the same emotion.
-// docs/research/pairs.md describes the table.
+// Text-music pairs: pieces labelled with emotions, each with a passage of the same emotion. docs/research/pairs.md
+// describes the table.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Where the passages come from that music is paired with: labelled sets, and stories that an encoder judges.
+// The sources of the passage pool: labelled corpora, and stories whose emotion the encoder predicts.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// How the judge learns, and how well it judges music that it has not heard.
+// Training of the judge, and its accuracy on held-out music.
 #pragma once
 
 #include <filesystem>

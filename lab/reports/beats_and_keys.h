@@ -1,4 +1,4 @@
-// How well beats and keys are found, measured on music whose beats and keys are known.
+// Accuracy of beat tracking and key finding, on music with annotated beats and keys.
 #pragma once
 
 #include <filesystem>

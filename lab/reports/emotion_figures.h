@@ -1,4 +1,4 @@
-// How well readings of labelled texts agree with their labels. Texts and readings stand row by row.
+// Agreement of predicted emotions with the labels of texts. Texts and predictions correspond by index.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The pictures of a music report, as inline SVG whose colours are the page's (CSS classes and variables).
+// The charts of a music report, as inline SVG coloured by the page's CSS classes and variables.
 #pragma once
 
 #include <string>

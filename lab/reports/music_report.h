@@ -1,5 +1,5 @@
-// All that is measured of a folder of composed music whose intended emotion is known, as figures.
-// docs/research/evaluation-music.md says what each figure is.
+// The report on a folder of composed music: all figures, against the requests and against real music.
+// docs/research/evaluation-music.md defines each figure.
 #pragma once
 
 #include <array>

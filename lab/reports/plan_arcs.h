@@ -1,4 +1,4 @@
-// Whether what is planned for a tale goes with what its listeners felt.
+// Correlation of the planned emotion of tales with the emotion that their annotators gave.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Points of several classes on a plane as a picture: panels side by side, a legend beneath.
+// Scatter plots of several classes: panels side by side, with a legend below.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// One measure on a reader's and on the lexicon's readings of the same texts, with intervals.
+// One measure of the reader's and of the lexicon's predictions for the same texts, with confidence intervals.
 #pragma once
 
 #include <cstdint>

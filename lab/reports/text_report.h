@@ -1,5 +1,5 @@
-// All that is measured of a reader of emotion on public sets of texts, beside what a word list reaches.
-// docs/research/evaluation-text.md says what each figure is.
+// The report on an emotion reader: all figures on public corpora, beside those of a word list.
+// docs/research/evaluation-text.md defines each figure.
 #pragma once
 
 #include <array>

@@ -1,5 +1,4 @@
-// Logistic regression with a squared penalty, by Newton's method: the probability of a label by a weighted
-// sum of a row.
+// Logistic regression with an L2 penalty, fitted by Newton's method.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// Tests of whether groups of measurements differ, by ranks alone: no normal distribution is assumed.
+// Rank tests of whether groups of measurements differ, without assuming normal distributions.
 #pragma once
 
 #include <span>

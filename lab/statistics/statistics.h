@@ -1,4 +1,4 @@
-// What every figure is made of: moments, correlations, ranks, and intervals by the bootstrap.
+// Basic statistics: moments, correlations, ranks, quantiles, and confidence intervals by the bootstrap.
 #pragma once
 
 #include <cstddef>

@@ -26,28 +26,30 @@ Say say_to_stderr() {
 
 void add_trainer_options(CLI::App& command, TrainerOptions& o) {
   const std::string group = "Training";
-  command.add_option("--run", o.run, "folder of the run: log, state and models")->required()->group(group);
-  command.add_flag("--resume", o.resume, "go on from the state in the run's folder")->group(group);
+  command.add_option("--run", o.run, "folder of the run, for its log, state and models")
+      ->required()
+      ->group(group);
+  command.add_flag("--resume", o.resume, "continue from the state in the run's folder")->group(group);
   const auto add = [&](const char* name, auto& value, const char* help) {
     command.add_option(name, value, help)->capture_default_str()->group(group);
   };
-  add("--seed", o.seed, "all randomness follows from it");
-  add("--steps", o.steps, "length of the schedule");
-  add("--stop-after", o.stop_after, "stop at this step, to be resumed (0: never)");
-  add("--minutes", o.minutes, "stop after so many minutes, to be resumed (0: never)");
-  add("--accumulate", o.accumulate, "batches a step");
-  add("--learning-rate", o.learning_rate, "at the top of the schedule");
-  add("--floor", o.floor, "share of the learning rate at the end");
+  add("--seed", o.seed, "random seed");
+  add("--steps", o.steps, "length of the schedule in steps");
+  add("--stop-after", o.stop_after, "stop at this step, resumably (0: never)");
+  add("--minutes", o.minutes, "stop after this many minutes, resumably (0: never)");
+  add("--accumulate", o.accumulate, "batches per step");
+  add("--learning-rate", o.learning_rate, "peak learning rate");
+  add("--floor", o.floor, "final learning rate as a share of the peak");
   add("--warmup", o.warmup, "steps of linear warm-up");
-  add("--weight-decay", o.weight_decay, "of matrices");
-  add("--clip", o.clip, "largest norm of the gradient");
+  add("--weight-decay", o.weight_decay, "weight decay of matrices");
+  add("--clip", o.clip, "maximum norm of the gradient");
   add("--average", o.average,
       "share by which averaged weights follow, which are validated and exported; 0: none");
   add("--validate-every", o.validate_every, "steps between validations");
   add("--log-every", o.log_every, "steps between log lines");
   add("--save-minutes", o.save_minutes, "minutes between checkpoints");
   add("--device", o.device, "cpu or cuda[:n]");
-  add("--threads", o.threads, "of LibTorch on the CPU");
+  add("--threads", o.threads, "number of LibTorch's threads on the CPU");
   command.add_flag("--bf16,!--fp32", o.bf16, "products in bfloat16 (default) or fp32")->group(group);
 }
 

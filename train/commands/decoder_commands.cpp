@@ -25,43 +25,41 @@ void add_sizes(CLI::App& app, DecoderConfig& config) {
   const auto add = [&](const char* name, int& value, const char* help) {
     app.add_option(name, value, help)->capture_default_str()->group("Network (without --init)");
   };
-  add("--width", config.width, "of the residual stream");
-  add("--layers", config.layers, "blocks");
-  add("--heads", config.heads, "of attention");
-  add("--ffn", config.ffn, "width of the feed-forward part");
+  add("--width", config.width, "width of the residual stream");
+  add("--layers", config.layers, "number of blocks");
+  add("--heads", config.heads, "number of attention heads");
+  add("--ffn", config.ffn, "width of the feed-forward layers");
   add("--cross-every", config.cross_every, "every N-th block has cross-attention to the story");
   add("--memory-width", config.memory_width, "the encoder's width");
 }
 
 void add_data(CLI::App& app, DecoderTaskOptions& task) {
-  app.add_option("--shard", task.shard, "music as events")
+  app.add_option("--shard", task.shard, "event shard of music")
       ->required()
       ->check(CLI::ExistingFile)
       ->group("Data");
-  app.add_option("--init", task.initial, "model to begin with")->check(CLI::ExistingFile)->group("Data");
+  app.add_option("--init", task.initial, "model to start from")->check(CLI::ExistingFile)->group("Data");
   const auto add = [&](const char* name, auto& value, const char* help) {
     app.add_option(name, value, help)->capture_default_str()->group("Data");
   };
-  add("--rows", task.windows.rows, "windows a batch");
-  add("--length", task.windows.length, "events a window, and the network's reach");
-  add("--drop-field", task.windows.drop_field, "probability that a window hides a field of its bars");
-  add("--drop-all", task.windows.drop_all, "probability that it hides all of them");
-  add("--balance", task.windows.balance, "datasets are drawn by their size to this power");
+  add("--rows", task.windows.rows, "windows per batch");
+  add("--length", task.windows.length, "events per window, the network's context length");
+  add("--drop-field", task.windows.drop_field, "probability that a field of a window's bars is hidden");
+  add("--drop-all", task.windows.drop_all, "probability that all fields are hidden");
+  add("--balance", task.windows.balance, "exponent of a dataset's size in its sampling weight");
   app.add_option("--weight", task.windows.weights, "NAME VALUE: how much more often a dataset is drawn")
       ->group("Data");
-  add("--dropout", task.dropout, "of embeddings and each block's output");
+  add("--dropout", task.dropout, "dropout of embeddings and of each block's output");
   add("--bar-weight", task.bar_weight, "weight of the bars' fields in the loss");
-  add("--validation-windows", task.validation_windows, "windows a validation");
+  add("--validation-windows", task.validation_windows, "windows per validation");
 }
 
 void add_pairs(CLI::App& app, PairsOptions& pairs) {
   const std::string group = "Pairs of stories and music";
-  auto* labelled =
-      app.add_option("--pairs", pairs.labelled, "music whose emotion is known, as events")->group(group);
-  auto* passages =
-      app.add_option("--passages", pairs.passages, "passages whose emotion is known, as JSON lines");
+  auto* labelled = app.add_option("--pairs", pairs.labelled, "event shard of labelled music")->group(group);
+  auto* passages = app.add_option("--passages", pairs.passages, "labelled passages as JSON lines");
   auto* encoder = app.add_option("--encoder", pairs.encoder, "the trained encoder")->group(group);
-  app.add_option("--ngrams", pairs.ngrams, "the linear reader that is read together with it")
+  app.add_option("--ngrams", pairs.ngrams, "the linear reader to combine with it")
       ->check(CLI::ExistingFile)
       ->needs(encoder)
       ->group(group);
@@ -71,8 +69,8 @@ void add_pairs(CLI::App& app, PairsOptions& pairs) {
   const auto add = [&](const char* name, double& value, const char* help) {
     app.add_option(name, value, help)->capture_default_str()->group(group);
   };
-  add("--pairs-share", pairs.share, "share of the labelled songs that take part");
-  add("--unlabelled", pairs.unlabelled, "share of windows that go on with pre-training");
+  add("--pairs-share", pairs.share, "share of the labelled songs to use");
+  add("--unlabelled", pairs.unlabelled, "share of windows that continue pre-training");
   add("--drop-text", pairs.drop_text, "share of the labelled windows without their story");
   add("--text-only", pairs.text_only, "share of windows with a story that show no field of the bars");
   add("--drop-emotion", pairs.drop_emotion, "share of the others that hide valence and arousal");
@@ -166,13 +164,13 @@ void evaluate(const EvaluationCommand& command) {
 void add_evaluation(CLI::App& app) {
   const auto command = std::make_shared<EvaluationCommand>();
   CLI::App* sub =
-      app.add_subcommand("decoder-loss", "Held-out loss of a decoder, beside baselines of counting");
-  sub->add_option("--shard", command->shard, "music as events")->required()->check(CLI::ExistingFile);
+      app.add_subcommand("decoder-loss", "Held-out loss of a decoder, and of count-based baselines");
+  sub->add_option("--shard", command->shard, "event shard of music")->required()->check(CLI::ExistingFile);
   sub->add_option("--model", command->model, "decoder; without it, the baselines alone")
       ->check(CLI::ExistingFile);
-  sub->add_option("--windows", command->most, "windows at most, evenly spread (0: all)")
+  sub->add_option("--windows", command->most, "maximum number of windows, evenly spread (0: all)")
       ->capture_default_str();
-  sub->add_option("--threads", command->threads, "of LibTorch")->capture_default_str();
+  sub->add_option("--threads", command->threads, "number of LibTorch's threads")->capture_default_str();
   sub->footer(
       "Example: story2midi-train decoder-loss --shard music.events --model runs/decoder/best.safetensors");
   sub->callback([command] { evaluate(*command); });

@@ -18,12 +18,13 @@ void add_text_shards(CLI::App& app) {
     std::filesystem::path text, emotion_sets, vocabulary, out;
     int repeat = 4;
   };
-  auto* command = app.add_subcommand("text-shards", "Text, a paragraph a line, to shards of token ids");
+  auto* command =
+      app.add_subcommand("text-shards", "Encodes text, one paragraph on each line, into shards of token ids");
   auto o = std::make_shared<Options>();
-  command->add_option("--text", o->text, "UTF-8 text, a paragraph a line")->required();
+  command->add_option("--text", o->text, "UTF-8 text, one paragraph on each line")->required();
   command->add_option("--emotion-sets", o->emotion_sets,
                       "folder of the emotion sets, whose training texts to learn from too");
-  command->add_option("--repeat", o->repeat, "times that these stand there")->capture_default_str();
+  command->add_option("--repeat", o->repeat, "number of copies of these")->capture_default_str();
   command->add_option("--vocabulary", o->vocabulary, "folder of vocab.json and merges.txt")->required();
   command->add_option("--out,-o", o->out, "folder for train.text and valid.text")->required();
   command->footer(
@@ -51,23 +52,24 @@ void add_pretraining(CLI::App& app) {
     PretrainingOptions task;
     TrainerOptions trainer;
   };
-  auto* command = app.add_subcommand("encoder-pretrain", "Trains the encoder to guess hidden words");
+  auto* command =
+      app.add_subcommand("encoder-pretrain", "Pre-trains the encoder by masked language modelling");
   auto o = std::make_shared<Options>();
   o->trainer.learning_rate = 1e-3;
   o->trainer.warmup = 150;
   o->trainer.weight_decay = 0.01;
-  command->add_option("--shards", o->shards, "folder that text-shards wrote")->required();
+  command->add_option("--shards", o->shards, "folder written by text-shards")->required();
   command->add_option("--vocabulary", o->vocabulary, "folder of vocab.json and merges.txt")->required();
   const auto add = [&](const char* name, auto& value, const char* help) {
     command->add_option(name, value, help)->capture_default_str();
   };
-  add("--width", o->task.config.width, "of the states");
-  add("--layers", o->task.config.layers, "of the encoder");
-  add("--heads", o->task.config.heads, "of attention");
+  add("--width", o->task.config.width, "width of the states");
+  add("--layers", o->task.config.layers, "number of layers");
+  add("--heads", o->task.config.heads, "number of attention heads");
   add("--ffn", o->task.config.ffn, "width of the feed-forward layers");
-  add("--rows", o->task.masking.rows, "a batch");
-  add("--length", o->task.masking.length, "tokens a row");
-  add("--rate", o->task.masking.rate, "share of words hidden");
+  add("--rows", o->task.masking.rows, "rows per batch");
+  add("--length", o->task.masking.length, "tokens per row");
+  add("--rate", o->task.masking.rate, "share of words masked");
   add("--long-every", o->task.long_every, "every N-th batch has rows twice as long; 0: none");
   command->add_flag("--word-vectors,!--no-word-vectors", o->task.word_vectors,
                     "start from counts of neighbours");
@@ -75,7 +77,8 @@ void add_pretraining(CLI::App& app) {
                       "VADER's word list, to start word vectors with its valences");
   command->add_flag("--local-start,!--no-local-start", o->task.local_start,
                     "start with heads that look at the tokens beside");
-  command->add_option("--start", o->task.start, "encoder of the same shape to go on from, in place of these");
+  command->add_option("--start", o->task.start,
+                      "encoder of the same shape to continue from, instead of these");
   add_trainer_options(*command, o->trainer);
   command->footer(
       "Examples:\n"

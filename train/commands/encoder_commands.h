@@ -1,4 +1,4 @@
-// The encoder's subcommands that stand in a file of their own.
+// The encoder's subcommands that have files of their own.
 #pragma once
 
 #include <CLI/CLI.hpp>

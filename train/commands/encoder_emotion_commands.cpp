@@ -29,49 +29,51 @@ void add_emotion_training(CLI::App& app) {
     EmotionTrainingOptions task;
     TrainerOptions trainer;
   };
-  auto* command =
-      app.add_subcommand("encoder-emotion", "Trains the encoder's emotion heads, and all beneath them");
+  auto* command = app.add_subcommand("encoder-emotion", "Trains the encoder with its emotion heads");
   auto o = std::make_shared<Options>();
   o->trainer.learning_rate = 4e-4;
   o->trainer.warmup = 50;
   o->trainer.weight_decay = 0.01;
-  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--data", o->data, "folder of the emotion corpora")->required();
   command->add_option("--start", o->task.start, "model file of encoder-pretrain or import-roberta")
       ->required();
-  command->add_option("--narrative", o->narrative, "running text for weak labels by word lists");
-  command->add_option("--lexicon", o->lexicon, "VADER's word list, for the heads to read beside the states");
+  command->add_option("--narrative", o->narrative, "running text, weakly labelled by word lists");
+  command->add_option("--lexicon", o->lexicon, "VADER's word list, as input features of the heads");
   command->add_option("--pairs", o->pairs, "contrast pairs, lab/texts/contrast_pairs.tsv");
   const auto add = [&](const char* name, auto& value, const char* help) {
     command->add_option(name, value, help)->capture_default_str();
   };
-  command->add_flag("--words-only", o->task.words_only, "take the start's word embeddings alone");
+  command->add_flag("--words-only", o->task.words_only, "take only the word embeddings of --start");
   command->add_flag("--head-words,!--no-head-words", o->task.head_words,
-                    "the heads also read the words' embeddings (default)");
+                    "the word embeddings are inputs of the heads too (default)");
   command->add_flag("--own-scales,!--one-scale", o->task.own_scales,
-                    "EmoBank and the tales are also read on their own scales (default)");
+                    "also predict EmoBank and the tales on their own scales (default)");
   command->add_flag("--from-nothing", o->from_nothing,
-                    "take the start's shape and vocabulary alone: what pre-training is worth");
-  add("--layers", o->layers, "keep only so many of the first layers; 0: all");
-  add("--seeds", o->seeds, "passages of running text a quadrant");
-  add("--dropout", o->task.dropout, "in training");
-  add("--temperature", o->task.temperature, "of the contrastive loss");
-  add("--contrastive-weight", o->task.contrastive_weight, "0: without");
-  add("--side-weight", o->task.side_weight, "of the side of zero that a quadrant lies on; 0: without");
-  add("--label-weight", o->task.label_weight, "of GoEmotions' labels");
-  add("--pair-weight", o->task.pair_weight, "of contrast pairs");
-  add("--contrast-pairs", o->task.batches.contrast_pairs, "of them a batch");
-  add("--layer-decay", o->task.layer_decay, "learning rate of a layer beside the one above it");
-  add("--head-rate", o->task.head_rate, "learning rate of the heads beside the top layer's");
-  add("--hide-words", o->task.batches.hidden_words, "share of the tokens masked in training");
-  add("--longest", o->task.batches.longest, "tokens of a passage in training");
-  add("--quadrant-rows", o->task.batches.quadrant_rows, "of each quadrant a batch, from all sets");
-  add("--emobank-rows", o->task.batches.emobank_rows, "of EmoBank a batch");
-  add("--goemotions-rows", o->task.batches.goemotions_rows, "of GoEmotions a batch, for the labels");
-  add("--tales-rows", o->task.batches.tales_rows, "of single sentences and stretches of tales a batch");
-  add("--tales-windows", o->task.batches.tales_windows, "stretches of tales a batch, read as one");
-  add("--window", o->task.batches.window, "tokens of such a stretch");
-  add("--tokens-at-once", o->task.batches.tokens_at_once, "padded; more for a GPU");
-  add("--check-every", o->task.validate_every_text, "every N-th text is validated on");
+                    "take only the shape and vocabulary of --start (an ablation of pre-training)");
+  add("--layers", o->layers, "number of first layers to keep; 0: all");
+  add("--seeds", o->seeds, "passages of running text per quadrant");
+  add("--dropout", o->task.dropout, "dropout");
+  add("--temperature", o->task.temperature, "temperature of the contrastive loss");
+  add("--contrastive-weight", o->task.contrastive_weight, "weight of the contrastive loss; 0: without");
+  add("--side-weight", o->task.side_weight,
+      "weight of the loss on the signs of valence and arousal; 0: without");
+  add("--label-weight", o->task.label_weight, "weight of the loss on GoEmotions' labels");
+  add("--pair-weight", o->task.pair_weight, "weight of the loss on contrast pairs");
+  add("--contrast-pairs", o->task.batches.contrast_pairs, "contrast pairs per batch");
+  add("--layer-decay", o->task.layer_decay, "ratio of a layer's learning rate to that of the layer above");
+  add("--head-rate", o->task.head_rate, "ratio of the heads' learning rate to the top layer's");
+  add("--hide-words", o->task.batches.hidden_words, "share of tokens masked in training");
+  add("--longest", o->task.batches.longest, "maximum tokens of a passage in training");
+  add("--quadrant-rows", o->task.batches.quadrant_rows, "rows of each quadrant per batch, from all corpora");
+  add("--emobank-rows", o->task.batches.emobank_rows, "rows of EmoBank per batch");
+  add("--goemotions-rows", o->task.batches.goemotions_rows, "rows of GoEmotions per batch, for the labels");
+  add("--tales-rows", o->task.batches.tales_rows,
+      "rows of single sentences and stretches of tales per batch");
+  add("--tales-windows", o->task.batches.tales_windows, "windows of tales per batch");
+  add("--window", o->task.batches.window, "tokens of such a window");
+  add("--tokens-at-once", o->task.batches.tokens_at_once,
+      "tokens per forward pass with padding; more for a GPU");
+  add("--check-every", o->task.validate_every_text, "validate on every N-th text");
   add_trainer_options(*command, o->trainer);
   command->footer(
       "Example: story2midi-train encoder-emotion --data corpora --narrative narrative.txt \\\n"
@@ -113,13 +115,12 @@ void add_evaluation(CLI::App& app) {
     bool bf16 = true;
   };
   auto* command =
-      app.add_subcommand("encoder-evaluate", "Figures of an encoder on the emotion sets' held-out parts");
+      app.add_subcommand("encoder-evaluate", "Evaluates an encoder on the emotion corpora's held-out parts");
   auto o = std::make_shared<Options>();
   command->add_option("--model", o->model, "model file")->required();
-  command->add_option("--data", o->data, "folder of the emotion sets")->required();
+  command->add_option("--data", o->data, "folder of the emotion corpora")->required();
   command->add_option("--every", o->every, "use every N-th text")->capture_default_str();
-  command->add_option("--threshold", o->threshold, "probability from which a label counts")
-      ->capture_default_str();
+  command->add_option("--threshold", o->threshold, "probability threshold of a label")->capture_default_str();
   command->add_flag("--bf16,!--fp32", o->bf16, "products in bfloat16 (default) or fp32");
   command->footer(
       "Example: story2midi-train encoder-evaluate --model models/base/encoder.safetensors --data corpora");
@@ -142,18 +143,20 @@ void add_export(CLI::App& app) {
     double share = 0;
     std::string type = "int8";
   };
-  auto* command = app.add_subcommand("encoder-export", "A trained encoder in fewer bits");
+  auto* command = app.add_subcommand("encoder-export", "Writes a trained encoder in a smaller number format");
   auto o = std::make_shared<Options>();
   command
-      ->add_option("--model", o->models, "model file; of several that were trained from one start, the mean")
+      ->add_option("--model", o->models, "model file; several that were trained from one start are averaged")
       ->required();
   command->add_option("--out,-o", o->out, "file to write")->required();
-  auto* start = command->add_option("--start", o->start, "what they were trained from");
-  command->add_option("--pull-back", o->share, "share of the way back to it, of all but the heads")
+  auto* start = command->add_option("--start", o->start, "the model they were trained from");
+  command
+      ->add_option("--pull-back", o->share,
+                   "how far to interpolate all weights but the heads' towards it, 0 to 1")
       ->check(CLI::Range(0.0, 1.0))
       ->needs(start)
       ->capture_default_str();
-  command->add_option("--type", o->type, "of the matrices")
+  command->add_option("--type", o->type, "number format of the matrices")
       ->check(CLI::IsMember({"f32", "bf16", "int8"}))
       ->capture_default_str();
   command->footer(

@@ -46,12 +46,14 @@ void learn(const Options& o) {
 void add_vocabulary_command(CLI::App& app) {
   auto* command = app.add_subcommand("vocabulary", "Learns the encoder's byte-pair vocabulary");
   auto o = std::make_shared<Options>();
-  command->add_option("--text", o->text, "UTF-8 text, a paragraph a line")->required();
+  command->add_option("--text", o->text, "UTF-8 text, one paragraph on each line")->required();
   command->add_option("--emotion-sets", o->emotion_sets,
                       "folder of the emotion sets, whose texts to learn from too");
-  command->add_option("--repeat", o->repeat, "times that the emotion sets are counted")
+  command->add_option("--repeat", o->repeat, "how often the emotion corpora are counted")
       ->capture_default_str();
-  command->add_option("--size", o->size, "tokens")->check(CLI::Range(300, 65536))->capture_default_str();
+  command->add_option("--size", o->size, "number of tokens")
+      ->check(CLI::Range(300, 65536))
+      ->capture_default_str();
   command->add_option("--out,-o", o->out, "folder for vocab.json and merges.txt")->required();
   command->footer(
       "Example: story2midi-train vocabulary --text narrative.txt --emotion-sets corpora/text -o "

@@ -1,4 +1,4 @@
-// Windows of music as the decoder learns them: which events it reads, which it must write. Batches are pure
+// Training windows of music: the events that the decoder reads, and those that it must predict. Batches are pure
 // functions of (seed, step).
 #pragma once
 
@@ -33,8 +33,8 @@ inline constexpr ShownFields kAllFields{true, true, true, true, true, true, true
 struct WindowOptions {
   int rows = 8;
   int length = 1024;
-  double drop_field =
-      0.25;  // each field of a window's bars is hidden with this probability, valence and arousal together
+  // Probability that a field of a window's bars is hidden; valence and arousal are hidden together.
+  double drop_field = 0.25;
   double drop_all = 0.15;  // and all of them with this
   // A dataset is drawn in proportion to its events to this power, times its weight here (1 where absent).
   double balance = 0.7;

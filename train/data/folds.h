@@ -1,4 +1,4 @@
-// Cross-fitting: who learns from what a reader says must hear it read what it has not learned.
+// Cross-fitting: a stacked model is trained on out-of-fold predictions.
 #pragma once
 
 #include <vector>
@@ -8,10 +8,9 @@
 namespace s2m::train {
 
 inline constexpr int kFolds = 5;
-inline constexpr int kNoFold = -1;  // of no text: all of them are learned from
+inline constexpr int kNoFold = -1;  // in no fold: always in the training part
 
-// The fold of each text: tales take turns whole, by the order of their names, the texts of each other set one
-// by one.
+// The fold of each text. Tales are assigned as wholes, in turn by name; texts of other corpora one by one.
 std::vector<int> folds_of(const std::vector<const EmotionText*>& texts);
 
 }  // namespace s2m::train

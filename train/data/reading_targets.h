@@ -1,4 +1,4 @@
-// What readers of emotion learn from a text, on each scale (docs/research/emotion-scales.md).
+// The training targets of emotion readers for a text, on each scale (docs/research/emotion-scales.md).
 #pragma once
 
 #include "lab/corpora/emotion_texts.h"

@@ -1,5 +1,5 @@
-// What stands around the sentences of running text: what a linear reader feels there. A word that often
-// stands among what is felt strongly says something of it, though no labelled text holds that word.
+// Training data of the surrounding words: the emotion that the linear reader predicts for the neighbours of each
+// sentence of running text.
 #pragma once
 
 #include <cstddef>

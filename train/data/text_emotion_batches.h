@@ -1,5 +1,5 @@
-// Batches for emotion training: four quadrants in equal parts, and beside them the graded sets as they come.
-// A batch is a pure function of (seed, number).
+// Batches for emotion training: equal numbers of the four quadrants, plus the graded corpora unbalanced. A batch is a
+// pure function of (seed, number).
 #pragma once
 
 #include <array>

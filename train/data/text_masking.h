@@ -1,6 +1,5 @@
-// Batches for masked language modelling: stretches of running text in which whole words are hidden, anew at
-// each visit (Devlin et al. 2019; dynamic as in Liu et al. 2019). A batch is a pure function of (seed,
-// number).
+// Batches for masked language modelling: running text with whole words masked, drawn anew for each epoch (Devlin et
+// al. 2019; dynamic masking as in Liu et al. 2019). A batch is a pure function of (seed, number).
 #pragma once
 
 #include <cstdint>

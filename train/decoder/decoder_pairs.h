@@ -1,5 +1,4 @@
-// Fine-tuning on pairs: labelled music with story passages of the same emotion, drawn anew each time a window
-// is drawn.
+// Fine-tuning on text-music pairs: labelled music with story passages of the same emotion, drawn anew for each window.
 #pragma once
 
 #include "lab/datasets/text_music_pairs.h"
@@ -13,15 +12,15 @@ struct PairsOptions {
   std::filesystem::path passages;  // see PassagePool
   std::filesystem::path encoder;   // model file; it stays as it is
   std::filesystem::path ngrams;    // the linear reader beside it; may be empty
-  double share = 1;                // of the labelled songs that take part: what more of them are worth
+  double share = 1;                // of the labelled songs used, to measure the value of more of them
   double unlabelled = 0.3;         // share of rows that go on with pre-training, so that nothing is forgotten
   double drop_text = 0.15;         // of the labelled rows
   double text_only = 0.5;          // share of rows with text that show no field of the bars
-  double drop_emotion =
-      0.5;  // share of the others that hide valence and arousal, so that the text must be heard
+  // Share of the others that hide valence and arousal, so that the decoder learns to use the text.
+  double drop_emotion = 0.5;
 };
 
-// The frozen readers of passages, as the program has them: a row a token and one of what is felt.
+// The frozen readers of passages, as in the program: one row for each token, and one for the emotion.
 class StoryReader {
  public:
   StoryReader(const PairsOptions& options, torch::Device device);
@@ -32,7 +31,7 @@ class StoryReader {
   EmotionReader reader_;
 };
 
-// A batch whose first passages.size() rows are told to those passages.
+// A batch. Its first passages.size() rows have these passages as text.
 struct PairBatch {
   EventBatch events;
   std::vector<const PoolPassage*> passages;

@@ -1,5 +1,4 @@
-// Learning to write music: the decoder on windows of a shard, first without words, then with stories of the
-// same emotion.
+// The decoder's training tasks: windows of a shard without text, then with stories of the same emotion.
 #pragma once
 
 #include <filesystem>

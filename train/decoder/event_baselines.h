@@ -1,4 +1,4 @@
-// What music costs models that understand nothing of it: the figures a trained decoder has to beat.
+// Count-based baselines of the loss, which a trained decoder has to beat.
 #pragma once
 
 #include "lab/datasets/event_shard.h"

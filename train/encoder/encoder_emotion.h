@@ -1,5 +1,5 @@
-// Emotion training of the text encoder: the four quadrants drawn apart (supervised contrastive loss, Khosla
-// et al. 2020), valence and arousal by concordance, and the 28 labels of GoEmotions.
+// Emotion training of the text encoder: a supervised contrastive loss that separates the four quadrants (Khosla et al.
+// 2020), concordance for valence and arousal, and the 28 labels of GoEmotions.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// How well an encoder reads emotion: predictions over labelled texts, and the figures made of them.
+// Evaluation of an encoder's emotion heads on labelled texts.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A start for masked-language-model training: attention that already knows where its neighbours stand.
+// An initialisation for masked-language-model training: attention heads that look at neighbouring positions.
 #pragma once
 
 #include "train/modules/encoder_module.h"

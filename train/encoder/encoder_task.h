@@ -1,4 +1,4 @@
-// What the text encoder learns: masked words of running text.
+// Pre-training of the text encoder by masked language modelling.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// Word vectors from counts of what stands near what: where the encoder's embeddings start from, so that
-// pre-training need not find out first which words are alike.
+// An initialisation of the embeddings: word vectors from co-occurrence counts, so that pre-training starts with
+// similar words close together.
 #pragma once
 
 #include <torch/types.h>

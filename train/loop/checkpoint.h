@@ -1,4 +1,5 @@
-// The state of a run in one file: weights, both moments and how far it came. One rename, so never half of it.
+// A checkpoint of a run in one file: weights, both moments and progress. It is written beside and renamed, so it is
+// never incomplete.
 #pragma once
 
 #include <filesystem>

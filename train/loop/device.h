@@ -1,5 +1,4 @@
-// Where and how precisely the products of a network are computed; LibTorch's versions differ here and only
-// here.
+// The device and the precision of matrix products. Differences between LibTorch's versions are handled only here.
 #pragma once
 
 #include <c10/core/Device.h>

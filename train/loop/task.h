@@ -1,6 +1,5 @@
-// What the trainer needs to know of a thing to learn. Each batch and each random choice is a pure function of
-// (seed, step), so that the data position of a run is its step number and a resumed run repeats nothing and
-// skips nothing.
+// The interface between a training task and the trainer. Each batch and each random choice is a pure function of
+// (seed, step), so a run's position in the data is its step number.
 #pragma once
 
 #include <torch/nn/module.h>

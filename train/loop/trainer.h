@@ -1,6 +1,5 @@
-// The training loop that every network here shares: AdamW, warm-up and cosine, clipping, validation,
-// checkpoints. A run is a pure function of (task, options, seed): stopped at any step and resumed, it gives
-// the same bits.
+// The training loop that all networks share: AdamW, warm-up and cosine schedule, clipping, validation, checkpoints. A
+// run is a pure function of (task, options, seed): stopped at any step and resumed, it gives the same bits.
 #pragma once
 
 #include <cstdint>
@@ -31,9 +30,9 @@ struct TrainerOptions {
   double beta1 = 0.9;
   double beta2 = 0.95;
   double weight_decay = 0.1;  // of matrices only
-  double average = 0;         // share by which the averaged weights move each step; 0: no average is kept.
-                              // Validation and export use the average.
-  double clip = 1.0;          // largest global norm of the gradient; 0: no clipping
+  // Share by which the averaged weights move each step; 0: no average is kept. Validation and export use it.
+  double average = 0;
+  double clip = 1.0;  // largest global norm of the gradient; 0: no clipping
 
   std::int64_t validate_every = 500;  // 0: only at the end
   std::int64_t log_every = 20;
@@ -41,8 +40,8 @@ struct TrainerOptions {
 
   std::string device = "cpu";  // "cuda" or "cuda:1" where LibTorch has it
   int threads = 2;
-  bool bf16 =
-      true;  // products in bfloat16 (autocast) around Task::step and Task::validate; weights stay fp32
+  // Products in bfloat16 (autocast) in Task::step and Task::validate; weights stay fp32.
+  bool bf16 = true;
 };
 
 struct TrainerResult {

@@ -1,5 +1,4 @@
-// Rotary positions and causal self-attention with their own backward passes: on a CPU, memory traffic is what
-// they cost.
+// Rotary positions and causal self-attention with their own backward passes, which save memory traffic on a CPU.
 #pragma once
 
 #include <torch/types.h>

@@ -1,5 +1,5 @@
-// The music decoder as it learns: nn/config.h's DecoderConfig with gradients. nn/ holds the forward pass that
-// plays.
+// The music decoder in LibTorch, for training. Its shape is nn/config.h's DecoderConfig; nn/ holds the forward pass
+// for composing.
 #pragma once
 
 #include <torch/nn/module.h>

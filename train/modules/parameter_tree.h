@@ -1,4 +1,4 @@
-// Modules grown from a table of dotted names, so that named_parameters() is the table by construction.
+// Modules built from a table of dotted names, so that named_parameters() is the table by construction.
 #pragma once
 
 #include <torch/nn/module.h>

@@ -1,4 +1,4 @@
-// Logistic regression on rows of which few columns are not zero, for many outputs at once.
+// Logistic regression on sparse rows, for many outputs at once.
 #pragma once
 
 #include <functional>

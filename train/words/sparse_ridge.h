@@ -1,4 +1,4 @@
-// Ridge regression on rows of which few columns are not zero, for many outputs at once.
+// Ridge regression on sparse rows, for many outputs at once.
 #pragma once
 
 #include <functional>

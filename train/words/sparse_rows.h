@@ -1,5 +1,4 @@
-// Rows of numbers of which few columns are not zero, and their products with dense matrices of columns x
-// outputs.
+// Sparse rows, and their products with dense matrices of columns x outputs.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Training of what words stand among (emotion/surrounding_words.h).
+// Training of the word vectors of emotion/surrounding_words.h.
 #pragma once
 
 #include "story2midi/emotion/surrounding_words.h"

@@ -1,5 +1,4 @@
-// From the decoder's events to a score that is played: exact tempo, metre and keys, articulation, pedal,
-// markers.
+// Turns the decoder's events into a performed score: exact tempo, metre and keys, articulation, pedal and markers.
 #pragma once
 
 #include "story2midi/events/event.h"

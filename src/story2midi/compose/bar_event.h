@@ -1,4 +1,4 @@
-// A planned bar in the decoder's language, and back.
+// Converts a planned bar to a bar event, and back.
 #pragma once
 
 #include "story2midi/events/event.h"

@@ -1,6 +1,6 @@
-// What bends the decoder's odds in a bar, where a rule would be too hard: the key, the harmony where a phrase
-// opens and ends, held accompaniment, a pulse, a theme that returns, the breath at a phrase's end, notes
-// that were struck too often in a row, and degrees that the music dwells on.
+// Soft preferences: what changes the decoder's odds within a bar where a rule would be too strict. They concern the
+// key, the harmony at the start and end of a phrase, held accompaniment, a pulse, a returning theme, the breath at a
+// phrase's end, notes struck too often in a row, and degrees that dominate.
 #pragma once
 
 #include <span>

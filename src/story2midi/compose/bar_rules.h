@@ -1,6 +1,5 @@
-// What may stand in a bar, beyond the grammar: no overfull or empty bars, no key struck twice at once, and a
-// cadence at the end of the piece. The rules only take choices away; what is left is chosen by the model's
-// own odds.
+// Hard rules within a bar, beyond the grammar: no overfull or empty bars, no key struck twice at once, and a cadence
+// at the end of the piece. Rules only exclude choices; the model's odds decide among the rest.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Classifier-free guidance (Ho and Salimans 2022) of a bar that the decoder describes: its odds, further from
-// those of no text.
+// Classifier-free guidance (Ho and Salimans 2022) for bars that the decoder describes itself: moves their odds further
+// from those without text.
 #pragma once
 
 #include <span>

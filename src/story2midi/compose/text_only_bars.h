@@ -1,5 +1,5 @@
-// What is settled of the bars that a decoder describes by itself: what is asked, and what its first bar has
-// chosen.
+// The bar fields that are fixed where the decoder describes bars itself: those requested, and those that its first bar
+// has chosen.
 #pragma once
 
 #include <optional>

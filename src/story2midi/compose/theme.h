@@ -1,4 +1,4 @@
-// An earlier bar's music, taken up again: what that bar did next becomes likelier, and the decoder decides.
+// Returning themes: what an earlier bar did next becomes likelier; the decoder decides.
 #pragma once
 
 #include <span>

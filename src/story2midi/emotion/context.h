@@ -1,4 +1,4 @@
-// What stands around a passage colours it.
+// Context: the emotion of a passage is averaged with that of its neighbours.
 #pragma once
 
 #include <span>

@@ -1,5 +1,4 @@
-// What a list of words knows of emotion: the floor that every reader must pass, and a help to those who read
-// with it.
+// A sentiment word list (VADER format): the baseline for every reader, and extra input features for ours.
 #pragma once
 
 #include <array>

@@ -1,6 +1,5 @@
-// A linear reader of emotion: a weight for each word, pair of words and few letters in a row. It cannot read
-// what a sentence says as a whole, but a penalty keeps it from learning small sets by heart, as the encoder
-// does: so the two are read together (docs/research/emotion-scales.md).
+// A linear model of emotion over words, word pairs and character n-grams. Its predictions are averaged with the
+// encoder's, because their errors are largely independent (docs/research/emotion-scales.md).
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// A text as counts of what stands in it: its words and pairs of words, and three to five letters of its words
-// in a row. Hashed into a fixed number of buckets (Weinberger et al. 2009), so that no list of them is kept.
+// N-gram features of a text: words, pairs of words, and character n-grams of three to five letters, hashed into a
+// fixed number of buckets (Weinberger et al. 2009).
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// A sum of oblivious trees for several outputs: of each tree all branches of a level ask the same, so that
-// the answers are the bits of the leaf's number (Kohavi 1994; Prokhorenkova et al. 2018).
+// An ensemble of oblivious decision trees with several outputs: all nodes of a level share one test, so the answers
+// are the bits of the leaf's index (Kohavi 1994; Prokhorenkova et al. 2018).
 #pragma once
 
 #include <cstddef>

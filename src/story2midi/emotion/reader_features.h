@@ -1,5 +1,4 @@
-// What the linear reader sees of a text beside its n-grams: the encoder's word list, two more lists of its
-// own and what its words stand among in stories.
+// The linear reader's features beside n-grams: three word lists, and the word vectors of surrounding_words.h.
 #pragma once
 
 #include <array>

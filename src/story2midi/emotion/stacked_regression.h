@@ -1,7 +1,5 @@
-// A regression for several outputs: a weighted sum of a row's columns, and of bumps around rows that were
-// learned from, so that what one column says may hang on the others (a Gaussian kernel between a row and
-// landmarks, after Nystroem; Williams and Seeger 2001). Trees may add what they say: another kind of learner
-// errs elsewhere.
+// A regression with several outputs: linear in a row's columns, plus Gaussian kernels around landmark rows (the
+// Nystroem method; Williams and Seeger 2001), plus optional trees.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
-// What is stacked on the linear reader's own regressions (Breiman 1996): valence and arousal, and the labels,
-// by all that it, the word lists and the surrounding words say of a passage and of what stands around it.
-// What names an emotion helps to grade it, and what comes before and after helps to read what stands between.
+// Stacked regressions (Breiman 1996): valence, arousal and labels from the outputs of the linear reader, the word
+// lists and the surrounding words. Emotion labels help predict valence and arousal, and neighbouring passages help
+// read the one between them.
 #pragma once
 
 #include <array>

@@ -1,7 +1,5 @@
-// What words stand among in stories. Labelled texts hold few words, running text nearly all, and what a
-// linear reader feels around a word says something of the word itself: a weight for each word and each of
-// that reader's outputs, learned by guessing from a sentence what is said of the sentences around it
-// (docs/research/emotion-scales.md).
+// Word vectors trained to predict the emotion of neighbouring sentences. They cover words that no labelled text
+// contains (docs/research/emotion-scales.md).
 #pragma once
 
 #include <cstdint>

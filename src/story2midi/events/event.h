@@ -1,5 +1,5 @@
-// The decoder's language: one compound event a bar or a note (after MusicBERT's OctupleMIDI, Zeng et al.
-// 2021), with pitch written relative to the key so that the tonic stands at C.
+// The decoder's vocabulary: one compound event for each bar and each note (after MusicBERT's OctupleMIDI, Zeng et al.
+// 2021). Pitches are transposed so that the tonic is C.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Keys: their names, their MIDI signatures, and finding them from the notes.
+// Keys: names, MIDI key signatures, and key finding.
 #pragma once
 
 #include <array>

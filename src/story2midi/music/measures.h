@@ -1,4 +1,4 @@
-// What can be measured of music: how dense, high, loud, long, many-voiced and varied its notes are.
+// Measures of a score: density, register, dynamics, note lengths, polyphony and variety.
 #pragma once
 
 #include <cstdint>

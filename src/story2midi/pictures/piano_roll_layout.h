@@ -1,4 +1,4 @@
-// Where the bars, pitches and ticks of a score lie in its piano-roll picture; pixels.
+// The layout of a piano-roll picture: where bars, pitches and ticks lie, in pixels.
 #pragma once
 
 #include <cstdint>

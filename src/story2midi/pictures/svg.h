@@ -1,4 +1,4 @@
-// The few shapes our pictures are made of, as SVG 1.1 text.
+// A writer of the few SVG 1.1 shapes that the pictures use.
 #pragma once
 
 #include <string>

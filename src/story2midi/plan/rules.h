@@ -1,4 +1,4 @@
-// The rules from feeling to music: linear and additive in valence and arousal, so that each choice can be
+// The rules from emotion to musical cues: linear and additive in valence and arousal, so that each choice can be
 // explained (Eerola, Friberg and Bresin 2013). docs/reference/planning.md holds the same tables with their sources.
 #pragma once
 

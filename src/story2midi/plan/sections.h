@@ -1,4 +1,4 @@
-// The form of a piece: which passages stand together in a section, and how many bars each section has.
+// The form of a piece: groups passages into sections, and assigns each section its bars.
 #pragma once
 
 #include <cstddef>

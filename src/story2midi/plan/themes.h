@@ -1,4 +1,4 @@
-// Where music returns: which earlier bar each bar of a piece takes up again.
+// Thematic returns: which earlier bar each bar of a piece takes up again.
 #pragma once
 
 #include <span>

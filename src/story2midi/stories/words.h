@@ -1,4 +1,4 @@
-// How long a text is, in words.
+// The length of a text in words.
 #pragma once
 
 #include <cstddef>
