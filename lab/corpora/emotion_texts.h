@@ -1,4 +1,5 @@
-// Texts labelled with emotions, read from the publishers' folders and brought to one scale (emotion_scales.h).
+// Texts labelled with emotions, read from the publishers' folders and brought to one scale
+// (emotion_scales.h).
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,5 @@
-// How well embeddings separate classes: nearest neighbours, a linear probe, silhouettes, and a projection to a plane.
+// How well embeddings separate classes: nearest neighbours, a linear probe, silhouettes, and a projection to a
+// plane.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// Logistic regression with an L2 penalty, fitted by Newton's method.
+// Logistic regression with an L2 penalty, fitted by Newton's
+// method.
 #pragma once
 
 #include <vector>

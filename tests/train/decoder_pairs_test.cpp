@@ -162,7 +162,7 @@ TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
   DecoderModule module(with_event_language(config), 0);
   DecoderTaskOptions task_options;
   task_options.windows = windows();
-  Task task = pairs_task(module, *shard_, *shard_, *pool_, *reader_, task_options, options_);
+  Task task = pairs_task(module, {*shard_, *shard_, *pool_, *reader_}, task_options, options_);
   TrainerOptions trainer;
   trainer.run = folder_ / "run";
   trainer.steps = 200, trainer.warmup = 10, trainer.learning_rate = 5e-3, trainer.threads = 1,

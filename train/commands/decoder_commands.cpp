@@ -111,7 +111,7 @@ void train_decoder(DecoderCommand& command) {
   const EventShard labelled(command.pairs.labelled);
   const StoryReader reader(command.pairs, options.device);
   const PassagePool pool(command.pairs.passages);
-  Task task = pairs_task(module, shard, labelled, pool, reader, options, command.pairs);
+  Task task = pairs_task(module, {shard, labelled, pool, reader}, options, command.pairs);
   run(task, command.trainer, say_to_stderr());
 }
 

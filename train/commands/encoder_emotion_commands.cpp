@@ -20,91 +20,112 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void add_emotion_training(CLI::App& app) {
-  struct Options {
-    fs::path data, narrative, lexicon, pairs;
-    std::size_t seeds = 4000;
-    int layers = 0;
-    bool from_nothing = false;
-    EmotionTrainingOptions task;
-    TrainerOptions trainer;
+struct EmotionOptions {
+  fs::path data, narrative, lexicon, pairs;
+  std::size_t seeds = 4000;
+  int layers = 0;
+  bool from_nothing = false;
+  EmotionTrainingOptions task;
+  TrainerOptions trainer;
+};
+
+void add_model_options(CLI::App& command, EmotionOptions& o) {
+  command.add_option("--data", o.data, "folder of the emotion corpora")->required();
+  command.add_option("--start", o.task.start, "model file of encoder-pretrain or import-roberta")->required();
+  command.add_option("--narrative", o.narrative, "running text, weakly labelled by word lists");
+  command.add_option("--lexicon", o.lexicon, "VADER's word list, as input features of the heads");
+  command.add_option("--pairs", o.pairs, "contrast pairs, lab/texts/contrast_pairs.tsv");
+  command.add_flag("--words-only", o.task.words_only, "take only the word embeddings of --start");
+  command.add_flag("--head-words,!--no-head-words", o.task.head_words,
+                   "the word embeddings are inputs of the heads too (default)");
+  command.add_flag("--own-scales,!--one-scale", o.task.own_scales,
+                   "also predict EmoBank and the tales on their own scales (default)");
+  command.add_flag("--from-nothing", o.from_nothing,
+                   "take only the shape and vocabulary of --start (an ablation of pre-training)");
+}
+
+void add_training_options(CLI::App& command, EmotionOptions& o) {
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->capture_default_str();
   };
+  add("--layers", o.layers, "number of first layers to keep; 0: all");
+  add("--seeds", o.seeds, "passages of running text per quadrant");
+  add("--dropout", o.task.dropout, "dropout");
+  add("--temperature", o.task.temperature, "temperature of the contrastive loss");
+  add("--contrastive-weight", o.task.contrastive_weight, "weight of the contrastive loss; 0: without");
+  add("--side-weight", o.task.side_weight,
+      "weight of the loss on the signs of valence and arousal; 0: without");
+  add("--label-weight", o.task.label_weight, "weight of the loss on GoEmotions' labels");
+  add("--pair-weight", o.task.pair_weight, "weight of the loss on contrast pairs");
+  add("--contrast-pairs", o.task.batches.contrast_pairs, "contrast pairs per batch");
+  add("--layer-decay", o.task.layer_decay, "ratio of a layer's learning rate to that of the layer above");
+  add("--head-rate", o.task.head_rate, "ratio of the heads' learning rate to the top layer's");
+}
+
+void add_batch_options(CLI::App& command, EmotionOptions& o) {
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->capture_default_str();
+  };
+  add("--hide-words", o.task.batches.hidden_words, "share of tokens masked in training");
+  add("--longest", o.task.batches.longest, "maximum tokens of a passage in training");
+  add("--quadrant-rows", o.task.batches.quadrant_rows, "rows of each quadrant per batch, from all corpora");
+  add("--emobank-rows", o.task.batches.emobank_rows, "rows of EmoBank per batch");
+  add("--goemotions-rows", o.task.batches.goemotions_rows, "rows of GoEmotions per batch, for the labels");
+  add("--tales-rows", o.task.batches.tales_rows, "rows of single sentences and stretches of tales per batch");
+  add("--tales-windows", o.task.batches.tales_windows, "windows of tales per batch");
+  add("--window", o.task.batches.window, "tokens of such a window");
+  add("--tokens-at-once", o.task.batches.tokens_at_once,
+      "tokens per forward pass with padding; more for a GPU");
+  add("--check-every", o.task.validate_every_text, "validate on every N-th text");
+}
+
+// The corpora, windows of the training tales, and weakly labelled running text.
+std::vector<EmotionText> training_texts(const EmotionOptions& o) {
+  auto texts = read_emotion_texts(o.data);
+  for (const int sentences : {3, 6})
+    for (auto& window : tale_windows(texts, sentences))
+      if (window.split == Split::kTrain) {
+        window.source = "stretches";
+        texts.push_back(std::move(window));
+      }
+  if (!o.narrative.empty())
+    for (auto& text : narrative_seeds(o.narrative, o.seeds)) texts.push_back(std::move(text));
+  return texts;
+}
+
+void train_emotion(EmotionOptions& o) {
+  open_device(o.trainer.device, o.trainer.threads);
+  const ModelFile start(o.task.start);
+  o.task.config = start_config(start);
+  if (o.from_nothing) o.task.start.clear();
+  if (o.layers > 0) o.task.config.layers = std::min(o.layers, o.task.config.layers);
+  o.task.batches.seed = o.trainer.seed;
+  TextInput input{text_input_of(start).vocabulary};
+  if (!o.lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o.lexicon);
+  o.task.config.head_words = o.task.head_words;
+  o.task.config.scales = o.task.own_scales ? kReadingScales : 1;
+  o.task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
+  const auto pairs = o.pairs.empty() ? std::vector<ContrastPair>{} : read_contrast_pairs(o.pairs);
+  EmotionTraining training(training_texts(o), pairs, input, o.task);
+  training.encoder().activations = o.trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
+  Task task = training.task();
+  run(task, o.trainer, say_to_stderr());
+}
+
+void add_emotion_training(CLI::App& app) {
   auto* command = app.add_subcommand("encoder-emotion", "Trains the encoder with its emotion heads");
-  auto o = std::make_shared<Options>();
+  auto o = std::make_shared<EmotionOptions>();
   o->trainer.learning_rate = 4e-4;
   o->trainer.warmup = 50;
   o->trainer.weight_decay = 0.01;
-  command->add_option("--data", o->data, "folder of the emotion corpora")->required();
-  command->add_option("--start", o->task.start, "model file of encoder-pretrain or import-roberta")
-      ->required();
-  command->add_option("--narrative", o->narrative, "running text, weakly labelled by word lists");
-  command->add_option("--lexicon", o->lexicon, "VADER's word list, as input features of the heads");
-  command->add_option("--pairs", o->pairs, "contrast pairs, lab/texts/contrast_pairs.tsv");
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    command->add_option(name, value, help)->capture_default_str();
-  };
-  command->add_flag("--words-only", o->task.words_only, "take only the word embeddings of --start");
-  command->add_flag("--head-words,!--no-head-words", o->task.head_words,
-                    "the word embeddings are inputs of the heads too (default)");
-  command->add_flag("--own-scales,!--one-scale", o->task.own_scales,
-                    "also predict EmoBank and the tales on their own scales (default)");
-  command->add_flag("--from-nothing", o->from_nothing,
-                    "take only the shape and vocabulary of --start (an ablation of pre-training)");
-  add("--layers", o->layers, "number of first layers to keep; 0: all");
-  add("--seeds", o->seeds, "passages of running text per quadrant");
-  add("--dropout", o->task.dropout, "dropout");
-  add("--temperature", o->task.temperature, "temperature of the contrastive loss");
-  add("--contrastive-weight", o->task.contrastive_weight, "weight of the contrastive loss; 0: without");
-  add("--side-weight", o->task.side_weight,
-      "weight of the loss on the signs of valence and arousal; 0: without");
-  add("--label-weight", o->task.label_weight, "weight of the loss on GoEmotions' labels");
-  add("--pair-weight", o->task.pair_weight, "weight of the loss on contrast pairs");
-  add("--contrast-pairs", o->task.batches.contrast_pairs, "contrast pairs per batch");
-  add("--layer-decay", o->task.layer_decay, "ratio of a layer's learning rate to that of the layer above");
-  add("--head-rate", o->task.head_rate, "ratio of the heads' learning rate to the top layer's");
-  add("--hide-words", o->task.batches.hidden_words, "share of tokens masked in training");
-  add("--longest", o->task.batches.longest, "maximum tokens of a passage in training");
-  add("--quadrant-rows", o->task.batches.quadrant_rows, "rows of each quadrant per batch, from all corpora");
-  add("--emobank-rows", o->task.batches.emobank_rows, "rows of EmoBank per batch");
-  add("--goemotions-rows", o->task.batches.goemotions_rows, "rows of GoEmotions per batch, for the labels");
-  add("--tales-rows", o->task.batches.tales_rows,
-      "rows of single sentences and stretches of tales per batch");
-  add("--tales-windows", o->task.batches.tales_windows, "windows of tales per batch");
-  add("--window", o->task.batches.window, "tokens of such a window");
-  add("--tokens-at-once", o->task.batches.tokens_at_once,
-      "tokens per forward pass with padding; more for a GPU");
-  add("--check-every", o->task.validate_every_text, "validate on every N-th text");
+  add_model_options(*command, *o);
+  add_training_options(*command, *o);
+  add_batch_options(*command, *o);
   add_trainer_options(*command, o->trainer);
   command->footer(
       "Example: story2midi-train encoder-emotion --data corpora --narrative narrative.txt \\\n"
       "  --start runs/encoder-mlm/best.safetensors --run runs/encoder --steps 2000");
-  command->callback([o] {
-    open_device(o->trainer.device, o->trainer.threads);
-    const ModelFile start(o->task.start);
-    o->task.config = start_config(start);
-    if (o->from_nothing) o->task.start.clear();
-    if (o->layers > 0) o->task.config.layers = std::min(o->layers, o->task.config.layers);
-    o->task.batches.seed = o->trainer.seed;
-    auto texts = read_emotion_texts(o->data);
-    for (const int sentences : {3, 6})
-      for (auto& window : tale_windows(texts, sentences))
-        if (window.split == Split::kTrain) {
-          window.source = "stretches";
-          texts.push_back(std::move(window));
-        }
-    if (!o->narrative.empty())
-      for (auto& text : narrative_seeds(o->narrative, o->seeds)) texts.push_back(std::move(text));
-    TextInput input{text_input_of(start).vocabulary};
-    if (!o->lexicon.empty()) input.lexicon = std::make_shared<Lexicon>(o->lexicon);
-    o->task.config.head_words = o->task.head_words;
-    o->task.config.scales = o->task.own_scales ? kReadingScales : 1;
-    o->task.config.features = input.lexicon ? static_cast<int>(kLexiconFeatures) : 0;
-    const auto pairs = o->pairs.empty() ? std::vector<ContrastPair>{} : read_contrast_pairs(o->pairs);
-    EmotionTraining training(std::move(texts), pairs, input, o->task);
-    training.encoder().activations = o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
-    Task task = training.task();
-    run(task, o->trainer, say_to_stderr());
-  });
+  command->callback([o] { train_emotion(*o); });
 }
 
 void add_evaluation(CLI::App& app) {

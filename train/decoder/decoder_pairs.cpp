@@ -107,10 +107,9 @@ PairBatch PairWindows::batch(std::uint64_t seed, std::int64_t step) const {
   return batch;
 }
 
-Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
-                       const StoryReader& reader, const DecoderTaskOptions& options) {
+Figures evaluate_pairs(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options) {
   torch::NoGradGuard no_grad;
-  const std::vector<const ShardPiece*> pieces = held_out_pieces(labelled, options.validation_windows);
+  const std::vector<const ShardPiece*> pieces = held_out_pieces(data.labelled, options.validation_windows);
   const torch::Device device = module.parameters().front().device();
   LossSums right(module.config()), without(module.config()), wrong(module.config());
   Random random(kHeldOutSeed);
@@ -120,16 +119,17 @@ Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const 
     std::vector<const PoolPassage*> alike, opposite;
     for (std::size_t row = 0; row < rows; ++row, ++done) {
       const ShardPiece& piece = *pieces[done];
-      write_window(events, static_cast<int>(row), 0, labelled.events(piece), kNoFields);
+      write_window(events, static_cast<int>(row), 0, data.labelled.events(piece), kNoFields);
       const ValenceArousal emotion = *emotion_of(piece);
-      alike.push_back(&pool.draw(emotion, Split::kValidation, random));
-      opposite.push_back(&pool.draw({-emotion.valence, -emotion.arousal}, Split::kValidation, random));
+      alike.push_back(&data.passages.draw(emotion, Split::kValidation, random));
+      opposite.push_back(
+          &data.passages.draw({-emotion.valence, -emotion.arousal}, Split::kValidation, random));
     }
     DecoderBatch batch = to_tensors(events, device);
     without.add(module.losses(batch));
-    batch.memory = reader.read(alike);
+    batch.memory = data.reader.read(alike);
     right.add(module.losses(batch));
-    batch.memory = reader.read(opposite);
+    batch.memory = data.reader.read(opposite);
     wrong.add(module.losses(batch));
   }
   Figures figures = right.figures();
@@ -141,14 +141,13 @@ Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const 
   return figures;
 }
 
-Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard& labelled,
-                const PassagePool& pool, const StoryReader& reader, const DecoderTaskOptions& options,
+Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options,
                 const PairsOptions& pairs) {
-  Task task = decoder_task(module, shard, options);
+  Task task = decoder_task(module, data.unlabelled, options);
   task.name = "decoder-pairs";
   auto config = nlohmann::json::parse(task.config_json);
-  config["labelled"] = labelled.hash();
-  config["passages"] = pool.passages().size();
+  config["labelled"] = data.labelled.hash();
+  config["passages"] = data.passages.passages().size();
   config["encoder"] = pairs.encoder.filename().string();
   config["ngrams"] = pairs.ngrams.filename().string();
   config["unlabelled"] = pairs.unlabelled;
@@ -159,17 +158,15 @@ Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard
   task.export_model = [&module, training = task.config_json](const std::string& path) {
     export_decoder(module, training, path);
   };
-  const auto unlabelled = std::make_shared<TrainingWindows>(shard, options.windows);
-  const auto windows = std::make_shared<PairWindows>(labelled, pool, unlabelled, pairs);
-  task.step = [=, &module, &reader](std::int64_t step) {
+  const auto unlabelled = std::make_shared<TrainingWindows>(data.unlabelled, options.windows);
+  const auto windows = std::make_shared<PairWindows>(data.labelled, data.passages, unlabelled, pairs);
+  task.step = [=, &module, &reader = data.reader](std::int64_t step) {
     const PairBatch drawn = windows->batch(options.seed, step);
     DecoderBatch batch = to_tensors(drawn.events, options.device);
     batch.memory = reader.read(drawn.passages);
     return learn_from(module, batch, options.bar_weight);
   };
-  task.validate = [=, &module, &labelled, &pool, &reader] {
-    return evaluate_pairs(module, labelled, pool, reader, options);
-  };
+  task.validate = [=, &module] { return evaluate_pairs(module, data, options); };
   return task;
 }
 

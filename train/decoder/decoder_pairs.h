@@ -31,6 +31,14 @@ class StoryReader {
   EmotionReader reader_;
 };
 
+// What pairs are drawn from.
+struct PairsData {
+  const EventShard& unlabelled;
+  const EventShard& labelled;
+  const PassagePool& passages;
+  const StoryReader& reader;
+};
+
 // A batch. Its first passages.size() rows have these passages as text.
 struct PairBatch {
   EventBatch events;
@@ -64,12 +72,10 @@ class PairWindows {
 // How much held-out music costs when only the story is known (no field of the bars shown): "note", "bar" and
 // "loss" with a passage of its emotion; "..._no_text" with none; "..._wrong_text" with one of the opposite
 // quadrant.
-Figures evaluate_pairs(DecoderModule& module, const EventShard& labelled, const PassagePool& pool,
-                       const StoryReader& reader, const DecoderTaskOptions& options);
+Figures evaluate_pairs(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options);
 
-// The task refers to all that it is given.
-Task pairs_task(DecoderModule& module, const EventShard& shard, const EventShard& labelled,
-                const PassagePool& pool, const StoryReader& reader, const DecoderTaskOptions& options,
+// The task keeps references to the module and the data.
+Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options,
                 const PairsOptions& pairs);
 
 }  // namespace s2m::train

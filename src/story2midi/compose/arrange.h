@@ -1,4 +1,5 @@
-// Turns the decoder's events into a performed score: exact tempo, metre and keys, articulation, pedal and markers.
+// Turns the decoder's events into a performed score: exact tempo, metre and keys, articulation, pedal and
+// markers.
 #pragma once
 
 #include "story2midi/events/event.h"

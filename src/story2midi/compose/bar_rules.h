@@ -1,5 +1,6 @@
-// Hard rules within a bar, beyond the grammar: no overfull or empty bars, no key struck twice at once, and a cadence
-// at the end of the piece. Rules only exclude choices; the model's odds decide among the rest.
+// Hard rules within a bar, beyond the grammar: no overfull or empty bars, no key struck twice at once,
+// and a cadence at the end of the piece. Rules only exclude choices; the model's odds decide among the
+// rest.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// A sentiment word list (VADER format): the baseline for every reader, and extra input features for ours.
+// A sentiment word list (VADER format): the baseline for every reader, and extra input features for
+// ours.
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
-// A linear model of emotion over words, word pairs and character n-grams. Its predictions are averaged with the
-// encoder's, because their errors are largely independent (docs/research/emotion-scales.md).
+// A linear model of emotion over words, word pairs and character n-grams. Its predictions are
+// averaged with the encoder's, because their errors are largely independent (docs/research/emotion-
+// scales.md).
 #pragma once
 
 #include <array>

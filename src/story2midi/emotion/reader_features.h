@@ -1,4 +1,5 @@
-// The linear reader's features beside n-grams: three word lists, and the word vectors of surrounding_words.h.
+// The linear reader's features beside n-grams: three word lists, and the word vectors of
+// surrounding_words.h.
 #pragma once
 
 #include <array>

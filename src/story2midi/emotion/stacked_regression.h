@@ -1,5 +1,7 @@
-// A regression with several outputs: linear in a row's columns, plus Gaussian kernels around landmark rows (the
-// Nystroem method; Williams and Seeger 2001), plus optional trees.
+// A regression with several outputs: linear in a row's
+// columns, plus Gaussian kernels around landmark rows (the
+// Nystroem method; Williams and Seeger 2001), plus optional
+// trees.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,7 @@
-// Word vectors trained to predict the emotion of neighbouring sentences. They cover words that no labelled text
-// contains (docs/research/emotion-scales.md).
+// Word vectors trained to predict the emotion of
+// neighbouring sentences. They cover words that no
+// labelled text contains (docs/research/emotion-
+// scales.md).
 #pragma once
 
 #include <cstdint>

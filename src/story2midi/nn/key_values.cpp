@@ -40,9 +40,22 @@ void resize(KeyValues::Int8& store, int heads, int slots, int width) {
   store.value_scales.resize(store.key_scales.size());
 }
 
+// The key and the value of one head at one slot.
+struct KeyValue {
+  std::span<const float> key, value;
+};
+
+// Queries of neighbouring heads, where their outputs go, and the number of slots that they attend to.
+struct Queries {
+  std::span<const float> queries;
+  Rows out;
+  int count;
+};
+
 template <class Number>
-void write(KeyValues::Plain<Number>& store, const Head& head, int slot, std::span<const float> key,
-           std::span<const float> value, const AttentionScratch&) {
+void write(KeyValues::Plain<Number>& store, const Head& head, int slot, const KeyValue& token,
+           const AttentionScratch&) {
+  const auto& [key, value] = token;
   const int width = head.width;
   auto* const to_key = head.of(store.keys) + panel_offset(slot, width);
   for (std::size_t i = 0; i < key.size(); ++i) narrow(key[i], to_key[i * kPanelRows]);
@@ -58,21 +71,21 @@ std::size_t to_values(const KeyValues::Int8& store, const Head& head) {
 }
 
 // Quantises x into `steps` with the zero point kZeroPoint; returns its scale.
-float raise(std::span<const float> x, std::span<std::int8_t> steps) {
+float quantise(std::span<const float> x, std::span<std::int8_t> steps) {
   float scale, sum;
   kernels().quantise({x.data(), steps.data(), &scale, &sum, static_cast<int>(x.size()), 1});
   for (auto& step : steps.first(x.size())) step = static_cast<std::int8_t>(step ^ -kZeroPoint);
   return scale;
 }
 
-void write(KeyValues::Int8& store, const Head& head, int slot, std::span<const float> key,
-           std::span<const float> value, const AttentionScratch& scratch) {
+void write(KeyValues::Int8& store, const Head& head, int slot, const KeyValue& token,
+           const AttentionScratch& scratch) {
   const int width = head.width;
   const auto* const steps = reinterpret_cast<const std::uint8_t*>(scratch.steps.data());
-  head.of(store.key_scales)[slot] = raise(key, scratch.steps);
+  head.of(store.key_scales)[slot] = quantise(token.key, scratch.steps);
   auto* const to_key = head.of(store.steps) + int8_panel_offset(slot, 0, width);
   for (int i = 0; i < width; i += kInt8Columns) std::copy_n(steps + i, kInt8Columns, to_key + i * kPanelRows);
-  head.of(store.value_scales)[slot] = raise(value, scratch.steps);
+  head.of(store.value_scales)[slot] = quantise(token.value, scratch.steps);
   for (int first = 0; first < width; first += kPanelRows) {
     auto* const to_value =
         head.of(store.steps) + to_values(store, head) + int8_panel_offset(first, slot, head.slots);
@@ -82,8 +95,9 @@ void write(KeyValues::Int8& store, const Head& head, int slot, std::span<const f
 }
 
 template <class Number>
-void look(const KeyValues::Plain<Number>& store, Head head, int count, std::span<const float> queries,
-          Rows out, const AttentionScratch& scratch) {
+void attend_to(const KeyValues::Plain<Number>& store, Head head, const Queries& asked,
+               const AttentionScratch& scratch) {
+  const auto& [queries, out, count] = asked;
   for (std::size_t at = 0; at < queries.size(); at += static_cast<std::size_t>(head.width), ++head.index)
     run(HeadAttention<Number>{.keys = head.of(store.keys),
                               .values = head.of(store.values),
@@ -96,8 +110,9 @@ void look(const KeyValues::Plain<Number>& store, Head head, int count, std::span
                               .query_count = 1});
 }
 
-void look(const KeyValues::Int8& store, const Head& head, int count, std::span<const float> queries, Rows out,
-          const AttentionScratch& scratch) {
+void attend_to(const KeyValues::Int8& store, const Head& head, const Queries& asked,
+               const AttentionScratch& scratch) {
+  const auto& [queries, out, count] = asked;
   kernels().attend_int8({.keys = head.of(store.steps),
                          .values = head.of(store.steps) + to_values(store, head),
                          .key_scales = head.of(store.key_scales),
@@ -137,7 +152,7 @@ void KeyValues::set(int first, int slot, std::span<const float> keys, std::span<
   const auto write_each = [&](auto& store) {
     Head head{first, heads_, slots_, head_width_};
     for (std::size_t at = 0; at < keys.size(); at += width, ++head.index)
-      write(store, head, slot, keys.subspan(at, width), values.subspan(at, width), scratch);
+      write(store, head, slot, {keys.subspan(at, width), values.subspan(at, width)}, scratch);
   };
   std::visit(write_each, store_);
 }
@@ -145,7 +160,7 @@ void KeyValues::set(int first, int slot, std::span<const float> keys, std::span<
 void KeyValues::attend(int first, int count, std::span<const float> queries, Rows out,
                        const AttentionScratch& scratch) const {
   const Head head{first, heads_, slots_, head_width_};
-  std::visit([&](const auto& store) { look(store, head, count, queries, out, scratch); }, store_);
+  std::visit([&](const auto& store) { attend_to(store, head, {queries, out, count}, scratch); }, store_);
 }
 
 }  // namespace s2m
