@@ -22,6 +22,9 @@ def samples(program, folder):
     output(program, "plan", STORY, "--bars", 8, "-o", plan)
     yield "plan", json.loads(plan.read_text())
     yield "curve", json.loads(output(program, "feel", STORY, "--json"))
+    subtitles = folder / "subtitles.vtt"
+    subtitles.write_text("WEBVTT\n\n00:01.000 --> 00:04.000\n<v Mary>The last ship had gone.\n")
+    yield "curve", json.loads(output(program, "feel", subtitles, "--json"))
     streamed = output(program, "compose", STORY, "--plan", plan, "--stream", "--json", "-o", midi).splitlines()
     yield from (("bar", json.loads(line)) for line in streamed[:-1])
     yield "composition", json.loads(streamed[-1])
