@@ -62,10 +62,14 @@ struct Head {
   }
 };
 
-Rows attend_all(Workspace& work, int heads, Rows q, Rows k, Rows v, int width) {
-  const auto out = work.floats(q.size());
+struct Projected {
+  Rows q, k, v;
+};
+
+Rows attend_all(Workspace& work, int heads, const Projected& x, int width) {
+  const auto out = work.floats(x.q.size());
   const auto row = static_cast<std::size_t>(width), size = row / static_cast<std::size_t>(heads);
-  for (std::size_t at = 0; at < row; at += size) Head{at, size, row}.attend(work, q, k, v, out);
+  for (std::size_t at = 0; at < row; at += size) Head{at, size, row}.attend(work, x.q, x.k, x.v, out);
   return out;
 }
 
@@ -122,8 +126,8 @@ void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) 
     const bool alike = map.weight.panels.index() == layer.query.weight.panels.index();
     return alike ? linear(work, map, inputs) : linear(work, map, x);
   };
-  const auto q = of_x(layer.query), k = of_x(layer.key), v = of_x(layer.value);
-  add(x, linear(work, layer.attention_out, attend_all(work, heads, q, k, v, layer.query.rows())));
+  const Projected projected{of_x(layer.query), of_x(layer.key), of_x(layer.value)};
+  add(x, linear(work, layer.attention_out, attend_all(work, heads, projected, layer.query.rows())));
   normalise(layer.attention_norm, x, x);
   add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
   normalise(layer.out_norm, x, x);
