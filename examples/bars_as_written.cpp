@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
       for (const auto& track : so_far.tracks) notes += track.notes.size();
       std::cout << "bar " << ++bars << ": " << notes << " notes so far\n" << std::flush;
     };
-    studio.compose(story, studio.plan(studio.feel(story), {.bars = 8}), options);
+    const auto reading = studio.read(s2m::story_of(story));
+    studio.compose(reading, studio.plan(reading, {.bars = 8}), options);
   } catch (const s2m::Error& error) {
     std::cerr << error.what() << "\n";
     return 1;

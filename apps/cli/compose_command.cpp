@@ -67,26 +67,26 @@ Plan load_plan(const std::filesystem::path& file) {
   return naming(file.string(), [&] { return plan_from_json(json); });
 }
 
-// Music without a story has no emotion but what is asked; a text alone is heard by any encoder.
-EmotionCurve felt(const Studio& studio, const std::string& story) {
-  return story.empty() ? EmotionCurve{} : studio.feel(story);
+// Music without a story has no emotion but what is asked.
+StoryReading reading_of(const Studio& studio, const std::string& story) {
+  return story.empty() ? StoryReading{} : studio.read(story_of(story));
 }
 
 Piece compose_from_text(const Studio& studio, const Story& story, const PlanOptions& asked,
-                        const ComposeOptions& compose_options) {
-  return {studio.feels() ? std::optional(studio.feel(story).mean()) : std::nullopt,
-          studio.compose_from_text(story, asked, compose_options),
-          compose_options.seed,
-          {}};
+                        const ComposeOptions& options) {
+  if (!studio.can_read_emotion())
+    return {std::nullopt, studio.compose_from_text(story, asked, options), options.seed, {}};
+  const auto reading = studio.read(story);
+  return {reading.curve.mean(), studio.compose_from_text(reading, asked, options), options.seed, {}};
 }
 
 Piece compose(const Studio& studio, const Options& options, const Story& story,
               const ComposeOptions& compose_options) {
   const auto asked = options.flags.read();
   if (options.text_only) return compose_from_text(studio, story, asked, compose_options);
-  const auto curve = studio.feel(story);
-  const auto plan = options.plan_file.empty() ? studio.plan(curve, asked) : load_plan(options.plan_file);
-  return {curve.mean(), studio.compose(story, plan, compose_options), compose_options.seed, plan};
+  const auto reading = studio.read(story);
+  const auto plan = options.plan_file.empty() ? studio.plan(reading, asked) : load_plan(options.plan_file);
+  return {reading.curve.mean(), studio.compose(reading, plan, compose_options), compose_options.seed, plan};
 }
 
 // The piano roll under the arc that was asked for.
@@ -188,9 +188,9 @@ std::vector<Piece> compose_together(const Studio& studio, const Options& options
       pieces.push_back(compose_from_text(studio, story_of(one.text), one.asked, each));
       continue;
     }
-    const auto curve = felt(studio, one.text);
-    pieces.push_back({curve.mean(), {}, one.seed, studio.plan(curve, one.asked)});
-    requests.push_back({one.text, pieces.back().plan, each});
+    auto reading = reading_of(studio, one.text);
+    pieces.push_back({reading.curve.mean(), {}, one.seed, studio.plan(reading, one.asked)});
+    requests.push_back({std::move(reading), pieces.back().plan, each});
   }
   auto scores = studio.compose_each(requests);
   for (std::size_t i = 0; i < scores.size(); ++i) pieces[i].score = std::move(scores[i]);

@@ -23,7 +23,7 @@ void plan(const Options& options) {
   if (!options.output.empty()) check_writable(options.output);
   const auto story = options.story.read();
   const auto studio = options.models.open();
-  const auto json = to_json(studio.plan(studio.feel(story, show_progress("reading")), asked)) + "\n";
+  const auto json = to_json(studio.plan(studio.read(story, show_progress("reading")), asked)) + "\n";
   if (options.output.empty())
     fmt::print("{}", json);
   else

@@ -217,7 +217,7 @@ void measure_plans(const Run& run) {
   std::vector<double> valence, arousal;
   for (std::size_t tale = 0, first = 0; tale < tales.ends.size(); first = tales.ends[tale++]) {
     const auto sentences = std::span(tales.sentences).subspan(first, tales.ends[tale] - first);
-    const auto curve = run.readers.reader.read_story(tale_story(sentences));
+    const auto curve = run.readers.reader.read(story_of(tale_story(sentences))).curve;
     const auto followed = arcs_followed(sentences, make_plan(curve, {.bars = kPlanBars}));
     valence.push_back(followed.valence);
     arousal.push_back(followed.arousal);
@@ -368,7 +368,7 @@ std::optional<ReadingSpeed> measure_speed(const TextReaders& readers, const fs::
   if (longest.empty()) return {};
   const auto story = read_text(longest, kMaxStoryBytes);
   const auto start = std::chrono::steady_clock::now();
-  readers.reader.read_story(story, readers.progress(longest.stem().string()));
+  readers.reader.read(story_of(story), readers.progress(longest.stem().string()));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return ReadingSpeed{longest.filename().string(), word_count(story), seconds.count(), peak_megabytes()};
 }

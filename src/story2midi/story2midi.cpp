@@ -1,17 +1,21 @@
 #include "story2midi/story2midi.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <mutex>
-#include <thread>
+#include <numeric>
 
+#include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/reading/emotion_reader.h"
 
 namespace s2m {
 namespace {
 
-constexpr std::size_t kMostCandidates = 8;
+constexpr std::size_t kMostCandidates = 8;  // passages of a section
+constexpr int kBarsPerPassage = 8;          // of a piece without a plan
 
 // At most `most` of the items, evenly spaced.
 template <class Item>
@@ -20,31 +24,6 @@ std::vector<Item> evenly(const std::vector<Item>& items, std::size_t most) {
   std::vector<Item> some;
   for (std::size_t i = 0; i < most; ++i) some.push_back(items[(2 * i + 1) * items.size() / (2 * most)]);
   return some;
-}
-
-std::vector<std::string> texts_of(const std::vector<Passage>& passages) {
-  std::vector<std::string> texts;
-  for (const auto& passage : passages) texts.push_back(passage.text);
-  return texts;
-}
-
-// The texts of the passages that begin in a section.
-std::vector<std::string> texts_within(const Story& story, const Section& section) {
-  if (section.end_byte > story.source.size())
-    throw Error("plan", "section \"" + section.title + "\" names bytes beyond the story",
-                std::to_string(story.source.size()), std::to_string(section.end_byte));
-  std::vector<std::string> texts;
-  for (const auto& passage : story.passages)
-    if (passage.start_byte >= section.start_byte && passage.start_byte < section.end_byte)
-      texts.push_back(passage.text);
-  return texts;
-}
-
-// Whether the story is plain text that nothing was left out of.
-bool is_read_as_written(const Story& story) {
-  return std::ranges::all_of(story.passages, [&](const Passage& passage) {
-    return story.source.compare(passage.start_byte, passage.end_byte - passage.start_byte, passage.text) == 0;
-  });
 }
 
 EmotionCurve unread(const std::vector<Passage>& passages) {
@@ -56,6 +35,8 @@ EmotionCurve unread(const std::vector<Passage>& passages) {
 }  // namespace
 
 struct Studio::Impl {
+  struct TextOnly;
+
   Impl(const std::filesystem::path& models, int asked_threads)
       : reader(EmotionReader::of_models(models, asked_threads)),
         decoder_file(models / "decoder.safetensors") {}
@@ -65,10 +46,11 @@ struct Studio::Impl {
     return *opened_composer;
   }
 
-  StoryMemory memory_of(std::vector<std::string> passages, const Section& section) const;
-  StoryMemory memory_of(std::string_view story, const Section& section) const;
-  // One a section; none of a plan without a text.
-  std::vector<StoryMemory> memories_of(std::string_view story, const Plan& plan) const;
+  // One for each section; none without a reading.
+  std::vector<StoryMemory> memories_of(const StoryReading& reading, const Plan& plan) const;
+  StoryMemory memory_of(const StoryReading& reading, const Section& section) const;
+  // The passage's memory, encoded again where its states were not kept.
+  StoryMemory memory_at(const StoryReading& reading, std::size_t passage) const;
 
   EmotionReader reader;
   std::filesystem::path decoder_file;
@@ -76,41 +58,55 @@ struct Studio::Impl {
   mutable std::unique_ptr<Composer> opened_composer;
 };
 
-// What the decoder hears of a section is one reading: of its passages the one that feels most like its bars.
-StoryMemory Studio::Impl::memory_of(std::vector<std::string> passages, const Section& section) const {
-  if (passages.empty() || section.bars.empty()) return {};
-  const auto candidates = evenly(passages, kMostCandidates);
-  if (candidates.size() == 1) return reader.memory(candidates.front());
+StoryMemory Studio::Impl::memory_at(const StoryReading& reading, std::size_t passage) const {
+  const auto& kept = reading.memories[passage];
+  return kept.states.empty() ? reader.memory(reading.curve.points[passage].passage.text) : kept;
+}
+
+// The memory of a section is that of one passage: of its passages the one whose emotion by itself is nearest to that
+// of the section's middle bar.
+StoryMemory Studio::Impl::memory_of(const StoryReading& reading, const Section& section) const {
+  if (section.start_byte >= section.end_byte || section.bars.empty()) return {};
+  std::vector<std::size_t> passages;
+  for (std::size_t i = 0; i < reading.curve.points.size(); ++i) {
+    const auto& passage = reading.curve.points[i].passage;
+    if (passage.start_byte < section.end_byte && passage.end_byte > section.start_byte) passages.push_back(i);
+  }
+  if (passages.empty())
+    throw Error("plan", "section \"" + section.title + "\" names bytes without a passage of the story",
+                "bytes below " + std::to_string(reading.curve.points.back().passage.end_byte),
+                std::to_string(section.start_byte) + " to " + std::to_string(section.end_byte));
   const auto& bar = section.bars[section.bars.size() / 2];
-  const auto emotions = reader.read_each(candidates);
-  const auto distance = [&](const Emotion& e) {
-    return std::hypot(e.valence - bar.valence, e.arousal - bar.arousal);
+  const auto distance = [&](std::size_t passage) {
+    const auto& alone = reading.alone[passage];
+    return std::hypot(alone.valence - bar.valence, alone.arousal - bar.arousal);
   };
-  const auto nearest =
-      std::min_element(emotions.begin(), emotions.end(),
-                       [&](const Emotion& a, const Emotion& b) { return distance(a) < distance(b); });
-  return reader.memory(candidates[static_cast<std::size_t>(nearest - emotions.begin())]);
+  return memory_at(reading, std::ranges::min(evenly(passages, kMostCandidates), {}, distance));
 }
 
-StoryMemory Studio::Impl::memory_of(std::string_view story, const Section& section) const {
-  if (section.end_byte > story.size())
-    throw Error("plan", "section \"" + section.title + "\" names bytes beyond the story",
-                std::to_string(story.size()), std::to_string(section.end_byte));
-  const auto text = story.substr(section.start_byte, section.end_byte - section.start_byte);
-  return text.empty() ? StoryMemory{} : memory_of(texts_of(split_passages(text)), section);
+void check_same_story(const StoryReading& reading, const Plan& plan) {
+  const auto passages = reading.curve.points.size();
+  if (passages != reading.memories.size() || passages != reading.alone.size())
+    throw Error("reading", "is not one memory and one emotion for each passage", std::to_string(passages),
+                fmt::format("{} and {}", reading.memories.size(), reading.alone.size()));
+  if (plan.story_fingerprint != 0 && plan.story_fingerprint != reading.fingerprint)
+    throw Error("plan", "was made from another text",
+                "story_fingerprint " + to_hex(plan.story_fingerprint) + ", or none in the plan",
+                to_hex(reading.fingerprint));
 }
 
-std::vector<StoryMemory> Studio::Impl::memories_of(std::string_view story, const Plan& plan) const {
+std::vector<StoryMemory> Studio::Impl::memories_of(const StoryReading& reading, const Plan& plan) const {
   std::vector<StoryMemory> memories;
-  if (!story.empty())
-    for (const auto& section : plan.sections) memories.push_back(memory_of(story, section));
+  if (reading.memories.empty()) return memories;
+  check_same_story(reading, plan);
+  for (const auto& section : plan.sections) memories.push_back(memory_of(reading, section));
   return memories;
 }
 
 Studio::Studio(const std::filesystem::path& models, int threads)
     : impl_(std::make_shared<const Impl>(models, threads)) {}
 
-bool Studio::feels() const { return impl_->reader.has_heads(); }
+bool Studio::can_read_emotion() const { return impl_->reader.has_heads(); }
 
 Emotion Studio::read(std::string_view text) const { return impl_->reader.read(text); }
 
@@ -118,62 +114,72 @@ std::vector<Emotion> Studio::read_each(std::span<const std::string> texts) const
   return impl_->reader.read_each(texts);
 }
 
-EmotionCurve Studio::read_story(std::span<const std::string> texts) const {
+StoryReading Studio::read(const Story& story, const Progress& progress) const {
+  return impl_->reader.read(story, progress);
+}
+
+StoryReading Studio::read(std::span<const std::string> texts, const Progress& progress) const {
   std::vector<Passage> passages;
   std::size_t at = 0;
   for (const auto& text : texts) {
     passages.push_back({text, at, at + text.size()});
     at += text.size() + 1;
   }
-  return impl_->reader.read_passages(std::move(passages));
-}
-
-EmotionCurve Studio::feel(std::string_view story, const Progress& progress) const {
-  return impl_->reader.read_story(story, progress);
-}
-
-EmotionCurve Studio::feel(const Story& story, const Progress& progress) const {
-  return impl_->reader.read_passages(story.passages, progress);
+  return impl_->reader.read(std::move(passages), progress);
 }
 
 Plan Studio::plan(const EmotionCurve& curve, const PlanOptions& options) const {
   return make_plan(curve, options);
 }
 
-Score Studio::compose(std::string_view story, const Plan& plan, const ComposeOptions& options) const {
-  return impl_->composer().compose(plan, impl_->memories_of(story, plan), options);
+Plan Studio::plan(const StoryReading& reading, const PlanOptions& options) const {
+  auto plan = make_plan(reading.curve, options);
+  plan.story_fingerprint = reading.fingerprint;
+  return plan;
 }
 
-Score Studio::compose(const Story& story, const Plan& plan, const ComposeOptions& options) const {
-  if (is_read_as_written(story)) return compose(story.source, plan, options);
-  std::vector<StoryMemory> memories;
-  for (const auto& section : plan.sections)
-    memories.push_back(impl_->memory_of(texts_within(story, section), section));
-  return impl_->composer().compose(plan, memories, options);
+Score Studio::compose(const StoryReading& reading, const Plan& plan, const ComposeOptions& options) const {
+  return impl_->composer().compose(plan, impl_->memories_of(reading, plan), options);
 }
 
 std::vector<Score> Studio::compose_each(std::span<const Request> requests) const {
   std::vector<ComposeRequest> asked;
   for (const auto& request : requests)
-    asked.push_back({request.plan, impl_->memories_of(request.story, request.plan), request.options});
+    asked.push_back({request.plan, impl_->memories_of(request.reading, request.plan), request.options});
   return impl_->composer().compose_each(asked);
 }
 
-Score Studio::compose_from_text(std::string_view story, const PlanOptions& asked,
-                                const ComposeOptions& options) const {
-  return compose_from_text(Story{{}, {}, {}, split_passages(story), {}}, asked, options);
-}
+// The passages that a piece without a plan is composed from, and its length where none is asked.
+struct Studio::Impl::TextOnly {
+  TextOnly(const std::vector<Passage>& story, PlanOptions options) : asked(std::move(options)) {
+    const int usual = usual_bars(unread(story));
+    const int bars = asked.bars.value_or(usual);
+    if (!asked.duration_seconds) asked.bars = bars;
+    std::vector<std::size_t> all(story.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    passages = evenly(all, static_cast<std::size_t>(std::max(1, bars / kBarsPerPassage)));
+  }
+  PlanOptions asked;
+  std::vector<std::size_t> passages;
+};
 
 Score Studio::compose_from_text(const Story& story, const PlanOptions& asked,
                                 const ComposeOptions& options) const {
-  const auto& passages = story.passages;
-  PlanOptions settled = asked;
-  if (!asked.bars && !asked.duration_seconds) settled.bars = usual_bars(unread(passages));
-  const int bars = settled.bars.value_or(usual_bars(unread(passages)));
+  const Impl::TextOnly from(story.passages, asked);
   std::vector<StoryMemory> memories;
-  for (const auto& passage : evenly(passages, static_cast<std::size_t>(std::max(1, bars / 8))))
-    memories.push_back(impl_->reader.memory(passage.text));
-  return impl_->composer().compose_from_text(memories, settled, options);
+  for (const auto passage : from.passages)
+    memories.push_back(impl_->reader.memory(story.passages[passage].text));
+  return impl_->composer().compose_from_text(memories, from.asked, options);
+}
+
+Score Studio::compose_from_text(const StoryReading& reading, const PlanOptions& asked,
+                                const ComposeOptions& options) const {
+  std::vector<Passage> passages;
+  for (const auto& point : reading.curve.points) passages.push_back(point.passage);
+  const Impl::TextOnly from(passages, asked);
+  std::vector<StoryMemory> memories;
+  for (const auto passage : from.passages) memories.push_back(impl_->memory_at(reading, passage));
+  return impl_->composer().compose_from_text(memories, from.asked, options);
 }
 
 }  // namespace s2m

@@ -1,11 +1,11 @@
-// story2midi in one class: read a story, feel it, plan the music, write it.
+// story2midi in one class: read a story, plan the music, compose it, save it.
 //
 //   s2m::Studio studio("models/base");
-//   auto curve = studio.feel(story);
-//   auto plan = studio.plan(curve);
-//   plan.sections.back().bars.back().tempo_bpm = 60;   // plain data: look, change
-//   auto score = studio.compose(story, plan, {.seed = 7});  // same seed, same bytes
-//   s2m::save_midi(score, "story.mid");
+//   auto reading = studio.read(s2m::read_story("tale.txt"));
+//   auto plan = studio.plan(reading);
+//   plan.sections.back().bars.back().tempo_bpm = 60;        // plain data: look, change
+//   auto score = studio.compose(reading, plan, {.seed = 7});  // same seed, same bytes
+//   s2m::save_midi(score, "tale.mid");
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@
 #include "story2midi/music/measures.h"
 #include "story2midi/music/score.h"
 #include "story2midi/plan/plan.h"
-#include "story2midi/stories/passages.h"
+#include "story2midi/reading/story_reading.h"
 #include "story2midi/stories/story.h"
 
 namespace s2m {
@@ -38,37 +38,38 @@ class Studio {
   // decoder is opened at its first use. `threads` 0: one for each core.
   explicit Studio(const std::filesystem::path& models, int threads = 0);
 
-  // False for an encoder without emotion heads (an imported one): then compose_from_text() alone works, and
+  // False for an encoder without emotion heads (an imported one): then compose_from_text() of a Story alone works, and
   // what reads emotions throws Error.
-  bool feels() const;
+  bool can_read_emotion() const;
 
-  // The emotion of a text by itself, as one reading.
+  // The emotion of a text by itself.
   Emotion read(std::string_view text) const;
   // Each text by itself, in order.
   std::vector<Emotion> read_each(std::span<const std::string> texts) const;
-  // The texts are the passages of one story, in order: each is read in its context.
-  EmotionCurve read_story(std::span<const std::string> passages) const;
-  // The emotion curve of a whole story.
-  EmotionCurve feel(std::string_view story, const Progress& progress = {}) const;
-  EmotionCurve feel(const Story& story, const Progress& progress = {}) const;
+  // A story, each passage in its context. This is the one time that the story is encoded.
+  StoryReading read(const Story& story, const Progress& progress = {}) const;
+  // The texts are the passages of one story, in order.
+  StoryReading read(std::span<const std::string> passages, const Progress& progress = {}) const;
 
   Plan plan(const EmotionCurve& curve, const PlanOptions& options = {}) const;
+  // The plan of the curve; it also states the story's fingerprint.
+  Plan plan(const StoryReading& reading, const PlanOptions& options = {}) const;
 
-  // The music of a plan; each section hears the passage of `story` that it names ("" for a plan without a
-  // text).
-  Score compose(std::string_view story, const Plan& plan, const ComposeOptions& options = {}) const;
-  Score compose(const Story& story, const Plan& plan, const ComposeOptions& options = {}) const;
-  // The pieces that `compose` would write of each story and plan, the same bytes: they share the decoder's
+  // The music of a plan. Each section is composed with one of its passages as the decoder's memory; an empty reading
+  // stands for no text. Throws Error for a plan of another story.
+  Score compose(const StoryReading& reading, const Plan& plan, const ComposeOptions& options = {}) const;
+  // The pieces that `compose` would write of each reading and plan, the same bytes: they share the decoder's
   // passes.
   struct Request {
-    std::string story;
+    StoryReading reading;
     Plan plan;
     ComposeOptions options = {};
   };
   std::vector<Score> compose_each(std::span<const Request> requests) const;
-  // The decoder hears the story alone and describes the bars itself; what `asked` states is kept.
-  Score compose_from_text(std::string_view story, const PlanOptions& asked = {},
+  // Without a plan: the decoder attends to the story and describes the bars itself. What `asked` states is kept.
+  Score compose_from_text(const StoryReading& reading, const PlanOptions& asked = {},
                           const ComposeOptions& options = {}) const;
+  // The same bytes; it encodes only the passages that are used, and needs no emotion heads.
   Score compose_from_text(const Story& story, const PlanOptions& asked = {},
                           const ComposeOptions& options = {}) const;
 

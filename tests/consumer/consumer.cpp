@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
   const s2m::Studio studio(argv[1]);
   s2m::PlanOptions options;
   options.bars = 4;
-  const auto score = studio.compose(kStory, studio.plan(studio.feel(kStory), options), {.seed = 7});
+  const auto reading = studio.read(s2m::story_of(kStory));
+  const auto score = studio.compose(reading, studio.plan(reading, options), {.seed = 7});
   s2m::save_midi(score, argv[2]);
   const bool silent = argc > 3 && std::string(argv[3]) == "silent";
   if (silent && !refuses_sound(score)) return 1;

@@ -80,6 +80,16 @@ TEST(PlanJson, SurvivesEveryCutAndManyFlips) {
   }
 }
 
+TEST(PlanJson, KeepsTheFingerprintOfItsStory) {
+  auto plan = example();
+  plan.story_fingerprint = 0x12abU;
+  EXPECT_EQ(plan_from_json(to_json(plan)), plan);
+  EXPECT_NE(to_json(plan).find("\"story_fingerprint\": \"00000000000012ab\""), std::string::npos);
+  EXPECT_EQ(to_json(example()).find("story_fingerprint"), std::string::npos);
+  EXPECT_NE(fault_of("{\"story_fingerprint\": \"12ab\"}").find("sixteen hexadecimal digits"),
+            std::string::npos);
+}
+
 // What walks through JSON does so by recursion: balanced brackets would take all of the stack.
 TEST(PlanJson, NestedTooDeeplyIsRefusedByTheByte) {
   for (const std::size_t depth : {100, 32'700, 70'000}) {

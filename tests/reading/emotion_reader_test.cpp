@@ -58,7 +58,7 @@ TEST(ReadingWithAWordList, TheHeadsReadItsFeatures) {
   };
   EXPECT_EQ(reader.read(text).valence, valence(text));
   EXPECT_NE(reader.read(text).valence, valence("The storm was black!"));
-  EXPECT_EQ(reader.read_story(story()), EmotionReader(path, 3).read_story(story()));
+  EXPECT_EQ(reader.read(story_of(story())).curve, EmotionReader(path, 3).read(story_of(story())).curve);
   config.features = 4;
   save_encoder(path, config);
   EXPECT_THROW(EmotionReader(path, 1), Error);
@@ -80,8 +80,8 @@ TEST(ReadingOnScales, AreTheHeadsOwnPairs) {
   EXPECT_EQ(emobank.valence, output.on_scales[2]);
   EXPECT_EQ(reader.on(ReadingScale::kTales).read(text).arousal, output.on_scales[5]);
   EXPECT_EQ(emobank.labels, reader.read(text).labels);
-  EXPECT_EQ(reader.on(ReadingScale::kTales).read_story(story()).points.size(),
-            reader.read_story(story()).points.size());
+  EXPECT_EQ(reader.on(ReadingScale::kTales).read(story_of(story())).curve.points.size(),
+            reader.read(story_of(story())).curve.points.size());
 }
 
 TEST_F(Reading, OnAnUnknownScaleIsOnTheCommonOne) {
@@ -104,23 +104,23 @@ TEST_F(Reading, EachByItselfIsAsAlone) {
 }
 
 TEST_F(Reading, TheSameBytesAtAnyNumberOfThreads) {
-  const auto curve = reader_.read_story(story());
+  const auto curve = reader_.read(story_of(story())).curve;
   EXPECT_GT(curve.points.size(), 4u);
-  EXPECT_EQ(EmotionReader(file_->path(), 2).read_story(story()), curve);
-  EXPECT_EQ(EmotionReader(file_->path(), 7).read_story(story()), curve);
+  EXPECT_EQ(EmotionReader(file_->path(), 2).read(story_of(story())).curve, curve);
+  EXPECT_EQ(EmotionReader(file_->path(), 7).read(story_of(story())).curve, curve);
 }
 
 TEST_F(Reading, NeighboursColourAPassage) {
   std::vector<Passage> passages;
   for (const auto* text : {"She laughed and ran.", "The storm was black.", "He wept."})
     passages.push_back({text, 0, 0});
-  const auto felt = reader_.read_passages(passages);
+  const auto felt = reader_.read(passages).curve;
   const auto alone = reader_.read("The storm was black.").valence;
   EXPECT_NE(felt.points[1].emotion.valence, alone);
   passages[2].text = "He danced.";
-  EXPECT_NE(reader_.read_passages(passages).points[1].emotion, felt.points[1].emotion);
+  EXPECT_NE(reader_.read(passages).curve.points[1].emotion, felt.points[1].emotion);
   passages.resize(1);
-  EXPECT_EQ(reader_.read_passages(passages).points[0].emotion, reader_.read(passages[0].text));
+  EXPECT_EQ(reader_.read(passages).curve.points[0].emotion, reader_.read(passages[0].text));
 }
 
 TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
@@ -137,20 +137,20 @@ TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
 
 TEST_F(Reading, ProgressIsToldAndMayStop) {
   std::uint64_t done = 0, all = 0;
-  reader_.read_story(story(), [&](auto d, auto a) {
+  reader_.read(story_of(story()), [&](auto d, auto a) {
     done = d;
     all = a;
     return true;
   });
   EXPECT_EQ(done, all);
   EXPECT_GT(all, 0u);
-  EXPECT_THROW(reader_.read_story(story(), [](auto, auto) { return false; }), Cancelled);
+  EXPECT_THROW(reader_.read(story_of(story()), [](auto, auto) { return false; }), Cancelled);
 }
 
 TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
   EXPECT_THROW(reader_.read(""), Error);
   EXPECT_THROW(reader_.read("\xff\xfe"), Error);
-  EXPECT_THROW(reader_.read_story(" \n "), Error);
+  EXPECT_THROW(reader_.read(story_of(" \n ")).curve, Error);
   EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
 }
 
@@ -169,7 +169,7 @@ TEST(ReadingWithoutHeads, LeavesStatesAndSaysWhatIsMissing) {
   EXPECT_TRUE(embedded[0].projection.empty());
   for (const auto& read :
        std::vector<std::function<void()>>{[&] { reader.read("the sea"); }, [&] { reader.read_each(texts); },
-                                          [&] { reader.read_story("The sea was calm."); }}) {
+                                          [&] { reader.read(story_of("The sea was calm.")).curve; }}) {
     try {
       read();
       ADD_FAILURE() << "no error";

@@ -96,8 +96,8 @@ TEST(NgramReaderTest, AReaderOfStoriesReadsWithIt) {
   save_ngram_reader(stormy(), folder / "ngrams.safetensors");
   const auto both = EmotionReader::of_models(folder, 1);
   EXPECT_LT(both.read("The storm was black.").valence, alone.read("The storm was black.").valence / 2);
-  EXPECT_EQ(both.read_story("The storm was black. She laughed."),
-            EmotionReader::of_models(folder, 3).read_story("The storm was black. She laughed."));
+  EXPECT_EQ(both.read(story_of("The storm was black. She laughed.")).curve,
+            EmotionReader::of_models(folder, 3).read(story_of("The storm was black. She laughed.")).curve);
 }
 
 // Shares of a half, one and none of the scales, and a half of the labels.

@@ -122,9 +122,12 @@ TEST(Stacking, GradesStoriesAndNotASingleText) {
   save_encoder(encoder, config);
   save_ngram_reader(silent(stacked), ngrams);
   const EmotionReader reader(encoder, 1, ngrams);
-  const auto curve = reader.read_story(
-      "The storm was black and the sea was cold, and all the dogs of the town ran away in fear.\n\n"
-      "Then she laughed, and the sun was warm, and the birds sang in the tall trees of the garden.");
+  const auto curve =
+      reader
+          .read(story_of(
+              "The storm was black and the sea was cold, and all the dogs of the town ran away in fear.\n\n"
+              "Then she laughed, and the sun was warm, and the birds sang in the tall trees of the garden."))
+          .curve;
   ASSERT_EQ(curve.points.size(), 2u);
   for (const auto& [passage, emotion] : curve.points) {
     EXPECT_EQ(emotion.valence, 0.75);
@@ -132,7 +135,7 @@ TEST(Stacking, GradesStoriesAndNotASingleText) {
     EXPECT_NEAR(emotion.labels[3], 0.5, 1e-9);
   }
   EXPECT_EQ(reader.read("She laughed.").valence, 0);
-  EXPECT_EQ(reader.read_story("She laughed.").points.front().emotion, reader.read("She laughed."));
+  EXPECT_EQ(reader.read(story_of("She laughed.")).curve.points.front().emotion, reader.read("She laughed."));
   EXPECT_EQ(reader.on(ReadingScale::kEmobank).read("She laughed.").valence, 0.25);
 }
 

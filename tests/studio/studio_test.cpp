@@ -13,9 +13,9 @@
 namespace s2m {
 namespace {
 
-const std::string kStory =
+const Story kStory = story_of(
     "The sea was calm and the sun was warm. She laughed and ran along the shore.\n\n"
-    "Then the storm was black, and the dog ran, and he wept in the cold until the morning came.";
+    "Then the storm was black, and the dog ran, and he wept in the cold until the morning came.");
 
 class Folder {
  public:
@@ -45,19 +45,20 @@ class StudioTest : public testing::Test {
 Folder* StudioTest::folder_ = nullptr;
 
 TEST_F(StudioTest, FromStoryToScore) {
-  const auto curve = studio_.feel(kStory);
-  auto plan = studio_.plan(curve, {.bars = 12});
+  const auto reading = studio_.read(kStory);
+  auto plan = studio_.plan(reading, {.bars = 12});
   plan.sections.back().bars.back().tempo_bpm = 60;  // plain data: look, change
-  const auto score = studio_.compose(kStory, plan, {.seed = 7});
+  const auto score = studio_.compose(reading, plan, {.seed = 7});
   EXPECT_EQ(bars(score).size(), 12u);
   EXPECT_NEAR(score.tempos.back().bpm(), 60, 1e-3);
-  EXPECT_EQ(Studio(folder_->path(), 1).compose(kStory, plan, {.seed = 7}), score);
+  EXPECT_EQ(Studio(folder_->path(), 1).compose(reading, plan, {.seed = 7}), score);
 }
 
 TEST_F(StudioTest, AStoryMayGoWithoutItsWords) {
-  const auto plan = studio_.plan(studio_.feel(kStory), {.bars = 8});
-  EXPECT_EQ(bars(studio_.compose("", plan)).size(), 8u);
-  EXPECT_NE(studio_.compose("", plan), studio_.compose(kStory, plan));
+  const auto reading = studio_.read(kStory);
+  const auto plan = studio_.plan(reading, {.bars = 8});
+  EXPECT_EQ(bars(studio_.compose({}, plan)).size(), 8u);
+  EXPECT_NE(studio_.compose({}, plan), studio_.compose(reading, plan));
 }
 
 TEST_F(StudioTest, TextOnly) {
@@ -69,7 +70,7 @@ TEST_F(StudioTest, LinesAreReadAloneOrAsOneStory) {
   const std::vector<std::string> lines{"She laughed.", "The storm was black.", "He wept."};
   const auto each = studio_.read_each(lines);
   EXPECT_EQ(each[1], studio_.read(lines[1]));
-  const auto curve = studio_.read_story(lines);
+  const auto curve = studio_.read(lines).curve;
   ASSERT_EQ(curve.points.size(), 3u);
   EXPECT_NE(curve.points[1].emotion, each[1]);
   EXPECT_EQ(curve.points[2].passage.text, "He wept.");
@@ -81,19 +82,59 @@ TEST_F(StudioTest, ManyThreadsMayUseOne) {
     std::vector<std::jthread> threads;
     for (std::uint64_t i = 0; i < together.size(); ++i)
       threads.emplace_back([&, i] {
-        together[i] = studio_.compose(kStory, studio_.plan(studio_.feel(kStory), {.bars = 4}), {.seed = i});
+        const auto reading = studio_.read(kStory);
+        together[i] = studio_.compose(reading, studio_.plan(reading, {.bars = 4}), {.seed = i});
       });
   }
+  const auto reading = studio_.read(kStory);
   for (std::uint64_t i = 0; i < together.size(); ++i)
-    EXPECT_EQ(together[i],
-              studio_.compose(kStory, studio_.plan(studio_.feel(kStory), {.bars = 4}), {.seed = i}));
+    EXPECT_EQ(together[i], studio_.compose(reading, studio_.plan(reading, {.bars = 4}), {.seed = i}));
 }
 
 TEST_F(StudioTest, SaysWhatDoesNotFit) {
-  const auto plan = studio_.plan(studio_.feel(kStory), {.bars = 8});
-  EXPECT_THROW(studio_.compose("Another story.", plan), Error);
-  EXPECT_THROW(studio_.feel(""), Error);
+  EXPECT_THROW(studio_.read(Story{}), Error);
   EXPECT_THROW(Studio("nowhere"), Error);
+}
+
+TEST_F(StudioTest, APlanOfAnotherTextIsRefusedUnlessItsFingerprintIsTakenOut) {
+  const auto reading = studio_.read(kStory);
+  auto plan = studio_.plan(reading, {.bars = 8});
+  auto text = kStory.source;
+  text[4] = 'S';
+  const auto other = studio_.read(story_of(text));
+  try {
+    studio_.compose(other, plan);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault, "was made from another text");
+  }
+  plan.story_fingerprint = 0;
+  EXPECT_EQ(bars(studio_.compose(other, plan)).size(), 8u);
+}
+
+TEST_F(StudioTest, ASectionOfAPlanMayBeMovedByHandButNotBeyondTheStory) {
+  const auto reading = studio_.read(kStory);
+  auto plan = studio_.plan(reading, {.bars = 8});
+  plan.sections[0].start_byte = 3;  // in the middle of a passage
+  EXPECT_EQ(bars(studio_.compose(reading, plan)).size(), 8u);
+  plan.sections[0].start_byte = 10'000;
+  plan.sections[0].end_byte = 10'010;
+  EXPECT_THROW(studio_.compose(reading, plan), Error);
+}
+
+// A long story's states are not all kept: what is composed from is encoded again, to the same bytes.
+TEST_F(StudioTest, StatesThatWereNotKeptAreEncodedAgain) {
+  const auto reading = studio_.read(kStory);
+  const auto plan = studio_.plan(reading, {.bars = 12});
+  auto dropped = reading;
+  for (auto& memory : dropped.memories) memory.states.clear();
+  EXPECT_FALSE(reading.memories.front().states.empty());
+  EXPECT_EQ(studio_.compose(dropped, plan), studio_.compose(reading, plan));
+}
+
+TEST_F(StudioTest, FromTextAloneAReadingAndAStoryGiveTheSameBytes) {
+  EXPECT_EQ(studio_.compose_from_text(studio_.read(kStory), {.bars = 20}),
+            studio_.compose_from_text(kStory, {.bars = 20}));
 }
 
 TEST(StudioWithoutHeads, ComposesFromTextAlone) {
@@ -101,10 +142,10 @@ TEST(StudioWithoutHeads, ComposesFromTextAlone) {
   config.projection = 0;
   const Folder folder(config);
   const Studio studio(folder.path(), 1);
-  EXPECT_FALSE(studio.feels());
+  EXPECT_FALSE(studio.can_read_emotion());
   EXPECT_EQ(bars(studio.compose_from_text(kStory, {.bars = 5})).size(), 5u);
-  EXPECT_THROW(studio.feel(kStory), Error);
   EXPECT_THROW(studio.read(kStory), Error);
+  EXPECT_THROW(studio.read("The sea was calm."), Error);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // change, keep.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct Section {
 struct Plan {
   Key key;  // of the piece; a bar whose mode differs stands in the parallel key on the same tonic
   std::vector<Section> sections;
+  std::uint64_t story_fingerprint = 0;  // of the text whose bytes the sections name; 0: not known
   bool operator==(const Plan&) const = default;
 };
 

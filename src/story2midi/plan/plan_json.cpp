@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "story2midi/base/checksum.h"
 #include "story2midi/base/json_members.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/music/key.h"
@@ -91,6 +92,12 @@ Key key_from(const JsonMember& json) {
   }
 }
 
+std::uint64_t fingerprint_from(const JsonMember& json) {
+  const auto fingerprint = from_hex(json.text());
+  if (!fingerprint) json.fail("sixteen hexadecimal digits");
+  return *fingerprint;
+}
+
 // Only what has been heard can return.
 void check_returns(const Plan& plan) {
   int number = 0;
@@ -107,14 +114,18 @@ std::string to_json(const Plan& plan) {
   std::string sections;
   for (const auto& section : plan.sections)
     sections += (sections.empty() ? "\n    " : ",\n    ") + to_text(section);
-  return "{\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" + sections +
-         "\n  ]\n}";
+  const auto story = plan.story_fingerprint == 0
+                         ? ""
+                         : "\n  \"story_fingerprint\": \"" + to_hex(plan.story_fingerprint) + "\",";
+  return "{" + story + "\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" +
+         sections + "\n  ]\n}";
 }
 
 Plan plan_from_json(std::string_view text) {
   const auto json = parse_json(text, "plan");
   const JsonMember root(json, "plan");
   Plan plan;
+  if (root.has("story_fingerprint")) plan.story_fingerprint = fingerprint_from(root.at("story_fingerprint"));
   plan.key = key_from(root.at("key"));
   for (const auto& section : root.at("sections").items()) plan.sections.push_back(section_from(section));
   check_returns(plan);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/emotion/context.h"
@@ -16,6 +18,10 @@ namespace s2m {
 namespace {
 
 constexpr std::size_t kReadingsAtOnce = 64;
+
+// Of the states that a StoryReading keeps: those of about 20,000 words at a width of 384. Passages beyond it are
+// encoded again if they are composed from.
+constexpr std::size_t kMostKeptStateBytes = std::size_t{48} << 20;
 
 // How a memory says what was felt: valence and arousal by bumps at so many levels from -1 to 1, each as wide
 // as they stand apart, then the labels' probabilities; about as strong as a token's state.
@@ -65,6 +71,9 @@ struct PreparedText {
 struct Reading {
   std::vector<double> encoder;
   NgramReading ngrams;  // empty without a linear reader
+  // Of the text's first part that the encoder reads at once.
+  std::vector<double> first;
+  std::vector<float> states;  // empty where they were not to be kept
 };
 
 ValenceArousal levels_on(ReadingScale scale, const std::vector<double>& said) {
@@ -123,7 +132,9 @@ struct EmotionReader::Impl {
     return all;
   }
 
-  std::vector<Reading> read(std::span<const std::string_view> texts, const Progress& progress) const;
+  // Keeps the states of the first texts, as many as take up to `state_bytes`.
+  std::vector<Reading> read(std::span<const std::string_view> texts, const Progress& progress,
+                            std::size_t state_bytes = 0) const;
   NgramReading by_ngrams(const PreparedText& text) const {
     return ngrams ? ngrams->read(text.spaced, text.features) : NgramReading{};
   }
@@ -131,6 +142,7 @@ struct EmotionReader::Impl {
   Emotion by_encoder(const Reading& reading, ReadingScale on) const;
   void join_levels(Emotion& emotion, const ValenceArousal& levels, ReadingScale on) const;
   Emotion alone(const Reading& reading, ReadingScale on) const;
+  StoryMemory memory_of(const Reading& reading) const;
   std::vector<Emotion> in_story(std::span<const Passage> passages, std::span<const Reading> readings) const;
 
   Encoder encoder;
@@ -142,7 +154,7 @@ struct EmotionReader::Impl {
 };
 
 std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view> texts,
-                                               const Progress& progress) const {
+                                               const Progress& progress, std::size_t state_bytes) const {
   need_heads();
   std::vector<SharedReading> waiting;
   std::vector<std::size_t> owners;
@@ -156,9 +168,19 @@ std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view>
       owners.push_back(i);
     }
     if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
-    const auto outputs = encoder.read(waiting, threads);
-    for (std::size_t k = 0; k < outputs.size(); ++k)
-      blends[owners[k]].add(said_by(outputs[k].front()), static_cast<double>(waiting[k].ids.size()));
+    auto outputs = encoder.read(waiting, threads);
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      auto& output = outputs[k].front();
+      auto& reading = all[owners[k]];
+      const auto said = said_by(output);
+      blends[owners[k]].add(said, static_cast<double>(waiting[k].ids.size()));
+      if (!reading.first.empty()) continue;
+      reading.first = said;
+      const auto bytes = output.states.size() * sizeof(float);
+      if (bytes > state_bytes) continue;
+      state_bytes -= bytes;
+      reading.states = std::move(output.states);
+    }
     waiting.clear();
     owners.clear();
     report_progress(progress, i + 1, texts.size());
@@ -247,18 +269,28 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
   return each;
 }
 
-EmotionCurve EmotionReader::read_passages(std::vector<Passage> passages, const Progress& progress) const {
+StoryReading EmotionReader::read(std::vector<Passage> passages, const Progress& progress) const {
+  if (passages.empty()) throw Error("story", "has no passage to read", "a text", "none");
   std::vector<std::string_view> texts;
   for (const auto& passage : passages) texts.push_back(passage.text);
-  auto felt = impl_->in_story(passages, impl_->read(texts, progress));
-  EmotionCurve curve;
-  for (std::size_t i = 0; i < passages.size(); ++i)
-    curve.points.push_back({std::move(passages[i]), std::move(felt[i])});
-  return curve;
+  const auto readings = impl_->read(texts, progress, kMostKeptStateBytes);
+  auto emotions = impl_->in_story(passages, readings);
+  StoryReading story;
+  std::string whole;
+  for (std::size_t i = 0; i < passages.size(); ++i) {
+    whole += passages[i].text + "\n";
+    story.memories.push_back(impl_->memory_of(readings[i]));
+    story.alone.push_back(impl_->alone(readings[i], ReadingScale::kCommon));
+    story.curve.points.push_back({std::move(passages[i]), std::move(emotions[i])});
+  }
+  story.fingerprint = checksum_of(whole);
+  return story;
 }
 
-EmotionCurve EmotionReader::read_story(std::string_view story, const Progress& progress) const {
-  return read_passages(split_passages(story), progress);
+StoryReading EmotionReader::read(const Story& story, const Progress& progress) const {
+  auto reading = read(story.passages, progress);
+  reading.fingerprint = checksum_of(story.source);
+  return reading;
 }
 
 std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string> texts,
@@ -276,17 +308,21 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
   return embeddings;
 }
 
-StoryMemory EmotionReader::memory(std::string_view text) const {
-  const PreparedText prepared = impl_->prepared(text);
-  const auto first = impl_->readings(prepared).front();
-  auto output = std::move(impl_->encoder.read(std::span(&first, 1), 1).front().front());
-  const auto width = static_cast<std::size_t>(impl_->encoder.config().width);
-  StoryMemory memory{std::move(output.states), static_cast<int>(width)};
-  if (!has_heads()) return memory;
-  const Reading reading{said_by(output), impl_->by_ngrams(prepared)};
-  const auto row = felt_row(impl_->alone(reading, ReadingScale::kCommon), width);
+StoryMemory EmotionReader::Impl::memory_of(const Reading& reading) const {
+  StoryMemory memory{reading.states, encoder.config().width};
+  if (memory.states.empty()) return memory;
+  const auto row = felt_row(alone({reading.first, reading.ngrams, {}, {}}, ReadingScale::kCommon),
+                            static_cast<std::size_t>(memory.width));
   memory.states.insert(memory.states.end(), row.begin(), row.end());
   return memory;
+}
+
+StoryMemory EmotionReader::memory(std::string_view text) const {
+  if (has_heads())
+    return impl_->memory_of(impl_->read({&text, 1}, {}, std::numeric_limits<std::size_t>::max()).front());
+  const auto first = impl_->readings(impl_->prepared(text)).front();
+  return {std::move(impl_->encoder.read(std::span(&first, 1), 1).front().front().states),
+          impl_->encoder.config().width};
 }
 
 }  // namespace s2m

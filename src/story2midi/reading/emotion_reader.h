@@ -10,6 +10,8 @@
 
 #include "story2midi/base/progress.h"
 #include "story2midi/emotion/emotion.h"
+#include "story2midi/reading/story_reading.h"
+#include "story2midi/stories/story.h"
 
 namespace s2m {
 
@@ -43,11 +45,10 @@ class EmotionReader {
   Emotion read(std::string_view text) const;
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
-  // Passages of one story, in order: each is read by itself and felt with its neighbours (context.h,
-  // stacking.h).
-  EmotionCurve read_passages(std::vector<Passage> passages, const Progress& progress = {}) const;
-  // The story cut by split_passages. Throws Error for a story that check_story refuses.
-  EmotionCurve read_story(std::string_view story, const Progress& progress = {}) const;
+  // Passages of one story, in order: each is encoded once by itself, and its emotion is that in its context
+  // (context.h, stacking.h).
+  StoryReading read(std::vector<Passage> passages, const Progress& progress = {}) const;
+  StoryReading read(const Story& story, const Progress& progress = {}) const;
 
   // Each text by itself. Throws Error as read_each does.
   std::vector<TextEmbedding> embed_each(std::span<const std::string> texts,
