@@ -4,7 +4,7 @@ set(doc_dir ${CMAKE_INSTALL_DATADIR}/doc/story2midi)
 set(dev_doc_dir ${CMAKE_INSTALL_DATADIR}/doc/libstory2midi-dev)
 execute_process(COMMAND gzip -9nc ${PROJECT_SOURCE_DIR}/cmake/debian/changelog
   OUTPUT_FILE ${PROJECT_BINARY_DIR}/changelog.gz)
-install(FILES README.md DESTINATION ${doc_dir} COMPONENT runtime)
+install(FILES README.md CHANGELOG.md DESTINATION ${doc_dir} COMPONENT runtime)
 install(DIRECTORY docs DESTINATION ${doc_dir} COMPONENT runtime FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY examples DESTINATION ${dev_doc_dir} COMPONENT dev FILES_MATCHING PATTERN "*.cpp")
 install(FILES cmake/debian/copyright ${PROJECT_BINARY_DIR}/changelog.gz DESTINATION ${doc_dir} COMPONENT runtime)
