@@ -9,11 +9,10 @@ int main(int argc, char** argv) {
   try {
     const s2m::Studio studio(argv[1]);
     s2m::ComposeOptions options;
-    int bars = 0;
-    options.on_bar = [&](const s2m::Score& so_far) {
-      std::size_t notes = 0;
-      for (const auto& track : so_far.tracks) notes += track.notes.size();
-      std::cout << "bar " << ++bars << ": " << notes << " notes so far\n" << std::flush;
+    options.on_bar = [&](const s2m::BarView& bar) {
+      std::cout << "bar " << bar.number << " at " << bar.start_seconds << " s: " << bar.notes.size()
+                << " notes\n"
+                << std::flush;
     };
     const auto reading = studio.read(s2m::story_of(story));
     studio.compose(reading, studio.plan(reading, {.bars = 8}), options);

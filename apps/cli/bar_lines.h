@@ -1,20 +1,12 @@
 // A piece's bars as lines of JSON on standard output, one by one as they are written.
 #pragma once
 
-#include <cstddef>
-
-#include "story2midi/music/score.h"
+#include "story2midi/compose/arrange.h"
 
 namespace s2m::apps {
 
-// Hears the piece so far after each bar (ComposeOptions::on_bar) and prints the bars that are new:
+// Prints a bar (ComposeOptions::on_bar):
 //   {"bar":1,"start_seconds":0,"length_seconds":2.5,"notes":[{"start_seconds":0,...}, ...]}
-class BarLines {
- public:
-  void operator()(const Score& so_far);
-
- private:
-  std::size_t printed_ = 0;
-};
+void print_bar_line(const BarView& bar);
 
 }  // namespace s2m::apps

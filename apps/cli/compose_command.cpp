@@ -154,7 +154,7 @@ void compose_story(const Options& options) {
   const auto story = options.story.read();
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
-  if (options.stream) compose_options.on_bar = BarLines();
+  if (options.stream) compose_options.on_bar = print_bar_line;
   const auto piece = compose(studio, options, story, compose_options);
   auto all = summary(piece);
   save_midi(piece.score, output);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 #include <thread>
@@ -289,31 +290,65 @@ TEST_F(Composing, PiecesThatShareThePassesAreThoseOneByOne) {
   EXPECT_THROW(composer_.compose_each(requests), Error);
 }
 
-// Only the lengths of notes may change once their bar is told.
-void expect_told(const std::vector<Score>& told, const Score& score) {
-  ASSERT_EQ(told.size(), bars(score).size());
-  EXPECT_EQ(told.back(), score);
-  const auto all = notes_of(score);
-  for (const auto& so_far : told) {
-    EXPECT_EQ(so_far.tempos, score.tempos);
-    const auto notes = notes_of(so_far);
-    ASSERT_LE(notes.size(), all.size());
-    for (const auto& note : notes)
-      EXPECT_EQ(1, std::count_if(all.begin(), all.end(), [&](const Note& other) {
-                  return other.start_ticks == note.start_ticks && other.pitch == note.pitch &&
-                         other.velocity == note.velocity && other.length_ticks <= note.length_ticks;
-                }));
+// The bars hold the score's notes, each once. Only lengths may be longer: a later bar may strike a key again.
+void expect_bars_of(const Score& score, const std::vector<BarView>& views) {
+  const auto all = bars(score);
+  ASSERT_EQ(views.size(), all.size());
+  const TempoMap time(score);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    EXPECT_EQ(views[i].number, static_cast<int>(i) + 1);
+    EXPECT_DOUBLE_EQ(views[i].start_seconds, time.seconds_at(all[i].start_ticks));
+    for (const auto& [track, note, start, length] : views[i].notes) {
+      ++count;
+      EXPECT_GE(note.start_ticks, all[i].start_ticks);
+      EXPECT_LT(note.start_ticks, all[i].start_ticks + all[i].length_ticks);
+      EXPECT_DOUBLE_EQ(start, time.seconds_at(note.start_ticks));
+      EXPECT_DOUBLE_EQ(start + length, time.seconds_at(note.start_ticks + note.length_ticks));
+      const auto same = [&, &name = track, &told = note](const Track& other) {
+        return other.name == name &&
+               1 == std::ranges::count_if(other.notes, [&](const Note& played) {
+                 return played.start_ticks == told.start_ticks && played.pitch == told.pitch &&
+                        played.velocity == told.velocity && played.length_ticks <= told.length_ticks;
+               });
+      };
+      EXPECT_EQ(std::ranges::count_if(score.tracks, same), 1);
+    }
   }
+  EXPECT_EQ(count, notes_of(score).size());
 }
 
-TEST_F(Composing, BarsAreToldAsTheyAreWritten) {
-  std::vector<Score> told;
-  const ComposeOptions options{.seed = 4, .on_bar = [&](const Score& so_far) { told.push_back(so_far); }};
+TEST_F(Composing, BarsAreReportedAsTheyAreWritten) {
+  std::vector<BarView> views;
+  const ComposeOptions options{.seed = 4, .on_bar = [&](const BarView& bar) { views.push_back(bar); }};
   const auto planned = composer_.compose(plan_of(4), {}, options);
-  expect_told(told, planned);
-  told.clear();
+  expect_bars_of(planned, views);
+  EXPECT_EQ(views[2].plan, plan_of(4).sections[0].bars[2]);
+  views.clear();
   const auto from_text = composer_.compose_from_text({}, {.bars = 6}, options);
-  expect_told(told, from_text);
+  expect_bars_of(from_text, views);
+}
+
+TEST_F(Composing, APlanOutOfRangeIsRefusedByTheNameOfItsMember) {
+  const auto fault_of = [&](const std::function<void(Plan&)>& spoil) -> std::string {
+    auto plan = plan_of(1, {.bars = 8});
+    spoil(plan);
+    try {
+      composer_.compose(plan, {});
+    } catch (const Error& error) {
+      return error.where;
+    }
+    return "none";
+  };
+  const auto last = [](Plan& plan) -> BarPlan& { return plan.sections.back().bars.back(); };
+  EXPECT_EQ(fault_of([](auto&) {}), "none");
+  EXPECT_EQ(fault_of([](auto& plan) { plan.key.tonic = 40; }), "plan: key");
+  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).valence = 9; }), "plan: valence");
+  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).arousal = -1.5; }), "plan: arousal");
+  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).arousal = NAN; }), "plan: arousal");
+  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).takes_up = 8; }), "plan: takes_up");
+  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).takes_up = -1; }), "plan: takes_up");
+  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).density = 100; }), "plan: density");
 }
 
 TEST_F(Composing, TheStoryIsHeard) {

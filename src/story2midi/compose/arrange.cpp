@@ -62,15 +62,19 @@ void for_each_note(Score& score, const Visit& visit) {
     for (auto& note : track.notes) visit(note);
 }
 
-void articulate(const std::vector<PlacedBar>& bars, Score& score) {
-  const auto end = bars.back().end_ticks();
-  const auto last_bar = bars.back().start_ticks;
+// Where the piece's last bar begins and ends.
+struct LastBar {
+  std::int32_t start_ticks, end_ticks;
+};
+
+void articulate(const std::vector<PlacedBar>& bars, const LastBar& last, Score& score) {
   for_each_note(score, [&](Note& note) {
     const double share = bar_at(bars, note.start_ticks).plan->articulation;
     const auto sounding = static_cast<std::int32_t>(std::lround(note.length_ticks * share));
     note.length_ticks = std::max(std::min(note.length_ticks, kShortestTicks), sounding);
-    const bool closes = note.start_ticks >= last_bar || note.start_ticks + note.length_ticks > end;
-    if (closes) note.length_ticks = end - note.start_ticks;
+    const bool closes =
+        note.start_ticks >= last.start_ticks || note.start_ticks + note.length_ticks > last.end_ticks;
+    if (closes) note.length_ticks = last.end_ticks - note.start_ticks;
   });
 }
 
@@ -124,7 +128,7 @@ Score arrange(const std::vector<Event>& events, const Plan& plan) {
   const auto bars = place(plan);
   write_maps(bars, plan.key, score);
   play_as_loud_as_planned(bars, score);
-  articulate(bars, score);
+  articulate(bars, {bars.back().start_ticks, bars.back().end_ticks()}, score);
   release_struck_again(score);
   const auto pedal = pedal_of(bars);
   for (auto& track : score.tracks) {
@@ -132,6 +136,48 @@ Score arrange(const std::vector<Event>& events, const Plan& plan) {
     if (!track.is_drums) track.pedal = pedal;
   }
   return score;
+}
+
+namespace {
+
+Score tempos_of(const Plan& plan) {
+  Score score;
+  write_maps(place(plan), plan.key, score);
+  return score;
+}
+
+std::vector<std::int32_t> starts_of(const Plan& plan) {
+  std::vector<std::int32_t> starts{0};
+  for (const auto& bar : place(plan)) starts.push_back(bar.end_ticks());
+  return starts;
+}
+
+}  // namespace
+
+BarArranger::BarArranger(const Plan& plan)
+    : key_(plan.key), starts_(starts_of(plan)), time_(tempos_of(plan)) {}
+
+BarView BarArranger::view(std::size_t bar, const BarPlan& plan, std::span<const Event> events) const {
+  std::vector<Event> whole(events.begin(), events.end());
+  whole.push_back({.kind_or_position = kEndEvent});
+  auto score = decode({key_, whole});
+  const auto start = starts_[bar];
+  for_each_note(score, [&](Note& note) { note.start_ticks += start; });
+  const std::vector<PlacedBar> place{{&plan, nullptr, start, starts_[bar + 1] - start}};
+  play_as_loud_as_planned(place, score);
+  articulate(place, {starts_[starts_.size() - 2], starts_.back()}, score);
+  release_struck_again(score);
+  const double seconds = time_.seconds_at(start);
+  BarView view{static_cast<int>(bar) + 1, seconds, time_.seconds_at(starts_[bar + 1]) - seconds, plan, {}};
+  for (auto& track : score.tracks) {
+    std::sort(track.notes.begin(), track.notes.end());
+    for (const auto& note : track.notes) {
+      const double begins = time_.seconds_at(note.start_ticks);
+      view.notes.push_back(
+          {track.name, note, begins, time_.seconds_at(note.start_ticks + note.length_ticks) - begins});
+    }
+  }
+  return view;
 }
 
 }  // namespace s2m

@@ -2,6 +2,11 @@
 // markers.
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "story2midi/events/event.h"
 #include "story2midi/music/score.h"
 #include "story2midi/plan/plan.h"
@@ -19,5 +24,36 @@ namespace s2m {
 inline constexpr int kContrast = 20;
 inline constexpr double kPedalArticulation = 0.88;
 Score arrange(const std::vector<Event>& events, const Plan& plan);
+
+// A note of a bar that was just written, and when it sounds, from the piece's start.
+struct BarNote {
+  std::string track;
+  Note note;
+  double start_seconds = 0;
+  double length_seconds = 0;
+};
+
+// A bar that was just written. Only lengths of notes may still change, where a later bar strikes a key again.
+struct BarView {
+  int number = 1;  // counted from 1
+  double start_seconds = 0;
+  double length_seconds = 0;
+  BarPlan plan;
+  std::vector<BarNote> notes;  // by track, then by time
+};
+
+// Arranges one bar at a time, in time that depends on that bar alone.
+class BarArranger {
+ public:
+  // The plan of the whole piece: of bars that are not described yet, metre and tempo alone count.
+  explicit BarArranger(const Plan& plan);
+  // `events`: the bar's event and its notes. The notes are those that arrange() gives for that bar.
+  BarView view(std::size_t bar, const BarPlan& plan, std::span<const Event> events) const;
+
+ private:
+  Key key_;
+  std::vector<std::int32_t> starts_;  // ticks; the piece's end behind them
+  TempoMap time_;
+};
 
 }  // namespace s2m

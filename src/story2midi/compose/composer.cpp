@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,8 +78,14 @@ void check_plan(const Plan& plan) {
   if (bars.empty() || bars.size() > limits::kMostBars)
     throw Error("plan", "has too few or too many bars", "1 to " + std::to_string(limits::kMostBars),
                 std::to_string(bars.size()));
+  if (plan.key.tonic < 0 || plan.key.tonic > 11)
+    throw Error("plan: key", "has no such tonic", "0 to 11", std::to_string(plan.key.tonic));
+  int earlier = 0;
   for (const auto& [bar, section, opens, cadence] : bars) {
     bar_event(*bar, 0, 1);
+    check_range("plan: takes_up", bar->takes_up, 0, earlier++);
+    check_range("plan: valence", bar->valence, -1, 1);
+    check_range("plan: arousal", bar->arousal, -1, 1);
     check_range("plan: tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
     check_range("plan: density", bar->density, 0, limits::kDensest);
     check_range("plan: dynamics", bar->dynamics, 1, 127);
@@ -109,13 +116,6 @@ void report(const ComposeOptions& options, int done, int all) {
   report_progress(options.progress, static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(all));
 }
 
-// The piece so far.
-void tell(const ComposeOptions& options, std::vector<Event> events, const Plan& plan) {
-  if (!options.on_bar) return;
-  events.push_back({.kind_or_position = kEndEvent});
-  options.on_bar(arrange(events, plan));
-}
-
 int bar_length(const BarPlan& bar) { return bar_positions(bar.metre); }
 
 }  // namespace
@@ -135,6 +135,7 @@ struct Composer::Impl {
   std::vector<std::shared_ptr<const DecoderMemory>> remember(std::span<const StoryMemory> memories) const;
 
   class PlannedPiece;
+  class TextPiece;
 
   Decoder decoder;
   bool knows_emotion;
@@ -175,6 +176,7 @@ class Composer::Impl::PlannedPiece {
   const ComposeRequest& request_;
   std::vector<std::shared_ptr<const DecoderMemory>> heard_;
   std::vector<PlannedBar> bars_;
+  std::optional<BarArranger> arranger_;  // where bars are told as they are written
   PieceWriter writer_;
   std::size_t next_ = 0;  // bar
   bool is_open_ = false;
@@ -189,6 +191,7 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
       writer_(composer.decoder, composer.decoder.start(heard_.front(), request.options.threads),
               request.options.seed, sampling_of(request.options)) {
   for (const auto& bar : bars_) positions_left_ += bar_length(*bar.plan);
+  if (request.options.on_bar) arranger_.emplace(request.plan);
 }
 
 void Composer::Impl::PlannedPiece::open_bar() {
@@ -203,10 +206,11 @@ void Composer::Impl::PlannedPiece::open_bar() {
 }
 
 void Composer::Impl::PlannedPiece::close_bar() {
-  positions_left_ -= bar_length(*bars_[next_++].plan);
+  const auto& bar = *bars_[next_].plan;
+  if (arranger_) request_.options.on_bar(arranger_->view(next_, bar, writer_.last_bar()));
+  positions_left_ -= bar_length(bar);
   is_open_ = false;
-  report(request_.options, static_cast<int>(next_), static_cast<int>(bars_.size()));
-  tell(request_.options, writer_.events(), request_.plan);
+  report(request_.options, static_cast<int>(++next_), static_cast<int>(bars_.size()));
 }
 
 bool Composer::Impl::PlannedPiece::write() {
@@ -251,45 +255,91 @@ std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> reques
   return scores;
 }
 
+// A piece whose bars the decoder describes itself.
+class Composer::Impl::TextPiece {
+ public:
+  TextPiece(const Impl& composer, std::span<const StoryMemory> memories, const PlanOptions& asked,
+            const ComposeOptions& options);
+  Score compose();
+
+ private:
+  void open_bar(int index);
+  void write_notes(int index);
+  void report_bar(int index);
+  BarPlan& bar() { return plan_.sections[0].bars.back(); }  // the open one
+
+  const Impl& composer_;
+  const ComposeOptions& options_;
+  std::vector<std::shared_ptr<const DecoderMemory>> memories_;
+  PieceWriter writer_;
+  TextOnlyBars bars_;
+  Plan plan_{{}, {{}}};  // of the bars so far
+  std::vector<int> returns_;
+  std::optional<BarArranger> arranger_;
+};
+
+Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const StoryMemory> memories,
+                                     const PlanOptions& asked, const ComposeOptions& options)
+    : composer_(composer),
+      options_(options),
+      memories_(composer.remember(memories)),
+      writer_(composer.decoder, composer.decoder.start(memories_.front(), options.threads), options.seed,
+              sampling_of(options)),
+      bars_(asked) {
+  if (options.guidance > 0 && composer.knows_emotion && !memories.empty())
+    writer_.guide(composer.decoder.start(composer.decoder.no_text(), options.threads), options.guidance);
+}
+
+void Composer::Impl::TextPiece::open_bar(int index) {
+  const auto all = static_cast<std::size_t>(std::max(1, bars_.bars()));
+  writer_.set_memory(memories_[static_cast<std::size_t>(index) * memories_.size() / all]);
+  const auto fixed = [&](BarField field, const Event& so_far) {
+    const bool unknown = !composer_.knows_emotion && (field == kValence || field == kArousal);
+    return unknown ? std::optional(0) : bars_.fixed(field, so_far, index);
+  };
+  const auto event = writer_.open_bar(fixed, TextOnlyBars::may_choose);
+  if (index == 0) bars_.keep_first(event);
+  plan_.key = bars_.key();
+  plan_.sections[0].bars.push_back(bar_plan(event, transposition_to_c(plan_.key), bars_.tempo_bpm()));
+  if (index == 0) returns_ = returning_bars(std::array{ThemedSection{bars_.bars(), {}}});
+}
+
+void Composer::Impl::TextPiece::write_notes(int index) {
+  const int bars_left = bars_.bars() - index;
+  writer_.feed();
+  writer_.begin_notes({bar().metre, bar().mode, bar().valence, bar().density, bars_left,
+                       bars_left * bar_length(bar()), opens_phrase(index), cadence_of(index)},
+                      returns_[static_cast<std::size_t>(index)]);
+  while (writer_.write_note()) writer_.feed();
+}
+
+// Metre and tempo of the first bar are those of all.
+void Composer::Impl::TextPiece::report_bar(int index) {
+  if (options_.on_bar && index == 0) {
+    auto whole = plan_;
+    whole.sections[0].bars.resize(static_cast<std::size_t>(bars_.bars()), bar());
+    arranger_.emplace(whole);
+  }
+  if (arranger_) options_.on_bar(arranger_->view(static_cast<std::size_t>(index), bar(), writer_.last_bar()));
+  report(options_, index + 1, bars_.bars());
+}
+
+Score Composer::Impl::TextPiece::compose() {
+  for (int i = 0; i == 0 || i < bars_.bars(); ++i) {
+    open_bar(i);
+    write_notes(i);
+    report_bar(i);
+  }
+  writer_.end();
+  return arrange(writer_.events(), plan_);
+}
+
 Score Composer::compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
                                   const ComposeOptions& options) const {
   s2m::check(asked);
   check(options);
   if (asked.metre) bar_event({.metre = *asked.metre}, 0, 1);
-  const auto heard = impl_->remember(memories);
-  PieceWriter writer(impl_->decoder, impl_->decoder.start(heard.front(), options.threads), options.seed,
-                     sampling_of(options));
-  if (options.guidance > 0 && impl_->knows_emotion && !memories.empty())
-    writer.guide(impl_->decoder.start(impl_->decoder.no_text(), options.threads), options.guidance);
-  TextOnlyBars told(asked);
-  Plan plan{{}, {{}}};  // as far as it is told
-  std::vector<int> returns;
-  for (int i = 0; i == 0 || i < told.bars(); ++i) {
-    writer.set_memory(heard[static_cast<std::size_t>(i) * heard.size() /
-                            static_cast<std::size_t>(std::max(1, told.bars()))]);
-    const auto fixed = [&](BarField field, const Event& so_far) {
-      const bool unknown = !impl_->knows_emotion && (field == kValence || field == kArousal);
-      return unknown ? std::optional(0) : told.fixed(field, so_far, i);
-    };
-    const auto bar = writer.open_bar(fixed, TextOnlyBars::may_choose);
-    if (i == 0) told.keep_first(bar);
-    plan.key = told.key();
-    plan.sections[0].bars.push_back(bar_plan(bar, transposition_to_c(plan.key), told.tempo_bpm()));
-    const auto& place = plan.sections[0].bars.back();
-    const int bars_left = told.bars() - i;
-    writer.feed();
-    if (i == 0) returns = returning_bars(std::array{ThemedSection{told.bars(), {}}});
-    writer.begin_notes({place.metre, place.mode, place.valence, place.density, bars_left,
-                        bars_left * bar_length(place), opens_phrase(i), cadence_of(i)},
-                       returns[static_cast<std::size_t>(i)]);
-    while (writer.write_note()) writer.feed();
-    report(options, i + 1, told.bars());
-    auto whole = plan;  // its last bar is arranged in a way of its own: more must follow here
-    whole.sections[0].bars.resize(static_cast<std::size_t>(told.bars()), place);
-    tell(options, writer.events(), whole);
-  }
-  writer.end();
-  return arrange(writer.events(), plan);
+  return Impl::TextPiece(*impl_, memories, asked, options).compose();
 }
 
 }  // namespace s2m

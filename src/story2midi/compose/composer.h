@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "story2midi/base/progress.h"
+#include "story2midi/compose/arrange.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/music/score.h"
 #include "story2midi/plan/plan.h"
@@ -22,9 +23,8 @@ struct ComposeOptions {
   double guidance = 10;    // of a text alone: how far its bars' odds move on from those of no text
   int threads = 1;         // of one piece; many pieces may be composed at once
   Progress progress = {};  // bars done, bars in all; throws Cancelled when it returns false
-  // Hears each bar as soon as it is written: the piece so far, arranged. Only lengths of notes may still
-  // change, where a key is struck again.
-  std::function<void(const Score& so_far)> on_bar = {};
+  // Called with each bar as soon as it is written; its cost does not depend on the length of the piece.
+  std::function<void(const BarView&)> on_bar = {};
 };
 
 // A piece that is asked for.

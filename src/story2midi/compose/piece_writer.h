@@ -51,6 +51,7 @@ class PieceWriter {
   DecoderState& state() { return state_; }
 
   const std::vector<Event>& events() const { return events_; }
+  std::span<const Event> last_bar() const { return bar_at(bar_starts_.size() - 1); }  // with its bar event
 
  private:
   struct Guide {
