@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
 #include "story2midi/nn/matrix.h"
 
@@ -289,6 +290,17 @@ INSTANTIATE_TEST_SUITE_P(EverySet, KernelsTest,
                          [](const auto& tested) { return tested.param->name; });
 
 TEST(Kernels, OneOfThemRunsHere) { EXPECT_TRUE(runs_here(kernels())); }
+
+TEST(Kernels, AnUnknownSetIsRefusedByName) {
+  EXPECT_EQ(&kernels_named("scalar"), &kScalarKernels);
+  for (const auto* name : {"", "avx", "AVX2"}) try {
+      kernels_named(name);
+      ADD_FAILURE() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, "S2M_KERNELS");
+      EXPECT_EQ(error.expected, "scalar, avx2, avxvnni or avx512");
+    }
+}
 
 }  // namespace
 }  // namespace s2m

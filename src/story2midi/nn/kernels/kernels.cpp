@@ -5,7 +5,10 @@
 #endif
 
 #include <cstdlib>
-#include <string_view>
+#include <cstring>
+#include <string>
+
+#include "story2midi/base/error.h"
 
 namespace s2m {
 namespace {
@@ -18,12 +21,11 @@ bool has_avx_vnni() {
 }
 #endif
 
+constexpr const Kernels* kFromFastest[] = {&kAvx512Kernels, &kAvxVnniKernels, &kAvx2Kernels, &kScalarKernels};
+
 const Kernels& choose() {
-  const char* asked = std::getenv("S2M_KERNELS");
-  const Kernels* const from_fastest[] = {&kAvx512Kernels, &kAvxVnniKernels, &kAvx2Kernels, &kScalarKernels};
-  for (const auto* kernels : from_fastest)
-    if (asked != nullptr && std::string_view(asked) == kernels->name && runs_here(*kernels)) return *kernels;
-  for (const auto* kernels : from_fastest)
+  if (const char* asked = std::getenv("S2M_KERNELS"); asked != nullptr) return kernels_named(asked);
+  for (const auto* kernels : kFromFastest)
     if (runs_here(*kernels)) return *kernels;
   return kScalarKernels;
 }
@@ -40,6 +42,18 @@ bool runs_here(const Kernels& kernels) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
 #endif
   return true;
+}
+
+const Kernels& kernels_named(const char* name) {
+  for (const auto* kernels : kFromFastest) {
+    if (std::strcmp(name, kernels->name) != 0) continue;
+    if (runs_here(*kernels)) return *kernels;
+    throw Error(ErrorKind::kUnsupported, "S2M_KERNELS",
+                "this processor lacks the instructions of that kernel set",
+                "a set that runs here, such as scalar", name);
+  }
+  throw Error("S2M_KERNELS", "unknown kernel set", "scalar, avx2, avxvnni or avx512",
+              "'" + std::string(name) + "'");
 }
 
 const Kernels& kernels() {

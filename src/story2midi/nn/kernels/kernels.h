@@ -148,8 +148,10 @@ extern const Kernels kAvxVnniKernels;  // likewise; needs AVX-VNNI beside AVX2
 extern const Kernels kAvx512Kernels;   // likewise; needs VNNI
 
 bool runs_here(const Kernels& kernels);
-// The fastest that runs here, or the one that the environment's S2M_KERNELS names ("scalar", "avx2",
-// "avxvnni", "avx512"). A name that is unknown or does not run here is passed over.
+// The set of that name: "scalar", "avx2", "avxvnni" or "avx512". Throws Error for any other name and for a set that does
+// not run here.
+const Kernels& kernels_named(const char* name);
+// The set that the environment's S2M_KERNELS names, else the fastest that runs here. Throws Error likewise.
 const Kernels& kernels();
 
 }  // namespace s2m
