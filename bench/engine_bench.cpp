@@ -2,7 +2,7 @@
 // at most, all from one run. Prints tables and, where a file is named, writes JSON into it.
 //
 //   engine_bench [JSON [TORCH_BENCH [NAME]]]   the tables; LibTorch by that program; of networks so named
-//   engine_bench --rate FILE THREADS     events a second of a decoder's file, by the kernels of S2M_KERNELS
+//   engine_bench --rate FILE             events a second of a decoder's file, by the kernels of S2M_KERNELS
 //   engine_bench --rates FILE THREADS    likewise, and of many pieces together
 //   engine_bench --sentences FILE        sentences a second of an encoder's file
 #include <fmt/format.h>
@@ -26,7 +26,6 @@
 #include "story2midi/nn/encoder.h"
 #include "story2midi/nn/kernels/kernels.h"
 #include "story2midi/nn/key_values.h"
-#include "story2midi/nn/team.h"
 
 namespace s2m::bench {
 namespace {
@@ -55,11 +54,11 @@ std::shared_ptr<const DecoderMemory> some_memory(const Decoder& decoder) {
 }
 
 // Events a second, here and below.
-double one_piece(const std::filesystem::path& file, int threads) {
+double one_piece(const std::filesystem::path& file) {
   const Decoder decoder{ModelFile(file)};
   const auto memory = some_memory(decoder);
-  return kEvents / median_seconds(threads, [&] {
-           auto state = decoder.start(memory, threads);
+  return kEvents / median_seconds(1, [&] {
+           auto state = decoder.start(memory);
            for (int i = 0; i < kEvents; ++i) {
              choose(decoder, state, note(i));
              decoder.feed(state, note(i));
@@ -169,29 +168,10 @@ double looking_seconds(const DecoderConfig& config) {
          (kTurns * static_cast<double>(kBatch));
 }
 
-// How long two threads take that meet and have nothing else to do.
-double meeting_seconds() {
-  constexpr int kMeetings = 200'000;
-  Team team(2);
-  return median_seconds(2,
-                        [&] {
-                          team.together([&](int member) {
-                            for (int i = 0; i < kMeetings; ++i) team.meet(member);
-                          });
-                        }) /
-         kMeetings;
-}
-
-// What no program that multiplies all weights, looks at all of the cache and meets once a block goes beyond;
-// norms, rounding, softmax and choosing come on top.
+// Upper bounds for a program that multiplies all weights and reads all of the cache; norms, rounding, softmax and
+// choosing come on top.
 void add_bounds(const DecoderConfig& config, double weights, Json& figures) {
-  int blocks = 0;
-  for (int layer = 0; layer < config.layers; ++layer) blocks += config.has_cross(layer) ? 3 : 2;
-  const double cache = cache_bytes_of(config), meeting = meeting_seconds();
-  const auto read = static_cast<std::size_t>(weights + cache);
-  figures["meeting_seconds"] = meeting;
-  figures["meetings"] = blocks;
-  figures["bound_2_threads"] = 1 / (static_cast<double>(read) / read_bandwidth(read, 2) + blocks * meeting);
+  const double cache = cache_bytes_of(config);
   const auto of_batch = static_cast<std::size_t>(weights + kBatch * cache);
   const double bandwidth = read_bandwidth(of_batch, 2);
   const double products = weights / (2 * int8_peak());
@@ -200,10 +180,9 @@ void add_bounds(const DecoderConfig& config, double weights, Json& figures) {
 }
 
 // The rate by another set of kernels, which a process chooses once.
-double by_kernels(const char* set, const std::filesystem::path& file, int threads) {
+double by_kernels(const char* set, const std::filesystem::path& file) {
   const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
-  const auto run = run_program(
-      {"env", fmt::format("S2M_KERNELS={}", set), self, "--rate", file.string(), fmt::to_string(threads)});
+  const auto run = run_program({"env", fmt::format("S2M_KERNELS={}", set), self, "--rate", file.string()});
   return std::stod(run.output);
 }
 
@@ -237,17 +216,14 @@ Json measure_decoder(const std::string& name, const DecoderConfig& config, const
   add_bounds(config, static_cast<double>(weights), figures);
   figures["libtorch"] = by_torch(torch, "decoder", fp32.path());
   figures["plain_loop"] = plain_loop(config);
-  figures["fp32"] = one_piece(fp32.path(), 1);
-  figures["bf16"] = one_piece(bf16.path(), 1);
-  figures["int8"] = one_piece(int8.path(), 1);
-  figures["int8_2_threads"] = one_piece(int8.path(), 2);
+  figures["fp32"] = one_piece(fp32.path());
+  figures["bf16"] = one_piece(bf16.path());
+  figures["int8"] = one_piece(int8.path());
   figures["int8_16_pieces"] = many_pieces(int8.path(), 1);
   figures["int8_16_pieces_2_threads"] = many_pieces(int8.path(), 2);
   for (const auto* set : {&kAvxVnniKernels, &kAvx2Kernels, &kScalarKernels}) {
     if (!runs_here(*set)) continue;
-    const std::string key = fmt::format("int8_{}", set->name);
-    figures[key] = by_kernels(set->name, int8.path(), 1);
-    if (set != &kScalarKernels) figures[key + "_2_threads"] = by_kernels(set->name, int8.path(), 2);
+    figures[fmt::format("int8_{}", set->name)] = by_kernels(set->name, int8.path());
   }
   return figures;
 }
@@ -261,13 +237,10 @@ constexpr Row kRows[] = {{"plain_loop", "plain loop, fp32", nullptr},
                          {"fp32", "fp32", nullptr},
                          {"bf16", "bf16", nullptr},
                          {"int8", "int8", "roofline_1_thread"},
-                         {"int8_2_threads", "int8, 2 threads", "roofline_2_threads"},
                          {"int8_16_pieces", "int8, 16 pieces", "roofline_many_pieces_1_thread"},
                          {"int8_16_pieces_2_threads", "int8, 16 pieces, 2 threads", nullptr},
                          {"int8_avxvnni", "int8, AVX-VNNI", nullptr},
-                         {"int8_avxvnni_2_threads", "int8, AVX-VNNI, 2 threads", nullptr},
                          {"int8_avx2", "int8, AVX2", nullptr},
-                         {"int8_avx2_2_threads", "int8, AVX2, 2 threads", nullptr},
                          {"int8_scalar", "int8, scalar", nullptr}};
 
 void print_row(const std::string& label, double rate, double torch, double roofline) {
@@ -290,18 +263,14 @@ void print_decoder(const Json& figures) {
     if (figures.contains(row.key))
       print_row(row.label, of(row.key), torch, row.roofline == nullptr ? 0 : of(row.roofline));
   fmt::print(
-      "  two threads take {:.0f} ns to meet, {:.0f} times an event: with reading weights and cache at most "
-      "{:.0f} events/s of one piece, .{:02.0f} of which are reached\n"
-      "  many pieces with 2 threads, multiplying at the processor's rate, then reading each its cache: at "
-      "most "
-      "{:.0f} events/s, .{:02.0f} of which are reached; with attention as it is, measured alone: {:.0f}, "
-      ".{:02.0f}; {:.1f} times one piece\n",
-      of("meeting_seconds") * 1e9, of("meetings"), of("bound_2_threads"),
-      100 * of("int8_2_threads") / of("bound_2_threads"), of("bound_many_pieces_2_threads"),
+      "  many pieces with 2 threads: at most {:.0f} events/s by products and caches, .{:02.0f} of which are "
+      "reached; with "
+      "attention measured alone {:.0f}, .{:02.0f}; {:.1f} times one piece\n",
+      of("bound_many_pieces_2_threads"),
       100 * of("int8_16_pieces_2_threads") / of("bound_many_pieces_2_threads"),
       of("bound_many_pieces_looking_2_threads"),
       100 * of("int8_16_pieces_2_threads") / of("bound_many_pieces_looking_2_threads"),
-      of("int8_16_pieces_2_threads") / of("int8_2_threads"));
+      of("int8_16_pieces_2_threads") / of("int8"));
   std::fflush(stdout);
 }
 
@@ -364,11 +333,10 @@ int main(int count, char** arguments) {
       fmt::print("{:.0f} sentences/s with 1 thread, {:.0f} with 2\n", s2m::bench::sentences(arguments[2], 1),
                  s2m::bench::sentences(arguments[2], 2));
     else if (count == 4 && std::string_view(arguments[1]) == "--rates")
-      fmt::print("{:.0f} events/s of one piece, {:.0f} of {} together\n",
-                 s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])),
+      fmt::print("{:.0f} events/s of one piece, {:.0f} of {} together\n", s2m::bench::one_piece(arguments[2]),
                  s2m::bench::many_pieces(arguments[2], std::atoi(arguments[3])), s2m::bench::kBatch);
-    else if (count == 4 && std::string_view(arguments[1]) == "--rate")
-      fmt::print("{}\n", s2m::bench::one_piece(arguments[2], std::atoi(arguments[3])));
+    else if (count == 3 && std::string_view(arguments[1]) == "--rate")
+      fmt::print("{}\n", s2m::bench::one_piece(arguments[2]));
     else
       s2m::bench::run(count > 1 ? arguments[1] : "", count > 2 ? arguments[2] : "",
                       count > 3 ? arguments[3] : "");

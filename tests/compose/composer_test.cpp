@@ -252,12 +252,11 @@ TEST_F(Composing, NoKeyIsStruckTwiceAtOnceNorHeldWhileStruckAgain) {
     }
 }
 
-TEST_F(Composing, TheSameSeedGivesTheSameScoreAtAnyNumberOfThreads) {
+TEST_F(Composing, TheSameSeedGivesTheSameScore) {
   const auto plan = plan_of(7);
   std::vector<StoryMemory> memories;
   for (std::size_t i = 0; i < plan.sections.size(); ++i) memories.push_back(memory(i));
   const auto score = composer_.compose(plan, memories, {.seed = 9});
-  EXPECT_EQ(composer_.compose(plan, memories, {.seed = 9, .threads = 2}), score);
   EXPECT_EQ(Composer(file_->path()).compose(plan, memories, {.seed = 9}), score);
   EXPECT_NE(composer_.compose(plan, memories, {.seed = 10}), score);
 }
@@ -415,7 +414,7 @@ TEST_F(Composing, TextOnlyKeepsWhatIsAskedAndItsOwnFirstBar) {
 TEST_F(Composing, TextOnlyIsTheSameAgainAndHearsTheText) {
   const std::vector some{memory(1)}, others{memory(2)};
   EXPECT_EQ(composer_.compose_from_text(some, {}, {.seed = 4}),
-            composer_.compose_from_text(some, {}, {.seed = 4, .threads = 2}));
+            composer_.compose_from_text(some, {}, {.seed = 4}));
   EXPECT_NE(composer_.compose_from_text(some, {}), composer_.compose_from_text(others, {}));
 }
 

@@ -42,7 +42,7 @@ TEST_P(AllocationTest, AStepAllocatesNothing) {
   save_model(file.path(), {{"kind", "decoder"}, {"config", to_json(config)}},
              test::random_parameters(config, 3), GetParam());
   const Decoder decoder{ModelFile(file.path())};
-  auto state = decoder.start(decoder.no_text(), 2);
+  auto state = decoder.start(decoder.no_text());
   const auto step = [&] {
     std::array<std::uint8_t, kEventBytes> event{};
     auto chain = decoder.next(state);

@@ -73,8 +73,7 @@ TEST_F(DecoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
   }
   embed_events(weights, inputs, x);
   EXPECT_LT(test::largest_difference(x, test::flat(right["embedded"])), test::kParity);
-  Floats sums(2 * kParts * x.size());
-  DecoderPass pass{state.work, state.work.team(), 0, places, rotations, sums};
+  DecoderPass pass{state.work, places, rotations};
   for (int i = 0; i < decoder.config().layers; ++i) {
     apply_layer(weights, i, pass, x);
     EXPECT_LT(test::largest_difference(x, test::flat(right["layers"][static_cast<std::size_t>(i)])),
@@ -229,16 +228,6 @@ TEST_P(NarrowDecoders, StayNearTheirOwnWeightsAsFloats) {
   for (std::size_t i = 0; i < a.size(); ++i) ab += a[i] * b[i], aa += a[i] * a[i], bb += b[i] * b[i];
   EXPECT_GT(ab / std::sqrt(aa * bb), 0.999);
   EXPECT_NE(a, b);
-}
-
-TEST_P(NarrowDecoders, ThreadsGiveTheBytesOfOne) {
-  const auto decoder = narrow_decoder();
-  auto alone = decoder.start(decoder.no_text(), 1);
-  const auto right = decoder.hidden_after_each(alone, events);
-  for (const int threads : {2, 3}) {
-    auto shared = decoder.start(decoder.no_text(), threads);
-    EXPECT_EQ(decoder.hidden_after_each(shared, events), right) << threads;
-  }
 }
 
 TEST_P(NarrowDecoders, ManyPiecesAtOnceAreTheBytesOfEach) {

@@ -188,8 +188,8 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
       request_(request),
       heard_(composer.remember(checked(request).memories)),
       bars_(bars_of(request.plan)),
-      writer_(composer.decoder, composer.decoder.start(heard_.front(), request.options.threads),
-              request.options.seed, sampling_of(request.options)) {
+      writer_(composer.decoder, composer.decoder.start(heard_.front()), request.options.seed,
+              sampling_of(request.options)) {
   for (const auto& bar : bars_) positions_left_ += bar_length(*bar.plan);
   if (request.options.on_bar) arranger_.emplace(request.plan);
 }
@@ -236,7 +236,7 @@ std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> reques
   for (const auto& request : requests) pieces.emplace_back(*impl_, request);
   std::vector<Impl::PlannedPiece*> unfinished;
   for (auto& piece : pieces) unfinished.push_back(&piece);
-  Workspace work(requests.empty() ? 1 : requests.front().options.threads);
+  Workspace work;
   std::vector<DecoderState*> states;
   std::vector<std::uint8_t> events;
   while (!unfinished.empty()) {
@@ -283,11 +283,11 @@ Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const Story
     : composer_(composer),
       options_(options),
       memories_(composer.remember(memories)),
-      writer_(composer.decoder, composer.decoder.start(memories_.front(), options.threads), options.seed,
+      writer_(composer.decoder, composer.decoder.start(memories_.front()), options.seed,
               sampling_of(options)),
       bars_(asked) {
   if (options.guidance > 0 && composer.knows_emotion && !memories.empty())
-    writer_.guide(composer.decoder.start(composer.decoder.no_text(), options.threads), options.guidance);
+    writer_.guide(composer.decoder.start(composer.decoder.no_text()), options.guidance);
 }
 
 void Composer::Impl::TextPiece::open_bar(int index) {

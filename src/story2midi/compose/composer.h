@@ -21,7 +21,6 @@ struct ComposeOptions {
   double temperature = 1;  // 0 takes the likeliest
   double top_p = 0.98;     // choose among the likeliest values that together have this probability
   double guidance = 10;    // of a text alone: how far its bars' odds move on from those of no text
-  int threads = 1;         // of one piece; many pieces may be composed at once
   Progress progress = {};  // bars done, bars in all; throws Cancelled when it returns false
   // Called with each bar as soon as it is written; its cost does not depend on the length of the piece.
   std::function<void(const BarView&)> on_bar = {};

@@ -107,10 +107,9 @@ std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> st
 
 std::shared_ptr<const DecoderMemory> Decoder::no_text() const { return remember(weights_->null_memory); }
 
-DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory, int threads) const {
+DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory) const {
   DecoderState state;
   state.memory = std::move(memory);
-  state.work = Workspace(std::min(threads, static_cast<int>(kParts)));
   for (int layer = 0; layer < config().layers; ++layer)
     state.past.emplace_back(weights_->cache_type, config().heads, config().window,
                             config().width / config().heads);
@@ -121,21 +120,14 @@ DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory, int thr
 
 void Decoder::run(Workspace& work, std::span<const Place> places, std::span<const std::uint8_t> events,
                   Rows hidden) const {
-  check_events(*weights_, events);  // now: members must not throw
+  check_events(*weights_, events);
   const Workspace::Frame frame(work);
-  const auto sums = work.floats(2 * kParts * hidden.size());
-  auto& team = work.team();
-  team.together([&](int member) {
-    auto& mine = work.of(member);
-    const Workspace::Frame of_member(mine);
-    const auto x = mine.floats(hidden.size());
-    embed_events(*weights_, events, x);
-    DecoderPass pass{mine, team, member, places, rotations_of(mine, *weights_, places), sums};
-    for (int layer = 0; layer < config().layers; ++layer) apply_layer(*weights_, layer, pass, x);
-    if (member != 0) return;
-    const auto normed = normalise(mine, weights_->final_norm, x);
-    std::copy(normed.begin(), normed.end(), hidden.begin());
-  });
+  const auto x = work.floats(hidden.size());
+  embed_events(*weights_, events, x);
+  DecoderPass pass{work, places, rotations_of(work, *weights_, places)};
+  for (int layer = 0; layer < config().layers; ++layer) apply_layer(*weights_, layer, pass, x);
+  const auto normed = normalise(work, weights_->final_norm, x);
+  std::copy(normed.begin(), normed.end(), hidden.begin());
   for (std::size_t row = 0; row < places.size(); ++row) {
     const auto last = hidden.subspan(row * hidden.size() / places.size(), hidden.size() / places.size());
     places[row].piece->hidden.assign(last.begin(), last.end());

@@ -60,8 +60,8 @@ class Decoder {
   std::shared_ptr<const DecoderMemory> remember(std::span<const float> states) const;
   std::shared_ptr<const DecoderMemory> no_text() const;  // the learned row that stands where there is no text
 
-  // A piece that has been fed the start event; each pass takes so many threads, up to two (kParts).
-  DecoderState start(std::shared_ptr<const DecoderMemory> memory, int threads = 1) const;
+  // A piece that has been fed the start event.
+  DecoderState start(std::shared_ptr<const DecoderMemory> memory) const;
   // Takes events (kEventBytes each); many at once give the same state as one by one. Allocates nothing once a
   // piece has taken as many before. Throws Error for values beyond their fields.
   void feed(DecoderState& state, std::span<const std::uint8_t> events) const;

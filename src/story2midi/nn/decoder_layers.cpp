@@ -63,11 +63,9 @@ void add_block(DecoderPass& pass, const Norm& norm, const Linear& reader, Rows x
   auto& work = pass.work;
   const Workspace::Frame frame(work);
   const auto normed = inputs_of(work, reader, normalise(work, norm, x));
-  const auto sums = pass.sums.subspan(pass.turn++ % 2 * kParts * x.size(), kParts * x.size());
+  const auto sums = work.floats(kParts * x.size());
   const auto sum_of = [&](std::size_t part) { return sums.subspan(part * x.size(), x.size()); };
-  for (std::size_t part = 0; part < kParts; ++part)
-    if (static_cast<int>(part) % pass.team.size() == pass.member) block(part, normed, sum_of(part));
-  pass.team.meet(pass.member);
+  for (std::size_t part = 0; part < kParts; ++part) block(part, normed, sum_of(part));
   for (std::size_t part = 0; part < kParts; ++part) add(x, sum_of(part));
 }
 

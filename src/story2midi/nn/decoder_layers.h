@@ -23,9 +23,9 @@ namespace s2m {
 // An event in bytes: `what`, then the values of its fields in chain order; the rest is not read.
 inline constexpr std::size_t kEventBytes = 10;
 
-// Every block's work is in two parts of a fixed cut, whose outputs are added in this order (Shoeybi et al.
-// 2019): half of the heads each, half of the feed-forward network's inner numbers each. Two threads that take
-// a part each meet once a block, and one thread that takes both gives the same bytes.
+// Every block's work is in two parts of a fixed cut, whose outputs are added in this order: half of the heads each, half
+// of the feed-forward network's inner numbers each. The cut decides which numbers share an int8 scale, so it belongs to
+// the bytes of the music.
 inline constexpr std::size_t kParts = 2;
 // What part `part` has of `count` things.
 Range part_of(int count, std::size_t part);
@@ -96,17 +96,11 @@ struct Place {
 };
 
 // Rows that go through the blocks together: events of one piece, or one event each of many pieces. Each row
-// is computed by itself: the same bytes in any company. Every member of a team has a pass of its own over the
-// same rows, with an x of its own; `sums` alone is all members'.
+// is computed by itself: the same bytes in any company.
 struct DecoderPass {
-  Workspace& work;  // this member's
-  Team& team;
-  int member;
+  Workspace& work;
   std::span<const Place> places;     // one a row
   std::span<const float> rotations;  // rows x head_width: cosines, then sines
-  Rows sums;  // 2 x kParts x rows x width: what the parts add to x; by turns, so that none waits for the
-              // others to have read
-  std::size_t turn = 0;
 };
 
 // Throws Error for a parameter that is missing or of another shape, and a tensor that is no parameter.

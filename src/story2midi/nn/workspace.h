@@ -1,36 +1,31 @@
-// What a pass over a network works in: scratch memory that is kept from step to step, so that steps allocate
-// nothing, and the threads that go through it together.
+// What a pass over a network works in: scratch memory that is kept from step to step, so that steps allocate nothing.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "story2midi/nn/matrix.h"
-#include "story2midi/nn/team.h"
 
 namespace s2m {
 
 using Rows = std::span<float>;  // rows x width, rows first; comments say what the rows are
 
-// Of one caller at a time. A copy is an empty workspace of as many threads.
+// Of one caller at a time. A copy is an empty workspace.
 class Workspace {
  public:
-  explicit Workspace(int threads = 1) : threads_(threads) {}
-  Workspace(const Workspace& other) : Workspace(other.threads_) {}
+  Workspace() = default;
+  Workspace(const Workspace&) {}
   Workspace(Workspace&&) = default;
   Workspace& operator=(Workspace other) noexcept;
 
   // Memory of any content, until the innermost Frame ends.
   Rows floats(std::size_t count) { return floats_.take(count); }
   std::span<std::int8_t> bytes(std::size_t count) { return bytes_.take(count); }
-  Team& team();
-  Workspace& of(int member);  // of the team: each works in its own memory, member 0 in this one's
 
   // Gives back what is taken in its lifetime. Frames end in the reverse of the order in which they began.
   class Frame {
@@ -64,9 +59,6 @@ class Workspace {
     }
   };
 
-  int threads_;
-  std::unique_ptr<Team> team_;      // once it is needed, ...
-  std::vector<Workspace> members_;  // ... and with it those of members 1, 2, ...
   Buffers<float> floats_;
   Buffers<std::int8_t> bytes_;
 };
