@@ -28,7 +28,7 @@
 #include "story2midi/base/files.h"
 #include "story2midi/base/random.h"
 #include "story2midi/nn/encoder.h"
-#include "story2midi/nn/roberta.h"
+#include "story2midi/nn/hugging_face.h"
 
 namespace s2m::bench {
 namespace {
@@ -184,7 +184,7 @@ void measure(const Size& size, const fs::path& folder) {
   for (const auto& [name, type] :
        {std::pair("f32", DataType::kF32), {"bf16", DataType::kBF16}, {"int8", DataType::kI8}}) {
     const auto import = in_own_process([&, type = type] {
-      return cost_of(1, [&] { save_roberta(open_roberta(source), model, {"{}", "", type, {}}); });
+      return cost_of(1, [&] { save_hugging_face(open_hugging_face(source), model, {{}, type, {}}); });
     });
     const auto reading = in_own_process([&] { return read_passages(model); });
     fmt::print("| {} {} | {:.0f} | {:.1f}, {:.0f} | {:.1f} | {:.0f}, {:.0f} |", size.name, name,

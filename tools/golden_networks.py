@@ -58,8 +58,8 @@ def layer_norm(a, weight, bias, epsilon, mistake):
     return out
 
 
-def attention(q, k, v, heads, visible):
-    """visible(i, j): may row i look at row j?"""
+def attention(q, k, v, heads, visible, bias=lambda head, i, j: 0.0):
+    """visible(i, j): may row i look at row j? bias(head, i, j) is added to their score."""
     width = len(q[0]) // heads
     out = [[] for _ in q]
     for head in range(heads):
@@ -67,7 +67,7 @@ def attention(q, k, v, heads, visible):
         scores = product(columns(q, *at), columns(k, *at))
         values = columns(v, *at)
         for i, row in enumerate(scores):
-            masked = [s / math.sqrt(width) if visible(i, j) else -math.inf for j, s in enumerate(row)]
+            masked = [s / math.sqrt(width) + bias(head, i, j) if visible(i, j) else -math.inf for j, s in enumerate(row)]
             weights = softmax(masked)
             out[i] += [sum(w * value[c] for w, value in zip(weights, values)) for c in range(width)]
     return out
@@ -132,8 +132,11 @@ def encoder_weights(c, seed, spread=0.5):
     w = Weights(seed, spread)
     w.tensor("embeddings.word_embeddings.weight", [c["vocabulary"], c["width"]])
     w.tensor("embeddings.position_embeddings.weight", [c["positions"], c["width"]])
-    w.tensor("embeddings.token_type_embeddings.weight", [c["token_types"], c["width"]])
+    if c["token_types"] > 0:
+        w.tensor("embeddings.token_type_embeddings.weight", [c["token_types"], c["width"]])
     w.norm("embeddings.LayerNorm", c["width"])
+    if c.get("relative_buckets", 0) > 0:
+        w.tensor("encoder.relative_attention_bias.weight", [c["relative_buckets"], c["heads"]], spread=1.0)
     for i in range(c["layers"]):
         at = f"encoder.layer.{i}."
         for part in ("query", "key", "value"):
@@ -151,6 +154,24 @@ def encoder_weights(c, seed, spread=0.5):
     return w
 
 
+def relative_bias(c, w, mistake=None):
+    """bias(head, i, j) of query i and key j (Song et al. 2020; Raffel et al. 2020, section 2.1)."""
+    if c.get("relative_buckets", 0) == 0 or mistake == "no_relative_bias":
+        return lambda head, i, j: 0.0
+    half = c["relative_buckets"] // 2
+    exact = half // 2
+
+    def bucket(offset):
+        distance = abs(offset)
+        if distance >= exact:
+            growth = math.log(distance / exact) / math.log(c["relative_distance"] / exact)
+            distance = min(half - 1, exact + int(growth * (half - exact) + 1e-9))
+        return distance + (half if offset > 0 else 0)
+
+    sign = -1 if mistake == "relative_bias_mirrored" else 1
+    return lambda head, i, j: w["encoder.relative_attention_bias.weight"][bucket(sign * (j - i))][head]
+
+
 def run_encoder(c, w, ids, mistake=None):
     real = [i != c["padding_id"] for i in ids]
     attended = [True] * len(ids) if mistake == "padding_attended" else real
@@ -162,16 +183,17 @@ def run_encoder(c, w, ids, mistake=None):
     def norm(name, x):
         return layer_norm(x, w[name + ".weight"], w[name + ".bias"], c["norm_epsilon"], mistake)
 
-    first = 0 if mistake == "positions_from_zero" else c["padding_id"] + 1
+    first = 0 if mistake == "positions_from_zero" else c.get("first_position", c["padding_id"] + 1)
     x = []
     for i, token in enumerate(ids):
         row = w["embeddings.word_embeddings.weight"][token]
         position = w["embeddings.position_embeddings.weight"][first + i]
-        kind = w["embeddings.token_type_embeddings.weight"][0]
-        if mistake == "no_token_type":
-            kind = [0.0] * c["width"]
+        kind = [0.0] * c["width"]
+        if c["token_types"] > 0 and mistake != "no_token_type":
+            kind = w["embeddings.token_type_embeddings.weight"][0]
         x.append([a + b + d for a, b, d in zip(row, position, kind)])
     x = norm("embeddings.LayerNorm", x)
+    bias = relative_bias(c, w, mistake)
     result = {"ids": ids, "embedded": [r for r, keep in zip(x, real) if keep], "layers": []}
     for i in range(c["layers"]):
         at = f"encoder.layer.{i}."
@@ -179,7 +201,8 @@ def run_encoder(c, w, ids, mistake=None):
         y = norm(at + "attention.output.LayerNorm", x) if pre else x
         names = ("key", "query", "value") if mistake == "query_key_swapped" else ("query", "key", "value")
         q, k, v = (dense(at + "attention.self." + part, y) for part in names)
-        x = plus(x, dense(at + "attention.output.dense", attention(q, k, v, c["heads"], lambda _, j: attended[j])))
+        seen = attention(q, k, v, c["heads"], lambda _, j: attended[j], bias)
+        x = plus(x, dense(at + "attention.output.dense", seen))
         if not pre:
             x = norm(at + "attention.output.LayerNorm", x)
         y = norm(at + "output.LayerNorm", x) if pre else x
@@ -284,6 +307,84 @@ def golden_roberta(folder):
     bare = {name: ("F16", values) for name, values in w.items()} | position_ids
     bare |= {"pooler.dense.bias": ("F16", [0.0] * c["width"]), "classifier.bias": ("F32", [0.5, 0.25])}
     save_roberta(folder / "roberta_half", c, w, bare)
+
+
+# ---- The other families in the same layout.
+
+FAMILIES = {
+    "bert": {
+        "config": {"model_type": "bert", "hidden_act": "gelu", "hidden_size": 16, "intermediate_size": 24,
+                   "layer_norm_eps": 1e-12, "max_position_embeddings": 20, "num_attention_heads": 2,
+                   "num_hidden_layers": 2, "pad_token_id": 0, "position_embedding_type": "absolute",
+                   "type_vocab_size": 2, "vocab_size": 30},
+        "network": {"token_types": 2, "padding_id": 0, "first_position": 0, "norm_epsilon": 1e-12},
+        "special": ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], "prefix": "bert.", "renames": [],
+    },
+    "mpnet": {
+        "config": {"model_type": "mpnet", "hidden_act": "gelu", "hidden_size": 16, "intermediate_size": 24,
+                   "layer_norm_eps": 1e-05, "max_position_embeddings": 34, "num_attention_heads": 2,
+                   "num_hidden_layers": 2, "pad_token_id": 1, "relative_attention_num_buckets": 12,
+                   "vocab_size": 30},
+        "network": {"token_types": 0, "padding_id": 1, "first_position": 2, "norm_epsilon": 1e-05,
+                    "relative_buckets": 12, "relative_distance": 128},
+        "special": ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"], "prefix": "",
+        "renames": [("attention.self.query.", "attention.attn.q."), ("attention.self.key.", "attention.attn.k."),
+                    ("attention.self.value.", "attention.attn.v."), ("attention.output.dense.", "attention.attn.o."),
+                    ("attention.output.LayerNorm.", "attention.LayerNorm.")],
+    },
+    "distilbert": {
+        "config": {"model_type": "distilbert", "activation": "gelu", "dim": 16, "hidden_dim": 24, "n_heads": 2,
+                   "n_layers": 2, "max_position_embeddings": 20, "pad_token_id": 0, "vocab_size": 30},
+        "network": {"token_types": 0, "padding_id": 0, "first_position": 0, "norm_epsilon": 1e-12},
+        "special": ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], "prefix": "distilbert.",
+        "renames": [("encoder.layer.", "transformer.layer."), ("attention.self.query.", "attention.q_lin."),
+                    ("attention.self.key.", "attention.k_lin."), ("attention.self.value.", "attention.v_lin."),
+                    ("attention.output.dense.", "attention.out_lin."),
+                    ("attention.output.LayerNorm.", "sa_layer_norm."), ("intermediate.dense.", "ffn.lin1."),
+                    ("output.dense.", "ffn.lin2."), ("output.LayerNorm.", "output_layer_norm.")],
+    },
+}  # fmt: skip
+PIECES = ["the", "sea", "was", "calm", "storm", "##s", "##y", "un", "##calm", "a", "b", "c", "##a", "##b", "##c",
+          ".", ",", "!", "?", "'", "i", "it", "no", "not", "night"]  # fmt: skip
+
+
+def golden_family(folder, name, family):
+    config = family["config"]
+    c = family["network"] | {
+        "vocabulary": 30, "width": 16, "layers": 2, "heads": 2, "ffn": 24, "projection": 0,
+        "positions": config["max_position_embeddings"],
+    }  # fmt: skip
+    w = encoder_weights(c, 23, spread=0.3)
+    tensors = {}
+    for ours, values in w.items():
+        for part, theirs in family["renames"]:
+            if part != "encoder.layer." and part in ours:
+                ours = ours.replace(part, theirs)
+                break
+        if name == "distilbert":
+            ours = ours.replace("encoder.layer.", "transformer.layer.")
+        tensors[family["prefix"] + ours] = ("F32", values)
+    tensors["pooler.dense.bias"] = ("F32", [0.0] * c["width"])
+    target = folder / name
+    target.mkdir(exist_ok=True)
+    (target / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    (target / "vocab.txt").write_text("\n".join(family["special"] + PIECES) + "\n")
+    unknown = "[UNK]"
+    first, last, padding = (family["special"][i] for i in ((0, 2, 1) if name == "mpnet" else (2, 3, 0)))
+    settings = {"do_lower_case": True, "cls_token": first, "sep_token": last, "pad_token": padding,
+                "unk_token": unknown, "mask_token": family["special"][4]}  # fmt: skip
+    (target / "tokenizer_config.json").write_text(json.dumps(settings) + "\n")
+    save_tensors(target / "model.safetensors", {"format": "pt"}, tensors)
+    ends = (0, 2) if name == "mpnet" else (2, 3)
+    longest = c["positions"] - c["first_position"]
+    passages = [[ends[0], 5, 6, 7, 8, ends[1]], [ends[0], *(5 + i % 25 for i in range(longest - 2)), ends[1]]]
+    mistakes = ["no_relative_bias", "relative_bias_mirrored"] if name == "mpnet" else []
+    if c["token_types"]:
+        mistakes.append("no_token_type")
+    write_json(target / "activations.json", {
+        "passages": [run_encoder(c, w, ids) for ids in passages],
+        "mistakes": {m: run_encoder(c, w, passages[1], m)["pooled"] for m in mistakes},
+    })
 
 
 # ---- The decoder: a causal Transformer over compound events.
@@ -444,4 +545,6 @@ if __name__ == "__main__":
     target.mkdir(parents=True, exist_ok=True)
     golden_encoder(target)
     golden_roberta(target)
+    for name, family in FAMILIES.items():
+        golden_family(target, name, family)
     golden_decoder(target)

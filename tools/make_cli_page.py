@@ -28,7 +28,7 @@ def subcommands(text):
     for line in text.splitlines():
         if re.match(r"\S.*:$", line):
             inside = "ommands" in line or line.startswith(("For ", "Subcommands"))
-        elif inside and (match := re.match(r"  ([a-z][a-z0-9-]+)(\s|$)", line)):
+        elif inside and (match := re.match(r"  ([a-z][a-z0-9-]+)(,|\s|$)", line)):
             names.append(match[1])
     return names
 

@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
   add_judge_command(app);
   add_evaluate_command(app);
   add_dataset_command(app);
-  add_import_roberta_command(app);
+  add_import_command(app);
   add_train_command(app);
   try {
     app.parse(argc, argv);

@@ -31,7 +31,7 @@ TEST_F(EncoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
     const auto x = embed_tokens(weights, passage["ids"].get<Ids>(), work);
     EXPECT_LT(test::largest_difference(x, test::flat(passage["embedded"])), test::kParity);
     for (std::size_t i = 0; i < weights.layers.size(); ++i) {
-      apply_layer(weights.layers[i], weights.config.heads, work, x);
+      apply_layer(weights, static_cast<int>(i), work, x);
       EXPECT_LT(test::largest_difference(x, test::flat(passage["layers"][i])), test::kParity)
           << "layer " << i;
     }

@@ -159,14 +159,18 @@ TEST_P(KernelsTest, AttentionIsTheScalarSetsBytes) {
         const auto keys = random_floats(random, round_up(slots, kPanelRows) * width);
         const auto values = random_floats(random, round_up(width, kPanelRows) * slots),
                    query = random_floats(random, room);
+        const auto biases = random_floats(random, queries + count);
         const auto attend = [&]<class Number>(void (*run)(const HeadAttention<Number>&), const auto& k,
-                                              const auto& v) {
+                                              const auto& v, const float* bias = nullptr) {
           Values scores(static_cast<std::size_t>(queries * round_up(count, kLanes))),
               out(static_cast<std::size_t>(room));
           run({k.data(), v.data(), query.data(), scores.data(), out.data(), slots, count, width, queries,
-               apart});
+               apart, bias});
           return out;
         };
+        const float* const bias = biases.data() + queries - 1;
+        EXPECT_EQ(attend(GetParam()->attend, keys, values, bias),
+                  attend(kScalarKernels.attend, keys, values, bias));
         EXPECT_EQ(attend(GetParam()->attend, keys, values), attend(kScalarKernels.attend, keys, values));
         const auto k16 = upper_halves(keys), v16 = upper_halves(values);
         EXPECT_EQ(attend(GetParam()->attend_bf16, k16, v16), attend(kScalarKernels.attend_bf16, k16, v16));

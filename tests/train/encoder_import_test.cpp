@@ -6,8 +6,10 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
-#include "story2midi/nn/roberta.h"
+#include "story2midi/nn/encoder.h"
+#include "story2midi/nn/hugging_face.h"
 #include "story2midi/reading/emotion_reader.h"
+#include "story2midi/tokenizers/tokenizer.h"
 #include "tests/base/scratch_folder.h"
 #include "train/encoder/encoder_emotion.h"
 #include "train/encoder/encoder_task.h"
@@ -18,10 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path imported() {
-  const auto folder = fs::path(S2M_FIXTURES) / "nn/roberta", path = scratch_folder() / "imported.safetensors";
-  save_roberta(open_roberta(folder), path,
-               {read_text(folder / "vocab.json"), read_text(folder / "merges.txt"), DataType::kF32, {}});
+fs::path imported(const std::string& family = "roberta") {
+  const auto folder = fs::path(S2M_FIXTURES) / "nn" / family,
+             path = scratch_folder() / "imported.safetensors";
+  save_hugging_face(open_hugging_face(folder), path, {read_tokenizer(folder).metadata(), DataType::kF32, {}});
   return path;
 }
 
@@ -100,6 +102,21 @@ TEST(ImportedEncoder, LearnsAndIsReadByTheProgram) {
   EXPECT_TRUE(reader.has_heads());
   EXPECT_GT(reader.read("they danced").valence, reader.read("he wept").valence);
   EXPECT_EQ(reader.memory("they danced").width, 24);
+}
+
+// The module computes what the program's encoder does, of every family.
+TEST(ImportedEncoder, EveryFamilyAgreesWithTheProgram) {
+  const at::NoGradGuard no_grad;
+  for (const std::string family : {"roberta", "bert", "mpnet", "distilbert"}) {
+    const auto path = imported(family);
+    const auto model = load_encoder(path);
+    const auto ids =
+        model.input.vocabulary.encode_with_ends("The sea was not calm, it was a storm. No night!");
+    const at::Tensor tokens = at::tensor(std::vector<std::int64_t>(ids.begin(), ids.end())).unsqueeze(0);
+    const at::Tensor theirs = model.encoder->states(tokens).flatten();
+    const auto ours = Encoder(ModelFile(path)).read(ids).states;
+    EXPECT_LT((at::tensor(ours) - theirs).abs().max().item<float>(), 1e-4f) << family;
+  }
 }
 
 // An encoder that has heads brings them along, as before.

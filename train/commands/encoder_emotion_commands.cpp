@@ -31,7 +31,7 @@ struct EmotionOptions {
 
 void add_model_options(CLI::App& command, EmotionOptions& o) {
   command.add_option("--data", o.data, "folder of the emotion corpora")->required();
-  command.add_option("--start", o.task.start, "model file of encoder-pretrain or import-roberta")->required();
+  command.add_option("--start", o.task.start, "model file of encoder-pretrain or import")->required();
   command.add_option("--narrative", o.narrative, "running text, weakly labelled by word lists");
   command.add_option("--lexicon", o.lexicon, "VADER's word list, as input features of the heads");
   command.add_option("--pairs", o.pairs, "contrast pairs, lab/texts/contrast_pairs.tsv");

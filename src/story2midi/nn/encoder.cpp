@@ -88,7 +88,7 @@ std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<c
   std::vector<Floats> words(parts.size());
   for (std::size_t i = 0; weights.config.head_words == 1 && i < parts.size(); ++i)
     words[i] = root_mean(rows_of(parts[i], x, width), width);
-  for (const auto& layer : weights.layers) apply_layer(layer, weights.config.heads, work, x);
+  for (int layer = 0; layer < weights.config.layers; ++layer) apply_layer(weights, layer, work, x);
   std::vector<EncoderOutput> outputs;
   for (std::size_t i = 0; i < parts.size(); ++i)
     outputs.push_back(output_of(weights, work, rows_of(parts[i], x, width), words[i], parts[i].features));

@@ -1,6 +1,8 @@
 #include "story2midi/nn/encoder_layers.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -25,10 +27,22 @@ EncoderLayer bind_layer(Binding& bind, const std::string& at, float epsilon) {
           .out_norm = bind.norm(at + ".output.LayerNorm", epsilon)};
 }
 
+RelativeBias bind_relative_bias(Binding& bind, const EncoderConfig& config) {
+  if (config.relative_buckets == 0) return {};
+  const auto table = bind.floats("encoder.relative_attention_bias.weight");  // buckets x heads
+  RelativeBias bias{config.max_tokens(), {}};
+  for (int head = 0; head < config.heads; ++head)
+    for (int offset = 1 - bias.reach; offset < bias.reach; ++offset)
+      bias.values.push_back(
+          table[static_cast<std::size_t>(relative_bucket(offset, config) * config.heads + head)]);
+  return bias;
+}
+
 // One head of attention of every row to all rows; q, k, v, out: rows x width, the head's numbers from `at`
 // on.
 struct Head {
   std::size_t at, size, width;
+  const float* bias;  // RelativeBias::of_head
 
   void attend(Workspace& work, Rows q, Rows k, Rows v, Rows out) const {
     const Workspace::Frame frame(work);
@@ -58,7 +72,8 @@ struct Head {
                       .count = count,
                       .width = part,
                       .query_count = count,
-                      .query_stride = static_cast<int>(width)});
+                      .query_stride = static_cast<int>(width),
+                      .bias = bias});
   }
 };
 
@@ -66,10 +81,13 @@ struct Projected {
   Rows q, k, v;
 };
 
-Rows attend_all(Workspace& work, int heads, const Projected& x, int width) {
+Rows attend_all(const EncoderWeights& weights, Workspace& work, const Projected& x) {
   const auto out = work.floats(x.q.size());
-  const auto row = static_cast<std::size_t>(width), size = row / static_cast<std::size_t>(heads);
-  for (std::size_t at = 0; at < row; at += size) Head{at, size, row}.attend(work, x.q, x.k, x.v, out);
+  const auto width = static_cast<std::size_t>(weights.config.width);
+  const auto size = width / static_cast<std::size_t>(weights.config.heads);
+  for (int head = 0; head < weights.config.heads; ++head)
+    Head{static_cast<std::size_t>(head) * size, size, width, weights.relative_bias.of_head(head)}.attend(
+        work, x.q, x.k, x.v, out);
   return out;
 }
 
@@ -84,6 +102,7 @@ EncoderWeights bind_encoder(const ModelFile& file) {
   weights.positions = bind.table("embeddings.position_embeddings.weight");
   if (config.token_types > 0) weights.token_types = bind.table("embeddings.token_type_embeddings.weight");
   weights.embedding_norm = bind.norm("embeddings.LayerNorm", config.norm_epsilon);
+  weights.relative_bias = bind_relative_bias(bind, config);
   for (int layer = 0; layer < config.layers; ++layer)
     weights.layers.push_back(bind_layer(bind, "encoder.layer." + std::to_string(layer), config.norm_epsilon));
   if (config.projection > 0) {
@@ -119,7 +138,17 @@ Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> i
   return normalise(work, weights.embedding_norm, x.first(rows * width));
 }
 
-void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) {
+int relative_bucket(int offset, const EncoderConfig& config) {
+  const int half = config.relative_buckets / 2, exact = half / 2, distance = std::abs(offset);
+  const int first = offset > 0 ? half : 0;
+  if (distance < exact) return first + distance;
+  const float octaves = std::log(static_cast<float>(distance) / static_cast<float>(exact)) /
+                        std::log(static_cast<float>(config.relative_distance) / static_cast<float>(exact));
+  return first + std::min(half - 1, exact + static_cast<int>(octaves * static_cast<float>(half - exact)));
+}
+
+void apply_layer(const EncoderWeights& weights, int index, Workspace& work, Rows x) {
+  const auto& layer = weights.layers[static_cast<std::size_t>(index)];
   const Workspace::Frame frame(work);
   const auto inputs = inputs_of(work, layer.query, x);
   const auto of_x = [&](const Linear& map) {  // rounded once, unless a file mixes types
@@ -127,7 +156,7 @@ void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x) 
     return alike ? linear(work, map, inputs) : linear(work, map, x);
   };
   const Projected projected{of_x(layer.query), of_x(layer.key), of_x(layer.value)};
-  add(x, linear(work, layer.attention_out, attend_all(work, heads, projected, layer.query.rows())));
+  add(x, linear(work, layer.attention_out, attend_all(weights, work, projected)));
   normalise(layer.attention_norm, x, x);
   add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
   normalise(layer.out_norm, x, x);

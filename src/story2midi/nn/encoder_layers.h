@@ -1,4 +1,4 @@
-// The encoder's weights and blocks: RoBERTa (Liu et al. 2019) as plain structs and functions over rows of
+// The encoder's weights and blocks: a post-norm Transformer as plain structs and functions over rows of
 // tokens.
 #pragma once
 
@@ -21,10 +21,22 @@ struct EncoderLayer {
   Norm out_norm;
 };
 
+// What attention adds to a score by how far the key stands from the query.
+struct RelativeBias {
+  int reach = 0;  // tokens; 0: nothing is added
+  Floats values;  // heads x (2 reach - 1): of key minus query from 1 - reach on
+  // Of key minus query 0, or null.
+  const float* of_head(int head) const {
+    return reach == 0 ? nullptr
+                      : values.data() + static_cast<std::ptrdiff_t>(head) * (2 * reach - 1) + reach - 1;
+  }
+};
+
 struct EncoderWeights {
   EncoderConfig config;
   Table words, positions, token_types;
   Norm embedding_norm;
+  RelativeBias relative_bias;  // of all layers
   std::vector<EncoderLayer> layers;
   Linear projection, valence_arousal, labels;  // empty where config.projection is 0
 };
@@ -37,9 +49,13 @@ EncoderWeights bind_encoder(const ModelFile& file);
 // Rows of the tokens that are no padding, positions counted from config.first_position. Throws Error for ids beyond
 // the vocabulary, more tokens than the network has positions, and none at all.
 Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work);
+// The bucket of key minus query (Raffel et al. 2020, section 2.1): half of them are for keys behind the query;
+// of each half, the first half are single distances, and the rest grow with their logarithm up to
+// config.relative_distance.
+int relative_bucket(int offset, const EncoderConfig& config);
 // One block over the rows x, in place: attention of every row to all rows, then the feed-forward network,
 // each normed after its sum.
-void apply_layer(const EncoderLayer& layer, int heads, Workspace& work, Rows x);
+void apply_layer(const EncoderWeights& weights, int index, Workspace& work, Rows x);
 // The mean row.
 Floats mean_row(std::span<const float> x, int width);
 

@@ -163,7 +163,7 @@ Tokenizer tokenizer_of(const std::map<std::string, std::string>& metadata, const
 Tokenizer read_tokenizer(const fs::path& folder) {
   if (fs::exists(folder / "vocab.txt")) return read_word_pieces(folder);
   if (!fs::exists(folder / "vocab.json") && fs::exists(folder / "tokenizer.json"))
-    throw Error((folder / "tokenizer.json").string(), "is not read",
+    throw Error(ErrorKind::kUnsupported, (folder / "tokenizer.json").string(), "is not read",
                 "vocab.txt, or vocab.json and merges.txt (transformers: tokenizer.save_vocabulary(FOLDER))",
                 {});
   return read_vocabulary(folder);

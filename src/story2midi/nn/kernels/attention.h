@@ -25,7 +25,10 @@ void attend(const HeadAttention<Number>& a) {
   const float shrink = 1.f / __builtin_sqrtf(static_cast<float>(a.width));
   for (int i = 0; i < a.query_count; ++i) {
     float* weights = a.scores + static_cast<long>(i) * stride;
-    const float total = exponentials<Lanes>(weights, a.count, shrink, largest_of<Lanes>(weights, a.count));
+    if (a.bias) scale_and_add<Lanes>(weights, a.bias - i, a.count, shrink);
+    const float scale_left = a.bias ? 1.f : shrink;
+    const float total =
+        exponentials<Lanes>(weights, a.count, scale_left, largest_of<Lanes>(weights, a.count));
     scale(weights, a.count, Lanes::all(1.f / total));
   }
   multiply<Lanes, Sums>(MatrixProduct<Number>{.weights = a.values,

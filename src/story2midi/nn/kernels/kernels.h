@@ -77,7 +77,8 @@ struct Quantisation {
   int count;
 };
 
-// One head: out = sum over s of softmax(query . keys[s] / sqrt(width)) * values[s], for each of the queries.
+// One head: out = sum over s of softmax(query . keys[s] / sqrt(width) + bias) * values[s], for each of the
+// queries.
 // Number is float or BFloat16.
 template <class Number>
 struct HeadAttention {
@@ -90,7 +91,8 @@ struct HeadAttention {
   int count;             // slots attended to
   int width;
   int query_count;
-  int query_stride = 0;  // numbers from a query to the next, and from an output to the next; 0: width
+  int query_stride = 0;         // numbers from a query to the next, and from an output to the next; 0: width
+  const float* bias = nullptr;  // bias[s - i] of query i at slot s, from -(query_count - 1) on; or null for 0
 };
 
 // Likewise for one query of each head, with keys and values in int8, a scale for each: value s is

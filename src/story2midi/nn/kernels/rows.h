@@ -84,6 +84,15 @@ inline void scale(float* x, int count, const Lanes& factor) {
       count, [&](int i, int left) { store_part(load_part<Lanes>(x + i, left, 0) * factor, x + i, left); });
 }
 
+// x = scale * x + y.
+template <class Lanes>
+inline void scale_and_add(float* x, const float* y, int count, float scale) {
+  const Lanes factor = Lanes::all(scale);
+  for_lane_blocks(count, [&](int i, int left) {
+    store_part(fma(load_part<Lanes>(x + i, left, 0), factor, load_part<Lanes>(y + i, left, 0)), x + i, left);
+  });
+}
+
 template <class Lanes>
 void add(float* x, const float* y, int count) {
   for_lane_blocks(count, [&](int i, int left) {

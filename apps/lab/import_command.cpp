@@ -1,4 +1,4 @@
-// story2midi import-roberta: a RoBERTa in Hugging Face's layout becomes a model file of ours.
+// story2midi import: a text encoder in Hugging Face's layout becomes a model file of ours.
 #include <fmt/format.h>
 
 #include <map>
@@ -8,8 +8,8 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/base/error.h"
-#include "story2midi/nn/roberta.h"
-#include "story2midi/tokenizers/bpe.h"
+#include "story2midi/nn/hugging_face.h"
+#include "story2midi/tokenizers/tokenizer.h"
 
 namespace s2m::apps {
 namespace {
@@ -28,39 +28,41 @@ const std::map<std::string, DataType> kTypes{
     {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"int8", DataType::kI8}};
 
 // A vocabulary of another model would read nonsense without a word.
-void check_fits(const BytePairEncoder& vocabulary, const EncoderConfig& config, const fs::path& folder) {
-  const auto where = (folder / "vocab.json").string();
-  const int size = vocabulary.size();
+void check_fits(const Tokenizer& tokenizer, const EncoderConfig& config, const fs::path& folder) {
+  const auto where = (folder / (fs::exists(folder / "vocab.txt") ? "vocab.txt" : "vocab.json")).string();
+  const int size = tokenizer.size();
   if (size > config.vocabulary || size + kMostSpareRows < config.vocabulary)
     throw Error(where, "does not go with config.json's vocab_size",
                 fmt::format("{} tokens", config.vocabulary), fmt::to_string(size));
-  if (vocabulary.id("<pad>") != config.padding_id)
+  if (tokenizer.padding() != config.padding_id)
     throw Error(where, "does not go with config.json's pad_token_id",
-                fmt::format("<pad> {}", config.padding_id), fmt::to_string(vocabulary.id("<pad>")));
+                fmt::format("padding {}", config.padding_id), fmt::to_string(tokenizer.padding()));
 }
 
-nlohmann::ordered_json to_json_value(const Roberta& roberta, const Options& options) {
-  const auto& config = roberta.config;
+nlohmann::ordered_json to_json_value(const HuggingFaceEncoder& encoder, const Options& options) {
+  const auto& config = encoder.config.encoder;
   return {{"file", options.output},
+          {"family", encoder.config.family},
           {"type", options.type},
           {"bytes", fs::file_size(options.output)},
-          {"parameters", roberta.parameters()},
+          {"parameters", encoder.parameters()},
           {"layers", config.layers},
           {"width", config.width},
           {"heads", config.heads},
           {"ffn", config.ffn},
           {"vocabulary", config.vocabulary},
           {"max_tokens", config.max_tokens()},
-          {"prefix", roberta.prefix},
-          {"ignored", roberta.ignored}};
+          {"prefix", encoder.prefix},
+          {"ignored", encoder.ignored}};
 }
 
-void print(const Roberta& roberta, const Options& options) {
-  const auto& config = roberta.config;
-  fmt::print("encoder  {} layers, {} wide, {} heads, {} tokens, at most {} a reading; {:.1f} M parameters\n",
-             config.layers, config.width, config.heads, config.vocabulary, config.max_tokens(),
-             1e-6 * static_cast<double>(roberta.parameters()));
-  fmt::print("ignored  {} tensors outside the encoder\n", roberta.ignored.size());
+void print(const HuggingFaceEncoder& encoder, const Options& options) {
+  const auto& config = encoder.config.encoder;
+  fmt::print(
+      "encoder  {}: {} layers, {} wide, {} heads, {} tokens, at most {} a reading; {:.1f} M parameters\n",
+      encoder.config.family, config.layers, config.width, config.heads, config.vocabulary,
+      config.max_tokens(), 1e-6 * static_cast<double>(encoder.parameters()));
+  fmt::print("ignored  {} tensors outside the encoder\n", encoder.ignored.size());
   fmt::print("model    {} ({}, {:.1f} MB)\n", options.output, options.type,
              1e-6 * static_cast<double>(fs::file_size(options.output)));
   fmt::print("It has no emotion heads yet: story2midi-train encoder-emotion --start {}\n", options.output);
@@ -68,29 +70,31 @@ void print(const Roberta& roberta, const Options& options) {
 
 void run(const Options& options) {
   check_writable(options.output);
-  const auto roberta = open_roberta(options.folder);
-  const auto vocabulary = read_vocabulary(options.folder);
-  check_fits(vocabulary, roberta.config, options.folder);
+  const auto encoder = open_hugging_face(options.folder);
+  const auto tokenizer = read_tokenizer(options.folder);
+  check_fits(tokenizer, encoder.config.encoder, options.folder);
   const auto bar = show_progress("importing, millions of weights");
-  save_roberta(
-      roberta, options.output,
-      {vocabulary.vocab_json(), vocabulary.merges_txt(), kTypes.at(options.type),
+  save_hugging_face(
+      encoder, options.output,
+      {tokenizer.metadata(), kTypes.at(options.type),
        [&](std::uint64_t done, std::uint64_t total) { return bar(done / 1'000'000, total / 1'000'000); }});
   if (options.json)
-    fmt::print("{}\n", to_json_value(roberta, options).dump(2));
+    fmt::print("{}\n", to_json_value(encoder, options).dump(2));
   else
-    print(roberta, options);
+    print(encoder, options);
 }
 
 }  // namespace
 
-void add_import_roberta_command(CLI::App& app) {
+void add_import_command(CLI::App& app) {
   auto* command = app.add_subcommand(
-      "import-roberta", "convert a RoBERTa in Hugging Face's layout to an encoder for emotion training");
+      "import",
+      "convert a BERT, MPNet or RoBERTa in Hugging Face's layout to an encoder for emotion training");
+  command->alias("import-roberta");
   auto options = std::make_shared<Options>();
   command
       ->add_option("folder", options->folder,
-                   "folder with config.json, vocab.json, merges.txt and model.safetensors")
+                   "folder with config.json, model.safetensors, and vocab.txt or vocab.json and merges.txt")
       ->required();
   command->add_option("-o,--output", options->output, "model file to write")->required();
   command
@@ -103,10 +107,10 @@ void add_import_roberta_command(CLI::App& app) {
   command->footer(
       "Heads (lm_head, classifier, pooler) are left out; docs/reference/import.md gives the rule.\n"
       "Examples:\n"
-      "  story2midi import-roberta roberta-base -o runs/roberta.safetensors\n"
-      "  story2midi-train encoder-emotion --data corpora --start runs/roberta.safetensors --run "
+      "  story2midi import all-mpnet-base-v2 -o runs/mpnet.safetensors\n"
+      "  story2midi-train encoder-emotion --data corpora --start runs/mpnet.safetensors --run "
       "runs/encoder\n"
-      "  story2midi import-roberta distilroberta-base -o distil.safetensors --type bf16 --json");
+      "  story2midi import distilroberta-base -o distil.safetensors --type bf16 --json");
   command->callback([options] { run(*options); });
 }
 

@@ -1,4 +1,6 @@
 // RoBERTa's files become a model of ours that computes what an implementation of its own says.
+#include "story2midi/nn/hugging_face.h"
+
 #include <functional>
 
 #include "story2midi/base/error.h"
@@ -6,7 +8,6 @@
 #include "story2midi/nn/encoder.h"
 #include "story2midi/nn/encoder_layers.h"
 #include "story2midi/nn/number_formats.h"
-#include "story2midi/nn/roberta.h"
 #include "tests/nn/golden.h"
 
 namespace s2m {
@@ -49,7 +50,7 @@ void write_raw(const fs::path& path, const RawTensors& tensors) {
 }
 
 // A copy of a fixture that a test may spoil.
-class RobertaImport : public ::testing::Test {
+class HuggingFaceImport : public ::testing::Test {
  protected:
   void SetUp() override { use("roberta"); }
   void TearDown() override { fs::remove_all(folder_); }
@@ -60,8 +61,7 @@ class RobertaImport : public ::testing::Test {
     fs::create_directories(folder_ / "made");
   }
   ModelFile import(DataType type = DataType::kF32) const {
-    save_roberta(open_roberta(folder_), output_,
-                 {read_text(folder_ / "vocab.json"), read_text(folder_ / "merges.txt"), type, {}});
+    save_hugging_face(open_hugging_face(folder_), output_, {{{"vocab", "words"}}, type, {}});
     return ModelFile(output_);
   }
   void change(const std::function<void(RawTensors&)>& spoil) const {
@@ -108,14 +108,14 @@ void compare_blocks(const ModelFile& file, const nlohmann::json& golden, F&& f) 
     f(std::vector<float>(x.begin(), x.end()), test::flat(passage["embedded"]));
     ASSERT_EQ(weights.layers.size(), passage["layers"].size());
     for (std::size_t i = 0; i < weights.layers.size(); ++i) {
-      apply_layer(weights.layers[i], weights.config.heads, work, x);
+      apply_layer(weights, static_cast<int>(i), work, x);
       f(std::vector<float>(x.begin(), x.end()), test::flat(passage["layers"][i]));
     }
   }
 }
 
 // With the prefix in fp32, and without it in fp16.
-TEST_F(RobertaImport, EveryBlockAgreesWithTheGoldenNetwork) {
+TEST_F(HuggingFaceImport, EveryBlockAgreesWithTheGoldenNetwork) {
   for (const std::string name : {"roberta", "roberta_half"}) {
     use(name);
     const auto file = import();
@@ -131,7 +131,86 @@ TEST_F(RobertaImport, EveryBlockAgreesWithTheGoldenNetwork) {
   }
 }
 
-TEST_F(RobertaImport, NarrowTypesStayNear) {
+TEST_F(HuggingFaceImport, EveryFamilyAgreesWithTheGoldenNetwork) {
+  for (const std::string name : {"bert", "mpnet", "distilbert"}) {
+    use(name);
+    EXPECT_EQ(open_hugging_face(folder_).config.family, name);
+    const auto file = import();
+    const auto golden = test::golden(name + "/activations.json");
+    compare_blocks(file, golden, [&](const auto& ours, const auto& expected) {
+      EXPECT_LT(test::largest_difference(ours, expected), test::kParity) << name;
+    });
+    const auto& longest = golden["passages"][1];
+    const Encoder encoder(file);
+    const auto pooled = encoder.read(longest["ids"].get<Ids>()).pooled;
+    EXPECT_LT(test::largest_difference(pooled, test::flat(longest["pooled"])), test::kParity) << name;
+    for (const auto& [mistake, wrong] : golden["mistakes"].items())
+      EXPECT_GT(test::largest_difference(pooled, test::flat(wrong)), 2 * test::kParity) << mistake;
+    auto more = longest["ids"].get<Ids>();
+    more.push_back(5);
+    EXPECT_THROW(encoder.read(more), Error) << name;
+  }
+}
+
+TEST_F(HuggingFaceImport, FamiliesHaveTheirOwnPositionsAndTypes) {
+  const auto facts = [&](const std::string& name) {
+    use(name);
+    const auto c = open_hugging_face(folder_).config.encoder;
+    return std::tuple(c.padding_id, c.first_position, c.token_types, c.relative_buckets, c.max_tokens());
+  };
+  EXPECT_EQ(facts("roberta"), std::tuple(1, 2, 1, 0, 32));
+  EXPECT_EQ(facts("bert"), std::tuple(0, 0, 2, 0, 20));
+  EXPECT_EQ(facts("mpnet"), std::tuple(1, 2, 0, 12, 32));
+  EXPECT_EQ(facts("distilbert"), std::tuple(0, 0, 0, 0, 20));
+}
+
+// As BERT's first files call them.
+TEST_F(HuggingFaceImport, GammaAndBetaAreANormsWeightAndBias) {
+  use("bert");
+  const auto before = import();
+  const auto path = folder_ / "made" / "before.safetensors";
+  fs::rename(output_, path);
+  change([](RawTensors& tensors) {
+    RawTensors renamed;
+    for (const auto& [name, tensor] : tensors) {
+      auto old = name;
+      if (const auto at = old.find("LayerNorm."); at != std::string::npos)
+        old.replace(at, std::string::npos, old.ends_with("weight") ? "LayerNorm.gamma" : "LayerNorm.beta");
+      renamed[old] = tensor;
+    }
+    tensors = renamed;
+  });
+  import();
+  EXPECT_EQ(read_bytes(output_), read_bytes(path));
+}
+
+TEST(RelativeBucket, GrowsWithTheLogarithmOfTheDistance) {
+  EncoderConfig config;
+  config.relative_buckets = 32;
+  config.relative_distance = 128;
+  // Of MPNet's own code, in PyTorch.
+  for (const auto& [offset, bucket] : {std::pair(0, 0),
+                                       {-1, 1},
+                                       {-7, 7},
+                                       {-8, 8},
+                                       {-11, 8},
+                                       {-12, 9},
+                                       {-16, 10},
+                                       {-32, 12},
+                                       {-64, 14},
+                                       {-90, 14},
+                                       {-91, 15},
+                                       {-128, 15},
+                                       {-500, 15},
+                                       {1, 17},
+                                       {7, 23},
+                                       {8, 24},
+                                       {16, 26},
+                                       {500, 31}})
+    EXPECT_EQ(relative_bucket(offset, config), bucket) << offset;
+}
+
+TEST_F(HuggingFaceImport, NarrowTypesStayNear) {
   const auto golden = test::golden("roberta/activations.json");
   for (const auto& [type, least] : {std::pair(DataType::kI8, .999), {DataType::kBF16, .9999}}) {
     compare_blocks(import(type), golden, [&, least = least](const auto& ours, const auto& expected) {
@@ -140,7 +219,7 @@ TEST_F(RobertaImport, NarrowTypesStayNear) {
   }
 }
 
-TEST_F(RobertaImport, WeightsInBf16AreRead) {
+TEST_F(HuggingFaceImport, WeightsInBf16AreRead) {
   change([](RawTensors& tensors) {
     for (auto& [name, tensor] : tensors) {
       if (tensor.dtype != "F32") continue;
@@ -159,7 +238,7 @@ TEST_F(RobertaImport, WeightsInBf16AreRead) {
       [](const auto& ours, const auto& expected) { EXPECT_GT(test::cosine(ours, expected), .9999); });
 }
 
-TEST_F(RobertaImport, KeepsWeightsExactlyInF32) {
+TEST_F(HuggingFaceImport, KeepsWeightsExactlyInF32) {
   for (const std::string name : {"roberta", "roberta_half"}) {
     use(name);
     const auto made = import();
@@ -170,8 +249,8 @@ TEST_F(RobertaImport, KeepsWeightsExactlyInF32) {
   }
 }
 
-TEST_F(RobertaImport, SaysWhatItTookAndWhatNot) {
-  const auto roberta = open_roberta(folder_);
+TEST_F(HuggingFaceImport, SaysWhatItTookAndWhatNot) {
+  const auto roberta = open_hugging_face(folder_);
   EXPECT_EQ(roberta.prefix, "roberta.");
   EXPECT_EQ(roberta.parameters(), 266u * 24 + 34 * 24 + 24 + 48 + 2 * (4 * 600 + 4 * 24 + 1000 + 984));
   EXPECT_EQ(roberta.ignored,
@@ -181,49 +260,48 @@ TEST_F(RobertaImport, SaysWhatItTookAndWhatNot) {
                                       "roberta.pooler.dense.weight"}));
   const auto made = import();
   const auto config = encoder_config_from_json(made.metadata("config"));
-  EXPECT_EQ(config, roberta.config);
+  EXPECT_EQ(config, roberta.config.encoder);
   EXPECT_EQ(std::tuple(config.vocabulary, config.width, config.layers, config.heads, config.ffn),
             std::tuple(266, 24, 2, 3, 40));
   EXPECT_EQ(std::tuple(config.max_tokens(), config.token_types, config.padding_id, config.projection),
             std::tuple(32, 1, 1, 0));
   EXPECT_EQ(config.norm_epsilon, 1e-5f);
-  EXPECT_EQ(made.metadata("vocab"), read_text(folder_ / "vocab.json"));
-  EXPECT_EQ(made.metadata("merges"), read_text(folder_ / "merges.txt"));
+  EXPECT_EQ(made.metadata("vocab"), "words");
 }
 
-TEST_F(RobertaImport, ProgressCountsWeightsAndMayStop) {
-  const auto roberta = open_roberta(folder_);
+TEST_F(HuggingFaceImport, ProgressCountsWeightsAndMayStop) {
+  const auto roberta = open_hugging_face(folder_);
   std::uint64_t last = 0;
-  save_roberta(roberta, output_, {"{}", "", DataType::kI8, [&](std::uint64_t done, std::uint64_t total) {
-                                    EXPECT_GT(done, last);
-                                    EXPECT_LE(done, total);
-                                    last = done;
-                                    return true;
-                                  }});
+  save_hugging_face(roberta, output_, {{}, DataType::kI8, [&](std::uint64_t done, std::uint64_t total) {
+                                         EXPECT_GT(done, last);
+                                         EXPECT_LE(done, total);
+                                         last = done;
+                                         return true;
+                                       }});
   EXPECT_GE(last, roberta.parameters());
   fs::remove(output_);
-  EXPECT_THROW(save_roberta(roberta, output_, {"{}", "", DataType::kF32, [](auto, auto) { return false; }}),
+  EXPECT_THROW(save_hugging_face(roberta, output_, {{}, DataType::kF32, [](auto, auto) { return false; }}),
                Cancelled);
   EXPECT_TRUE(fs::is_empty(folder_ / "made"));
 }
 
 // ---- What is wrong is named.
 
-TEST_F(RobertaImport, EveryTensorMustBeThere) {
+TEST_F(HuggingFaceImport, EveryTensorMustBeThere) {
   const auto whole = raw_tensors(weights_);
-  const auto ignored = open_roberta(folder_).ignored;
+  const auto ignored = open_hugging_face(folder_).ignored;
   for (const auto& [name, tensor] : whole) {
     auto fewer = whole;
     fewer.erase(name);
     write_raw(weights_, fewer);
     if (std::ranges::find(ignored, name) != ignored.end())
-      EXPECT_NO_THROW(open_roberta(folder_)) << name;
+      EXPECT_NO_THROW(open_hugging_face(folder_)) << name;
     else
       expect_fault(name.substr(std::string("roberta.").size()), "tensor is missing");
   }
 }
 
-TEST_F(RobertaImport, WrongTensorsAreNamed) {
+TEST_F(HuggingFaceImport, WrongTensorsAreNamed) {
   const std::string name = "roberta.encoder.layer.1.attention.self.key.weight";
   change([&](RawTensors& tensors) { tensors[name].shape = {24 * 24}; });
   expect_fault(name, "wrong shape: expected [24, 24], got [576]");
@@ -248,12 +326,12 @@ TEST_F(RobertaImport, WrongTensorsAreNamed) {
   expect_fault("lora_A", "no part of the encoder");
 }
 
-TEST_F(RobertaImport, AnotherNetworksFileIsNamed) {
+TEST_F(HuggingFaceImport, AnotherNetworksFileIsNamed) {
   fs::copy_file(test::fixture("decoder.safetensors"), weights_, fs::copy_options::overwrite_existing);
   expect_fault("model.safetensors: embeddings.word_embeddings.weight", "with or without \"roberta.\"");
 }
 
-TEST_F(RobertaImport, ACutFileIsAnErrorThatNamesATensor) {
+TEST_F(HuggingFaceImport, ACutFileIsAnErrorThatNamesATensor) {
   const auto whole = read_bytes(weights_);
   Random random(3);
   for (int round = 0; round < 60; ++round) {
@@ -272,7 +350,7 @@ TEST_F(RobertaImport, ACutFileIsAnErrorThatNamesATensor) {
   }
 }
 
-TEST_F(RobertaImport, WhatIsNoFileOfWeightsIsNamed) {
+TEST_F(HuggingFaceImport, WhatIsNoFileOfWeightsIsNamed) {
   write_text(weights_, "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 498818054\n");
   expect_fault("model.safetensors", "Git LFS");
   write_text(weights_, "{\"this\": \"is no safetensors file\"}");
@@ -283,22 +361,29 @@ TEST_F(RobertaImport, WhatIsNoFileOfWeightsIsNamed) {
   expect_fault("pytorch_model.bin", "expected one model.safetensors");
   write_text(folder_ / "model.safetensors.index.json", "{}");
   expect_fault("model.safetensors.index.json", "several files");
-  EXPECT_THROW(open_roberta(folder_ / "config.json"), Error);
-  EXPECT_THROW(open_roberta("nowhere"), Error);
+  fs::remove(folder_ / "model.safetensors.index.json");
+  expect_fault("pytorch_model.bin", "save_pretrained");
+  fs::remove(folder_ / "pytorch_model.bin");
+  write_text(folder_ / "tf_model.h5", "HDF");
+  expect_fault("tf_model.h5", "another format");
+  EXPECT_THROW(open_hugging_face(folder_ / "config.json"), Error);
+  EXPECT_THROW(open_hugging_face("nowhere"), Error);
 }
 
-TEST_F(RobertaImport, TheSourceIsNeverReplaced) {
+TEST_F(HuggingFaceImport, TheSourceIsNeverReplaced) {
   const auto before = read_bytes(weights_);
   fs::create_symlink(weights_, folder_ / "link.safetensors");
   for (const auto* name : {"model.safetensors", "link.safetensors", "made/../model.safetensors"})
-    EXPECT_THROW(save_roberta(open_roberta(folder_), folder_ / name, {"{}", "", DataType::kF32, {}}), Error);
+    EXPECT_THROW(save_hugging_face(open_hugging_face(folder_), folder_ / name, {{}, DataType::kF32, {}}),
+                 Error);
   EXPECT_EQ(read_bytes(weights_), before);
 }
 
-TEST_F(RobertaImport, OtherArchitecturesAreNamed) {
+TEST_F(HuggingFaceImport, OtherArchitecturesAreNamed) {
   const nlohmann::json absent = nlohmann::json::parse("", nullptr, false);
   const std::vector<std::tuple<std::string, nlohmann::json, std::string>> wrong = {
-      {"model_type", "bert", "expected \"roberta\", got \"bert\""},
+      {"model_type", "gpt2",
+       "expected one of \"roberta\", \"bert\", \"mpnet\", \"distilbert\", got \"gpt2\""},
       {"model_type", absent, "model_type"},
       {"hidden_act", "gelu_new", "expected \"gelu\", got \"gelu_new\""},
       {"hidden_act", "relu", "hidden_act"},
@@ -332,17 +417,17 @@ TEST_F(RobertaImport, OtherArchitecturesAreNamed) {
 }
 
 // What RoBERTa's own configuration has by default may be left out.
-TEST_F(RobertaImport, DefaultsMayBeLeftOut) {
+TEST_F(HuggingFaceImport, DefaultsMayBeLeftOut) {
   const nlohmann::json absent = nlohmann::json::parse("", nullptr, false);
-  const auto whole = open_roberta(folder_).config;
+  const auto whole = open_hugging_face(folder_).config.encoder;
   for (const auto* member : {"hidden_act", "pad_token_id", "architectures"}) configure(member, absent);
   configure("is_decoder", false);
   configure("position_embedding_type", "absolute");
   configure("torch_dtype", "float32");
-  EXPECT_EQ(open_roberta(folder_).config, whole);
+  EXPECT_EQ(open_hugging_face(folder_).config.encoder, whole);
 }
 
-TEST_F(RobertaImport, MutationsEndInAnErrorOrAModel) {
+TEST_F(HuggingFaceImport, MutationsEndInAnErrorOrAModel) {
   const auto weights = read_bytes(weights_), config = read_bytes(folder_ / "config.json");
   const auto spoil = [](Bytes bytes, std::size_t most, Random& random) {
     for (int i = random.between(1, 4); i > 0; --i)
@@ -354,7 +439,7 @@ TEST_F(RobertaImport, MutationsEndInAnErrorOrAModel) {
     write_bytes(weights_, round % 2 == 0 ? spoil(weights, 4000, random) : weights);  // mostly its header
     write_bytes(folder_ / "config.json", round % 2 == 1 ? spoil(config, config.size(), random) : config);
     try {
-      save_roberta(open_roberta(folder_), output_, {"{}", "", DataType::kI8, {}});
+      save_hugging_face(open_hugging_face(folder_), output_, {{}, DataType::kI8, {}});
       Encoder{ModelFile(output_)};
     } catch (const Error&) {
     }

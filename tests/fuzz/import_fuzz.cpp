@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "story2midi/base/error.h"
-#include "story2midi/nn/roberta.h"
+#include "story2midi/nn/hugging_face.h"
 #include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,10 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view config(reinterpret_cast<const char*>(data), static_cast<std::size_t>(end - data));
   const s2m::MemoryFile file(weights, static_cast<std::size_t>(data + size - weights));
   try {
-    const auto roberta =
-        s2m::sort_roberta(s2m::ModelFile(file.path()), s2m::roberta_config(config, "config.json"));
-    for (const auto& tensor : roberta.tensors) tensor.values();
-    s2m::encoder_config_from_json(s2m::to_json(roberta.config));
+    const auto encoder =
+        s2m::sort_hugging_face(s2m::ModelFile(file.path()), s2m::hugging_face_config(config, "config.json"));
+    for (const auto& tensor : encoder.tensors) tensor.values();
+    s2m::encoder_config_from_json(s2m::to_json(encoder.config.encoder));
   } catch (const s2m::Error&) {
   }
   return 0;

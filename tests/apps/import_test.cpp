@@ -10,7 +10,7 @@
 #include "story2midi/base/files.h"
 #include "story2midi/base/random.h"
 #include "story2midi/nn/encoder.h"
-#include "story2midi/tokenizers/bpe.h"
+#include "story2midi/tokenizers/tokenizer.h"
 #include "tests/apps/program.h"
 #include "tests/base/scratch_folder.h"
 
@@ -27,7 +27,7 @@ class ImportCommand : public testing::Test {
 
   // One line on standard error that holds `text`, and no file.
   static void expect_fault(const std::string& arguments, const std::string& text, int code = 1) {
-    const auto outcome = run_program("import-roberta " + arguments);
+    const auto outcome = run_program("import " + arguments);
     EXPECT_EQ(outcome.code, code) << arguments << "\n" << outcome.err;
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_NE(outcome.err.find(text), std::string::npos) << outcome.err;
@@ -61,6 +61,27 @@ TEST_F(ImportCommand, TellsWhatItMade) {
   EXPECT_NE(run_program("import-roberta roberta -o made.safetensors").out.find("encoder-emotion --start"),
             std::string::npos);
   EXPECT_NE(run_program("import-roberta --help").out.find("Examples"), std::string::npos);
+}
+
+TEST_F(ImportCommand, EveryFamilyComesWithItsTokenizer) {
+  for (const std::string family : {"bert", "mpnet", "distilbert"}) {
+    const auto source = scratch_folder() / family;
+    fs::remove_all(source);
+    fs::copy(fs::path(S2M_FIXTURES) / "nn" / family, source);
+    fs::create_directories(source / "1_Pooling");  // a folder of sentence-transformers
+    write_text(source / "modules.json", "[]");
+    for (const std::string command : {"import ", "import-roberta "}) {
+      const auto outcome = run_program(command + family + " -o made.safetensors --json");
+      ASSERT_EQ(outcome.code, 0) << outcome.err;
+      EXPECT_EQ(json::parse(outcome.out)["family"], family);
+    }
+    const ModelFile file(scratch_folder() / "made.safetensors");
+    const auto tokenizer = tokenizer_of(file.metadata(), "made");
+    const auto ids = tokenizer.encode_with_ends("The sea WAS uncalm?");
+    EXPECT_EQ(std::vector(ids.begin() + 1, ids.end() - 1), (std::vector<TokenId>{5, 6, 7, 12, 13, 23}));
+    EXPECT_NO_THROW(Encoder(file).read(ids));
+    fs::remove_all(source);
+  }
 }
 
 TEST_F(ImportCommand, WhereHeadsAreNeededTheRemedyIsNamed) {
@@ -97,7 +118,7 @@ TEST_F(ImportCommand, AVocabularyOfAnotherModelIsNamed) {
   expect_fault("roberta -o out.safetensors",
                "vocab.json: does not go with config.json's vocab_size: expected 266");
   spoil([](json& all) { std::swap(all["<s>"], all["<pad>"]); });
-  expect_fault("roberta -o out.safetensors", "pad_token_id: expected <pad> 1, got 0");
+  expect_fault("roberta -o out.safetensors", "pad_token_id: expected padding 1, got 0");
   spoil([](json& all) { all.erase("!"); });
   expect_fault("roberta -o out.safetensors", "vocab.json");
   write_text(folder_ / "vocab.json", "[]");
