@@ -47,7 +47,7 @@ class TorchDecoder {
     hidden_ = torch::zeros({1, config_.width}, type);
   }
 
-  // Chooses the note's fields and hears it.
+  // Chooses the note's fields and feeds it.
   void step(int position, std::span<const std::uint8_t> note) {
     write(note);
     Tensor x = at("embed.what.weight").narrow(0, note[0], 1);

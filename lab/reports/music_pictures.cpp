@@ -161,7 +161,7 @@ std::string emotion_plane(std::span<const MeasuredMusic> pieces) {
   svg.text(plane.at(-0.97, -0.97), "Q3", "class=\"corner\"");
   svg.text(plane.at(0.97, -0.97), "Q4", "class=\"corner\" text-anchor=\"end\"");
   for (const MeasuredMusic& piece : pieces) draw_piece(svg, plane, piece);
-  return svg.drawing(448, 432, "Emotion asked and heard on the plane of valence and arousal");
+  return svg.drawing(448, 432, "Requested and classified emotion on the plane of valence and arousal");
 }
 
 std::string asked_against_heard(std::span<const MeasuredMusic> pieces,
@@ -169,12 +169,12 @@ std::string asked_against_heard(std::span<const MeasuredMusic> pieces,
                                 const std::string& words) {
   const Plane plane{56, 10, 240};
   SvgWriter svg;
-  draw_plane(svg, plane, words + " asked", words + " heard");
+  draw_plane(svg, plane, words + " requested", words + " classified");
   svg.line(plane.at(-1, -1), plane.at(1, 1), "class=\"ideal\"");
   for (const MeasuredMusic& piece : pieces)
     if (piece.intended.*asked && piece.judged)
       dot(svg, plane.at(*(piece.intended.*asked), (*piece.judged).*heard), 2.8, quadrant_class(piece, "dot"));
-  return svg.drawing(308, 292, words + " asked against heard");
+  return svg.drawing(308, 292, words + " requested against classified");
 }
 
 std::string quality_strip(const QualityFigure& figure) {

@@ -46,11 +46,12 @@ void add_surrounding_words_command(CLI::App& app) {
     std::filesystem::path text, ngrams, lexicon, out;
     SurroundingWordsOptions training;
   };
-  auto* command = app.add_subcommand("surrounding-words",
-                                     "Learns from running text what is felt around words, for ngram-reader");
+  auto* command = app.add_subcommand(
+      "surrounding-words",
+      "Learns word vectors of the surrounding emotion from running text, for ngram-reader");
   auto o = std::make_shared<WordsOptions>();
   command->add_option("--text", o->text, "UTF-8 text, a paragraph a line")->required();
-  command->add_option("--ngrams", o->ngrams, "linear reader that says what is felt")->required();
+  command->add_option("--ngrams", o->ngrams, "linear reader that predicts the emotion")->required();
   command->add_option("--lexicon", o->lexicon, "VADER's word list")->required();
   command->add_option("--out,-o", o->out, "file to write")->required();
   const auto add = [&](const char* name, auto& value, const char* help) {

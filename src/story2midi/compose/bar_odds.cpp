@@ -49,8 +49,8 @@ void harmonise(Function function, Mode mode, int voice, std::span<float> pitch_l
   for (const auto pitch_class : chord) favour(pitch_class, kChordNats);
 }
 
-// The further a passage lies from neutral, the more of its mode's tonic triad is heard. The third alone would
-// make the relative key heard, whose triad has it too.
+// The further a passage lies from neutral, the likelier its mode's tonic triad. The third alone would suggest the
+// relative key, whose triad has it too.
 void colour(Mode mode, double valence, std::span<float> pitch_logits) {
   const auto gain = kColourNats * static_cast<float>(std::pow(valence, 4));
   for (std::size_t pitch = 0; pitch < pitch_logits.size(); ++pitch) {

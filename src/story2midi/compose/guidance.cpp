@@ -8,7 +8,7 @@ namespace {
 
 // Guidance of a text alone, as shares of its strength.
 constexpr double kLevelShare = 0.7;
-// Of the temperature: what a text is felt to be is no matter of chance.
+// Shares of the temperature: the emotion of a text should not depend on the seed.
 constexpr double kFeltTemperature = 0.3, kLevelTemperature = 0.5;
 // Without a text the mode's odds are those of all music, where major is commoner than in the labelled music
 // that texts go with: moved away from them in full, nearly every text ends in minor.
@@ -46,8 +46,8 @@ void move_along(std::span<float> logits, std::span<const float> others, float st
 
 }  // namespace
 
-// Valence and arousal say what the text is felt to be; the levels follow from these by themselves and go to
-// their extremes where they are moved as far. Metre says little.
+// Valence and arousal are the text's emotion. The levels follow from these by themselves and would go to their
+// extremes if they were moved as far. Metre says little.
 void guide_field(BarField field, std::span<float> logits, std::span<const float> others, double strength) {
   const auto full = static_cast<float>(strength), level = static_cast<float>(kLevelShare * strength);
   switch (field) {
