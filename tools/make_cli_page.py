@@ -12,7 +12,7 @@ PAGE = "docs/reference/cli.md"
 WIDTH = 110
 HEAD = """# Command line
 
-`tools/make_cli_page.py PROGRAM` writes this page from the program's own `--help`; a test compares the two.
+`tools/make_cli_page.py PROGRAM` writes this page from the program's own `--help`; `--check` compares the two.
 [Exit codes and environment](exit-codes.md), [JSON](json.md) and [file formats](formats.md) have pages of their own. The
 trainer `story2midi-train` is described in [training](../research/training.md).
 """
