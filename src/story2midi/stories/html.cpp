@@ -259,12 +259,11 @@ std::string decode_entity(std::string_view entity) {
   return out;
 }
 
-void write_html(const MappedText& from, std::size_t start, std::size_t end, Draft& draft, DraftWriter& writer,
-                std::string_view name) {
-  HtmlWords words(from, start, end, draft, writer);
+void write_html(const HtmlPart& part, Draft& draft, DraftWriter& writer) {
+  HtmlWords words(part.text, part.start, part.end, draft, writer);
   words.parse();
   if (words.is_too_deep())
-    throw Error(std::string(name), "elements are nested too deep",
+    throw Error(std::string(part.name), "elements are nested too deep",
                 fmt::format("at most {} in each other", kDeepest));
 }
 
@@ -279,7 +278,7 @@ Draft read_html(const SourceFile& file) {
     text = std::move(decoded.text);
   }
   DraftWriter writer(draft);
-  write_html(*text, 0, text->text().size(), draft, writer, file.name);
+  write_html({*text, 0, text->text().size(), file.name}, draft, writer);
   draft.notes.emplace_back("left out: HTML's markup, scripts and styles");
   return draft;
 }

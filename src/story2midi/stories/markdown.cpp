@@ -92,7 +92,7 @@ bool MarkdownWords::is_sentence_over_dashes() const {
 
 void MarkdownWords::write_html_block() {
   is_html_ = false;
-  write_html(from_, html_.start, html_.end, draft_, writer_, name_);
+  write_html({from_, html_.start, html_.end, name_}, draft_, writer_);
 }
 
 void MarkdownWords::close(MD_BLOCKTYPE kind) {

@@ -14,10 +14,17 @@ Draft read_markdown(const SourceFile& file);
 // break. Scripts, styles, forms, navigation, code blocks, pictures and what is hidden are left out.
 Draft read_html(const SourceFile& file);
 
-// The words of from[start, end), which is HTML, are written as blocks; the draft gets its title if it has none. Throws
-// Error for elements that stand in more than 512 others.
-void write_html(const MappedText& from, std::size_t start, std::size_t end, Draft& draft, DraftWriter& writer,
-                std::string_view name);
+// HTML that stands in text[start, end) of the source `name`.
+struct HtmlPart {
+  const MappedText& text;
+  std::size_t start;
+  std::size_t end;
+  std::string_view name;
+};
+
+// The words of the part are written as blocks; the draft gets its title if it has none. Throws Error for elements that
+// stand in more than 512 others.
+void write_html(const HtmlPart& part, Draft& draft, DraftWriter& writer);
 
 // The characters that &NAME; or &#NUMBER; stands for, in UTF-8; empty for a name that HTML does not know.
 std::string decode_entity(std::string_view entity);
