@@ -82,10 +82,10 @@ class EmotionBatches {
   // A passage and what it shall be read as.
   struct Target {
     std::int64_t first = 0, last = 0;  // tokens of its row
-    ValenceArousal point;
+    ValenceArousal point = {};
     ValenceArousal own = {};  // on the set's own scale (own_point)
     EmotionPart part = EmotionPart::kCategories;
-    std::optional<Quadrant> quadrant;
+    std::optional<Quadrant> quadrant = {};
     const EmotionText* text = nullptr;
     std::string words = {};  // where the passage is more than `text`
     int pair = -1;           // index within the batch; -1: none

@@ -1,4 +1,4 @@
-// Choosing a value from a network's logits.
+// Sampling a value from a network's logits.
 #pragma once
 
 #include <functional>
@@ -7,9 +7,9 @@
 namespace s2m {
 
 struct Sampling {
-  double temperature = 1;  // 0 takes the likeliest
-  double top_p =
-      1;  // nucleus (Holtzman et al. 2020): the likeliest values that together have this probability
+  double temperature = 1;  // 0: the most probable value
+  // Nucleus sampling (Holtzman et al. 2020): from the most probable values that together have this probability.
+  double top_p = 1;
 };
 
 // One of the values that `allowed` admits (at least one must be), decided by `uniform` in [0, 1).

@@ -1,5 +1,5 @@
-// What the music shall be, section by section and bar by bar, before a note is written. Plain data: look,
-// change, keep.
+// The plan of a piece: sections and bars with their tempo, metre, mode and musical cues. Plain data: it can be
+// inspected, changed and saved before a note is written.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +14,17 @@
 namespace s2m {
 
 struct BarPlan {
-  double tempo_bpm = 100;  // quarter notes a minute
+  double tempo_bpm = 100;  // quarter notes per minute
   Metre metre;
   Mode mode = Mode::kMajor;
-  double density = 2;          // notes a quarter
+  double density = 2;          // notes per quarter
   double dynamics = 64;        // mean velocity
   double register_pitch = 60;  // mean pitch as it sounds
   double articulation = 1;     // share of its written length that a note sounds: 0.5 detached, 1 legato
   double valence = 0;
   double arousal = 0;
-  int takes_up =
-      0;  // the earlier bar, counted from 1 at the piece's start, whose music returns; 0: new music
+  // The earlier bar whose music returns, counted from 1 at the start of the piece; 0: new music.
+  int takes_up = 0;
   bool operator==(const BarPlan&) const = default;
 };
 
@@ -43,10 +43,10 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// What the user asks for; whatever is absent follows from the emotion by the rules in docs/reference/planning.md.
+// The user's requests. What is absent follows from the emotion by the rules in docs/reference/planning.md.
 struct PlanOptions {
   std::optional<int> bars = {};  // 1 to 1024
-  // 1 to 7200, kept exactly: the tempo gives way (an Error where bars and tempo are asked too and disagree).
+  // 1 to 7200, kept exactly: the tempo is adapted. An Error where bars and tempo are given too and disagree.
   std::optional<double> duration_seconds = {};
   std::optional<Key> key = {};           // tonic and mode of every bar
   std::optional<double> tempo_bpm = {};  // 20 to 300, of every bar
@@ -58,8 +58,7 @@ struct PlanOptions {
 // Throws Error naming the option that is outside its range.
 void check(const PlanOptions& options);
 
-// Throws Error for an empty curve (unless valence and arousal are both asked) or options outside their
-// ranges.
+// Throws Error for an empty curve (unless valence and arousal are both given) or options outside their ranges.
 Plan make_plan(const EmotionCurve& curve, const PlanOptions& options = {});
 
 // Bars of a piece where none are asked: one for six words in whole phrases of four, 16 to 128.
