@@ -14,11 +14,16 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/stories/draft.h"
+#include "story2midi/stories/encodings.h"
+#include "story2midi/stories/language.h"
 
 namespace s2m::apps {
 namespace {
 
 std::atomic<bool> g_interrupted{false};
+
+constexpr std::size_t kLanguageSample = 1 << 16;  // bytes that tell a text's language
 
 std::string read_standard_input() {
   std::string text;
@@ -68,6 +73,10 @@ void StorySource::add_to(CLI::App& command) {
       "story", file,
       "the story: .txt, .md, .html, .srt, .vtt, .fountain or .epub, or - for text on standard input");
   text_option = command.add_option("--text", text, "the story itself");
+  command
+      .add_option("--lang", language,
+                  "the story's language: en silences the warning that it looks like another")
+      ->check(CLI::IsMember({"en"}));
 }
 
 Story StorySource::read() const {
@@ -79,7 +88,18 @@ Story StorySource::read() const {
                : from_input          ? story_of(read_standard_input(), StoryFormat::kText, "standard input")
                                      : read_story(file);
   for (const auto& note : story.notes) fmt::print(stderr, "{}: {}\n", from_input ? "story" : file, note);
+  std::string sample;
+  for (const auto& passage : story.passages)
+    if (sample.size() < kLanguageSample) sample += passage.text + "\n";
+  warn_of_language(sample);
   return story;
+}
+
+void StorySource::warn_of_language(std::string_view sample) const {
+  if (language.empty() && !looks_english(sample))
+    fmt::print(stderr,
+               "warning: the text does not look like English, the one language that is read; --lang en "
+               "silences this\n");
 }
 
 void ModelSource::add_to(CLI::App& command) {
@@ -123,16 +143,16 @@ PlanOptions PlanFlags::read() const {
 }
 
 std::vector<std::string> read_lines(const std::filesystem::path& file) {
-  const auto text = read_text(file);
+  std::string text = decode_text(read_text(file), file.string()).text.text();
+  for (const std::string_view separator : {"\u2028", "\u2029"})
+    for (std::size_t at = 0; (at = text.find(separator, at)) != text.npos;)
+      text.replace(at, separator.size(), "\n");
   std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    auto line = text.substr(begin, end - begin);
-    if (!line.empty() && line.back() == '\r') line.pop_back();
+  for_each_line_of(text, [&](std::size_t start, std::size_t end) {
+    auto line = text.substr(start, end - start);
     check_story(line, file.string() + ": line " + std::to_string(lines.size() + 1));
     lines.push_back(std::move(line));
-    begin = end + 1;
-  }
+  });
   if (lines.empty()) throw Error(file.string(), "no lines", "one text a line", "an empty file");
   return lines;
 }

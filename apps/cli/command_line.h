@@ -24,10 +24,12 @@ struct UsageError : std::runtime_error {
 struct StorySource {
   std::string text;
   std::string file;
+  std::string language;  // "en": the user says so
   CLI::Option* text_option = nullptr;
   void add_to(CLI::App& command);
-  // What was left out is printed on standard error. Throws Error.
+  // What was left out is printed on standard error, and a warning where the text is not English. Throws Error.
   Story read() const;
+  void warn_of_language(std::string_view text) const;
 };
 
 // --models DIR, else $S2M_MODELS, else models/base beside the program's checkout, its installation or here.

@@ -216,6 +216,9 @@ struct LinesOutput {
 void compose_lines(const Options& options) {
   if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
   const auto lines = read_asked_pieces(options.lines, options.flags.read(), options.compose.seed);
+  std::string texts;
+  for (const auto& line : lines) texts += line.text + "\n";
+  options.story.warn_of_language(texts);
   LinesOutput output{options.output, std::vector<std::string>(lines.size()),
                      std::vector<std::string>(lines.size())};
   std::error_code error;

@@ -45,6 +45,7 @@ void print_row(const Emotion& emotion, std::string_view text) {
 
 void feel_lines(const Options& options) {
   const auto lines = read_lines(options.lines);
+  options.story.warn_of_language(fmt::format("{}", fmt::join(lines, "\n")));
   const auto studio = options.models.open();
   std::vector<Emotion> emotions;
   if (options.as_story)

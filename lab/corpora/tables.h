@@ -19,12 +19,12 @@ struct TableRow {
   std::optional<double> number(const std::string& column, double low, double high) const;
 };
 
-// Rows in their order; empty lines, a byte order mark and carriage returns do not count. A .tsv or .csv
-// begins with a line of names, of which `needed` must be one. Throws Error naming the line.
+// Rows in their order; empty lines, a byte order mark and carriage returns do not count. A .tsv or .csv begins with a
+// line of names in any case, of which `needed` must be one. Cells are separated by a comma (RFC 4180: a quoted cell may
+// hold line ends), a semicolon or a tab: the one that gives the needed name. Throws Error naming the line.
 std::vector<TableRow> read_table(const std::filesystem::path& table, const std::string& needed);
 
-// The cells of a line: parted by `delimiter`, where that is a comma with quotes as in RFC 4180 (a cell holds
-// no line's end).
+// The cells of a record, separated by `delimiter`; where that is a comma or a semicolon, with quotes as in RFC 4180.
 std::vector<std::string> table_cells(const std::string& line, char delimiter);
 
 }  // namespace s2m

@@ -1,6 +1,7 @@
 // The commands with the shipped weights, as a user would type them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -61,6 +62,39 @@ TEST(Commands, PlanGoesBackIntoCompose) {
   succeed(compose("--plan plan.json --seed 3 -o planned.mid"));
   succeed(compose("--bars 4 --seed 3 -o direct.mid"));
   EXPECT_EQ(read_bytes(in_scratch("planned.mid")), read_bytes(in_scratch("direct.mid")));
+}
+
+TEST(Commands, StoriesAreReadByTheirEnding) {
+  write_text(in_scratch("film.srt"), "1\n00:00:04,000 --> 00:00:07,500\nStay back! He's got a gun!\n");
+  const auto film = json::parse(succeed("feel film.srt --json").out)["passages"];
+  EXPECT_EQ(film[0]["start_seconds"], 4);
+  EXPECT_EQ(film[0]["end_seconds"], 7.5);
+  write_text(in_scratch("tale.md"), "# The Night\n\nShe [wept](http://joy.example).\n");
+  const auto tale = succeed("feel tale.md --json");
+  EXPECT_EQ(json::parse(tale.out)["passages"][0]["text"], "The Night\n\nShe wept.");
+  EXPECT_EQ(json::parse(tale.out)["passages"][0]["heading"], "The Night");
+  EXPECT_EQ(tale.err,
+            "tale.md: left out: Markdown's markup, link targets, pictures, tables and code blocks\n");
+  write_text(in_scratch("page.html"), "<style>p{}</style><p>She wept.</p><p>He came &amp; laughed.</p>");
+  succeed("plan page.html --bars 4 -o page.json");
+  succeed("compose page.html --plan page.json -o page.mid");
+  succeed("compose page.html --bars 4 --text-only -o page2.mid");
+}
+
+TEST(Commands, ATextThatIsNotEnglishIsWarnedOf) {
+  write_text(in_scratch("alt.txt"),
+             "Der alte Mann ging langsam \u00fcber die Br\u00fccke und sah hinunter auf das dunkle Wasser. "
+             "Niemand hatte ihn "
+             "gesehen, und er wusste nicht, wohin er gehen sollte.");
+  EXPECT_NE(succeed("feel alt.txt").err.find("does not look like English"), std::string::npos);
+  EXPECT_NE(succeed("feel --lines alt.txt").err.find("does not look like English"), std::string::npos);
+  EXPECT_EQ(succeed("feel alt.txt --lang en").err, "");
+  EXPECT_EQ(succeed("feel --text 'Der alte Mann'").err, "");
+}
+
+TEST(Commands, LinesMayEndAtReturns) {
+  write_text(in_scratch("returns.txt"), "I am happy.\rI am sad.\r");
+  EXPECT_EQ(std::ranges::count(succeed("feel --lines returns.txt --json").out, '\n'), 2);
 }
 
 TEST(Commands, LinesBecomeNumberedPieces) {

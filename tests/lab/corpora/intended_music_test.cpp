@@ -111,6 +111,30 @@ TEST_F(IntendedTable, BeforeThePiecesAreWrittenNoFileIsNeeded) {
   EXPECT_THROW(read_wanted(folder_ / "w.tsv"), Error);
 }
 
+TEST_F(IntendedTable, TakesWhatSpreadsheetsWrite) {
+  const auto texts = [&](const std::string& table) {
+    write_text(folder_ / "w.csv", table);
+    std::vector<std::string> all;
+    for (const auto& row : read_wanted(folder_ / "w.csv")) all.push_back(row.text);
+    return all;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(texts("text,bars\r\n\"Two lines\r\nin one \"\"cell\"\"\",4\r\nNext.,2\r\n"),
+            (Texts{"Two lines\nin one \"cell\"", "Next."}));
+  EXPECT_EQ(texts("id;text;bars\n1;The sea, at night.;4\n"), Texts{"The sea, at night."});
+  EXPECT_EQ(texts("id\ttext\n1\tThe sea.\n"), Texts{"The sea."});
+  EXPECT_EQ(texts("Text, Bars\nThe sea.,4\n"), Texts{"The sea."});
+  EXPECT_EQ(texts("text,bars\rThe sea.,4\r"), Texts{"The sea."});
+  EXPECT_EQ(texts("text,bars\nThe caf\xe9 by the sea.,4\n"), Texts{"The caf\u00e9 by the sea."});
+  write_text(folder_ / "w.csv", "text,bars\nOne.,1\n\"Two,4\nThree,4\n");
+  try {
+    read_wanted(folder_ / "w.csv");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("line 3: a quoted cell does not end"), std::string::npos);
+  }
+}
+
 TEST_F(IntendedTable, WithoutATableNamesTell) {
   save_midi(testing::random_bars(2, 1), folder_ / "Q4_x_0.mid");
   const auto pieces = intended_of(folder_);
