@@ -151,7 +151,7 @@ std::vector<Score> Studio::compose_each(std::span<const Request> requests) const
 
 // The passages that a piece without a plan is composed from, and its length where none is asked.
 struct Studio::Impl::TextOnly {
-  TextOnly(const std::vector<Passage>& story, PlanOptions options) : asked(std::move(options)) {
+  TextOnly(const std::vector<Passage>& story, const PlanOptions& options) : asked(options) {
     const int usual = usual_bars(unread(story));
     const int bars = asked.bars.value_or(usual);
     if (!asked.duration_seconds) asked.bars = bars;
