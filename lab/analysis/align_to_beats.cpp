@@ -47,6 +47,14 @@ class BeatGrid {
   std::span<const double> beats_;
 };
 
+// Beats that lie so close together that the music would fill more than kMostQuarters of them.
+void check_span(const Score& performance, const BeatGrid& grid) {
+  const double first = grid.beat_at(0), last = grid.beat_at(seconds_at(performance, end_ticks(performance)));
+  if (!(std::abs(first) <= kMostQuarters && std::abs(last) <= kMostQuarters))
+    throw Error("beats", "are too close together for the music", std::to_string(kMostQuarters) + " at most",
+                std::to_string(std::max(std::abs(first), std::abs(last))));
+}
+
 // Moves ticks of `performance` onto the grid.
 class Mover {
  public:
@@ -102,6 +110,7 @@ Score align_to_beats(const Score& performance, std::span<const double> beat_seco
                      int first_downbeat) {
   check(beat_seconds, beats_per_bar);
   BeatGrid grid(beat_seconds);
+  check_span(performance, grid);
   const double first = first_note_beat(performance, grid);
   const int bars_before = static_cast<int>(std::floor((first - first_downbeat) / beats_per_bar));
   grid.origin = first_downbeat + bars_before * beats_per_bar;

@@ -1,6 +1,7 @@
 #include "lab/corpora/known_beats.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <sstream>
 #include <string>
@@ -78,15 +79,23 @@ std::optional<KnownBeats> beats_by_score(const Score& performance, const Score& 
   return beats;
 }
 
+bool is_midi_name(const fs::path& file) {
+  std::string extension = file.extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension == ".mid" || extension == ".midi" || extension == ".rmi";
+}
+
 }  // namespace
 
 std::vector<fs::path> midi_files(const fs::path& folder) {
   if (!fs::is_directory(folder)) throw Error(folder.string(), "no such folder");
   std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string extension = entry.path().extension().string();
-    if (entry.is_regular_file() && (extension == ".mid" || extension == ".midi"))
-      files.push_back(entry.path());
+  try {
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+      if (is_midi_name(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
+  } catch (const fs::filesystem_error& error) {
+    const fs::path& place = error.path1().empty() ? folder : error.path1();
+    throw Error(place.string(), "cannot be read", {}, error.code().message());
   }
   std::sort(files.begin(), files.end());
   return files;

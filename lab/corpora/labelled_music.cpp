@@ -62,8 +62,8 @@ std::vector<MusicFile> list_emopia(const fs::path& data, std::string_view folder
   for (MusicFile& file : files) {
     const std::string clip = file.path.filename().string();
     const auto quadrant = quadrant_of_name(std::string_view(clip).substr(0, 2));
-    if (clip.size() < 5 || clip[0] != 'Q' || !quadrant)
-      throw Error(clip, "not an EMOPIA clip", "Q1_<song>_<clip>.mid");
+    if (file.song.size() < 4 || clip[0] != 'Q' || clip[2] != '_' || !quadrant)
+      throw Error(file.path.string(), "not an EMOPIA clip", "Q1_<song>_<clip>.mid");
     set_quadrant(file, *quadrant);
     file.song = file.song.substr(3, file.song.rfind('_') - 3);
     if (const auto found = splits.find(clip); found != splits.end()) file.split = found->second;

@@ -110,6 +110,37 @@ TEST(ReadMidi, EndsEveryNote) {
       << "a release of nothing, and a velocity out of range";
 }
 
+TEST(ReadMidi, KeepsLengthsWhereTheNextStrikeStandsBeforeTheLastRelease) {
+  EXPECT_EQ(notes_of({0,  0x90, 60, 64,            //
+                      96, 0x90, 60, 65, 0, 60, 0,  // Verovio 5.1 to 5.4 wrote such files
+                      96, 0x90, 60, 66, 0, 60, 0,  //
+                      96, 60,   0}),
+            (std::vector<Note>{{0, 96, 60, 64}, {96, 96, 60, 65}, {192, 96, 60, 66}}));
+}
+
+TEST(ReadMidi, EndsNotesAtAllNotesOffAndAllSoundOff) {
+  for (const std::uint8_t controller : {120, 123, 124, 125, 126, 127})
+    EXPECT_EQ(notes_of({0, 0x90, 60, 64, 0, 64, 64, 10, 0xB0, controller, 0, 5, 0x90, 60, 65, 7, 60, 0,  //
+                        9, 0xFF, 1,  0}),
+              (std::vector<Note>{{0, 10, 60, 64}, {0, 10, 64, 64}, {15, 7, 60, 65}}))
+        << int{controller};
+}
+
+Bytes little_endian_chunk(const std::string& kind, const Bytes& data) {
+  const auto size = static_cast<std::uint8_t>(data.size());
+  return text(kind) + Bytes{size, 0, 0, 0} + data + Bytes(data.size() % 2, 0);
+}
+
+TEST(ReadMidi, ReadsRiffMidi) {
+  const Bytes file = one_track({0, 0x90, 60, 64, 5, 60, 0});
+  const Bytes info = little_endian_chunk("LIST", text("INFOa"));  // an odd length: padded
+  for (const Bytes& chunks : {little_endian_chunk("data", file), info + little_endian_chunk("data", file)}) {
+    const Score score = read_midi(little_endian_chunk("RIFF", text("RMID") + chunks));
+    ASSERT_EQ(score.tracks.size(), 1u);
+    EXPECT_EQ(score.tracks[0].notes, (std::vector<Note>{{0, 5, 60, 64}}));
+  }
+}
+
 TEST(ReadMidi, SortsChords) {
   EXPECT_EQ(notes_of({0, 0x90, 67, 1, 0, 60, 1, 0, 64, 1, 5, 67, 0, 0, 60, 0, 0, 64, 0}),
             (std::vector<Note>{{0, 5, 60, 1}, {0, 5, 64, 1}, {0, 5, 67, 1}}));
@@ -192,7 +223,7 @@ std::string fault_of(const Bytes& bytes) {
 
 TEST(ReadMidi, NamesTheByteThatIsNotMidi) {
   EXPECT_EQ(fault_of({}), "story.mid: byte 0: no Standard MIDI File: expected MThd");
-  EXPECT_EQ(fault_of(text("RIFF0000")), "story.mid: byte 0: no Standard MIDI File: expected MThd");
+  EXPECT_EQ(fault_of(text("RIFF0000WAVE")), "story.mid: byte 0: no Standard MIDI File: expected MThd");
   EXPECT_EQ(fault_of(chunk("MThd", {0, 1})), "story.mid: byte 8: header cut short: expected 6 bytes");
   EXPECT_EQ(fault_of(header(3, 1)),
             "story.mid: byte 8: unknown type of MIDI file: expected 0, 1 or 2, got 3");
@@ -212,6 +243,30 @@ TEST(ReadMidi, NamesTheByteThatIsNotMidi) {
   EXPECT_EQ(fault_of(header(1, 1) + chunk("MTrk", {0, 0x90, 60})),
             "story.mid: byte 24: event runs past the end of its track");
   EXPECT_EQ(fault_of(header(1, 1) + Bytes(40, 0xAB)), "story.mid: byte 14: no chunk: expected MTrk");
+}
+
+TEST(ReadMidi, NamesTheByteOfARiffFile) {
+  const auto riff = [](const Bytes& chunks) { return little_endian_chunk("RIFF", text("RMID") + chunks); };
+  EXPECT_EQ(fault_of(riff({})), "story.mid: byte 12: no MIDI in the RIFF file: expected a data chunk");
+  EXPECT_EQ(fault_of(riff(little_endian_chunk("data", text("RIFF")))),
+            "story.mid: byte 20: no Standard MIDI File: expected MThd");
+}
+
+// A few bytes must not ask for memory by the ticks or the seconds that they state.
+TEST(ReadMidi, RefusesMusicBeyondTheLimitOfLength) {
+  const Bytes far = {0xFF, 0xFF, 0xFF, 0x7F};
+  const std::string fault = "story.mid: the music is too long: expected at most ";
+  const Bytes far_strike = one_track(far + Bytes{0x90, 60, 64, 1, 60, 0});
+  EXPECT_EQ(fault_of(far_strike), fault + "100000 quarters, got 2796202");
+  const Bytes far_release = one_track(Bytes{0, 0x90, 60, 64} + far + Bytes{60, 0});
+  EXPECT_EQ(fault_of(far_release), fault + "100000 quarters, got 2796202");
+  const Bytes far_pedal = one_track(Bytes{0, 0x90, 60, 64, 1, 60, 0, 0, 0xB0, 64, 127} + far + Bytes{64, 0});
+  EXPECT_EQ(fault_of(far_pedal), fault + "100000 quarters, got 2796202");
+  const Bytes slow =
+      one_track({0, 0xFF, 0x51, 3, 0xFF, 0xFF, 0xFF, 0, 0x90, 60, 64, 0xBF, 0xFF, 0x7F, 60, 0});
+  EXPECT_EQ(fault_of(slow), fault + "24 hours, got 51 hours");
+  EXPECT_EQ(fault_of(one_track(Bytes{0, 0x90, 60, 64, 1, 60, 0} + far + Bytes{0xFF, 1, 0})), "none")
+      << "an event far away that is no note";
 }
 
 TEST(ReadMidi, RefusesTimeThatOverflows) {

@@ -69,6 +69,16 @@ TEST(Score, DamagedMetreStillMakesBars) {
   EXPECT_FALSE(bars(score).empty());
 }
 
+TEST(Score, MoreBarsThanTheLimitAreRefused) {
+  Score score;
+  score.ticks_per_quarter = 480;
+  score.time_signatures = {{0, 1, 64}};  // 30 ticks a bar
+  score.tracks.push_back({"", 0, false, {{30 * (static_cast<int>(kMostScoreBars) - 1), 1, 60, 64}}, {}});
+  EXPECT_EQ(bars(score).size(), kMostScoreBars);
+  score.tracks[0].notes[0].start_ticks += 30;
+  EXPECT_THROW(bars(score), Error);
+}
+
 TEST(Score, AMetreIsParsedOrAnError) {
   EXPECT_EQ(parse_metre("6/8"), (Metre{6, 8}));
   EXPECT_EQ(parse_metre("12/16"), (Metre{12, 16}));

@@ -11,17 +11,18 @@
 
 namespace s2m {
 
-// Reads a whole Standard MIDI File. `name` stands in error messages. Throws Error naming the byte for
-// anything that is not one.
-// - Tracks: one for each (file track, channel, program) that has notes, in the order of their first notes and
-//   named by the file track; channel 10 is drums. Type 2 patterns follow one another.
+// Reads a whole Standard MIDI File, or the one within a RIFF MIDI file (.rmi). `name` stands in error messages.
+// Throws Error naming the byte for anything that is neither, and for music beyond the limits of check_length.
+// - Tracks: one for each (file track, channel, program) that has notes, in order of their first notes, named by
+//   the file track; channel 10 is drums. Type 2 patterns follow one another.
 // - Notes: the length is that of the key press, at least one tick. A key struck again while it sounds ends the
-//   earlier note there; struck twice in one tick it is one note, the louder. Notes left hanging end with their
-//   file track.
-// - Pedal (controller 64, down from 64): spans on all tracks of its channel in its file track or, where that
-//   has no notes, on the first track of its channel.
-// - Ticks are kept as in the file. SMPTE division becomes ticks at a fixed tempo of 120 bpm (60 where a second
-//   has an odd number of ticks); tempo events are then ignored.
+//   earlier note there; struck twice in one tick it is one note, the louder. A release in the tick of such a
+//   second strike ends the earlier note. Controllers 120 and 123 to 127 end all notes of their channel. Notes
+//   left hanging end with their file track.
+// - Pedal (controller 64, down from 64): spans on all tracks of its channel in its file track or, where that has
+//   no notes, on the first track of its channel.
+// - Ticks are kept as in the file. SMPTE division becomes ticks at a fixed tempo of 120 bpm (60 where the ticks
+//   of a second are odd in number); tempo events are then ignored.
 // - Maps: signatures and tempos out of range are ignored; of two at one tick the later stands.
 // - Text that is not UTF-8 is taken as Latin-1.
 // - Tolerated faults: running status across other events, velocities above 127 (taken as 127), no
@@ -35,6 +36,7 @@ Score load_midi(const std::filesystem::path& path);
 // - Notes of one pitch that overlap within a track are cut where the next begins.
 // - Drums go to channel 10, each other track to a channel of its own; beyond 15, tracks of the same program
 //   share one. Tracks without notes are left out.
+// - Key signatures stand in every track but drums too: MuseScore 3 shows no others.
 std::vector<std::uint8_t> write_midi(const Score& score);
 void save_midi(const Score& score, const std::filesystem::path& path);
 

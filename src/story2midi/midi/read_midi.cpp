@@ -1,22 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <optional>
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
-#include "story2midi/midi/midi_text.h"
-#include "story2midi/music/key.h"
+#include "story2midi/midi/score_gatherer.h"
 
 namespace s2m {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
-
-constexpr std::int32_t kNone = -1;
 
 std::uint32_t big_endian(Bytes bytes) {
   std::uint32_t value = 0;
@@ -30,12 +26,31 @@ std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(by
 struct Source {
   Bytes bytes;
   std::string_view name;
+  std::size_t origin = 0;  // where the bytes begin in the file
 
   [[noreturn]] void fail(std::size_t at, std::string what, std::string expected = {},
                          std::string got = {}) const {
-    throw Error(fmt::format("{}: byte {}", name, at), std::move(what), std::move(expected), std::move(got));
+    throw Error(fmt::format("{}: byte {}", name, origin + at), std::move(what), std::move(expected),
+                std::move(got));
   }
 };
+
+// The Standard MIDI File within a RIFF MIDI file (RP-029), whose lengths are little-endian and whose chunks
+// are padded to even lengths. Any other file is taken as it is.
+Source within_riff(const Source& source) {
+  const Bytes bytes = source.bytes;
+  if (bytes.size() < 12 || as_text(bytes.first(4)) != "RIFF" || as_text(bytes.subspan(8, 4)) != "RMID")
+    return source;
+  for (std::size_t at = 12; bytes.size() >= at + 8;) {
+    const std::size_t length = bytes[at + 4] | bytes[at + 5] << 8 | bytes[at + 6] << 16 |
+                               static_cast<std::size_t>(bytes[at + 7]) << 24;
+    const std::size_t begin = at + 8;
+    if (as_text(bytes.subspan(at, 4)) == "data")
+      return {bytes.subspan(begin, std::min(length, bytes.size() - begin)), source.name, begin};
+    at = begin + length + length % 2;
+  }
+  source.fail(bytes.size(), "no MIDI in the RIFF file", "a data chunk");
+}
 
 struct Chunk {
   std::string_view kind;
@@ -85,221 +100,13 @@ Header read_header(const Source& source, const Chunk& chunk) {
   return header;
 }
 
-// A key of a channel: its latest note and how many strikes have not been answered by a release.
-struct KeyState {
-  std::int32_t note = kNone;
-  std::int32_t track = kNone;
-  std::int32_t strikes = 0;
-};
-
-struct ChannelState {
-  std::int32_t track = kNone;  // where notes go now; kNone until the first under this program
-  std::int32_t pedal_start = kNone;
-  std::vector<PedalSpan> pedal;
-  std::array<KeyState, 128> keys;
-};
-
-// Gathers what the file tracks say into one score.
-class Gatherer {
- public:
-  explicit Gatherer(const Header& header) : fixed_tempo_(header.fixed_tempo) {
-    score_.ticks_per_quarter = header.ticks_per_quarter;
-    if (fixed_tempo_) score_.tempos.push_back({0, *fixed_tempo_});
-  }
-
-  void begin_track(std::size_t byte_count) {
-    first_track_ = score_.tracks.size();
-    name_.clear();
-    note_guess_ = byte_count / 8;
-    track_of_program_.fill(kNone);
-    channels_.fill({});
-  }
-
-  void strike(int channel, int pitch, int velocity, std::int32_t now) {
-    ChannelState& state = channels_[channel];
-    KeyState& key = state.keys[pitch];
-    ++key.strikes;
-    if (key.note != kNone) {
-      Note& last = score_.tracks[key.track].notes[key.note];
-      if (last.start_ticks == now) {
-        last.velocity = std::max(last.velocity, static_cast<std::uint8_t>(velocity));
-        last.length_ticks = 0;
-        return;
-      }
-      if (last.length_ticks == 0) last.length_ticks = now - last.start_ticks;
-    }
-    if (state.track == kNone) state.track = track_for(channel);
-    std::vector<Note>& notes = score_.tracks[state.track].notes;
-    key.track = state.track;
-    key.note = static_cast<std::int32_t>(notes.size());
-    notes.push_back({now, 0, static_cast<std::uint8_t>(pitch), static_cast<std::uint8_t>(velocity)});
-  }
-
-  // While more strikes than releases have come, a later release may still lengthen the note.
-  void release(int channel, int pitch, std::int32_t now) {
-    KeyState& key = channels_[channel].keys[pitch];
-    if (key.strikes == 0) return;
-    --key.strikes;
-    Note& note = score_.tracks[key.track].notes[key.note];
-    note.length_ticks = std::max(now - note.start_ticks, 1);
-  }
-
-  void set_program(int channel, int program) {
-    programs_[channel] = program;
-    channels_[channel].track = kNone;
-  }
-
-  void set_pedal(int channel, int value, std::int32_t now) {
-    ChannelState& state = channels_[channel];
-    if (value >= 64) {
-      if (state.pedal_start == kNone) state.pedal_start = now;
-    } else {
-      if (state.pedal_start != kNone && state.pedal_start < now)
-        state.pedal.push_back({state.pedal_start, now});
-      state.pedal_start = kNone;
-    }
-  }
-
-  void add_meta(int kind, Bytes data, std::int32_t now) {
-    switch (kind) {
-      case 0x03:
-        name_ = utf8_from_midi(as_text(data));
-        break;
-      case 0x06:
-        score_.markers.push_back({now, utf8_from_midi(as_text(data))});
-        break;
-      case 0x51:
-        add_tempo(data, now);
-        break;
-      case 0x58:
-        add_time_signature(data, now);
-        break;
-      case 0x59:
-        add_key_signature(data, now);
-        break;
-      default:
-        break;
-    }
-  }
-
-  void end_track(std::int32_t now) {
-    for (std::size_t i = first_track_; i < score_.tracks.size(); ++i) {
-      for (Note& note : score_.tracks[i].notes)
-        if (note.length_ticks == 0) note.length_ticks = std::max(now - note.start_ticks, 1);
-      score_.tracks[i].name = name_;
-    }
-    for (int channel = 0; channel < 16; ++channel) {
-      set_pedal(channel, 0, now);
-      keep_pedal(channel);
-    }
-  }
-
-  Score finish() {
-    for (const auto& [channel, pedal] : loose_pedals_) attach_loose_pedal(channel, pedal);
-    for (Track& track : score_.tracks) sort_notes(track.notes);
-    order(score_.tempos);
-    order(score_.time_signatures);
-    order(score_.key_signatures);
-    std::ranges::stable_sort(score_.markers, {}, &Marker::start_ticks);
-    return std::move(score_);
-  }
-
- private:
-  std::int32_t track_for(int channel) {
-    std::int32_t& index = track_of_program_[channel * 128 + programs_[channel]];
-    if (index != kNone) return index;
-    index = static_cast<std::int32_t>(score_.tracks.size());
-    Track& track = score_.tracks.emplace_back();
-    track.program = programs_[channel];
-    track.is_drums = channel == 9;
-    track.notes.reserve(note_guess_);
-    note_guess_ = 0;  // a guess for the first instrument only: hostile files have many
-    channel_of_track_.push_back(channel);
-    return index;
-  }
-
-  void add_tempo(Bytes data, std::int32_t now) {
-    if (data.size() < 3 || fixed_tempo_) return;
-    const auto tempo = static_cast<std::int32_t>(big_endian(data.first(3)));
-    if (tempo > 0) score_.tempos.push_back({now, tempo});
-  }
-
-  void add_time_signature(Bytes data, std::int32_t now) {
-    if (data.size() < 2 || data[0] == 0 || data[1] > 6) return;
-    const Metre metre{data[0], 1 << data[1]};
-    if (4 * score_.ticks_per_quarter * metre.numerator >= metre.denominator)
-      score_.time_signatures.push_back({now, metre});
-  }
-
-  void add_key_signature(Bytes data, std::int32_t now) {
-    if (data.size() < 2 || data[1] > 1) return;
-    const int sharps = static_cast<std::int8_t>(data[0]);
-    if (sharps < -7 || sharps > 7) return;
-    score_.key_signatures.push_back({now, key_of_sharps(sharps, data[1] == 0 ? Mode::kMajor : Mode::kMinor)});
-  }
-
-  void keep_pedal(int channel) {
-    std::vector<PedalSpan>& pedal = channels_[channel].pedal;
-    if (pedal.empty()) return;
-    bool has_notes = false;
-    for (std::size_t i = first_track_; i < score_.tracks.size(); ++i) {
-      if (channel_of_track_[i] != channel) continue;
-      score_.tracks[i].pedal = pedal;
-      has_notes = true;
-    }
-    if (!has_notes) loose_pedals_.emplace_back(channel, std::move(pedal));
-  }
-
-  void attach_loose_pedal(int channel, const std::vector<PedalSpan>& pedal) {
-    const auto found = std::ranges::find(channel_of_track_, channel);
-    if (found == channel_of_track_.end()) return;
-    Track& track = score_.tracks[found - channel_of_track_.begin()];
-    if (track.pedal.empty()) track.pedal = pedal;
-  }
-
-  // Notes come in order of their starts; only those that start together need sorting.
-  static void sort_notes(std::vector<Note>& notes) {
-    for (std::size_t begin = 0, end = 0; begin < notes.size(); begin = end) {
-      for (end = begin + 1; end < notes.size() && notes[end].start_ticks == notes[begin].start_ticks;) ++end;
-      if (end - begin > 1) std::sort(notes.begin() + begin, notes.begin() + end);
-    }
-  }
-
-  // Sorts a map by time; of several entries at one tick the last stands.
-  template <typename Entry>
-  static void order(std::vector<Entry>& entries) {
-    std::ranges::stable_sort(entries, {}, &Entry::start_ticks);
-    const auto replaced = [&](const Entry& entry) {
-      const Entry* next = &entry + 1;
-      return next != entries.data() + entries.size() && next->start_ticks == entry.start_ticks;
-    };
-    std::vector<Entry> kept;
-    for (const Entry& entry : entries)
-      if (!replaced(entry)) kept.push_back(entry);
-    entries = std::move(kept);
-  }
-
-  std::optional<std::int32_t> fixed_tempo_;
-  Score score_;
-  std::vector<int> channel_of_track_;
-  std::vector<std::pair<int, std::vector<PedalSpan>>> loose_pedals_;
-  // A file track that sets no program plays on with that of its channel.
-  std::array<int, 16> programs_{};
-  // State of the file track being read.
-  std::size_t first_track_ = 0;
-  std::size_t note_guess_ = 0;
-  std::string name_;
-  std::array<std::int32_t, 16 * 128> track_of_program_{};
-  std::array<ChannelState, 16> channels_{};
-};
-
 // Walks the events of one track chunk.
 class EventReader {
  public:
   EventReader(const Source& source, const Chunk& chunk) : source_(source), chunk_(chunk), at_(chunk.begin) {}
 
   // Returns the tick at which the track ends.
-  std::int32_t read(Gatherer& gatherer, std::int32_t start) {
+  std::int32_t read(ScoreGatherer& gatherer, std::int32_t start) {
     now_ = start;
     while (at_ < chunk_.end && !is_done_) {
       if (!read_event(gatherer)) {
@@ -314,7 +121,7 @@ class EventReader {
   std::size_t left() const { return chunk_.end - at_; }
 
   // False when the chunk ends within the event.
-  bool read_event(Gatherer& gatherer) {
+  bool read_event(ScoreGatherer& gatherer) {
     const std::size_t delta_at = at_;
     const auto delta = read_length();
     if (!delta || left() == 0) return false;
@@ -333,7 +140,7 @@ class EventReader {
     return read_channel_message(gatherer);
   }
 
-  bool read_channel_message(Gatherer& gatherer) {
+  bool read_channel_message(ScoreGatherer& gatherer) {
     const int kind = status_ >> 4;
     const std::size_t size = kind == 0xC || kind == 0xD ? 1 : 2;
     if (left() < size) return false;
@@ -349,12 +156,17 @@ class EventReader {
       gatherer.release(channel, first, now_);
     else if (kind == 0xB && first == 64)
       gatherer.set_pedal(channel, second, now_);
+    else if (kind == 0xB && ends_notes(first))
+      gatherer.release_all(channel, now_);
     else if (kind == 0xC)
       gatherer.set_program(channel, first);
     return true;
   }
 
-  bool read_meta(Gatherer& gatherer) {
+  // All sound off, all notes off, and the changes of mode, each of which turns all notes off.
+  static bool ends_notes(int controller) { return controller == 120 || controller >= 123; }
+
+  bool read_meta(ScoreGatherer& gatherer) {
     if (left() < 2) return false;
     const int kind = source_.bytes[at_ + 1];
     at_ += 2;
@@ -399,11 +211,11 @@ class EventReader {
 }  // namespace
 
 Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name) {
-  const Source source{bytes, name};
+  const Source source = within_riff({bytes, name});
   auto chunk = chunk_at(source, 0);
   if (!chunk || chunk->kind != "MThd") source.fail(0, "no Standard MIDI File", "MThd");
   const Header header = read_header(source, *chunk);
-  Gatherer gatherer(header);
+  ScoreGatherer gatherer(header.ticks_per_quarter, header.fixed_tempo);
   int track_count = 0;
   std::int32_t end = 0;
   while ((chunk = chunk_at(source, chunk->end))) {
@@ -416,8 +228,10 @@ Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name) {
       source.fail(chunk->begin - 8, "no chunk", "MTrk");
     }
   }
-  if (track_count == 0) source.fail(bytes.size(), "no track", "MTrk");
-  return gatherer.finish();
+  if (track_count == 0) source.fail(source.bytes.size(), "no track", "MTrk");
+  Score score = gatherer.finish();
+  check_length(score, name);
+  return score;
 }
 
 Score load_midi(const std::filesystem::path& path) { return read_midi(read_bytes(path), path.string()); }

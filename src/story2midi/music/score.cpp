@@ -1,5 +1,7 @@
 #include "story2midi/music/score.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -29,6 +31,21 @@ std::int32_t end_ticks(const Score& score) {
     for (const Note& note : track.notes)
       end = std::max(end, std::int64_t{note.start_ticks} + note.length_ticks);
   return static_cast<std::int32_t>(std::min<std::int64_t>(end, kMaximumTicks));
+}
+
+void check_length(const Score& score, std::string_view where) {
+  std::int64_t end = end_ticks(score);
+  for (const Track& track : score.tracks)
+    for (const PedalSpan& span : track.pedal) end = std::max<std::int64_t>(end, span.end_ticks);
+  if (end > std::int64_t{kMostQuarters} * score.ticks_per_quarter)
+    throw Error(std::string(where), "the music is too long",
+                fmt::format("at most {} quarters", kMostQuarters),
+                fmt::format("{}", end / score.ticks_per_quarter));
+  const double seconds = TempoMap(score).seconds_at(static_cast<double>(end));
+  if (!(seconds <= kMostSeconds))
+    throw Error(std::string(where), "the music is too long",
+                fmt::format("at most {:.0f} hours", kMostSeconds / 3600),
+                fmt::format("{:.0f} hours", seconds / 3600));
 }
 
 TempoMap::TempoMap(const Score& score) {
@@ -70,6 +87,8 @@ std::vector<Bar> bars(const Score& score) {
     while (next != score.time_signatures.end() && next->start_ticks <= start) metre = (next++)->metre;
     std::int64_t end = start + bar_ticks(score, metre);
     if (next != score.time_signatures.end()) end = std::min<std::int64_t>(end, next->start_ticks);
+    if (result.size() == kMostScoreBars)
+      throw Error("score", "has too many bars", fmt::format("at most {}", kMostScoreBars));
     result.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(end - start), metre});
     start = end;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -88,6 +89,15 @@ struct Score {
 // The tick at which the last note ends; 0 for a score without notes.
 std::int32_t end_ticks(const Score& score);
 
+// The longest music that is read from a file or divided into bars. What is measured, drawn and judged takes
+// memory by bars and by seconds, so a few bytes must not ask for more of them than this.
+inline constexpr int kMostQuarters = 100'000;
+inline constexpr std::size_t kMostScoreBars = 100'000;
+inline constexpr double kMostSeconds = 24 * 3600;
+
+// Throws Error naming `where` for a score whose notes or pedals end beyond kMostQuarters or kMostSeconds.
+void check_length(const Score& score, std::string_view where);
+
 // Ticks to seconds from the start and back, for many look-ups in one score (each takes logarithmic time).
 class TempoMap {
  public:
@@ -115,7 +125,8 @@ struct Bar {
   Metre metre;
 };
 
-// Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there.
+// Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there. Throws Error for
+// more than kMostScoreBars.
 std::vector<Bar> bars(const Score& score);
 
 }  // namespace s2m

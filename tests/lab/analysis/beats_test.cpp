@@ -151,6 +151,13 @@ TEST(AlignToBeats, MovesPedalKeysAndMarkers) {
   EXPECT_EQ(aligned.markers[0].start_ticks, 480);
 }
 
+TEST(AlignToBeats, RefusesBeatsTooCloseTogetherForTheMusic) {
+  Score score;
+  score.tracks.push_back({"", 0, false, {{0, 480, 60, 64}}, {}});
+  const std::vector<double> beats{1000, 1000.0000001, 1000.0000002};
+  EXPECT_THROW(align_to_beats(score, beats, 4, 0), Error);
+}
+
 TEST(AlignToBeats, RefusesBadBeats) {
   const Score score = testing::melody({60});
   EXPECT_THROW(align_to_beats(score, std::vector<double>{1}, 4, 0), Error);

@@ -29,5 +29,16 @@ TEST(CorpusFiles, PartsOfASongShareItsName) {
   EXPECT_NE(works[1].song, works[2].song);
 }
 
+TEST(CorpusFiles, NamesInCapitalsAndRiffMidiAreMusicToo) {
+  const auto folder = scratch_folder() / "corpus_names_test";
+  std::filesystem::create_directories(folder);
+  for (const char* name : {"X.MID", "y.Midi", "z.rmi", "notes.txt"})
+    save_midi(testing::random_bars(1, 1), folder / name);
+  const auto files = corpus_files(folder);
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_EQ(files[0].path.filename(), "X.MID");
+}
+
 }  // namespace
 }  // namespace s2m

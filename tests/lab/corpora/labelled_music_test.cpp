@@ -51,6 +51,21 @@ TEST_F(DataFolder, EmopiaIsListedWithItsSplit) {
   EXPECT_LT(*files[2].arousal, 0);
 }
 
+TEST_F(DataFolder, AnEmopiaClipOfAnotherNameIsNamed) {
+  for (const char* name : {"Q1.mid", "Q1_.mid", "Q5_a_0.mid", "Q1xa_0.mid"}) {
+    const auto file = folder_ / "emopia" / "midis" / name;
+    write_text(file, "");
+    try {
+      list_emopia(folder_);
+      ADD_FAILURE() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, (fs::path("emopia/midis") / name).string());
+      EXPECT_EQ(error.fault, "not an EMOPIA clip");
+    }
+    fs::remove(file);
+  }
+}
+
 TEST_F(DataFolder, VgmidiIsListedThoughItsTitlesHoldCommas) {
   const auto files = list_vgmidi(folder_);
   ASSERT_EQ(files.size(), 2u);
