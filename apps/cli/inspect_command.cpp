@@ -7,6 +7,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/unicode.h"
 #include "story2midi/pictures/piano_roll.h"
 
 namespace s2m::apps {
@@ -58,9 +59,9 @@ void print(const nlohmann::ordered_json& all) {
     fmt::print("{:<20}{}\n", name, text);
   }
   for (const auto& track : all["tracks"])
-    fmt::print("track               {:<16} program {:>3}{}, {} notes\n", track["name"].get<std::string>(),
-               track["program"].get<int>(), track["drums"].get<bool>() ? ", drums" : "",
-               track["notes"].get<int>());
+    fmt::print("track               {:<16} program {:>3}{}, {} notes\n",
+               printable(track["name"].get<std::string>()), track["program"].get<int>(),
+               track["drums"].get<bool>() ? ", drums" : "", track["notes"].get<int>());
 }
 
 }  // namespace

@@ -21,11 +21,11 @@ void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
   check_writable(output);
-  const auto score = load_midi(options.input);
-  if (end_ticks(score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
-  const auto audio = render(score, {.soundfont = options.soundfont,
-                                    .sample_rate = options.sample_rate,
-                                    .progress = show_progress("playing")});
+  const auto file = load_midi_file(options.input);
+  if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
+  const auto audio = render(file, {.soundfont = options.soundfont,
+                                   .sample_rate = options.sample_rate,
+                                   .progress = show_progress("playing")});
   save_wav(audio, output);
   fmt::print("{}  {:.1f} s\n", output.string(), audio.length_seconds());
 }

@@ -3,6 +3,7 @@
 
 #include "lab/analysis/beats.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 
 namespace s2m {
 namespace {
@@ -47,11 +48,12 @@ class BeatGrid {
   std::span<const double> beats_;
 };
 
-// Beats that lie so close together that the music would fill more than kMostQuarters of them.
+// Beats that lie so close together that the music would fill more than limits::kMostQuarters of them.
 void check_span(const Score& performance, const BeatGrid& grid) {
   const double first = grid.beat_at(0), last = grid.beat_at(seconds_at(performance, end_ticks(performance)));
-  if (!(std::abs(first) <= kMostQuarters && std::abs(last) <= kMostQuarters))
-    throw Error("beats", "are too close together for the music", std::to_string(kMostQuarters) + " at most",
+  if (!(std::abs(first) <= limits::kMostQuarters && std::abs(last) <= limits::kMostQuarters))
+    throw Error(ErrorKind::kLimit, "beats", "are too close together for the music",
+                std::to_string(limits::kMostQuarters) + " at most",
                 std::to_string(std::max(std::abs(first), std::abs(last))));
 }
 

@@ -1,4 +1,5 @@
 // What a listener may expect of rendered sound: its length, no silence, no clipping, the same again.
+#include <fluidsynth.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
 
@@ -75,6 +76,77 @@ TEST_F(Render, StartsNotesWhenTheyAreWritten) {
   const auto audio = render(score, {.reverb = false});
   EXPECT_LT(peak(audio, 0, 1.32), 0.01);
   EXPECT_GT(peak(audio, 1.33, 1.38), 0.05);
+}
+
+// A file of one channel that plays `before`, then a note of two seconds; and the same note on another channel at
+// full volume from the third second on, to which the peak is normalised.
+Audio played(std::vector<ChannelMessage> before, std::vector<ChannelMessage> within = {}) {
+  MidiFile file;
+  file.messages = std::move(before);
+  file.messages.push_back({0, 0x90, 60, 100});
+  file.messages.insert(file.messages.end(), within.begin(), within.end());
+  file.messages.insert(file.messages.end(),
+                       {{1920, 0x80, 60, 0}, {2880, 0x91, 60, 127}, {3840, 0x81, 60, 0}});
+  return render(file, {.reverb = false});
+}
+
+TEST_F(Render, FilesAreHeardWithTheirVolumeAndExpression) {
+  const float plain = peak(played({}), 0, 1);
+  EXPECT_GT(plain, 0.1);
+  for (const std::uint8_t controller : {7, 11}) {
+    EXPECT_EQ(peak(played({{0, 0xB0, controller, 0}}), 0, 1), 0) << int{controller} << ": a muted channel";
+    EXPECT_LT(peak(played({{0, 0xB0, controller, 40}}), 0, 1), plain / 2) << int{controller};
+  }
+  const Audio faded = played({}, {{960, 0xB0, 11, 0}});
+  EXPECT_GT(peak(faded, 0, 0.9), 0.1);
+  EXPECT_LT(peak(faded, 1.2, 1.9), 0.01) << "expression falls in the middle of the note";
+}
+
+TEST_F(Render, FilesAreHeardWithTheirPan) {
+  const Audio left = played({{0, 0xB0, 10, 0}});
+  double sides[2] = {0, 0};
+  for (std::size_t i = 0; i < 2 * 44100; ++i) sides[i % 2] += std::abs(left.samples[i]);
+  EXPECT_GT(sides[0], 10 * sides[1]);
+}
+
+int crossings(const Audio& audio, double from_seconds, double to_seconds) {
+  int count = 0;
+  for (auto i = static_cast<std::size_t>(from_seconds * 44100);
+       i < static_cast<std::size_t>(to_seconds * 44100); ++i)
+    count += (audio.samples[2 * i] < 0) != (audio.samples[2 * i + 2] < 0);
+  return count;
+}
+
+TEST_F(Render, FilesAreHeardWithTheirPitchBend) {
+  const ChannelMessage flute{0, 0xC0, 73, 0};
+  const int plain = crossings(played({flute}), 0.5, 1.5);
+  const int bent = crossings(played({flute, {0, 0xE0, 127, 127}}), 0.5, 1.5);
+  EXPECT_NEAR(bent / double(plain), std::exp2(2 / 12.0), 0.03) << "two semitones up";
+}
+
+TEST_F(Render, AKitThatTheFontLacksFallsBackToTheStandardKit) {
+  Score score = two_tracks();
+  score.tracks.erase(score.tracks.begin());
+  const auto standard = render(score);
+  score.tracks[0].program = 99;
+  EXPECT_EQ(render(score).samples, standard.samples);
+  MidiFile file;
+  file.messages = {{0, 0xC9, 99, 0}, {0, 0x99, 36, 100}, {480, 0x89, 36, 0}};
+  EXPECT_GT(peak(render(file), 0, 0.5), 0.5);
+}
+
+TEST_F(Render, RefusesMoreSoundThanItsLimit) {
+  MidiFile file;
+  file.messages = {{0, 0x90, 60, 100}, {20'000 * 960, 0x80, 60, 0}};  // 20,000 seconds
+  EXPECT_THROW(render(file), Error);
+}
+
+void count_message(int, const char*, void*) {}
+
+TEST_F(Render, LeavesTheHostsLogAsItWas) {
+  const auto before = fluid_set_log_function(FLUID_WARN, &count_message, nullptr);
+  render(two_tracks(), {.tail_seconds = 0});
+  EXPECT_EQ(fluid_set_log_function(FLUID_WARN, before, nullptr), &count_message);
 }
 
 TEST_F(Render, IsTheSameAgain) { EXPECT_EQ(render(two_tracks()).samples, render(two_tracks()).samples); }

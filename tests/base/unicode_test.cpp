@@ -65,5 +65,11 @@ TEST(Blanks, AreFoundAtBothEnds) {
   EXPECT_EQ(end_before_blanks(text, 9, text.size()), 9u);
 }
 
+TEST(Unicode, PrintableReplacesControlsAndWhatXmlExcludes) {
+  EXPECT_EQ(printable("n\u00E9e \u2028x"), "n\u00E9e \u2028x");
+  EXPECT_EQ(printable(std::string_view("a\0b\x1B]0;c\n\x7F", 10)), "a\uFFFDb\uFFFD]0;c\uFFFD\uFFFD");
+  EXPECT_EQ(printable("\u009B\uFFFF\xC3"), "\uFFFD\uFFFD\uFFFD");
+}
+
 }  // namespace
 }  // namespace s2m

@@ -28,7 +28,7 @@ def conductor_lines(track):
             assert message.type == "end_of_track", message
 
 
-def instrument_lines(index, track):
+def instrument_lines(index, track, keys):
     now, program, sounding, pedal = 0, None, {}, None
     for message in track:
         now += message.time
@@ -37,6 +37,8 @@ def instrument_lines(index, track):
         elif message.type == "program_change":
             program = message.program
             yield f"track {index} program {program} {'drums' if message.channel == 9 else 'melodic'}"
+        elif message.type == "key_signature":
+            assert program is not None and key_line(now, message.key) in keys
         elif message.type == "control_change":
             assert message.control == 64
             if message.value >= 64:
@@ -60,8 +62,9 @@ def main():
     file = mido.MidiFile(sys.argv[1], charset="utf-8")
     assert file.type == 1 and file.ticks_per_beat == 480
     lines = list(conductor_lines(file.tracks[0]))
+    keys = {line for line in lines if line.startswith("key ")}
     for index, track in enumerate(file.tracks[1:]):
-        lines += instrument_lines(index, track)
+        lines += instrument_lines(index, track, keys)
     sys.stdout.buffer.write("".join(line + "\n" for line in sorted(lines)).encode())
 
 

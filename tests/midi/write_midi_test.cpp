@@ -2,6 +2,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/music/key.h"
 #include "tests/midi/random_score.h"
 
 namespace s2m {
@@ -33,6 +34,26 @@ TEST(WriteMidi, WritesTheseBytes) {
       0,   0xFF, 3,    1,   'A',  0,    0xC0, 5,    0,    0x90, 60, 64, 0x83, 0x60, 60, 0,  // running status,
       0,   60,   65,   1,   60,   0,    0,    0xFF, 0x2F, 0};  // and releases before strikes
   EXPECT_EQ(write_midi(score), expected);
+}
+
+TEST(WriteMidi, KeySignaturesStandInTheNoteTracksTooAndKeepTheirSpelling) {
+  Score score = with_track({"", 0, false, {{0, 480, 60, 64}, {480, 480, 62, 64}}, {}});
+  score.tracks.push_back({"", 0, true, {{0, 960, 36, 64}}, {}});
+  score.key_signatures = {{0, key_of_sharps(6, Mode::kMajor)}, {480, key_of_sharps(-7, Mode::kMinor)}};
+  const auto file = write_midi(score);
+  const auto count = [&](std::vector<std::uint8_t> event) {
+    int found = 0;
+    for (auto at = file.begin(); (at = std::search(at, file.end(), event.begin(), event.end())) != file.end();
+         ++at)
+      ++found;
+    return found;
+  };
+  EXPECT_EQ(count({0xFF, 0x59, 2, 6, 0}), 2) << "of the conductor and of the melodic track";
+  EXPECT_EQ(count({0xFF, 0x59, 2, 0xF9, 1}), 2);
+  const Score read = read_midi(file);
+  EXPECT_EQ(read, score);
+  EXPECT_EQ(name_of(read.key_signatures.at(0).key), "F# major");
+  EXPECT_EQ(name_of(read.key_signatures.at(1).key), "Ab minor");
 }
 
 TEST(WriteMidi, CutsOverlapsOfOnePitch) {

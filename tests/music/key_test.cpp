@@ -66,6 +66,17 @@ TEST(Key, ReadsUsualSpellings) {
   EXPECT_EQ(parse_key("b min"), (Key{11, Mode::kMinor}));
 }
 
+TEST(Key, SpellingIsKept) {
+  for (const char* name : {"F# major", "Gb major", "C# major", "Db major", "Cb major", "B major", "D# minor",
+                           "Eb minor", "A# minor", "Bb minor", "Ab minor", "G# minor", "C major", "F minor"})
+    EXPECT_EQ(name_of(parse_key(name)), name);
+  EXPECT_EQ(name_of(parse_key("Fb")), "E major") << "no signature has eight flats";
+  EXPECT_EQ(name_of(parse_key("D##m")), "E minor");
+  EXPECT_EQ(sharps_of(parse_key("F#")), 6);
+  EXPECT_EQ(sharps_of(parse_key("Cb")), -7);
+  EXPECT_EQ(parse_key("F#"), parse_key("Gb")) << "they sound alike";
+}
+
 TEST(Key, RefusesWhatIsNoKey) {
   for (const char* text : {"", "H", "x", "C lydian", "#", "minor", "C##m7"})
     EXPECT_THROW(parse_key(text), Error);
@@ -77,6 +88,8 @@ TEST(Key, SignaturesGoRoundTheCircleOfFifths) {
   EXPECT_EQ(sharps_of({9, Mode::kMinor}), 0);
   EXPECT_EQ(sharps_of({4, Mode::kMinor}), 1);
   EXPECT_EQ(key_of_sharps(7, Mode::kMajor), (Key{1, Mode::kMajor}));
+  for (Mode mode : {Mode::kMajor, Mode::kMinor})
+    for (int sharps = -7; sharps <= 7; ++sharps) EXPECT_EQ(sharps_of(key_of_sharps(sharps, mode)), sharps);
   for (Mode mode : {Mode::kMajor, Mode::kMinor})
     for (int sharps = -6; sharps < 6; ++sharps) EXPECT_EQ(sharps_of(key_of_sharps(sharps, mode)), sharps);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "tests/music/build_scores.h"
 
 namespace s2m {
@@ -73,8 +74,8 @@ TEST(Score, MoreBarsThanTheLimitAreRefused) {
   Score score;
   score.ticks_per_quarter = 480;
   score.time_signatures = {{0, 1, 64}};  // 30 ticks a bar
-  score.tracks.push_back({"", 0, false, {{30 * (static_cast<int>(kMostScoreBars) - 1), 1, 60, 64}}, {}});
-  EXPECT_EQ(bars(score).size(), kMostScoreBars);
+  score.tracks.push_back({"", 0, false, {{30 * (limits::kMostScoreBars - 1), 1, 60, 64}}, {}});
+  EXPECT_EQ(std::ssize(bars(score)), limits::kMostScoreBars);
   score.tracks[0].notes[0].start_ticks += 30;
   EXPECT_THROW(bars(score), Error);
 }

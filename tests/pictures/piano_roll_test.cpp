@@ -52,7 +52,15 @@ TEST(PianoRoll, TellsKeyMetreTempoAndMarkers) {
   EXPECT_NE(svg.find(">3/4</text>"), std::string::npos) << "a tempo that hardly changes is not told";
   EXPECT_NE(svg.find(">♩ = 60</text>"), std::string::npos);
   EXPECT_NE(svg.find(">Fog &amp; &lt;rain&gt;</text>"), std::string::npos);
-  EXPECT_NE(svg.find(">&quot;Night&quot;</text>"), std::string::npos);
+  EXPECT_NE(svg.find(">&quot;Night&quot;\uFFFD</text>"), std::string::npos);
+}
+
+TEST(PianoRoll, ReplacesWhatXmlMayNotHold) {
+  Score score = scale(2);
+  score.markers = {{0,
+                    "a\u001Bb\u0085c\uFFFEd\uFFFFe\xFF"
+                    "f"}};
+  EXPECT_NE(piano_roll_svg(score).find(">a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf</text>"), std::string::npos);
 }
 
 TEST(PianoRoll, DrawsCurvesWhereTheyAreGiven) {

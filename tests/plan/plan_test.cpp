@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
@@ -176,6 +177,20 @@ TEST(Plan, ASectionIsAsLongAsItsTextAllows) {
 }
 
 // Long stories too: no section comes a bar earlier or later than its text.
+TEST(Plan, ANearlyNeutralPieceHasTheModeOfMostBarsAndOfItsEnd) {
+  for (const double valence : {-0.29, -0.12, -0.09, -0.01, 0.0, 0.01, 0.09, 0.12, 0.29})
+    for (int bars = 1; bars <= 64; ++bars) {
+      const Plan plan = make_plan({}, {.bars = bars, .valence = valence, .arousal = 0.0});
+      std::map<Mode, int> count;
+      for (const auto& section : plan.sections)
+        for (const auto& bar : section.bars) ++count[bar.mode];
+      const Mode mode = plan.key.mode, other = mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
+      EXPECT_GE(count[mode], count[other]) << valence << ", " << bars << " bars";
+      EXPECT_EQ(plan.sections.back().bars.back().mode, mode) << valence << ", " << bars << " bars";
+      if (bars % 4 == 0) EXPECT_EQ(mode, mode_of({valence, 0, {}})) << valence << ", " << bars << " bars";
+    }
+}
+
 TEST(Plan, MusicAndTextGoSideBySide) {
   for (const int bars : {16, 30, 32, 64, 128}) {
     Random random(7, static_cast<std::uint64_t>(bars));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "story2midi/base/progress.h"
+#include "story2midi/midi/midi.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
@@ -28,9 +29,15 @@ struct RenderOptions {
 // where there is none.
 std::filesystem::path find_soundfont();
 
-// Plays the score offline, two channels, the highest peak one decibel under full scale. Throws Error for a
-// soundfont that cannot be read, or a score longer than three hours.
+// Plays the score offline, two channels, the highest peak one decibel under full scale. Each track has a channel of
+// its own. Throws Error for a soundfont that cannot be read, or more than limits::kMostFrames.
+// FluidSynth has one log for the whole process: it is silent while this runs. A host that gave it a function with
+// data of its own sets it again afterwards.
 Audio render(const Score& score, const RenderOptions& options = {});
+
+// The same for a file, by its channel messages: controllers, pitch bend, banks and programs are played as
+// FluidSynth plays them. A program or a drum kit that the soundfont lacks gives way to the nearest that it has.
+Audio render(const MidiFile& file, const RenderOptions& options = {});
 
 // 16-bit WAV, written beside and renamed. Throws Error.
 void save_wav(const Audio& audio, const std::filesystem::path& path);

@@ -1,8 +1,10 @@
 #include <fluidsynth.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <memory>
@@ -13,40 +15,69 @@
 
 #include "story2midi/audio/audio.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 
 namespace s2m {
 namespace {
 
-constexpr double kLongestSeconds = 3 * 3600;
 constexpr float kPeak = 0.891f;    // one decibel under full scale
 constexpr float kSilence = 1e-4f;  // 80 decibels under it
 constexpr double kLeadOut = 0.1;   // seconds of silence after which the tail ends
 constexpr std::int64_t kBlock = 1024;
 
-// What happens at one instant, in this order.
-enum class Act { kNoteOff, kPedalUp, kPedalDown, kNoteOn };
+// The high half of a channel message's status byte.
+enum Kind { kNoteOff = 0x8, kNoteOn, kKeyPressure, kController, kProgram, kChannelPressure, kPitchBend };
+constexpr int kPedal = 64;
 
 struct Event {
-  std::int64_t frame;
-  Act act;
-  int channel;
-  int key = 0;
-  int velocity = 0;
-  bool operator<(const Event& other) const {
-    return std::tie(frame, act, channel, key) < std::tie(other.frame, other.act, other.channel, other.key);
-  }
+  std::int64_t frame = 0;
+  int channel = 0;
+  Kind kind = kNoteOn;
+  int first = 0, second = 0;
 };
+
+// What happens to a score at one instant: notes end, pedals go up, pedals go down, notes start.
+auto order_of(const Event& event) {
+  const int place = event.kind == kNoteOff ? 0 : event.kind == kNoteOn ? 3 : event.second == 0 ? 1 : 2;
+  return std::tuple(event.frame, place, event.channel, event.first);
+}
 
 using Settings = std::unique_ptr<fluid_settings_t, decltype(&delete_fluid_settings)>;
 using Synth = std::unique_ptr<fluid_synth_t, decltype(&delete_fluid_synth)>;
 
-void silence_log() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    for (const int level : {FLUID_PANIC, FLUID_ERR, FLUID_WARN, FLUID_INFO, FLUID_DBG})
-      fluid_set_log_function(level, nullptr, nullptr);
-  });
-}
+// While any of these lives, FluidSynth writes no log; then its functions stand as before.
+class SilentLog {
+ public:
+  SilentLog() {
+    const std::lock_guard lock(mutex());
+    if (++count() > 1) return;
+    for (std::size_t level = 0; level < kLevels; ++level)
+      before()[level] = fluid_set_log_function(static_cast<int>(level), nullptr, nullptr);
+  }
+  SilentLog(const SilentLog&) = delete;
+  SilentLog& operator=(const SilentLog&) = delete;
+  ~SilentLog() {
+    const std::lock_guard lock(mutex());
+    if (--count() > 0) return;
+    for (std::size_t level = 0; level < kLevels; ++level)
+      fluid_set_log_function(static_cast<int>(level), before()[level], nullptr);
+  }
+
+ private:
+  static constexpr std::size_t kLevels = LAST_LOG_LEVEL;
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static int& count() {
+    static int users = 0;
+    return users;
+  }
+  static std::array<fluid_log_function_t, kLevels>& before() {
+    static std::array<fluid_log_function_t, kLevels> functions{};
+    return functions;
+  }
+};
 
 Settings make_settings(const RenderOptions& options, int tracks) {
   Settings settings(new_fluid_settings(), &delete_fluid_settings);
@@ -68,22 +99,43 @@ void check_soundfont(const std::filesystem::path& file) {
     throw Error(file.string(), "is not a soundfont that can be read");
 }
 
-// One channel a track, so that no instruments share one.
-Synth make_synth(fluid_settings_t* settings, const Score& score, const std::filesystem::path& soundfont) {
+Synth make_synth(fluid_settings_t* settings, const std::filesystem::path& soundfont) {
   Synth synth(new_fluid_synth(settings), &delete_fluid_synth);
   if (!synth) throw Error(ErrorKind::kSystem, "render", "FluidSynth does not start");
-  const int font = fluid_synth_sfload(synth.get(), soundfont.c_str(), 1);
-  if (font == FLUID_FAILED) throw Error(soundfont.string(), "is not a soundfont that can be read");
-  for (int channel = 0; channel < static_cast<int>(score.tracks.size()); ++channel) {
-    const auto& track = score.tracks[static_cast<std::size_t>(channel)];
-    fluid_synth_set_channel_type(synth.get(), channel,
-                                 track.is_drums ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC);
-    fluid_synth_program_select(synth.get(), channel, font, track.is_drums ? 128 : 0, track.program);
-  }
+  if (fluid_synth_sfload(synth.get(), soundfont.c_str(), 1) == FLUID_FAILED)
+    throw Error(soundfont.string(), "is not a soundfont that can be read");
   return synth;
 }
 
-void add_notes(const Track& track, int channel, const auto& frame_of, std::vector<Event>& events) {
+// One channel a track, so that no instruments share one.
+void set_instruments(fluid_synth_t* synth, const Score& score) {
+  for (int channel = 0; channel < static_cast<int>(score.tracks.size()); ++channel) {
+    const auto& track = score.tracks[static_cast<std::size_t>(channel)];
+    fluid_synth_set_channel_type(synth, channel, track.is_drums ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC);
+    fluid_synth_program_change(synth, channel, track.program);
+  }
+}
+
+// The frame at which each tick sounds. Throws Error beyond the longest sound.
+class FrameMap {
+ public:
+  FrameMap(const Score& score, int sample_rate) : tempo_map_(score), sample_rate_(sample_rate) {}
+
+  std::int64_t operator()(std::int32_t ticks) const {
+    const double seconds = tempo_map_.seconds_at(ticks);
+    const auto most = static_cast<double>(limits::kMostFrames) / sample_rate_;
+    if (!(seconds <= most))
+      throw Error(ErrorKind::kLimit, "render", "the music is too long",
+                  fmt::format("at most {:.0f} s at this rate", most), fmt::format("{:.0f} s", seconds));
+    return std::lround(seconds * sample_rate_);
+  }
+
+ private:
+  TempoMap tempo_map_;
+  int sample_rate_;
+};
+
+void add_notes(const Track& track, int channel, const FrameMap& frame_of, std::vector<Event>& events) {
   std::array<std::int32_t, 128> next_start;
   next_start.fill(INT32_MAX);
   for (auto note = track.notes.rbegin(); note != track.notes.rend(); ++note) {
@@ -92,47 +144,59 @@ void add_notes(const Track& track, int channel, const auto& frame_of, std::vecto
     const auto end =
         std::min<std::int64_t>(std::int64_t{note->start_ticks} + std::max(1, note->length_ticks), next);
     next = note->start_ticks;
-    events.push_back({frame_of(note->start_ticks), Act::kNoteOn, channel, note->pitch, note->velocity});
-    events.push_back({frame_of(static_cast<std::int32_t>(end)), Act::kNoteOff, channel, note->pitch, 0});
+    events.push_back({frame_of(note->start_ticks), channel, kNoteOn, note->pitch, note->velocity});
+    events.push_back({frame_of(static_cast<std::int32_t>(end)), channel, kNoteOff, note->pitch, 0});
   }
 }
 
 std::vector<Event> events_of(const Score& score, int sample_rate) {
-  const TempoMap map(score);
-  const auto frame_of = [&](std::int32_t ticks) {
-    const double seconds = map.seconds_at(ticks);
-    if (!(seconds <= kLongestSeconds))
-      throw Error(ErrorKind::kLimit, "render", "the score is too long", "at most three hours",
-                  std::to_string(seconds) + " s");
-    return static_cast<std::int64_t>(std::lround(seconds * sample_rate));
-  };
+  const FrameMap frame_of(score, sample_rate);
   std::vector<Event> events;
   for (int channel = 0; channel < static_cast<int>(score.tracks.size()); ++channel) {
     const auto& track = score.tracks[static_cast<std::size_t>(channel)];
     add_notes(track, channel, frame_of, events);
     if (track.notes.empty()) continue;
     for (const auto& span : track.pedal) {
-      events.push_back({frame_of(span.start_ticks), Act::kPedalDown, channel});
-      events.push_back({frame_of(span.end_ticks), Act::kPedalUp, channel});
+      events.push_back({frame_of(span.start_ticks), channel, kController, kPedal, 127});
+      events.push_back({frame_of(span.end_ticks), channel, kController, kPedal, 0});
     }
   }
-  std::sort(events.begin(), events.end());
+  std::ranges::sort(events, {}, order_of);
+  return events;
+}
+
+std::vector<Event> events_of(const MidiFile& file, int sample_rate) {
+  const FrameMap frame_of(file.score, sample_rate);
+  std::vector<Event> events;
+  for (const ChannelMessage& message : file.messages)
+    events.push_back({frame_of(message.start_ticks), message.status & 0x0F,
+                      static_cast<Kind>(message.status >> 4), message.first, message.second});
   return events;
 }
 
 void play(fluid_synth_t* synth, const Event& event) {
-  switch (event.act) {
-    case Act::kNoteOn:
-      fluid_synth_noteon(synth, event.channel, event.key, event.velocity);
+  const auto& [frame, channel, kind, first, second] = event;
+  switch (kind) {
+    case kNoteOff:
+      fluid_synth_noteoff(synth, channel, first);
       break;
-    case Act::kNoteOff:
-      fluid_synth_noteoff(synth, event.channel, event.key);
+    case kNoteOn:
+      fluid_synth_noteon(synth, channel, first, second);
       break;
-    case Act::kPedalDown:
-      fluid_synth_cc(synth, event.channel, 64, 127);
+    case kKeyPressure:
+      fluid_synth_key_pressure(synth, channel, first, second);
       break;
-    case Act::kPedalUp:
-      fluid_synth_cc(synth, event.channel, 64, 0);
+    case kController:
+      fluid_synth_cc(synth, channel, first, second);
+      break;
+    case kProgram:
+      fluid_synth_program_change(synth, channel, first);
+      break;
+    case kChannelPressure:
+      fluid_synth_channel_pressure(synth, channel, first);
+      break;
+    case kPitchBend:
+      fluid_synth_pitch_bend(synth, channel, second << 7 | first);
       break;
   }
 }
@@ -147,6 +211,7 @@ void write_frames(fluid_synth_t* synth, std::int64_t frames, std::vector<float>&
 void play_all(fluid_synth_t* synth, const std::vector<Event>& events, const Progress& progress,
               Audio& audio) {
   const auto total = events.back().frame;
+  audio.samples.reserve(2 * static_cast<std::size_t>(total));
   std::int64_t now = 0;
   for (const auto& event : events) {
     while (now < event.frame) {
@@ -190,6 +255,27 @@ void normalise(std::vector<float>& samples) {
   for (auto& sample : samples) sample *= kPeak / peak;
 }
 
+void check(const RenderOptions& options) {
+  if (options.sample_rate < 8000 || options.sample_rate > 96000)
+    throw Error("sample_rate", "is out of range", "8000 to 96000", std::to_string(options.sample_rate));
+}
+
+Audio play_to_end(fluid_synth_t* synth, const std::vector<Event>& events, const RenderOptions& options) {
+  Audio audio{options.sample_rate, 2, {}};
+  if (events.empty()) return audio;
+  play_all(synth, events, options.progress, audio);
+  ring_out(synth, options.tail_seconds, audio);
+  fade_end(audio);
+  normalise(audio.samples);
+  return audio;
+}
+
+Synth start(fluid_settings_t* settings, const RenderOptions& options) {
+  const auto font = options.soundfont.empty() ? find_soundfont() : options.soundfont;
+  check_soundfont(font);
+  return make_synth(settings, font);
+}
+
 }  // namespace
 
 std::filesystem::path find_soundfont() {
@@ -201,21 +287,20 @@ std::filesystem::path find_soundfont() {
 }
 
 Audio render(const Score& score, const RenderOptions& options) {
-  if (options.sample_rate < 8000 || options.sample_rate > 96000)
-    throw Error("sample_rate", "is out of range", "8000 to 96000", std::to_string(options.sample_rate));
-  silence_log();
+  check(options);
+  const SilentLog silent;
   const auto settings = make_settings(options, static_cast<int>(score.tracks.size()));
-  const auto font = options.soundfont.empty() ? find_soundfont() : options.soundfont;
-  check_soundfont(font);
-  const auto synth = make_synth(settings.get(), score, font);
-  Audio audio{options.sample_rate, 2, {}};
-  const auto events = events_of(score, options.sample_rate);
-  if (events.empty()) return audio;
-  play_all(synth.get(), events, options.progress, audio);
-  ring_out(synth.get(), options.tail_seconds, audio);
-  fade_end(audio);
-  normalise(audio.samples);
-  return audio;
+  const auto synth = start(settings.get(), options);
+  set_instruments(synth.get(), score);
+  return play_to_end(synth.get(), events_of(score, options.sample_rate), options);
+}
+
+Audio render(const MidiFile& file, const RenderOptions& options) {
+  check(options);
+  const SilentLog silent;
+  const auto settings = make_settings(options, 16);
+  const auto synth = start(settings.get(), options);
+  return play_to_end(synth.get(), events_of(file, options.sample_rate), options);
 }
 
 }  // namespace s2m

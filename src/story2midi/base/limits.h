@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace s2m::limits {
 
@@ -23,6 +24,13 @@ constexpr bool is_metre(int numerator, int denominator) {
 // ---- Sampling.
 inline constexpr double kHighestTemperature = 10;
 inline constexpr double kStrongestGuidance = 20;
+
+// ---- Music that is read, divided into bars or played. What is measured, drawn and judged takes memory by bars and by
+// seconds, and sound by frames of eight bytes: a few bytes must not ask for more of them than this.
+inline constexpr int kMostQuarters = 100'000;
+inline constexpr int kMostScoreBars = 100'000;
+inline constexpr double kMostScoreSeconds = 24 * 3600;
+inline constexpr std::int64_t kMostFrames = 360'000'000;  // over two hours at 48,000 a second
 
 // ---- Files.
 inline constexpr int kDeepestJson = 64;  // lists and objects within each other

@@ -157,4 +157,17 @@ void append_utf8(std::string& text, char32_t code_point) {
   text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
 }
 
+std::string printable(std::string_view text) {
+  constexpr char32_t kReplacement = 0xfffd;
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [value, length] = code_point_at(text, at);
+    at += length;
+    const bool is_control = value < 0x20 || (value >= 0x7f && value < 0xa0);
+    const bool is_excluded = value == kMalformed || value == 0xfffe || value == 0xffff;
+    append_utf8(out, is_control || is_excluded ? kReplacement : value);
+  }
+  return out;
+}
+
 }  // namespace s2m

@@ -51,4 +51,8 @@ bool joins_previous(char32_t code_point);
 // Code points below 0x110000, surrogates excepted.
 void append_utf8(std::string& text, char32_t code_point);
 
+// The text with control characters, malformed bytes and what XML 1.0 excludes (U+FFFE, U+FFFF) replaced by U+FFFD:
+// it may stand in XML and reach a terminal.
+std::string printable(std::string_view text);
+
 }  // namespace s2m

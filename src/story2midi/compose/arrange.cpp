@@ -43,7 +43,8 @@ void write_maps(const std::vector<PlacedBar>& bars, const Key& key, Score& score
     if (!last || last->tempo_bpm != bar->tempo_bpm)
       score.tempos.push_back(Tempo::from_bpm(start, bar->tempo_bpm));
     if (!last || !(last->metre == bar->metre)) score.time_signatures.push_back({start, bar->metre});
-    if (!last || last->mode != bar->mode) score.key_signatures.push_back({start, {key.tonic, bar->mode}});
+    if (!last || last->mode != bar->mode)
+      score.key_signatures.push_back({start, {key.tonic, bar->mode, key.spelling}});
     if (opens && !opens->title.empty()) score.markers.push_back({start, opens->title});
     last = bar;
   }

@@ -30,6 +30,26 @@ namespace s2m {
 Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name = "midi");
 Score load_midi(const std::filesystem::path& path);
 
+// A channel message as a synthesiser takes it: status 0x80 to 0xEF, data bytes 0 to 127 (the second is 0 where the
+// message has one).
+struct ChannelMessage {
+  std::int32_t start_ticks = 0;
+  std::uint8_t status = 0;
+  std::uint8_t first = 0;
+  std::uint8_t second = 0;
+};
+
+// A file as it plays: its score and all its channel messages, by tick and within a tick in the file's order.
+// Controllers, pitch bend, banks and changes of program stand in the messages alone.
+struct MidiFile {
+  Score score;
+  std::vector<ChannelMessage> messages;
+};
+
+// The same as read_midi, with the messages.
+MidiFile read_midi_file(std::span<const std::uint8_t> bytes, std::string_view name = "midi");
+MidiFile load_midi_file(const std::filesystem::path& path);
+
 // Writes type 1: a conductor track (tempo, time and key signatures, markers), then one track an instrument.
 // Throws Error when values do not fit MIDI, or when more than 15 programs are asked for in all.
 // - Scores on another grid are brought to 480 ticks a quarter first.

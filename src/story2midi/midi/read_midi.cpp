@@ -103,7 +103,9 @@ Header read_header(const Source& source, const Chunk& chunk) {
 // Walks the events of one track chunk.
 class EventReader {
  public:
-  EventReader(const Source& source, const Chunk& chunk) : source_(source), chunk_(chunk), at_(chunk.begin) {}
+  // `messages`, where it is not null, takes every channel message.
+  EventReader(const Source& source, const Chunk& chunk, std::vector<ChannelMessage>* messages)
+      : source_(source), chunk_(chunk), messages_(messages), at_(chunk.begin) {}
 
   // Returns the tick at which the track ends.
   std::int32_t read(ScoreGatherer& gatherer, std::int32_t start) {
@@ -149,6 +151,9 @@ class EventReader {
     if (kind <= 0x9) second = std::min(second, 127);  // a velocity
     if ((first | second) & 0x80) source_.fail(at_, "status byte within an event", "data bytes below 0x80");
     at_ += size;
+    if (messages_ != nullptr)
+      messages_->push_back(
+          {now_, status_, static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second)});
     const int channel = status_ & 0x0F;
     if (kind == 0x9 && second > 0)
       gatherer.strike(channel, first, second, now_);
@@ -202,16 +207,14 @@ class EventReader {
 
   const Source& source_;
   const Chunk chunk_;
+  std::vector<ChannelMessage>* messages_;
   std::size_t at_;
   std::int32_t now_ = 0;
   std::uint8_t status_ = 0;
   bool is_done_ = false;
 };
 
-}  // namespace
-
-Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name) {
-  const Source source = within_riff({bytes, name});
+Score read(const Source& source, std::vector<ChannelMessage>* messages) {
   auto chunk = chunk_at(source, 0);
   if (!chunk || chunk->kind != "MThd") source.fail(0, "no Standard MIDI File", "MThd");
   const Header header = read_header(source, *chunk);
@@ -221,7 +224,7 @@ Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name) {
   while ((chunk = chunk_at(source, chunk->end))) {
     if (chunk->kind == "MTrk") {
       gatherer.begin_track(chunk->end - chunk->begin);
-      end = EventReader(source, *chunk).read(gatherer, header.type == 2 ? end : 0);
+      end = EventReader(source, *chunk, messages).read(gatherer, header.type == 2 ? end : 0);
       gatherer.end_track(end);
       ++track_count;
     } else if (chunk->is_cut && track_count < header.track_count) {
@@ -230,10 +233,27 @@ Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name) {
   }
   if (track_count == 0) source.fail(source.bytes.size(), "no track", "MTrk");
   Score score = gatherer.finish();
-  check_length(score, name);
+  check_length(score, source.name);
   return score;
 }
 
+}  // namespace
+
+Score read_midi(std::span<const std::uint8_t> bytes, std::string_view name) {
+  return read(within_riff({bytes, name}), nullptr);
+}
+
 Score load_midi(const std::filesystem::path& path) { return read_midi(read_bytes(path), path.string()); }
+
+MidiFile read_midi_file(std::span<const std::uint8_t> bytes, std::string_view name) {
+  MidiFile file;
+  file.score = read(within_riff({bytes, name}), &file.messages);
+  std::ranges::stable_sort(file.messages, {}, &ChannelMessage::start_ticks);
+  return file;
+}
+
+MidiFile load_midi_file(const std::filesystem::path& path) {
+  return read_midi_file(read_bytes(path), path.string());
+}
 
 }  // namespace s2m

@@ -155,6 +155,13 @@ void write_conductor(const Score& score, std::vector<std::uint8_t>& file) {
   writer.finish();
 }
 
+std::vector<Meta> key_metas(const Score& score) {
+  std::vector<Meta> metas;
+  for (const KeySignature& signature : score.key_signatures) metas.push_back(meta_of(signature));
+  std::ranges::stable_sort(metas, {}, &Meta::start_ticks);
+  return metas;
+}
+
 void check(const Note& note) {
   expect_range<int>(note.length_ticks, 1, std::numeric_limits<int>::max(), "length of a note");
   expect_range<int>(note.start_ticks, 0, std::numeric_limits<int>::max() - note.length_ticks,
@@ -215,11 +222,12 @@ std::vector<std::uint64_t> pedal_events(const std::vector<PedalSpan>& pedal) {
   return events;
 }
 
-// Writes a track's events in their order: notes as they come, by start, among releases and pedal.
+// Writes a track's events in their order: notes as they come, by start, among releases, pedal and keys.
 class EventWriter {
  public:
-  EventWriter(TrackWriter& writer, const std::vector<PedalSpan>& pedal, int channel)
-      : writer_(writer), pedal_(pedal_events(pedal)), channel_(channel) {}
+  EventWriter(TrackWriter& writer, const std::vector<PedalSpan>& pedal, std::span<const Meta> keys,
+              int channel)
+      : writer_(writer), pedal_(pedal_events(pedal)), keys_(keys), channel_(channel) {}
 
   // All notes that start in one tick. Two of one pitch are one: the longer length, the louder velocity.
   void strike(std::span<const Note> chord) {
@@ -243,12 +251,16 @@ class EventWriter {
     }
   }
 
-  // Releases and pedal before `end`.
+  // Releases, pedal and keys before `end`; a key stands before all else of its tick.
   void write_until(std::uint64_t end) {
     for (;;) {
       const auto release = sounding_.first_release(), pedal = pedal_[next_pedal_];
-      if (std::min(release, pedal) >= end) return;
-      if (release < pedal) {  // a strike of velocity 0 is a release, and keeps the running status
+      const auto key = keys_.empty() ? kNever : packed(keys_.front().start_ticks, kNoteOff, 0, 0);
+      if (std::min({release, pedal, key}) >= end) return;
+      if (key <= std::min(release, pedal)) {
+        writer_.add_meta(keys_.front().start_ticks, keys_.front().kind, keys_.front().data);
+        keys_ = keys_.subspan(1);
+      } else if (release < pedal) {  // a strike of velocity 0 is a release, and keeps the running status
         writer_.add(ticks_of(release), 0x90 | channel_, pitch_of(release), 0);
         sounding_.drop_first();
       } else {
@@ -263,14 +275,18 @@ class EventWriter {
   SoundingNotes sounding_;
   std::vector<std::uint64_t> pedal_;  // kNever last
   std::size_t next_pedal_ = 0;
-  std::vector<Note> struck_;  // by pitch
+  std::span<const Meta> keys_;  // those to come
+  std::vector<Note> struck_;    // by pitch
   int channel_;
 };
 
-void write_track(const Track& track, int channel, std::vector<std::uint8_t>& file) {
+void write_track(const Track& track, std::span<const Meta> keys, int channel,
+                 std::vector<std::uint8_t>& file) {
   expect_range(track.program, 0, 127, "program");
-  TrackWriter writer(
-      file, most_bytes(track.name) + kMostBytes * (1 + 2 * track.notes.size() + 2 * track.pedal.size()));
+  std::size_t most =
+      most_bytes(track.name) + kMostBytes * (1 + 2 * track.notes.size() + 2 * track.pedal.size());
+  for (const Meta& key : keys) most += most_bytes(key.data);
+  TrackWriter writer(file, most);
   writer.add_meta(0, 0x03, track.name);
   writer.add(0, 0xC0 | channel, track.program);
   std::vector<Note> sorted;
@@ -280,7 +296,7 @@ void write_track(const Track& track, int channel, std::vector<std::uint8_t>& fil
     std::ranges::stable_sort(sorted, {}, &Note::start_ticks);
     notes = sorted;
   }
-  EventWriter events(writer, track.pedal, channel);
+  EventWriter events(writer, track.pedal, keys, channel);
   while (!notes.empty()) {
     std::size_t count = 1;
     while (count < notes.size() && notes[count].start_ticks == notes.front().start_ticks) ++count;
@@ -354,7 +370,9 @@ std::vector<std::uint8_t> write(const Score& score) {
     file.push_back(static_cast<std::uint8_t>(value & 0xFF));
   }
   write_conductor(score, file);
-  for (std::size_t i = 0; i < tracks.size(); ++i) write_track(*tracks[i], channels[i], file);
+  const std::vector<Meta> keys = key_metas(score);
+  for (std::size_t i = 0; i < tracks.size(); ++i)
+    write_track(*tracks[i], tracks[i]->is_drums ? std::span<const Meta>() : keys, channels[i], file);
   return file;
 }
 

@@ -23,10 +23,7 @@ constexpr PitchClassWeights kMajorProfile = {16.2, -2.6, 0.7,  -8.3, 10.4,  0.4,
 constexpr PitchClassWeights kMinorProfile = {16.9, -9.1, 0,   8.6, -9.1, -2.3,
                                              -3.9, 14.3, 0.2, -13, -1.2, -1.4};
 
-constexpr std::array<const char*, 12> kTonicNames = {"C",  "Db", "D",  "Eb", "E",  "F",
-                                                     "Gb", "G",  "Ab", "A",  "Bb", "B"};
-constexpr std::array<const char*, 12> kMinorTonicNames = {"C",  "C#", "D",  "Eb", "E",  "F",
-                                                          "F#", "G",  "G#", "A",  "Bb", "B"};
+constexpr int kMostAccidentals = 7;  // of a signature
 
 constexpr int wrap(int value, int size) { return ((value % size) + size) % size; }
 
@@ -66,8 +63,10 @@ Mode parse_mode(std::string_view mode, std::string_view whole) {
 
 std::string name_of(Key key) {
   const bool minor = key.mode == Mode::kMinor;
-  const int tonic = wrap(key.tonic, 12);
-  return minor ? std::string(kMinorTonicNames[tonic]) + " minor" : std::string(kTonicNames[tonic]) + " major";
+  const int fifths = sharps_of(key) + (minor ? 4 : 1);  // of the tonic, from F on
+  std::string name(1, "FCGDAEB"[wrap(fifths, 7)]);
+  if (fifths != wrap(fifths, 7)) name += fifths < 0 ? 'b' : '#';
+  return name + (minor ? " minor" : " major");
 }
 
 Key parse_key(std::string_view text) {
@@ -75,19 +74,27 @@ Key parse_key(std::string_view text) {
   if (text.empty()) throw bad_key(text);
   const auto letter = letters.find(static_cast<char>(std::toupper(static_cast<unsigned char>(text[0]))));
   if (letter == letters.npos || text[0] == 'x' || text[0] == 'X') throw bad_key(text);
-  int tonic = static_cast<int>(letter);
+  int accidentals = 0;
   std::size_t at = 1;
-  for (; at < text.size() && (text[at] == '#' || text[at] == 'b'); ++at) tonic += text[at] == '#' ? 1 : -1;
-  return {wrap(tonic, 12), parse_mode(text.substr(at), text)};
+  for (; at < text.size() && (text[at] == '#' || text[at] == 'b'); ++at)
+    accidentals += text[at] == '#' ? 1 : -1;
+  const auto spelling = accidentals > 0   ? KeySpelling::kSharps
+                        : accidentals < 0 ? KeySpelling::kFlats
+                                          : KeySpelling::kUsual;
+  return {wrap(static_cast<int>(letter) + accidentals, 12), parse_mode(text.substr(at), text), spelling};
 }
 
 int sharps_of(Key key) {
   const int major_tonic = key.mode == Mode::kMinor ? key.tonic + 3 : key.tonic;
-  return wrap(major_tonic * 7 + 6, 12) - 6;
+  const int usual = wrap(major_tonic * 7 + 6, 12) - 6;
+  if (key.spelling == KeySpelling::kSharps && usual < 0 && usual + 12 <= kMostAccidentals) return usual + 12;
+  if (key.spelling == KeySpelling::kFlats && usual > 0 && usual - 12 >= -kMostAccidentals) return usual - 12;
+  return usual;
 }
 
 Key key_of_sharps(int sharps, Mode mode) {
-  return {wrap(wrap(sharps, 12) * 7 + (mode == Mode::kMinor ? 9 : 0), 12), mode};
+  const auto spelling = sharps > 0 ? KeySpelling::kSharps : KeySpelling::kFlats;
+  return {wrap(wrap(sharps, 12) * 7 + (mode == Mode::kMinor ? 9 : 0), 12), mode, spelling};
 }
 
 PitchClassWeights pitch_class_weights(const Score& score, std::int32_t start_ticks, std::int32_t end_ticks) {

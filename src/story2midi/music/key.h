@@ -12,17 +12,18 @@
 
 namespace s2m {
 
-// "C major", "F# minor", "Bb minor": the spelling with fewest accidentals; of two alike, Gb major and Eb
-// minor.
+// "C major", "F# minor", "Bb minor", by the key's spelling; of two spellings alike, the usual one is Gb major and
+// Eb minor.
 std::string name_of(Key key);
 
-// Reads "C", "F# minor", "Bbm", "Db:maj", "a min". Without a mode the key is major. Throws Error.
+// Reads "C", "F# minor", "Bbm", "Db:maj", "a min", and keeps the spelling where a signature has it. Without a mode
+// the key is major. Throws Error.
 Key parse_key(std::string_view text);
 
-// Sharps (positive) or flats (negative) of the key's signature, -6 to 5.
+// Sharps (positive) or flats (negative) of the key's signature, -7 to 7; -6 to 5 under the usual spelling.
 int sharps_of(Key key);
 
-// The key with that signature; any number of sharps or flats is taken round the circle of fifths.
+// The key with that signature and its spelling; more than seven are taken round the circle of fifths.
 Key key_of_sharps(int sharps, Mode mode);
 
 // Sounding time (any unit) of each pitch class; 0 is C.

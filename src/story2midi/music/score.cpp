@@ -6,6 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
+
 namespace s2m {
 namespace {
 
@@ -37,14 +40,14 @@ void check_length(const Score& score, std::string_view where) {
   std::int64_t end = end_ticks(score);
   for (const Track& track : score.tracks)
     for (const PedalSpan& span : track.pedal) end = std::max<std::int64_t>(end, span.end_ticks);
-  if (end > std::int64_t{kMostQuarters} * score.ticks_per_quarter)
-    throw Error(std::string(where), "the music is too long",
-                fmt::format("at most {} quarters", kMostQuarters),
+  if (end > std::int64_t{limits::kMostQuarters} * score.ticks_per_quarter)
+    throw Error(ErrorKind::kLimit, std::string(where), "the music is too long",
+                fmt::format("at most {} quarters", limits::kMostQuarters),
                 fmt::format("{}", end / score.ticks_per_quarter));
   const double seconds = TempoMap(score).seconds_at(static_cast<double>(end));
-  if (!(seconds <= kMostSeconds))
-    throw Error(std::string(where), "the music is too long",
-                fmt::format("at most {:.0f} hours", kMostSeconds / 3600),
+  if (!(seconds <= limits::kMostScoreSeconds))
+    throw Error(ErrorKind::kLimit, std::string(where), "the music is too long",
+                fmt::format("at most {:.0f} hours", limits::kMostScoreSeconds / 3600),
                 fmt::format("{:.0f} hours", seconds / 3600));
 }
 
@@ -87,8 +90,9 @@ std::vector<Bar> bars(const Score& score) {
     while (next != score.time_signatures.end() && next->start_ticks <= start) metre = (next++)->metre;
     std::int64_t end = start + bar_ticks(score, metre);
     if (next != score.time_signatures.end()) end = std::min<std::int64_t>(end, next->start_ticks);
-    if (result.size() == kMostScoreBars)
-      throw Error("score", "has too many bars", fmt::format("at most {}", kMostScoreBars));
+    if (result.size() == std::size_t{limits::kMostScoreBars})
+      throw Error(ErrorKind::kLimit, "score", "has too many bars",
+                  fmt::format("at most {}", limits::kMostScoreBars));
     result.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(end - start), metre});
     start = end;
   }

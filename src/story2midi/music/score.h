@@ -2,7 +2,6 @@
 #pragma once
 
 #include <compare>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -55,10 +54,16 @@ struct TimeSignature {
 
 enum class Mode : std::uint8_t { kMajor, kMinor };
 
+// How a tonic between two white keys is written: with the fewest accidentals, else with sharps or with flats where
+// a signature of at most seven allows it (F# or Gb major, D# or Eb minor, B or Cb major).
+enum class KeySpelling : std::uint8_t { kUsual, kSharps, kFlats };
+
 struct Key {
   int tonic = 0;  // pitch class, 0 is C
   Mode mode = Mode::kMajor;
-  bool operator==(const Key&) const = default;
+  KeySpelling spelling = KeySpelling::kUsual;
+  // Keys that sound alike are equal, however they are spelled.
+  bool operator==(const Key& other) const { return tonic == other.tonic && mode == other.mode; }
 };
 
 struct KeySignature {
@@ -89,13 +94,8 @@ struct Score {
 // The tick at which the last note ends; 0 for a score without notes.
 std::int32_t end_ticks(const Score& score);
 
-// The longest music that is read from a file or divided into bars. What is measured, drawn and judged takes
-// memory by bars and by seconds, so a few bytes must not ask for more of them than this.
-inline constexpr int kMostQuarters = 100'000;
-inline constexpr std::size_t kMostScoreBars = 100'000;
-inline constexpr double kMostSeconds = 24 * 3600;
-
-// Throws Error naming `where` for a score whose notes or pedals end beyond kMostQuarters or kMostSeconds.
+// Throws Error naming `where` for a score whose notes or pedals end beyond limits::kMostQuarters or
+// limits::kMostScoreSeconds.
 void check_length(const Score& score, std::string_view where);
 
 // Ticks to seconds from the start and back, for many look-ups in one score (each takes logarithmic time).
@@ -126,7 +126,7 @@ struct Bar {
 };
 
 // Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there. Throws Error for
-// more than kMostScoreBars.
+// more than limits::kMostScoreBars.
 std::vector<Bar> bars(const Score& score);
 
 }  // namespace s2m

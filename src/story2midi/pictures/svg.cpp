@@ -4,12 +4,14 @@
 
 #include <iterator>
 
+#include "story2midi/base/unicode.h"
+
 namespace s2m {
 namespace {
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -24,7 +26,7 @@ std::string escaped(std::string_view text) {
         out += "&quot;";
         break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+        out += c;
     }
   }
   return out;

@@ -156,17 +156,28 @@ void shape_ending(Plan& plan) {
   if (bars.size() > 2) shape(bars[bars.size() - 2], kLastButOne);
 }
 
-// The mode of most bars, and a tonic for the mean emotion.
-Key key_for(const std::vector<Stretch>& stretches, const Emotion& mean) {
-  int lead = 0;
+Mode mode_of_most(const std::vector<Mode>& modes, Mode where_equal) {
+  const auto major = 2 * std::ranges::count(modes, Mode::kMajor), all = std::ssize(modes);
+  return major == all ? where_equal : major > all ? Mode::kMajor : Mode::kMinor;
+}
+
+// A piece ends in its own mode, that of most bars, unless its last section is clearly in the other: its last phrase
+// is no contrast.
+std::vector<Mode> bar_modes(const std::vector<Stretch>& stretches) {
+  std::vector<Mode> modes;
   for (const auto& stretch : stretches)
-    lead += mode_of(stretch.mean) == Mode::kMajor ? stretch.bars : -stretch.bars;
-  return key_of(lead >= 0 ? Mode::kMajor : Mode::kMinor, mean);
+    for (int bar = 0; bar < stretch.bars; ++bar) modes.push_back(mode_of(stretch.mean, bar / kPhraseBars));
+  const auto& last = stretches.back();
+  const auto last_phrase = modes.end() - ((last.bars - 1) % kPhraseBars + 1);
+  std::fill(last_phrase, modes.end(), mode_of(last.mean));
+  if (is_hardly_either(last.mean)) std::fill(last_phrase, modes.end(), mode_of_most(modes, modes.back()));
+  return modes;
 }
 
 Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, const PlanOptions& options) {
   Plan plan;
-  plan.key = options.key.value_or(key_for(stretches, curve.mean()));
+  const auto modes = bar_modes(stretches);
+  plan.key = options.key.value_or(key_of(mode_of_most(modes, modes.back()), curve.mean()));
   const auto emotions = bar_emotions(curve, stretches);
   const auto metre = options.metre.value_or(metre_of(curve.mean()));
   std::size_t at = 0;
@@ -175,9 +186,10 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
     Section section{
         title_of(opening), opening.passage.start_byte, curve.points[stretch.last - 1].passage.end_byte, {}};
     for (int i = 0; i < stretch.bars; ++i) {
-      section.bars.push_back(bar_for(emotions[at++]));
+      section.bars.push_back(bar_for(emotions[at]));
       section.bars.back().metre = metre;
-      section.bars.back().mode = options.key ? options.key->mode : mode_of(stretch.mean, i / kPhraseBars);
+      section.bars.back().mode = options.key ? options.key->mode : modes[at];
+      ++at;
     }
     shape_phrases(section);
     plan.sections.push_back(std::move(section));

@@ -14,6 +14,7 @@ namespace {
 
 std::filesystem::path find_soundfont() { refuse(); }
 Audio render(const Score&, const RenderOptions&) { refuse(); }
+Audio render(const MidiFile&, const RenderOptions&) { refuse(); }
 void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
 
 }  // namespace s2m
