@@ -22,7 +22,7 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train bench sanitize check format package trials clean
+.PHONY: help run build test train bench sanitize fuzz check format package trials clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -61,6 +61,10 @@ sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBeh
 	@cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(BUILD_JOBS)
 	ctest --preset dev -j $(BUILD_JOBS)
+
+fuzz:  ## runs every fuzz target for FUZZ_SECONDS (600) each, from the seeds in tests/fuzz/corpus
+	$(call install,$(TEST_PACKAGES) clang)
+	SECONDS_PER_TARGET=$(or $(FUZZ_SECONDS),600) tools/fuzz_smoke.sh
 
 check:  ## format, folder dependencies, sizes, docs, clang-tidy's short list
 	$(call install,$(CHECK_PACKAGES))

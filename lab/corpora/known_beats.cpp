@@ -88,14 +88,14 @@ bool is_midi_name(const fs::path& file) {
 }  // namespace
 
 std::vector<fs::path> midi_files(const fs::path& folder) {
-  if (!fs::is_directory(folder)) throw Error(folder.string(), "no such folder");
+  if (!fs::is_directory(folder)) throw Error(ErrorKind::kNotFound, folder.string(), "no such folder");
   std::vector<fs::path> files;
   try {
     for (const auto& entry : fs::recursive_directory_iterator(folder))
       if (is_midi_name(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
   } catch (const fs::filesystem_error& error) {
     const fs::path& place = error.path1().empty() ? folder : error.path1();
-    throw Error(place.string(), "cannot be read", {}, error.code().message());
+    throw Error(ErrorKind::kSystem, place.string(), "cannot be read", {}, error.code().message());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -94,7 +94,7 @@ TEST_F(Render, FilesAreHeardWithTheirVolumeAndExpression) {
   const float plain = peak(played({}), 0, 1);
   EXPECT_GT(plain, 0.1);
   for (const std::uint8_t controller : {7, 11}) {
-    EXPECT_EQ(peak(played({{0, 0xB0, controller, 0}}), 0, 1), 0) << int{controller} << ": a muted channel";
+    EXPECT_LT(peak(played({{0, 0xB0, controller, 0}}), 0, 1), 1e-4) << int{controller} << ": a muted channel";
     EXPECT_LT(peak(played({{0, 0xB0, controller, 40}}), 0, 1), plain / 2) << int{controller};
   }
   const Audio faded = played({}, {{960, 0xB0, 11, 0}});
@@ -103,7 +103,7 @@ TEST_F(Render, FilesAreHeardWithTheirVolumeAndExpression) {
 }
 
 TEST_F(Render, FilesAreHeardWithTheirPan) {
-  const Audio left = played({{0, 0xB0, 10, 0}});
+  const Audio left = played({{0, 0xC0, 19, 0}, {0, 0xB0, 10, 0}});  // an organ
   double sides[2] = {0, 0};
   for (std::size_t i = 0; i < 2 * 44100; ++i) sides[i % 2] += std::abs(left.samples[i]);
   EXPECT_GT(sides[0], 10 * sides[1]);

@@ -35,7 +35,7 @@ double cue(const CueRule& rule, ValenceArousal emotion);
 Mode mode_of(ValenceArousal emotion);
 
 // Whether a section is hardly pleasant or unpleasant.
-bool is_hardly_either(const Emotion& emotion);
+bool is_hardly_either(ValenceArousal emotion);
 
 // Of a section's phrase, counted from 0. A section that is hardly pleasant or unpleasant has its contrast,
 // the third of four phrases, in the other mode: between plain major and plain minor lies music of both.
