@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
+#include <thread>
 #include <type_traits>
 
 #include "story2midi/base/error.h"
@@ -133,17 +135,62 @@ TEST_F(Files, AreNotWrittenWhereTheyCannotStand) {
   EXPECT_EQ(count(), 0u);
 }
 
-TEST_F(Files, CommitReplacesTheTarget) {
+TEST_F(Files, LinksStayAndTheirTargetsAreReplaced) {
+  write_text(folder_ / "target", "old");
+  fs::create_symlink("target", folder_ / "link");
+  fs::create_symlink("not_yet", folder_ / "dangling");
+  write_text(folder_ / "link", "new");
+  write_text(folder_ / "dangling", "made");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link") && fs::is_symlink(folder_ / "dangling"));
+  EXPECT_EQ(read_text(folder_ / "target"), "new");
+  EXPECT_EQ(read_text(folder_ / "not_yet"), "made");
+  EXPECT_EQ(count(), 4u);
+}
+
+TEST_F(Files, KeepTheirMode) {
   write_text(folder_ / "a.txt", "old");
-  const auto beside = path_beside(folder_ / "a.txt");
-  EXPECT_EQ(beside.parent_path(), folder_);
-  EXPECT_NE(beside, folder_ / "a.txt");
-  write_text(beside, "new");
-  commit_file(beside, folder_ / "a.txt");
-  EXPECT_EQ(read_text(folder_ / "a.txt"), "new");
-  EXPECT_FALSE(fs::exists(beside));
-  EXPECT_THROW(commit_file(beside, folder_ / "a.txt"), Error);
-  EXPECT_EQ(read_text(folder_ / "a.txt"), "new");
+  fs::permissions(folder_ / "a.txt", fs::perms{0640});
+  write_text(folder_ / "a.txt", "new");
+  EXPECT_EQ(fs::status(folder_ / "a.txt").permissions(), fs::perms{0640});
+}
+
+TEST_F(Files, DevicesStayDevices) {
+  write_text("/dev/null", "gone");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  EXPECT_THROW(write_text("/dev/full", "no room"), Error);
+}
+
+TEST_F(Files, PipesAreWrittenTo) {
+  const auto pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::string got;
+  std::thread reader([&] { got = read_text(pipe); });
+  write_text(pipe, "through");
+  reader.join();
+  EXPECT_EQ(got, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST_F(Files, EndlessOnesAreReadUpToTheLimit) { EXPECT_THROW(read_bytes("/dev/zero", 1 << 20), Error); }
+
+TEST_F(Files, NamesThatAreTooLongAreErrors) {
+  const auto path = folder_ / std::string(300, 'a');
+  EXPECT_THROW(write_text(path, "x"), Error);
+  EXPECT_THROW(read_text(path), Error);
+  EXPECT_THROW(check_writable(path), Error);
+  write_text(folder_ / std::string(255, 'a'), "longest");
+}
+
+TEST_F(Files, AreTheSameByInodeOrPath) {
+  write_text(folder_ / "a", "x");
+  write_text(folder_ / "b", "x");
+  fs::create_hard_link(folder_ / "a", folder_ / "hard");
+  fs::create_symlink("a", folder_ / "soft");
+  for (const char* name : {"a", "hard", "soft"})
+    EXPECT_TRUE(is_same_file(folder_ / "a", folder_ / name)) << name;
+  EXPECT_TRUE(is_same_file(folder_ / "none", folder_ / "." / "none"));
+  EXPECT_FALSE(is_same_file(folder_ / "a", folder_ / "b"));
+  EXPECT_FALSE(is_same_file(folder_ / "a", folder_ / "none"));
 }
 
 TEST_F(Files, AreMapped) {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -22,33 +22,28 @@ constexpr std::uint64_t kHeldOutEvery = 100;  // blocks
 
 class ShardWriter {
  public:
-  explicit ShardWriter(const std::filesystem::path& path)
-      : path_(path), beside_(path_beside(path)), out_(beside_, std::ios::binary) {
-    write_header();
-  }
+  explicit ShardWriter(const std::filesystem::path& path) : file_(path) { file_.write(header()); }
   void add(const std::vector<TokenId>& ids) {
     line_.assign(ids.begin(), ids.end());
     line_.push_back(kTextEnd);
-    out_.write(reinterpret_cast<const char*>(line_.data()), static_cast<std::streamsize>(line_.size() * 2));
+    file_.write({reinterpret_cast<const std::uint8_t*>(line_.data()), line_.size() * 2});
     count_ += line_.size();
   }
   std::uint64_t finish() {
-    out_.seekp(0);
-    write_header();
-    out_.close();
-    if (!out_) throw Error(path_.string(), "cannot be written");
-    commit_file(beside_, path_);
+    file_.overwrite(0, header());
+    file_.commit();
     return count_;
   }
 
  private:
-  void write_header() {
-    out_.write(kMagic, 8);
-    out_.write(reinterpret_cast<const char*>(&count_), 8);
+  std::array<std::uint8_t, kHeader> header() const {
+    std::array<std::uint8_t, kHeader> bytes;
+    std::memcpy(bytes.data(), kMagic, 8);
+    std::memcpy(bytes.data() + 8, &count_, 8);
+    return bytes;
   }
 
-  std::filesystem::path path_, beside_;
-  std::ofstream out_;
+  NewFile file_;
   std::vector<std::uint16_t> line_;
   std::uint64_t count_ = 0;
 };

@@ -1,6 +1,7 @@
 // Sound: a score played by FluidSynth, and sound files.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -39,7 +40,14 @@ Audio render(const Score& score, const RenderOptions& options = {});
 // FluidSynth plays them. A program or a drum kit that the soundfont lacks gives way to the nearest that it has.
 Audio render(const MidiFile& file, const RenderOptions& options = {});
 
-// 16-bit WAV, written beside and renamed. Throws Error.
+// MP3 knows 8,000 to 48,000 samples a second, and of them only the usual rates. Ogg Vorbis draws its stream's serial
+// number from the clock; all else of the same audio has the same bytes.
+enum class SoundFormat { kWav, kFlac, kOggVorbis, kMp3 };  // WAV and FLAC: 16 bits
+
+// The bytes of a sound file. Throws Error.
+std::vector<std::uint8_t> write_sound(const Audio& audio, SoundFormat format);
+
+// A WAV file. Throws Error.
 void save_wav(const Audio& audio, const std::filesystem::path& path);
 
 }  // namespace s2m

@@ -1,10 +1,9 @@
-// Whole files in and out. Writing goes to a file beside the target, which is then renamed over it.
+// Whole files in and out. A file is written under a random name beside its target, which it then replaces.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,29 +11,43 @@
 
 namespace s2m {
 
-// Throws Error when the file cannot be read or is larger than `max_bytes`.
+// What is read of one file where the reader states no limit of its own: 256 MiB.
+inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 28;
+
+// Devices and pipes are read to their end. Throws Error when the file cannot be read or holds more than `max_bytes`.
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path,
-                                     std::uint64_t max_bytes = std::uint64_t{1} << 40);
-std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes = std::uint64_t{1} << 40);
+                                     std::uint64_t max_bytes = kMaxFileBytes);
+std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes = kMaxFileBytes);
 
-// A path beside `path` to write to; `commit_file` flushes it and renames it over `path`. Throws Error.
-std::filesystem::path path_beside(const std::filesystem::path& path);
-void commit_file(const std::filesystem::path& beside, const std::filesystem::path& path);
+// Throws Error where a NewFile could not be opened: to be called before long work.
+void check_writable(const std::filesystem::path& path);
 
-// A file that grows beside `path` and is renamed over it by commit(); without that, nothing is left of it.
+// True where both paths name one file: by device and inode where both exist, else by the resolved path.
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
+
+// A file that grows under a random name beside `path` and replaces it by commit(); without that, nothing is left.
+// - A symbolic link stays: the file that it points to is replaced. Mode and, where permitted, owner are kept.
+// - Devices and pipes are written to directly. A pipe without a reader is an Error after ten seconds.
+// All throw Error.
 class NewFile {
  public:
-  explicit NewFile(std::filesystem::path path);  // throws Error when it cannot be written; so do both below
+  explicit NewFile(std::filesystem::path path);
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile();
 
   void write(std::span<const std::uint8_t> data);
+  // Replaces bytes that were written before; not for devices and pipes.
+  void overwrite(std::uint64_t position, std::span<const std::uint8_t> data);
   void commit();
 
  private:
-  std::filesystem::path path_, beside_;
-  std::ofstream out_;
+  void flush();
+
+  std::filesystem::path path_;             // as given, for messages
+  std::filesystem::path target_, beside_;  // both empty where `path` is written to directly
+  int descriptor_ = -1;
+  std::vector<std::uint8_t> buffer_;
 };
 
 // Either the whole of `data` stands at `path` afterwards, or what was there before. Throws Error.

@@ -15,6 +15,7 @@ namespace {
 std::filesystem::path find_soundfont() { refuse(); }
 Audio render(const Score&, const RenderOptions&) { refuse(); }
 Audio render(const MidiFile&, const RenderOptions&) { refuse(); }
+std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat) { refuse(); }
 void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
 
 }  // namespace s2m
