@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -61,6 +62,37 @@ std::filesystem::path find_models() {
 
 }  // namespace
 
+void check_files(const std::vector<NamedFile>& inputs, const std::vector<NamedFile>& outputs) {
+  const auto refuse_one_file = [](const NamedFile& output, const NamedFile& other, const char* role) {
+    std::error_code ignored;
+    if (output.path.empty() || other.path.empty() || other.path == "-" ||
+        !is_same_file(output.path, other.path) || std::filesystem::is_character_file(output.path, ignored))
+      return;
+    throw UsageError(fmt::format("{} {} and {} {} are one file, which is {}", output.option,
+                                 output.path.string(), other.option, other.path.string(), role));
+  };
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    for (const auto& input : inputs) refuse_one_file(outputs[i], input, "an input");
+    for (std::size_t j = 0; j < i; ++j) refuse_one_file(outputs[i], outputs[j], "an output already");
+  }
+  for (const auto& output : outputs)
+    if (!output.path.empty()) check_writable(output.path);
+}
+
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        const auto digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
+        std::uint64_t value = 0;
+        const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (fault != std::errc{} || end != digits.data() + digits.size())
+          return "expected a whole number that fits 64 bits, got \"" + text + "\"";
+        text = (digits.size() < text.size() ? "-" : "") + std::to_string(value);
+        return {};
+      },
+      {});
+}
+
 std::filesystem::path find_judge() {
   auto judge = find_shipped("judge/judge.json");
   if (judge.empty())
@@ -116,7 +148,7 @@ Studio ModelSource::open() const { return Studio(path(), threads); }
 
 void PlanFlags::add_to(CLI::App& command) {
   const auto group = "What the music shall be (else it follows from the story)";
-  command.add_option("--bars", bars, "length in bars")->group(group);
+  command.add_option("--bars", bars, "length in bars")->group(group)->transform(whole_number());
   command.add_option("--duration", duration, "length in seconds")->group(group);
   command.add_option("--key", key, "key, such as \"D minor\", Bb or F#m")->group(group);
   command.add_option("--tempo", tempo, "quarter notes a minute")->group(group);
@@ -155,15 +187,6 @@ std::vector<std::string> read_lines(const std::filesystem::path& file) {
   });
   if (lines.empty()) throw Error(file.string(), "no lines", "one text a line", "an empty file");
   return lines;
-}
-
-void check_writable(const std::filesystem::path& file) {
-  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  if (!std::filesystem::is_directory(folder))
-    throw Error(file.string(), "cannot write", "a folder " + folder.string(), "none");
-  if (std::filesystem::is_directory(file)) throw Error(file.string(), "cannot write", "a file", "a folder");
-  if (::access(folder.c_str(), W_OK) != 0)
-    throw Error(file.string(), "cannot write", "a folder that may be written to", folder.string());
 }
 
 void catch_interrupt() {

@@ -41,6 +41,20 @@ struct ModelSource {
   Studio open() const;                 // likewise
 };
 
+// An option or argument by its name, and the file that it names; an empty path does not count.
+struct NamedFile {
+  std::string option;
+  std::filesystem::path path;
+};
+
+// Refuses, before any work, an output that is also an input and two outputs that are one file; then checks that each
+// output can be written. Character devices may stand twice. Throws UsageError with both names, or Error.
+void check_files(const std::vector<NamedFile>& inputs, const std::vector<NamedFile>& outputs);
+
+// Text of an option that must be a whole number: decimal digits, so that 012 is twelve; refused where it does not
+// fit 64 bits. The range is the option's own.
+CLI::Validator whole_number();
+
 // The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
 std::filesystem::path find_judge();
 
@@ -56,9 +70,6 @@ struct PlanFlags {
 
 // The lines of a UTF-8 file, each checked to be a story by itself. Throws Error naming the line.
 std::vector<std::string> read_lines(const std::filesystem::path& file);
-
-// Fails early, before long work, when a file cannot be written there. Throws Error.
-void check_writable(const std::filesystem::path& file);
 
 // A bar on standard error when that is a terminal, nothing otherwise. Stops the work on Ctrl-C.
 Progress show_progress(std::string label);

@@ -52,8 +52,7 @@ void check(const Options& options) {
     throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
-  for (const auto& file : {options.wav, options.picture})
-    if (!file.empty()) check_writable(file);
+  check(options.flags.read());
 }
 
 ComposeOptions with(ComposeOptions options, Progress progress) {
@@ -150,7 +149,9 @@ void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
 
 void compose_story(const Options& options) {
   const auto output = std::filesystem::path(options.output.empty() ? "story.mid" : options.output);
-  check_writable(output);
+  check_files(
+      {{"the story", options.story.file}, {"--plan", options.plan_file}, {"--soundfont", options.soundfont}},
+      {{"-o", output}, {"--wav", options.wav}, {"--picture", options.picture}});
   const auto story = options.story.read();
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
@@ -223,7 +224,10 @@ void compose_lines(const Options& options) {
                      std::vector<std::string>(lines.size())};
   std::error_code error;
   std::filesystem::create_directories(output.folder, error);
-  check_writable(output.folder / "0001.mid");
+  std::vector<NamedFile> outputs{{"-o", output.folder / "intended.jsonl"}};
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    outputs.push_back({"-o", output.folder / fmt::format("{:04}.mid", i + 1)});
+  for (const auto& file : outputs) check_files({{"--lines", options.lines}}, {file});
   const auto studio = options.models.open();
   const auto progress = show_progress("composing");
   std::mutex mutex;
@@ -259,8 +263,11 @@ void add_compose_flags(CLI::App& command, Options& options) {
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "
       "valence, arousal, key, tempo, meter, bars, seconds, seed): DIR/0001.mid, 0002.mid, ...; "
       "what was asked of each stands in DIR/intended.jsonl");
-  command.add_option("--seed", options.compose.seed,
-                     "same seed, same bytes; with --lines, line N has seed + N - 1, or a seed of its own");
+  command
+      .add_option("--seed", options.compose.seed,
+                  "same seed, same bytes; with --lines, line N has seed + N - 1, or a seed of its own")
+      ->check(CLI::NonNegativeNumber)
+      ->transform(whole_number());
   command
       .add_option("--temperature", options.compose.temperature,
                   "0 takes the likeliest, 1 the model's own odds")

@@ -74,7 +74,7 @@ void add_inspect_command(CLI::App& app) {
   command->add_option("--picture", options->picture, "write a piano roll (SVG) to this file");
   command->footer("Example:\n  story2midi inspect tale.mid --picture tale.svg");
   command->callback([options] {
-    if (!options->picture.empty()) check_writable(options->picture);
+    check_files({{"the MIDI file", options->input}}, {{"--picture", options->picture}});
     const auto score = load_midi(options->input);
     if (!options->picture.empty()) write_text(options->picture, piano_roll_svg(score));
     const auto all = inspect(score);

@@ -1,7 +1,13 @@
 // story2midi: reads a story and writes music that feels like it.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <iostream>
 #include <new>
 #include <string>
 
@@ -12,20 +18,24 @@
 
 namespace {
 
+// One line; control characters of names never reach the terminal.
 int fail(const std::string& message, int code) {
   std::string line = message;
   for (char& c : line)
-    if (c == '\n' || c == '\r') c = ' ';
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
   std::fprintf(stderr, "story2midi: %s\n", line.c_str());
   return code;
 }
 
-}  // namespace
+// Files that are opened later must not take the number of a closed standard stream: what is printed would land in
+// them. Writing to the stand-in fails.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", O_RDONLY);
+}
 
-int main(int argc, char** argv) {
+void add_commands(CLI::App& app) {
   using namespace s2m::apps;
-  s2m::keep_memory();
-  CLI::App app{"Reads a story and writes music that feels like it.", "story2midi"};
   app.set_version_flag("--version", "story2midi " S2M_VERSION);
   app.require_subcommand(1);
   app.footer(
@@ -45,20 +55,40 @@ int main(int argc, char** argv) {
   add_dataset_command(app);
   add_import_command(app);
   add_train_command(app);
+}
+
+// The exit code. Whatever is wrong is one line.
+int run(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& wrong) {
     return fail(std::string(wrong.what()) + " (see --help)", 2);
-  } catch (const UsageError& wrong) {
+  } catch (const s2m::apps::UsageError& wrong) {
     return fail(std::string(wrong.what()) + " (see --help)", 2);
   } catch (const s2m::Cancelled& cancelled) {
     return fail(cancelled.what(), 130);
   } catch (const std::bad_alloc&) {
     return fail("out of memory", 1);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(error.path1().string() + ": cannot be used: " + error.code().message(), 1);
   } catch (const std::exception& error) {
     return fail(error.what(), 1);
   }
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  s2m::keep_memory();
+  hold_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error like any other
+  CLI::App app{"Reads a story and writes music that feels like it.", "story2midi"};
+  add_commands(app);
+  const int code = run(app, argc, argv);
+  std::cout.flush();
+  const bool printed = std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.good();
+  return printed || code != 0 ? code : fail("standard output: cannot be written to its end", 1);
 }

@@ -20,7 +20,8 @@ struct Options {
 
 void plan(const Options& options) {
   const auto asked = options.flags.read();
-  if (!options.output.empty()) check_writable(options.output);
+  check(asked);
+  check_files({{"the story", options.story.file}}, {{"-o", options.output}});
   const auto story = options.story.read();
   const auto studio = options.models.open();
   const auto json = to_json(studio.plan(studio.read(story, show_progress("reading")), asked)) + "\n";

@@ -8,6 +8,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
 
 namespace s2m::apps {
 namespace {
@@ -20,7 +21,7 @@ struct Options {
 void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
-  check_writable(output);
+  check_files({{"the MIDI file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
   const auto file = load_midi_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
   const auto audio = render(file, {.soundfont = options.soundfont,

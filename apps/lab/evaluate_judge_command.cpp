@@ -10,6 +10,7 @@
 #include "apps/cli/commands.h"
 #include "lab/judge/judge_training.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/midi/midi.h"
 

@@ -8,6 +8,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
 #include "story2midi/nn/hugging_face.h"
 #include "story2midi/tokenizers/tokenizer.h"
 

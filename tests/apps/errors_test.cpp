@@ -1,7 +1,10 @@
 // Bad input: one clear line, a non-zero exit, nothing lost.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "story2midi/base/files.h"
@@ -125,6 +128,67 @@ TEST(Errors, EvaluateMusicNamesWhatIsWrong) {
   write_text(folder / "intended.jsonl", "{\"file\":\"nowhere.mid\"}\n");
   expect_one_line("evaluate music nothing", "line 1");
   expect_one_line("evaluate music nothing --intended missing.tsv", "missing.tsv");
+}
+
+// An output that is an input, or two outputs that are one file: refused with both names, nothing is changed.
+TEST(Errors, AnOutputThatIsAnInput) {
+  write_text(in_scratch("story.txt"), "She wept in the rain.");
+  std::filesystem::remove(in_scratch("soft.txt"));
+  std::filesystem::create_symlink("story.txt", in_scratch("soft.txt"));
+  for (const std::string output : {"story.txt", "./story.txt", "soft.txt"}) {
+    expect_one_line("compose story.txt --bars 2 -o " + output,
+                    output + " and the story story.txt are one file", 2);
+    expect_one_line("plan story.txt -o " + output, "the story story.txt", 2);
+    expect_one_line("render story.txt -o " + output, "the MIDI file story.txt", 2);
+    expect_one_line("inspect story.txt --picture " + output, "the MIDI file story.txt", 2);
+  }
+  expect_one_line("compose story.txt -o x.mid --wav x.mid", "--wav x.mid and -o x.mid are one file", 2);
+  std::filesystem::create_directories(in_scratch("folder"));
+  write_text(in_scratch("folder/intended.jsonl"), "{\"text\":\"She wept.\"}\n");
+  expect_one_line("compose --lines folder/intended.jsonl -o folder", "--lines folder/intended.jsonl", 2);
+  EXPECT_EQ(read_text(in_scratch("story.txt")), "She wept in the rain.");
+}
+
+TEST(Errors, AStandardOutputThatIsFullOrClosed) {
+  for (const std::string command : {"--help", "--version", "compose --help", "feel --text 'a b' --json"})
+    for (const std::string end : {">/dev/full", ">&-"}) {
+      const auto err = in_scratch("full_err");
+      const auto status =
+          std::system(("'" S2M_PROGRAM "' " + command + " </dev/null " + end + " 2>'" + err + "'").c_str());
+      EXPECT_EQ(WEXITSTATUS(status), 1) << command << end;
+      EXPECT_EQ(read_text(err).substr(0, 28), "story2midi: standard output:") << command << end;
+    }
+}
+
+TEST(Errors, NamesThatAreTooLongOrHoldControlCharacters) {
+  expect_one_line("compose --text hello -o " + std::string(300, 'a'), "File name too long");
+  const auto outcome = run_program("inspect \"$(printf 'a\\033[31mb')\"");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err.find('\033'), std::string::npos);
+}
+
+TEST(Errors, NumbersThatDoNotFit) {
+  for (const std::string seed : {"18446744073709551616", "-1", "''", "2.7", "0x10"})
+    expect_one_line("compose --text hello -o a.mid --seed " + seed, "--seed", 2);
+  for (const std::string bars : {"2.7", "''", "99999999999999999999"})
+    expect_one_line("compose --text hello -o a.mid --bars " + bars, "--bars", 2);
+  EXPECT_EQ(run_program("compose --text hello --bars 012 --seed 010 -o twelve.mid --json").code, 0);
+  const auto twelve = run_program("inspect twelve.mid --json").out;
+  EXPECT_NE(twelve.find("\"bars\": 12,"), std::string::npos) << twelve;
+}
+
+TEST(Errors, AClipWithoutASong) {
+  std::filesystem::create_directories(in_scratch("clips/emopia/split"));
+  for (const std::string part : {"train", "val", "test"})
+    write_text(in_scratch("clips/emopia/split/" + part + "_clip.csv"), "");
+  write_text(in_scratch("clips/emopia/Q1.mid"), "");
+  expect_one_line("dataset music emopia --data clips --shard s",
+                  "Q1.mid: not an EMOPIA clip: expected Q1_<song>_<clip>.mid");
+}
+
+TEST(Errors, OptionsAreCheckedBeforeTheStoryIsRead) {
+  expect_one_line("compose nowhere.txt --bars 0", "bars");
+  expect_one_line("plan nowhere.txt --tempo 0", "tempo");
 }
 
 }  // namespace
