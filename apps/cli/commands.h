@@ -18,6 +18,7 @@ void add_evaluate_judge_command(CLI::App& evaluate);
 void add_judge_command(CLI::App& app);
 void add_dataset_command(CLI::App& app);
 void add_import_command(CLI::App& app);
+void add_manifest_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 
 }  // namespace s2m::apps

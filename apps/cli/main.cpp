@@ -54,6 +54,7 @@ void add_commands(CLI::App& app) {
   add_evaluate_command(app);
   add_dataset_command(app);
   add_import_command(app);
+  add_manifest_command(app);
   add_train_command(app);
 }
 

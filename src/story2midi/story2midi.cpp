@@ -9,6 +9,7 @@
 
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
+#include "story2midi/nn/manifest.h"
 #include "story2midi/reading/emotion_reader.h"
 
 namespace s2m {
@@ -42,7 +43,10 @@ struct Studio::Impl {
         decoder_file(models / "decoder.safetensors") {}
 
   const Composer& composer() const {
-    std::call_once(composer_opened, [&] { opened_composer = std::make_unique<Composer>(decoder_file); });
+    std::call_once(composer_opened, [&] {
+      check_file(decoder_file.parent_path(), decoder_file.filename().string());
+      opened_composer = std::make_unique<Composer>(decoder_file);
+    });
     return *opened_composer;
   }
 

@@ -11,6 +11,7 @@
 #include "story2midi/emotion/context.h"
 #include "story2midi/emotion/ngram_reader.h"
 #include "story2midi/nn/encoder.h"
+#include "story2midi/nn/manifest.h"
 #include "story2midi/reading/text_input.h"
 #include "story2midi/stories/normalise.h"
 
@@ -243,6 +244,8 @@ EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int thre
 
 EmotionReader EmotionReader::of_models(const std::filesystem::path& folder, int threads) {
   const auto ngrams = folder / "ngrams.safetensors";
+  check_file(folder, "encoder.safetensors");
+  if (std::filesystem::exists(ngrams)) check_file(folder, "ngrams.safetensors");
   return EmotionReader(folder / "encoder.safetensors", threads,
                        std::filesystem::exists(ngrams) ? ngrams : std::filesystem::path());
 }

@@ -1,0 +1,37 @@
+// The manifest of a folder of models, manifest.json: which files belong together, and that they are whole.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace s2m {
+
+struct Manifest {
+  struct File {
+    std::uint64_t bytes = 0;
+    std::uint64_t checksum = 0;  // checksum_of all of its bytes
+    bool operator==(const File&) const = default;
+  };
+  std::string name;
+  std::string licence;
+  std::map<std::string, File> files;  // by name within the folder
+  bool operator==(const Manifest&) const = default;
+};
+
+// None where the folder holds no manifest.json. Throws Error for one that is broken or of another version.
+std::optional<Manifest> read_manifest(const std::filesystem::path& folder);
+
+// Of every *.safetensors file in the folder. Throws Error.
+Manifest make_manifest(const std::filesystem::path& folder, std::string name, std::string licence);
+void save_manifest(const Manifest& manifest, const std::filesystem::path& folder);
+
+// Throws Error of kind kBrokenModel unless the folder's file `name` has the bytes that the manifest states. A damaged file
+// and a file of other weights are refused alike. Reads the whole file.
+void check_file(const Manifest& manifest, const std::filesystem::path& folder, const std::string& name);
+// The same by the folder's own manifest; passes where it has none.
+void check_file(const std::filesystem::path& folder, const std::string& name);
+
+}  // namespace s2m

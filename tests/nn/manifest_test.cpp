@@ -1,0 +1,78 @@
+#include "story2midi/nn/manifest.h"
+
+#include <gtest/gtest.h>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "tests/base/scratch_folder.h"
+
+namespace s2m {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ManifestTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::create_directories(folder_);
+    write_text(folder_ / "encoder.safetensors", std::string(1000, 'e'));
+    write_text(folder_ / "decoder.safetensors", "decoder");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  ErrorKind kind_of_check(const std::string& name) const {
+    try {
+      check_file(folder_, name);
+    } catch (const Error& error) {
+      EXPECT_NE(error.where.find(name), std::string::npos) << error.what();
+      return error.kind;
+    }
+    return ErrorKind::kInvalidInput;
+  }
+
+  fs::path folder_ = scratch_folder() / "manifest";
+};
+
+TEST_F(ManifestTest, IsWrittenAndReadBack) {
+  EXPECT_EQ(read_manifest(folder_), std::nullopt);
+  const auto manifest = make_manifest(folder_, "base", "CC BY-NC-SA 4.0");
+  EXPECT_EQ(manifest.files.size(), 2U);
+  EXPECT_EQ(manifest.files.at("encoder.safetensors").bytes, 1000U);
+  save_manifest(manifest, folder_);
+  EXPECT_EQ(read_manifest(folder_), manifest);
+  check_file(folder_, "encoder.safetensors");
+  check_file(folder_, "decoder.safetensors");
+}
+
+TEST_F(ManifestTest, AFlippedBitAnotherFileAndAFileThatIsNotNamedAreRefused) {
+  check_file(folder_, "encoder.safetensors");  // no manifest: nothing is known
+  save_manifest(make_manifest(folder_, "base", ""), folder_);
+  auto bytes = read_bytes(folder_ / "encoder.safetensors");
+  bytes[777] ^= 1;
+  write_bytes(folder_ / "encoder.safetensors", bytes);
+  EXPECT_EQ(kind_of_check("encoder.safetensors"), ErrorKind::kBrokenModel);
+  write_text(folder_ / "decoder.safetensors", "foreign");
+  EXPECT_EQ(kind_of_check("decoder.safetensors"), ErrorKind::kBrokenModel);
+  write_text(folder_ / "ngrams.safetensors", "new");
+  EXPECT_EQ(kind_of_check("ngrams.safetensors"), ErrorKind::kBrokenModel);
+}
+
+TEST_F(ManifestTest, BrokenManifestsAreRefused) {
+  for (const auto* text : {"", "{}", "[]", R"({"version":1,"name":"a","licence":"","files":[]})",
+                           R"({"version":1,"name":"a","licence":"","files":{"x":{"bytes":1,"xxh3":"12"}}})",
+                           R"({"version":9,"name":"a","licence":"","files":{}})"}) {
+    write_text(folder_ / "manifest.json", text);
+    EXPECT_THROW(read_manifest(folder_), Error) << text;
+  }
+}
+
+// The weights that are shipped: whoever changes them writes the manifest anew (story2midi manifest models/base).
+TEST(ShippedModels, AreThoseThatTheirManifestNames) {
+  const fs::path folder = "models/base";
+  const auto manifest = read_manifest(folder);
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(make_manifest(folder, manifest->name, manifest->licence), *manifest);
+}
+
+}  // namespace
+}  // namespace s2m
