@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <vector>
 
