@@ -47,7 +47,7 @@ class Descriptor {
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
-  operator int() const { return value_; }
+  int number() const { return value_; }
 
  private:
   int value_;
@@ -62,14 +62,14 @@ template <class Buffer>
 Buffer read_whole(const fs::path& path, std::uint64_t max_bytes) {
   const Descriptor file(path, O_RDONLY);
   struct stat status {};
-  if (file < 0 || ::fstat(file, &status) != 0) fail(path, "cannot open");
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) fail(path, "cannot open");
   if (S_ISDIR(status.st_mode)) throw Error(path.string(), "cannot read", "a file", "a folder");
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (S_ISREG(status.st_mode) && size > max_bytes) fail_too_large(path, max_bytes);
   Buffer buffer;
   if (S_ISREG(status.st_mode)) buffer.reserve(size);
   for (std::vector<char> chunk(kBufferBytes);;) {
-    const auto count = ::read(file, chunk.data(), chunk.size());
+    const auto count = ::read(file.number(), chunk.data(), chunk.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(path, "cannot read");
     if (count == 0) return buffer;
@@ -145,7 +145,7 @@ void keep_mode(int file, const struct stat& old, const fs::path& path) {
 // Where the folder cannot be opened its entry is written when the system sees fit.
 void sync_folder(const fs::path& folder) {
   const Descriptor opened(folder, O_RDONLY | O_DIRECTORY);
-  if (opened >= 0) ::fsync(opened);
+  if (opened.number() >= 0) ::fsync(opened.number());
 }
 
 }  // namespace
