@@ -10,6 +10,7 @@
 
 #include "story2midi/audio/audio.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
 #include "tests/base/scratch_folder.h"
 
 namespace s2m {
@@ -171,6 +172,10 @@ TEST_F(Render, StopsWhenAsked) {
 TEST_F(Render, RefusesWhatItCannotPlay) {
   EXPECT_THROW(render(two_tracks(), {.soundfont = "nowhere.sf2"}), Error);
   EXPECT_THROW(render(two_tracks(), {.soundfont = __FILE__}), Error);
+  // A file that begins as a soundfont does, and ends in its first list.
+  const auto stub = scratch_folder() / "stub.sf2";
+  write_text(stub, std::string("RIFF\xff\xff\xff\x7fsfbkLIST\xff\xff\xff\xffINFO", 24));
+  EXPECT_THROW(render(two_tracks(), {.soundfont = stub.string()}), Error);
   EXPECT_THROW(render(two_tracks(), {.sample_rate = 12}), Error);
   Score endless = two_tracks();
   endless.tracks[0].notes.push_back({INT32_MAX - 10, 20, 60, 60});

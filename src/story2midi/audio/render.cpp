@@ -91,12 +91,35 @@ Settings make_settings(const RenderOptions& options, int tracks) {
   return settings;
 }
 
-// FluidSynth's other loaders complain on standard error of what is none.
-void check_soundfont(const std::filesystem::path& file) {
+std::uint32_t little_endian(const char* bytes) {
+  std::uint32_t value = 0;
+  for (int i = 3; i >= 0; --i) value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
+  return value;
+}
+
+// FluidSynth's other loaders complain on standard error of what is none. A soundfont's three lists lie within its file
+// (SoundFont 2.04, section 4).
+bool is_soundfont(const std::filesystem::path& path) {
+  constexpr int kLists = 3;
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
   std::array<char, 12> head{};
-  std::ifstream(file, std::ios::binary).read(head.data(), head.size());
+  std::ifstream file(path, std::ios::binary);
+  if (error || !file.read(head.data(), head.size())) return false;
   if (std::string_view(head.data(), 4) != "RIFF" || std::string_view(head.data() + 8, 4) != "sfbk")
-    throw Error(file.string(), "is not a soundfont that can be read");
+    return false;
+  std::uintmax_t end = head.size();
+  for (int i = 0; i < kLists; ++i) {
+    if (!file.seekg(static_cast<std::streamoff>(end)) || !file.read(head.data(), 8)) return false;
+    end += 8 + std::uintmax_t{little_endian(head.data() + 4)};
+    if (std::string_view(head.data(), 4) != "LIST" || end > size) return false;
+    end += end % 2;
+  }
+  return true;
+}
+
+void check_soundfont(const std::filesystem::path& file) {
+  if (!is_soundfont(file)) throw Error(file.string(), "is not a soundfont that can be read");
 }
 
 Synth make_synth(fluid_settings_t* settings, const std::filesystem::path& soundfont) {
