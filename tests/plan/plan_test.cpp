@@ -187,7 +187,8 @@ TEST(Plan, ANearlyNeutralPieceHasTheModeOfMostBarsAndOfItsEnd) {
       const Mode mode = plan.key.mode, other = mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
       EXPECT_GE(count[mode], count[other]) << valence << ", " << bars << " bars";
       EXPECT_EQ(plan.sections.back().bars.back().mode, mode) << valence << ", " << bars << " bars";
-      if (bars % 4 == 0) EXPECT_EQ(mode, mode_of(ValenceArousal{valence, 0})) << valence << ", " << bars << " bars";
+      if (bars % 4 == 0)
+        EXPECT_EQ(mode, mode_of(ValenceArousal{valence, 0})) << valence << ", " << bars << " bars";
     }
 }
 
