@@ -57,7 +57,7 @@ ShardContents small_contents() {
     entry.dataset = static_cast<int>(seed % 2);
     entry.split = Split::kTest;
     entry.key = piece.key;
-    entry.quadrant = kQuadrants[seed - 1];
+    if (seed > 0) entry.quadrant = kQuadrants[seed - 1];  // the first has none
     if (seed > 2) entry.valence = -0.5, entry.arousal = 0.25;
     entry.song = seed * 77;
     contents.pieces.push_back(entry);
