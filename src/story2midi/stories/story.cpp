@@ -21,12 +21,15 @@ void check_size(std::string_view bytes, std::size_t most, std::string_view name)
                 std::to_string(bytes.size()));
 }
 
-// Passages of the text, with their places in the source.
+// Passages of the text, with their places in the source. Two passages may share a run of the source that says nothing
+// of single bytes (damaged HTML): then the first takes it, and the next begins at its end.
 std::vector<Passage> passages_of(const MappedText& text) {
   auto passages = split_passages(text.text());
+  std::size_t taken = 0;
   for (auto& passage : passages) {
     const auto [start, end] = text.source_of(passage.start_byte, passage.end_byte);
-    passage.start_byte = start, passage.end_byte = end;
+    passage.start_byte = std::max(start, taken);
+    passage.end_byte = taken = std::max(end, passage.start_byte);
   }
   return passages;
 }
