@@ -15,6 +15,8 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/parallel.h"
+#include "story2midi/nn/kernels/kernels.h"
 #include "story2midi/stories/draft.h"
 #include "story2midi/stories/encodings.h"
 #include "story2midi/stories/language.h"
@@ -23,6 +25,7 @@ namespace s2m::apps {
 namespace {
 
 std::atomic<bool> g_interrupted{false};
+std::atomic<Verbosity> g_verbosity{Verbosity::kUsual};
 
 constexpr std::size_t kLanguageSample = 1 << 16;  // bytes that tell a text's language
 
@@ -93,6 +96,43 @@ CLI::Validator whole_number() {
       {});
 }
 
+CLI::Validator time_in_seconds() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        double seconds = 0;
+        std::size_t parts = 0;
+        for (std::string_view left = text; parts < 3; ++parts) {
+          const auto part = left.substr(0, left.find(':'));
+          double value = 0;
+          const auto [end, fault] = std::from_chars(part.data(), part.data() + part.size(), value);
+          const bool is_whole = part.size() == left.size() || part.find('.') == part.npos;
+          if (fault != std::errc{} || end != part.data() + part.size() || !is_whole ||
+              (parts > 0 && value >= 60))
+            break;
+          seconds = 60 * seconds + value;
+          if (part.size() == left.size()) {
+            text = fmt::format("{}", seconds);
+            return {};
+          }
+          left.remove_prefix(part.size() + 1);
+        }
+        return "expected a time such as 90, 1:30 or 1:02:30, got \"" + text + "\"";
+      },
+      {});
+}
+
+void add_verbosity(CLI::App& app) {
+  const auto set = [&app](const char* names, Verbosity value, const char* help) {
+    app.add_flag_callback(
+           names, [value] { g_verbosity = value; }, help)
+        ->group("Messages");
+  };
+  set("-q,--quiet", Verbosity::kQuiet, "no progress, notes and summary");
+  set("-v,--verbose", Verbosity::kVerbose, "also tell on standard error what is used");
+}
+
+Verbosity verbosity() { return g_verbosity; }
+
 std::filesystem::path find_judge() {
   auto judge = find_shipped("judge/judge.json");
   if (judge.empty())
@@ -119,7 +159,8 @@ Story StorySource::read() const {
   auto story = !text_option->empty() ? story_of(text, StoryFormat::kText, "--text")
                : from_input          ? story_of(read_standard_input(), StoryFormat::kText, "standard input")
                                      : read_story(file);
-  for (const auto& note : story.notes) fmt::print(stderr, "{}: {}\n", from_input ? "story" : file, note);
+  for (const auto& note : verbosity() == Verbosity::kQuiet ? std::vector<std::string>{} : story.notes)
+    fmt::print(stderr, "{}: {}\n", from_input ? "story" : file, note);
   std::string sample;
   for (const auto& passage : story.passages)
     if (sample.size() < kLanguageSample) sample += passage.text + "\n";
@@ -137,19 +178,29 @@ void StorySource::warn_of_language(std::string_view sample) const {
 void ModelSource::add_to(CLI::App& command) {
   command.add_option("--models", folder,
                      "folder with encoder.safetensors, ngrams.safetensors (if any) and decoder.safetensors");
-  command.add_option("--threads", threads, "threads to use (default: one a core)")->check(CLI::Range(0, 256));
+  command.add_option("--threads", threads, "threads to use; 0: one per core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
 }
 
 std::filesystem::path ModelSource::path() const {
   return folder.empty() ? find_models() : std::filesystem::path(folder);
 }
 
-Studio ModelSource::open() const { return Studio(path(), threads); }
+Studio ModelSource::open() const {
+  const auto models = path();
+  if (verbosity() == Verbosity::kVerbose)
+    fmt::print(stderr, "models {}, kernels {}, {} threads\n", models.string(), kernels().name,
+               thread_count(threads));
+  return Studio(models, threads);
+}
 
 void PlanFlags::add_to(CLI::App& command) {
   const auto group = "What the music shall be (else it follows from the story)";
   command.add_option("--bars", bars, "length in bars")->group(group)->transform(whole_number());
-  command.add_option("--duration", duration, "length in seconds")->group(group);
+  command.add_option("--duration", duration, "length in seconds, or as 1:30")
+      ->group(group)
+      ->transform(time_in_seconds());
   command.add_option("--key", key, "key, such as \"D minor\", Bb or F#m")->group(group);
   command.add_option("--tempo", tempo, "quarter notes a minute")->group(group);
   command.add_option("--meter,--metre", metre, "time signature, such as 3/4")->group(group);
@@ -200,7 +251,8 @@ bool interrupted() { return g_interrupted; }
 
 Progress show_progress(std::string label) {
   catch_interrupt();
-  if (!::isatty(STDERR_FILENO)) return [](auto, auto) { return !interrupted(); };
+  if (!::isatty(STDERR_FILENO) || verbosity() == Verbosity::kQuiet)
+    return [](auto, auto) { return !interrupted(); };
   const auto start = std::chrono::steady_clock::now();
   return [label = std::move(label), start](std::uint64_t done, std::uint64_t total) {
     const double share = total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total);

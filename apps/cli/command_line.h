@@ -55,6 +55,14 @@ void check_files(const std::vector<NamedFile>& inputs, const std::vector<NamedFi
 // fit 64 bits. The range is the option's own.
 CLI::Validator whole_number();
 
+// Text of an option that is a time: seconds, or minutes and hours as 1:30 and 1:02:30; it becomes seconds.
+CLI::Validator time_in_seconds();
+
+// How much is told on standard error: -q nothing but errors and warnings, -v also what is used.
+enum class Verbosity { kQuiet, kUsual, kVerbose };
+void add_verbosity(CLI::App& app);
+Verbosity verbosity();
+
 // The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
 std::filesystem::path find_judge();
 

@@ -1,6 +1,8 @@
 // story2midi compose: a story becomes a MIDI file, and sound and a picture where asked.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -19,7 +21,6 @@
 #include "story2midi/base/files.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/base/parallel.h"
-#include "story2midi/pictures/piano_roll.h"
 
 namespace s2m::apps {
 namespace {
@@ -29,7 +30,8 @@ struct Options {
   ModelSource models;
   PlanFlags flags;
   ComposeOptions compose;
-  std::string output, lines, wav, picture, plan_file, soundfont;
+  std::vector<std::string> outputs;
+  std::string lines, wav, picture, plan_file, soundfont;
   bool text_only = false;
   bool stream = false;
   bool json = false;
@@ -89,7 +91,7 @@ Piece compose(const Studio& studio, const Options& options, const Story& story,
 }
 
 // The piano roll under the arc that was asked for.
-std::string picture(const Piece& piece) {
+PianoRollOptions picture(const Piece& piece) {
   PianoRollOptions options;
   if (piece.emotion) options.subtitle = describe(*piece.emotion);
   for (const auto& section : piece.plan.sections)
@@ -97,7 +99,7 @@ std::string picture(const Piece& piece) {
       options.valence.push_back(static_cast<float>(bar.valence));
       options.arousal.push_back(static_cast<float>(bar.arousal));
     }
-  return piano_roll_svg(piece.score, options);
+  return options;
 }
 
 nlohmann::ordered_json summary(const Piece& piece) {
@@ -138,38 +140,92 @@ IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
   return row;
 }
 
-void print_summary(const Piece& piece, const nlohmann::ordered_json& all) {
-  if (piece.emotion) fmt::print("emotion  {}\n", describe(*piece.emotion));
-  fmt::print("music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
+// On standard output, or on standard error where the music itself goes to standard output.
+void print_summary(const Piece& piece, const nlohmann::ordered_json& all, std::FILE* out) {
+  if (verbosity() == Verbosity::kQuiet) return;
+  if (piece.emotion) fmt::print(out, "emotion  {}\n", describe(*piece.emotion));
+  fmt::print(out, "music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
              all["tempo_bpm"].get<double>(), all["metre"].get<std::string>(), all["bars"].get<int>(),
              all["length_seconds"].get<double>(), all["notes"].get<int>());
   for (const auto& [kind, file] : all["files"].items())
-    fmt::print("{:<8} {}\n", kind, file.get<std::string>());
+    fmt::print(out, "{:<8} {}\n", kind, file.get<std::string>());
+}
+
+// A file that is written, and the name that the summary gives it.
+struct Output {
+  std::string option, kind;
+  std::filesystem::path path;
+  PieceFormat format;
+};
+
+const char* kind_of(PieceFormat format) {
+  if (is_sound(format)) return "sound";
+  return format == PieceFormat::kMidi ? "midi" : format == PieceFormat::kJson ? "json" : "picture";
+}
+
+std::vector<Output> outputs_of(const Options& options) {
+  std::vector<Output> outputs;
+  for (const std::filesystem::path path :
+       options.outputs.empty() ? std::vector<std::string>{"story.mid"} : options.outputs) {
+    const auto format = piece_format(path);
+    outputs.push_back({"-o", kind_of(format), path, format});
+  }
+  if (!options.wav.empty()) outputs.push_back({"--wav", "wav", options.wav, PieceFormat::kWav});
+  if (!options.picture.empty())
+    outputs.push_back({"--picture", "picture", options.picture, PieceFormat::kSvg});
+  return outputs;
+}
+
+void check_outputs(const Options& options, const std::vector<Output>& outputs) {
+  std::vector<NamedFile> files;
+  for (const auto& output : outputs)
+    if (output.path != "-") files.push_back({output.option, output.path});
+  const auto streams = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path);
+  if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
+  if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
+  check_files(
+      {{"the story", options.story.file}, {"--plan", options.plan_file}, {"--soundfont", options.soundfont}},
+      files);
+}
+
+void write_standard_output(const std::vector<std::uint8_t>& bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0)
+    throw Error(ErrorKind::kSystem, "standard output", "cannot be written to its end");
+}
+
+// Files by the names that the summary gives them; a second of one kind is numbered.
+nlohmann::ordered_json write_outputs(const Options& options, const Piece& piece,
+                                     const std::vector<Output>& outputs) {
+  SaveOptions how{.plan = {},
+                  .sound = {.soundfont = options.soundfont, .progress = show_progress("playing")}};
+  if (!piece.plan.sections.empty()) how.plan = piece.plan;
+  how.picture = picture(piece);
+  if (std::ranges::any_of(outputs, [](const Output& output) { return is_sound(output.format); }))
+    how.audio = render(piece.score, how.sound);
+  nlohmann::ordered_json files;
+  for (const auto& [option, kind, path, format] : outputs) {
+    const auto bytes = piece_bytes(piece.score, format, how);
+    path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);
+    std::string name = kind;
+    for (int number = 2; files.contains(name); ++number) name = kind + std::to_string(number);
+    files[name] = path.string();
+  }
+  return files;
 }
 
 void compose_story(const Options& options) {
-  const auto output = std::filesystem::path(options.output.empty() ? "story.mid" : options.output);
-  check_files(
-      {{"the story", options.story.file}, {"--plan", options.plan_file}, {"--soundfont", options.soundfont}},
-      {{"-o", output}, {"--wav", options.wav}, {"--picture", options.picture}});
+  const auto outputs = outputs_of(options);
+  check_outputs(options, outputs);
   const auto story = options.story.read();
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
   const auto piece = compose(studio, options, story, compose_options);
   auto all = summary(piece);
-  save_midi(piece.score, output);
-  all["files"]["midi"] = output.string();
-  if (!options.picture.empty()) {
-    write_text(options.picture, picture(piece));
-    all["files"]["picture"] = options.picture;
-  }
-  if (!options.wav.empty()) {
-    save_wav(render(piece.score, {.soundfont = options.soundfont, .progress = show_progress("playing")}),
-             options.wav);
-    all["files"]["wav"] = options.wav;
-  }
-  options.json ? fmt::print("{}\n", all.dump()) : print_summary(piece, all);
+  all["files"] = write_outputs(options, piece, outputs);
+  const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
+  const auto out = is_taken ? stderr : stdout;
+  options.json ? fmt::print(out, "{}\n", all.dump()) : print_summary(piece, all, out);
 }
 
 // So many pieces share the decoder's passes: more would read more of their caches than of the weights.
@@ -215,12 +271,12 @@ struct LinesOutput {
 };
 
 void compose_lines(const Options& options) {
-  if (options.output.empty()) throw UsageError("--lines needs a folder: -o DIR");
+  if (options.outputs.size() != 1) throw UsageError("--lines needs one folder: -o DIR");
   const auto lines = read_asked_pieces(options.lines, options.flags.read(), options.compose.seed);
   std::string texts;
   for (const auto& line : lines) texts += line.text + "\n";
   options.story.warn_of_language(texts);
-  LinesOutput output{options.output, std::vector<std::string>(lines.size()),
+  LinesOutput output{options.outputs.front(), std::vector<std::string>(lines.size()),
                      std::vector<std::string>(lines.size())};
   std::error_code error;
   std::filesystem::create_directories(output.folder, error);
@@ -253,8 +309,14 @@ void compose_lines(const Options& options) {
 }
 
 void add_compose_flags(CLI::App& command, Options& options) {
-  command.add_option("-o,--output", options.output,
-                     "the MIDI file (default story.mid), or the folder of --lines");
+  command
+      .add_option(
+          "-o,--output", options.outputs,
+          "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg (piano "
+          "roll); - for MIDI on standard output; may be given several times (default story.mid). With "
+          "--lines "
+          "the folder")
+      ->allow_extra_args(false);
   command.add_option("--wav", options.wav, "also play it into this WAV file");
   command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
   command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
@@ -300,6 +362,7 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose --text \"She ran laughing into the sea.\" -o sea.mid --wav sea.wav\n"
       "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
+      "  story2midi compose tale.txt -o tale.mid -o tale.flac -o tale.svg\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"
       "  story2midi compose tale.txt --stream --json -o tale.mid | player\n"
       "  story2midi compose --lines asked.tsv --bars 16 -o asked/");

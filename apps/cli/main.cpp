@@ -1,5 +1,6 @@
 // story2midi: reads a story and writes music that feels like it.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -13,8 +14,11 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "apps/cli/suggestion.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/memory.h"
+#include "story2midi/base/version.h"
+#include "story2midi/nn/kernels/kernels.h"
 
 namespace {
 
@@ -34,9 +38,20 @@ void hold_standard_streams() {
     if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", O_RDONLY);
 }
 
+std::string describe_version() {
+  std::string models = "none found";
+  try {
+    models = s2m::apps::ModelSource{}.path().string();
+  } catch (const s2m::Error&) {
+    // The version is told without models, too.
+  }
+  return fmt::format("story2midi {} ({})\nmodels     {}\nkernels    {}", s2m::version(), s2m::commit(),
+                     models, s2m::kernels().name);
+}
+
 void add_commands(CLI::App& app) {
   using namespace s2m::apps;
-  app.set_version_flag("--version", "story2midi " S2M_VERSION);
+  app.set_version_flag("--version", describe_version, "print version, commit, models and kernels");
   app.require_subcommand(1);
   app.footer(
       "Examples:\n"
@@ -45,6 +60,7 @@ void add_commands(CLI::App& app) {
       "  story2midi feel tale.txt\n"
       "  story2midi inspect tale.mid\n"
       "`story2midi COMMAND --help` tells more.");
+  app.get_formatter()->column_width(34);
   add_compose_command(app);
   add_feel_command(app);
   add_plan_command(app);
@@ -56,6 +72,17 @@ void add_commands(CLI::App& app) {
   add_import_command(app);
   add_manifest_command(app);
   add_train_command(app);
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->group("Commands");
+  for (const char* name : {"evaluate", "dataset", "import", "manifest", "train"})
+    app.get_subcommand(name)->group("For researchers");
+  for (const char* name : {"compose", "feel", "plan", "judge", "inspect", "render"})
+    add_verbosity(*app.get_subcommand(name));
+}
+
+// The word that was not understood, or nothing.
+std::string unknown_word(const CLI::App& app, int argc, char** argv) {
+  if (const auto words = app.remaining(true); !words.empty()) return words.front();
+  return argc > 1 && app.get_subcommands().empty() ? argv[1] : "";
 }
 
 // The exit code. Whatever is wrong is one line.
@@ -65,7 +92,10 @@ int run(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& wrong) {
-    return fail(std::string(wrong.what()) + " (see --help)", 2);
+    const auto word = unknown_word(app, argc, argv);
+    const bool is_command = !word.empty() && word[0] != '-' && app.get_subcommands().empty();
+    const auto fault = is_command ? "unknown command " + word : std::string(wrong.what());
+    return fail(fault + s2m::apps::suggestion(app, word) + " (see --help)", 2);
   } catch (const s2m::apps::UsageError& wrong) {
     return fail(std::string(wrong.what()) + " (see --help)", 2);
   } catch (const s2m::Cancelled& cancelled) {

@@ -1,4 +1,4 @@
-// story2midi render: a MIDI file played into a WAV file.
+// story2midi render: a MIDI file played into a sound file.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -21,25 +21,33 @@ struct Options {
 void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
+  const auto format = output.has_extension() ? piece_format(output) : PieceFormat::kWav;
+  if (!is_sound(format))
+    throw Error(ErrorKind::kUnsupported, output.string(), "is no sound file", ".wav, .flac, .ogg or .mp3",
+                output.extension().string());
   check_files({{"the MIDI file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
   const auto file = load_midi_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
   const auto audio = render(file, {.soundfont = options.soundfont,
                                    .sample_rate = options.sample_rate,
                                    .progress = show_progress("playing")});
-  save_wav(audio, output);
+  write_bytes(output, piece_bytes(file.score, format, {.audio = audio}));
   fmt::print("{}  {:.1f} s\n", output.string(), audio.length_seconds());
 }
 
 }  // namespace
 
 void add_render_command(CLI::App& app) {
-  auto* command = app.add_subcommand("render", "play a MIDI file into a WAV file");
+  auto* command = app.add_subcommand("render", "play a MIDI file into a sound file");
   auto options = std::make_shared<Options>();
   command->add_option("midi", options->input, "the MIDI file")->required();
-  command->add_option("-o,--output", options->output, "the WAV file (default: beside the MIDI file)");
+  command->add_option(
+      "-o,--output", options->output,
+      "the sound file, by its ending: .wav, .flac, .ogg, .mp3 (default: a WAV file beside the MIDI file)");
   command->add_option("--soundfont", options->soundfont, "a SoundFont (default: the distribution's)");
-  command->add_option("--rate", options->sample_rate, "samples a second")->check(CLI::Range(8000, 96000));
+  command->add_option("--rate", options->sample_rate, "samples a second")
+      ->check(CLI::Range(8000, 96000))
+      ->capture_default_str();
   command->footer("Example:\n  story2midi render tale.mid -o tale.wav");
   command->callback([options] { run(*options); });
 }

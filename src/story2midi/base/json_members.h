@@ -2,8 +2,10 @@
 // wrong. For sources only: no public header includes it.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -25,6 +27,13 @@ class JsonMember {
     return {*found, where_ + "." + name};
   }
   bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
+  // Throws Error for a member that is none of `known`.
+  void has_only(std::initializer_list<std::string_view> known) const {
+    if (!value_.is_object()) fail("an object");
+    for (const auto& [name, value] : value_.items())
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        throw Error(where_, "has an unknown member", {}, name);
+  }
   bool is_null() const { return value_.is_null(); }
 
   std::vector<JsonMember> items() const {
@@ -42,9 +51,11 @@ class JsonMember {
     return number;
   }
 
-  std::uint64_t count() const {
+  std::uint64_t count(std::uint64_t most = ~std::uint64_t{0}) const {
     if (!value_.is_number_unsigned()) fail("a whole number, not negative");
-    return value_.get<std::uint64_t>();
+    const auto count = value_.get<std::uint64_t>();
+    if (count > most) fail("at most " + std::to_string(most));
+    return count;
   }
 
   std::string text() const {

@@ -15,6 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int kVersion = 1;  // of the format; a file without one is of the first
+
 struct Level {
   const char* name;
   double BarPlan::*member;
@@ -52,7 +54,7 @@ Metre metre_from(const JsonMember& json) {
     const auto metre = parse_metre(text);
     if (limits::is_metre(metre.numerator, metre.denominator)) return metre;
   } catch (const Error&) {
-    // said below
+    // The error below names the member.
   }
   json.fail(limits::kMetres);
 }
@@ -64,16 +66,19 @@ Mode mode_from(const JsonMember& json) {
 }
 
 BarPlan bar_from(const JsonMember& json) {
+  json.has_only({"metre", "mode", "tempo_bpm", "density", "dynamics", "register_pitch", "articulation",
+                 "valence", "arousal", "takes_up"});
   BarPlan bar;
   bar.metre = metre_from(json.at("metre"));
   bar.mode = mode_from(json.at("mode"));
   for (const auto& level : kLevels)
     bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
-  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").number(0, limits::kMostBars));
+  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").count(limits::kMostBars));
   return bar;
 }
 
 Section section_from(const JsonMember& json) {
+  json.has_only({"title", "start_byte", "end_byte", "bars"});
   Section section;
   section.title = json.at("title").text();
   section.start_byte = json.at("start_byte").count();
@@ -117,13 +122,18 @@ std::string to_json(const Plan& plan) {
   const auto story = plan.story_fingerprint == 0
                          ? ""
                          : "\n  \"story_fingerprint\": \"" + to_hex(plan.story_fingerprint) + "\",";
-  return "{" + story + "\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" +
-         sections + "\n  ]\n}";
+  return "{\n  \"version\": " + std::to_string(kVersion) + "," + story +
+         "\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" + sections +
+         "\n  ]\n}";
 }
 
 Plan plan_from_json(std::string_view text) {
   const auto json = parse_json(text, "plan");
   const JsonMember root(json, "plan");
+  if (root.has("version") && root.at("version").count() != kVersion)
+    throw Error(ErrorKind::kUnsupported, "plan.version", "a plan of another version",
+                std::to_string(kVersion), std::to_string(root.at("version").count()));
+  root.has_only({"version", "story_fingerprint", "key", "sections"});
   Plan plan;
   if (root.has("story_fingerprint")) plan.story_fingerprint = fingerprint_from(root.at("story_fingerprint"));
   plan.key = key_from(root.at("key"));

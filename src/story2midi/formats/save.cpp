@@ -1,0 +1,80 @@
+#include "story2midi/formats/save.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/midi/midi.h"
+
+namespace s2m {
+namespace {
+
+namespace fs = std::filesystem;
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+template <SoundFormat format>
+Bytes sound_bytes(const Score& score, const SaveOptions& options) {
+  return write_sound(options.audio ? *options.audio : render(score, options.sound), format);
+}
+
+struct Writer {
+  const char* ending;
+  PieceFormat format;
+  Bytes (*write)(const Score&, const SaveOptions&);
+};
+
+// The one table of formats.
+constexpr Writer kWriters[] = {
+    {".mid", PieceFormat::kMidi, [](const Score& score, const SaveOptions&) { return write_midi(score); }},
+    {".midi", PieceFormat::kMidi, [](const Score& score, const SaveOptions&) { return write_midi(score); }},
+    {".wav", PieceFormat::kWav, sound_bytes<SoundFormat::kWav>},
+    {".flac", PieceFormat::kFlac, sound_bytes<SoundFormat::kFlac>},
+    {".ogg", PieceFormat::kOgg, sound_bytes<SoundFormat::kOggVorbis>},
+    {".mp3", PieceFormat::kMp3, sound_bytes<SoundFormat::kMp3>},
+    {".json", PieceFormat::kJson,
+     [](const Score& score, const SaveOptions& options) { return bytes_of(to_json(score, options.plan)); }},
+    {".svg", PieceFormat::kSvg, [](const Score& score, const SaveOptions& options) {
+       return bytes_of(piano_roll_svg(score, options.picture));
+     }}};
+
+std::string endings() {
+  std::string all;
+  for (const Writer& writer : kWriters) all += std::string(all.empty() ? "" : ", ") + writer.ending;
+  return all;
+}
+
+bool has_no_format(const fs::path& path) {
+  std::error_code ignored;
+  const auto status = fs::status(path, ignored);
+  return path == "-" || !path.has_extension() || fs::is_character_file(status) || fs::is_fifo(status);
+}
+
+}  // namespace
+
+bool is_sound(PieceFormat format) {
+  return format == PieceFormat::kWav || format == PieceFormat::kFlac || format == PieceFormat::kOgg ||
+         format == PieceFormat::kMp3;
+}
+
+PieceFormat piece_format(const fs::path& path) {
+  if (has_no_format(path)) return PieceFormat::kMidi;
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto writer = std::ranges::find(kWriters, ending, &Writer::ending);
+  if (writer == std::end(kWriters))
+    throw Error(ErrorKind::kUnsupported, path.string(), "an unknown ending", endings(), ending);
+  return writer->format;
+}
+
+Bytes piece_bytes(const Score& score, PieceFormat format, const SaveOptions& options) {
+  return std::ranges::find(kWriters, format, &Writer::format)->write(score, options);
+}
+
+void save(const Score& score, const fs::path& path, const SaveOptions& options) {
+  write_bytes(path, piece_bytes(score, piece_format(path), options));
+}
+
+}  // namespace s2m

@@ -1,0 +1,43 @@
+// A piece written to a file, in the format that the file's ending names.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "story2midi/audio/audio.h"
+#include "story2midi/music/score.h"
+#include "story2midi/pictures/piano_roll.h"
+#include "story2midi/plan/plan.h"
+
+namespace s2m {
+
+enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg };
+
+struct SaveOptions {
+  std::optional<Plan> plan = {};  // stands in JSON beside the score
+  RenderOptions sound = {};
+  std::optional<Audio> audio = {};  // the score as already played; else it is played for each sound file
+  PianoRollOptions picture = {};
+};
+
+// The format of a file's ending, in capitals or not; MIDI for a path without one, "-", a device and a pipe. Throws Error
+// of kind kUnsupported that names the endings.
+PieceFormat piece_format(const std::filesystem::path& path);
+
+bool is_sound(PieceFormat format);
+
+// Bytes of the file. MIDI, JSON and pictures of the same score and options are the same bytes. Throws Error.
+std::vector<std::uint8_t> piece_bytes(const Score& score, PieceFormat format,
+                                      const SaveOptions& options = {});
+
+// Writes piece_bytes in the format of the path's ending beside the path, and renames it. Throws Error.
+void save(const Score& score, const std::filesystem::path& path, const SaveOptions& options = {});
+
+// The score, and the plan where there is one, as JSON (docs/reference/json.md): ticks, and notes as
+// [start, length, pitch, velocity].
+std::string to_json(const Score& score, const std::optional<Plan>& plan = {});
+
+}  // namespace s2m
