@@ -16,11 +16,14 @@
 #include "apps/cli/bar_lines.h"
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "apps/cli/lines_table.h"
 #include "lab/corpora/intended_music.h"
+#include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/base/parallel.h"
+#include "story2midi/base/version.h"
 
 namespace s2m::apps {
 namespace {
@@ -151,6 +154,8 @@ void print_summary(const Piece& piece, const nlohmann::ordered_json& all, std::F
     fmt::print(out, "{:<8} {}\n", kind, file.get<std::string>());
 }
 
+constexpr const char* kUsualOutput = "story.mid";
+
 // A file that is written, and the name that the summary gives it.
 struct Output {
   std::string option, kind;
@@ -166,7 +171,7 @@ const char* kind_of(PieceFormat format) {
 std::vector<Output> outputs_of(const Options& options) {
   std::vector<Output> outputs;
   for (const std::filesystem::path path :
-       options.outputs.empty() ? std::vector<std::string>{"story.mid"} : options.outputs) {
+       options.outputs.empty() ? std::vector<std::string>{kUsualOutput} : options.outputs) {
     const auto format = piece_format(path);
     outputs.push_back({"-o", kind_of(format), path, format});
   }
@@ -176,11 +181,14 @@ std::vector<Output> outputs_of(const Options& options) {
   return outputs;
 }
 
-void check_outputs(const Options& options, const std::vector<Output>& outputs) {
+void check_outputs(const Options& options) {
   std::vector<NamedFile> files;
-  for (const auto& output : outputs)
-    if (output.path != "-") files.push_back({output.option, output.path});
-  const auto streams = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path);
+  for (const auto& output : options.outputs)
+    if (output != "-") files.push_back({"-o", output});
+  if (options.outputs.empty()) files.push_back({"-o", kUsualOutput});
+  files.push_back({"--wav", options.wav});
+  files.push_back({"--picture", options.picture});
+  const auto streams = std::ranges::count(options.outputs, "-");
   if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
   if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
   check_files(
@@ -214,8 +222,8 @@ nlohmann::ordered_json write_outputs(const Options& options, const Piece& piece,
 }
 
 void compose_story(const Options& options) {
+  check_outputs(options);
   const auto outputs = outputs_of(options);
-  check_outputs(options, outputs);
   const auto story = options.story.read();
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
@@ -254,21 +262,67 @@ std::vector<Piece> compose_together(const Studio& studio, const Options& options
   return pieces;
 }
 
-// What is written of the pieces of --lines: a MIDI file each, its summary, and what was asked of it.
-struct LinesOutput {
-  std::filesystem::path folder;
-  std::vector<std::string> summaries, asked;
-
-  void save(std::size_t index, const Piece& piece, IntendedMusic row) {
-    const auto file = folder / fmt::format("{:04}.mid", index + 1);
-    save_midi(piece.score, file);
-    auto all = summary(piece);
-    all["files"]["midi"] = file.string();
-    summaries[index] = all.dump();
-    row.file = file.filename();
-    asked[index] = to_jsonl(row) + "\n";
+// Of all that decides the bytes of a job's pieces.
+std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& lines) {
+  const auto& compose = options.compose;
+  std::string all = fmt::format("{} {} {} {} {} {}", version(), options.models.path().string(),
+                                options.text_only, compose.temperature, compose.top_p, compose.guidance);
+  const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
+  for (const auto& [text, asked, seed, quadrant] : lines) {
+    all += fmt::format("\n{} {} {}", seed, text.size(), text);
+    add(asked.bars), add(asked.duration_seconds), add(asked.tempo_bpm), add(asked.valence),
+        add(asked.arousal);
+    all += asked.key ? " " + name_of(*asked.key) : " -";
+    all += asked.metre ? " " + name_of(*asked.metre) : " -";
+    all += quadrant ? " " + name_of(*quadrant) : " -";
   }
-};
+  return checksum_of(all);
+}
+
+// Makes the folder and refuses what would be overwritten.
+void check_folder(const Options& options, std::size_t count) {
+  const std::filesystem::path folder = options.outputs.front();
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::vector<NamedFile> outputs{{"-o", folder / "intended.jsonl"}};
+  for (std::size_t i = 0; i < count; ++i) outputs.push_back({"-o", folder / fmt::format("{:04}.mid", i + 1)});
+  for (const auto& file : outputs) check_files({{"--lines", options.lines}}, {file});
+}
+
+// Writes a MIDI file for each piece, what was asked of it, and its summary.
+void save_pieces(std::span<const Piece> pieces, std::span<const AskedPiece> lines, std::size_t first,
+                 LinesTable& table, std::vector<std::string>& summaries) {
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const auto file = table.piece(first + i);
+    save_midi(pieces[i].score, file);
+    auto all = summary(pieces[i]);
+    all["files"]["midi"] = file.string();
+    summaries[first + i] = all.dump() + "\n";
+    auto row = intended(pieces[i], lines[first + i]);
+    row.file = file.filename();
+    table.add(first + i, to_jsonl(row));
+  }
+}
+
+void compose_rest(const Options& options, std::span<const AskedPiece> lines, LinesTable& table,
+                  std::vector<std::string>& summaries) {
+  const auto studio = options.models.open();
+  const auto progress = show_progress("composing");
+  const std::size_t begin = table.done(), count = lines.size() - begin;
+  std::mutex mutex;
+  std::size_t done = begin;
+  const auto one_more = [&] {
+    const std::lock_guard lock(mutex);
+    return progress(++done, lines.size());
+  };
+  const auto groups =
+      std::max(std::min(thread_count(options.models.threads), count), (count + kTogether - 1) / kTogether);
+  in_parallel(groups, {.threads = options.models.threads}, [&](std::size_t group, auto) {
+    const auto first = begin + group * count / groups, end = begin + (group + 1) * count / groups;
+    save_pieces(compose_together(studio, options, lines.subspan(first, end - first), one_more), lines, first,
+                table, summaries);
+  });
+}
 
 void compose_lines(const Options& options) {
   if (options.outputs.size() != 1) throw UsageError("--lines needs one folder: -o DIR");
@@ -276,36 +330,17 @@ void compose_lines(const Options& options) {
   std::string texts;
   for (const auto& line : lines) texts += line.text + "\n";
   options.story.warn_of_language(texts);
-  LinesOutput output{options.outputs.front(), std::vector<std::string>(lines.size()),
-                     std::vector<std::string>(lines.size())};
-  std::error_code error;
-  std::filesystem::create_directories(output.folder, error);
-  std::vector<NamedFile> outputs{{"-o", output.folder / "intended.jsonl"}};
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    outputs.push_back({"-o", output.folder / fmt::format("{:04}.mid", i + 1)});
-  for (const auto& file : outputs) check_files({{"--lines", options.lines}}, {file});
-  const auto studio = options.models.open();
-  const auto progress = show_progress("composing");
-  std::mutex mutex;
-  std::size_t done = 0;
-  const auto one_more = [&] {
-    const std::lock_guard lock(mutex);
-    return progress(++done, lines.size());
-  };
-  const auto threads = thread_count(options.models.threads);
-  const auto groups = std::max(std::min(threads, lines.size()), (lines.size() + kTogether - 1) / kTogether);
-  in_parallel(groups, {.threads = options.models.threads}, [&](std::size_t group, auto) {
-    const auto first = group * lines.size() / groups, end = (group + 1) * lines.size() / groups;
-    const auto pieces =
-        compose_together(studio, options, std::span(lines).subspan(first, end - first), one_more);
-    for (std::size_t i = first; i < end; ++i)
-      output.save(i, pieces[i - first], intended(pieces[i - first], lines[i]));
-  });
-  write_text(output.folder / "intended.jsonl", fmt::format("{}", fmt::join(output.asked, "")));
+  check_folder(options, lines.size());
+  LinesTable table(options.outputs.front(), job_of(options, lines));
+  if (table.done() > 0 && verbosity() != Verbosity::kQuiet)
+    fmt::print(stderr, "{} pieces are there already; the rest follows\n", table.done());
+  std::vector<std::string> summaries(lines.size());
+  if (table.done() < lines.size()) compose_rest(options, lines, table, summaries);
+  table.finish();
   if (options.json)
-    fmt::print("{}\n", fmt::join(output.summaries, "\n"));
-  else
-    fmt::print("{} pieces in {}\n", lines.size(), output.folder.string());
+    fmt::print("{}", fmt::join(summaries, ""));
+  else if (verbosity() != Verbosity::kQuiet)
+    fmt::print("{} pieces in {}\n", lines.size(), options.outputs.front());
 }
 
 void add_compose_flags(CLI::App& command, Options& options) {

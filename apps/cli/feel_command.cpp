@@ -76,7 +76,7 @@ void feel_story(const Options& options) {
 
 void add_feel_command(CLI::App& app) {
   auto* command =
-      app.add_subcommand("feel", "what a story makes one feel: valence and arousal of its passages");
+      app.add_subcommand("feel", "read the emotion of a story: valence and arousal of its passages");
   auto options = std::make_shared<Options>();
   options->story.add_to(*command);
   options->models.add_to(*command);

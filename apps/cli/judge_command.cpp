@@ -1,4 +1,4 @@
-// story2midi judge: the emotion heard in MIDI files.
+// story2midi judge: the emotion of MIDI files, estimated by a classifier.
 #include <fmt/format.h>
 
 #include <memory>
@@ -55,7 +55,8 @@ void run(const Options& options) {
 }  // namespace
 
 void add_judge_command(CLI::App& app) {
-  auto* command = app.add_subcommand("judge", "the emotion heard in MIDI files, by their notes alone");
+  auto* command =
+      app.add_subcommand("judge", "estimate the emotion of MIDI files from their notes, by a classifier");
   auto options = std::make_shared<Options>();
   command->add_option("midi", options->files, "MIDI files")->required();
   command->add_option("--model", options->model, "a judge that `evaluate judge --save` wrote");

@@ -21,11 +21,11 @@ struct Options {
 void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
+  check_files({{"the MIDI file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
   const auto format = output.has_extension() ? piece_format(output) : PieceFormat::kWav;
   if (!is_sound(format))
     throw Error(ErrorKind::kUnsupported, output.string(), "is no sound file", ".wav, .flac, .ogg or .mp3",
                 output.extension().string());
-  check_files({{"the MIDI file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
   const auto file = load_midi_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
   const auto audio = render(file, {.soundfont = options.soundfont,

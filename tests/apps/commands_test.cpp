@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -103,6 +105,57 @@ TEST(Commands, LinesBecomeNumberedPieces) {
   EXPECT_GT(measure(load_midi(in_scratch("pieces/0001.mid"))).notes, 0);
   EXPECT_GT(measure(load_midi(in_scratch("pieces/0002.mid"))).notes, 0);
   EXPECT_FALSE(std::filesystem::exists(in_scratch("pieces/0003.mid")));
+}
+
+TEST(Commands, OutputsByTheirEndingsSeveralAtOnce) {
+  const auto outcome = succeed(compose("--bars 2 -o a.mid -o a.JSON -o a.svg -o noending --json"));
+  EXPECT_EQ(read_bytes(in_scratch("noending")), read_bytes(in_scratch("a.mid")));
+  EXPECT_TRUE(read_text(in_scratch("a.svg")).starts_with("<svg"));
+  const auto piece = nlohmann::json::parse(read_text(in_scratch("a.JSON")));
+  std::size_t notes = 0;
+  for (const auto& track : piece["tracks"]) notes += track["notes"].size();
+  const auto score = load_midi(in_scratch("a.mid"));
+  EXPECT_EQ(static_cast<int>(notes), measure(score).notes);
+  EXPECT_EQ(piece["plan"]["sections"][0]["bars"].size(), 2u);
+  EXPECT_EQ(nlohmann::json::parse(outcome.out)["files"]["midi2"], "noending");
+}
+
+TEST(Commands, ADashIsStandardOutput) {
+  succeed(compose("--bars 2 -o b.mid"));
+  const auto outcome = succeed(compose("--bars 2 -o -"));
+  EXPECT_EQ(outcome.out, read_text(in_scratch("b.mid")));
+  EXPECT_NE(outcome.err.find("2 bars"), std::string::npos);
+}
+
+TEST(Commands, TimesInMinutes) {
+  succeed(compose("--duration 0:20 -o c.mid -q"));
+  const auto score = load_midi(in_scratch("c.mid"));
+  EXPECT_NEAR(seconds_at(score, end_ticks(score)), 20, 0.5);
+}
+
+TEST(Commands, ABrokenRunOfLinesGoesOn) {
+  std::string lines;
+  for (int i = 0; i < 24; ++i)
+    lines += "The bells rang out for the child of number " + std::to_string(i) + ".\n";
+  write_text(in_scratch("many.txt"), lines);
+  const std::string job = "compose --lines many.txt --bars 32 --threads 1 -o ";
+  succeed(job + "whole");
+  const auto kill_in_the_middle =
+      "cd '" + scratch_folder().string() + "' && { '" S2M_PROGRAM "' " + job +
+      "broken >/dev/null & p=$!; for i in $(seq 2000); do "
+      "[ -s broken/intended.jsonl ] && break; sleep 0.01; done; kill -9 $p; wait; }";
+  std::system(kill_in_the_middle.c_str());
+  ASSERT_TRUE(std::filesystem::exists(in_scratch("broken/.unfinished")));
+  write_text(in_scratch("broken/0001.mid"), "kept");  // a piece that is there is not composed again
+  EXPECT_NE(succeed(job + "broken").err.find("there already"), std::string::npos);
+  EXPECT_EQ(read_text(in_scratch("broken/intended.jsonl")), read_text(in_scratch("whole/intended.jsonl")));
+  EXPECT_EQ(read_bytes(in_scratch("broken/0024.mid")), read_bytes(in_scratch("whole/0024.mid")));
+  EXPECT_EQ(read_text(in_scratch("broken/0001.mid")), "kept");
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("broken/.unfinished")));
+  // Another job begins anew.
+  write_text(in_scratch("broken/.unfinished"), "another");
+  succeed(job + "broken");
+  EXPECT_EQ(read_bytes(in_scratch("broken/0001.mid")), read_bytes(in_scratch("whole/0001.mid")));
 }
 
 TEST(Commands, LinesTogetherAreThePiecesOneByOne) {

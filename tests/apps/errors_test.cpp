@@ -54,6 +54,25 @@ TEST(Errors, BrokenOrMissingModel) {
   expect_one_line("feel --text hello --models broken", "encoder.safetensors");
 }
 
+TEST(Errors, AnUnknownEndingIsRefusedBeforeAnyWork) {
+  expect_one_line("compose nowhere.txt -o a.docx", ".flac");
+  expect_one_line("render nowhere.mid -o a.svg", "no sound file");
+}
+
+TEST(Errors, MistypedWordsGetASuggestion) {
+  expect_one_line("compos --text hello", "did you mean compose?", 2);
+  expect_one_line("compose --text hello --bar 3", "did you mean --bars?", 2);
+  expect_one_line("compose --text hello --duration 1:3x", "1:30", 2);
+  expect_one_line("evaluate musik", "did you mean music?", 2);
+}
+
+TEST(Errors, PlansOfOtherVersionsAndUnknownMembersAreNamed) {
+  write_text(in_scratch("later.json"), R"({"version": 2, "key": "C minor", "sections": []})");
+  expect_one_line("compose --text hello --plan later.json -o a.mid", "another version");
+  write_text(in_scratch("unknown.json"), R"({"key": "C minor", "sections": [], "tempo": 90})");
+  expect_one_line("compose --text hello --plan unknown.json -o a.mid", "tempo");
+}
+
 TEST(Errors, UnwritableOutput) {
   expect_one_line("compose --text hello -o nowhere/a.mid", "nowhere");
   expect_one_line("compose --text hello -o .", "folder");

@@ -28,6 +28,9 @@ def samples(program, folder):
     streamed = output(program, "compose", STORY, "--plan", plan, "--stream", "--json", "-o", midi).splitlines()
     yield from (("bar", json.loads(line)) for line in streamed[:-1])
     yield "composition", json.loads(streamed[-1])
+    piece = folder / "piece.json"
+    output(program, "compose", STORY, "--plan", plan, "-o", piece)
+    yield "piece", json.loads(piece.read_text())
     yield "inspection", json.loads(output(program, "inspect", midi, "--json"))
     yield "judgement", json.loads(output(program, "judge", midi, "--json"))
     lines.write_text("The bells rang.\nShe wept in the rain.\n")

@@ -66,25 +66,25 @@ Mode mode_from(const JsonMember& json) {
 }
 
 BarPlan bar_from(const JsonMember& json) {
-  json.has_only({"metre", "mode", "tempo_bpm", "density", "dynamics", "register_pitch", "articulation",
-                 "valence", "arousal", "takes_up"});
   BarPlan bar;
   bar.metre = metre_from(json.at("metre"));
   bar.mode = mode_from(json.at("mode"));
   for (const auto& level : kLevels)
     bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
   if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").count(limits::kMostBars));
+  json.has_only({"metre", "mode", "tempo_bpm", "density", "dynamics", "register_pitch", "articulation",
+                 "valence", "arousal", "takes_up"});
   return bar;
 }
 
 Section section_from(const JsonMember& json) {
-  json.has_only({"title", "start_byte", "end_byte", "bars"});
   Section section;
   section.title = json.at("title").text();
   section.start_byte = json.at("start_byte").count();
   section.end_byte = json.at("end_byte").count();
   if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
   for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar));
+  json.has_only({"title", "start_byte", "end_byte", "bars"});
   return section;
 }
 
@@ -133,11 +133,11 @@ Plan plan_from_json(std::string_view text) {
   if (root.has("version") && root.at("version").count() != kVersion)
     throw Error(ErrorKind::kUnsupported, "plan.version", "a plan of another version",
                 std::to_string(kVersion), std::to_string(root.at("version").count()));
-  root.has_only({"version", "story_fingerprint", "key", "sections"});
   Plan plan;
   if (root.has("story_fingerprint")) plan.story_fingerprint = fingerprint_from(root.at("story_fingerprint"));
   plan.key = key_from(root.at("key"));
   for (const auto& section : root.at("sections").items()) plan.sections.push_back(section_from(section));
+  root.has_only({"version", "story_fingerprint", "key", "sections"});
   check_returns(plan);
   const int bars = bar_count(plan);
   if (bars < 1 || bars > limits::kMostBars)
