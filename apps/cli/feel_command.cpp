@@ -49,7 +49,7 @@ void feel_lines(const Options& options) {
   const auto studio = options.models.open();
   std::vector<Emotion> emotions;
   if (options.as_story)
-    for (const auto& point : studio.read(lines).curve.points) emotions.push_back(point.emotion);
+    for (const auto& point : studio.read_curve(lines).points) emotions.push_back(point.emotion);
   else
     emotions = studio.read_each(lines);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -62,7 +62,7 @@ void feel_lines(const Options& options) {
 
 void feel_story(const Options& options) {
   const auto story = options.story.read();
-  const auto curve = options.models.open().read(story, show_progress("reading")).curve;
+  const auto curve = options.models.open().read_curve(story, show_progress("reading"));
   if (options.json) {
     fmt::print("{}\n", to_json(curve));
     return;

@@ -64,7 +64,7 @@ Readings TextReaders::read_tale(const ChosenTexts& sentences) const {
   std::vector<Passage> passages;
   for (const EmotionText* sentence : sentences) passages.push_back({sentence->text, 0, 0});
   Readings readings;
-  for (auto& point : reader.read(passages).curve.points) readings.reader.push_back(std::move(point.emotion));
+  for (auto& point : reader.read_curve(passages).points) readings.reader.push_back(std::move(point.emotion));
   if (lexicon != nullptr) readings.lexicon = feel_in_context(passages, read_by_lexicon(sentences));
   return readings;
 }

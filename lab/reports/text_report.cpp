@@ -217,7 +217,7 @@ void measure_plans(const Run& run) {
   std::vector<double> valence, arousal;
   for (std::size_t tale = 0, first = 0; tale < tales.ends.size(); first = tales.ends[tale++]) {
     const auto sentences = std::span(tales.sentences).subspan(first, tales.ends[tale] - first);
-    const auto curve = run.readers.reader.read(story_of(tale_story(sentences))).curve;
+    const auto curve = run.readers.reader.read_curve(story_of(tale_story(sentences)).passages);
     const auto followed = arcs_followed(sentences, make_plan(curve, {.bars = kPlanBars}));
     valence.push_back(followed.valence);
     arousal.push_back(followed.arousal);

@@ -27,6 +27,17 @@ std::vector<Item> evenly(const std::vector<Item>& items, std::size_t most) {
   return some;
 }
 
+// Passages that stand one after the other, a byte apart.
+std::vector<Passage> passages_of(std::span<const std::string> texts) {
+  std::vector<Passage> passages;
+  std::size_t at = 0;
+  for (const auto& text : texts) {
+    passages.push_back({text, at, at + text.size()});
+    at += text.size() + 1;
+  }
+  return passages;
+}
+
 EmotionCurve unread(const std::vector<Passage>& passages) {
   EmotionCurve curve;
   for (const auto& passage : passages) curve.points.push_back({passage, {}});
@@ -123,13 +134,15 @@ StoryReading Studio::read(const Story& story, const Progress& progress) const {
 }
 
 StoryReading Studio::read(std::span<const std::string> texts, const Progress& progress) const {
-  std::vector<Passage> passages;
-  std::size_t at = 0;
-  for (const auto& text : texts) {
-    passages.push_back({text, at, at + text.size()});
-    at += text.size() + 1;
-  }
-  return impl_->reader.read(std::move(passages), progress);
+  return impl_->reader.read(passages_of(texts), progress);
+}
+
+EmotionCurve Studio::read_curve(const Story& story, const Progress& progress) const {
+  return impl_->reader.read_curve(story.passages, progress);
+}
+
+EmotionCurve Studio::read_curve(std::span<const std::string> texts, const Progress& progress) const {
+  return impl_->reader.read_curve(passages_of(texts), progress);
 }
 
 Plan Studio::plan(const EmotionCurve& curve, const PlanOptions& options) const {

@@ -51,6 +51,9 @@ class Studio {
   StoryReading read(const Story& story, const Progress& progress = {}) const;
   // The texts are the passages of one story, in order.
   StoryReading read(std::span<const std::string> passages, const Progress& progress = {}) const;
+  // The curve of that reading alone, for those who do not compose: quicker, and far smaller for a book.
+  EmotionCurve read_curve(const Story& story, const Progress& progress = {}) const;
+  EmotionCurve read_curve(std::span<const std::string> passages, const Progress& progress = {}) const;
 
   Plan plan(const EmotionCurve& curve, const PlanOptions& options = {}) const;
   // The plan of the curve; it also states the story's fingerprint.

@@ -106,6 +106,7 @@ TEST_F(Reading, EachByItselfIsAsAlone) {
 TEST_F(Reading, TheSameBytesAtAnyNumberOfThreads) {
   const auto curve = reader_.read(story_of(story())).curve;
   EXPECT_GT(curve.points.size(), 4u);
+  EXPECT_EQ(reader_.read_curve(story_of(story()).passages), curve);
   EXPECT_EQ(EmotionReader(file_->path(), 2).read(story_of(story())).curve, curve);
   EXPECT_EQ(EmotionReader(file_->path(), 7).read(story_of(story())).curve, curve);
 }

@@ -143,8 +143,12 @@ struct EmotionReader::Impl {
   Emotion by_encoder(const Reading& reading, ReadingScale on) const;
   void join_levels(Emotion& emotion, const ValenceArousal& levels, ReadingScale on) const;
   Emotion alone(const Reading& reading, ReadingScale on) const;
-  StoryMemory memory_of(const Reading& reading) const;
+  // `whole`: the emotion of all of the text by itself, on the common scale.
+  StoryMemory memory_of(Reading reading, const Emotion& whole) const;
   std::vector<Emotion> in_story(std::span<const Passage> passages, std::span<const Reading> readings) const;
+  std::vector<Reading> read_passages(const std::vector<Passage>& passages, const Progress& progress,
+                                     std::size_t state_bytes) const;
+  EmotionCurve curve_of(std::vector<Passage> passages, std::span<const Reading> readings) const;
 
   Encoder encoder;
   std::shared_ptr<const TextInput> input;
@@ -230,6 +234,24 @@ std::vector<Emotion> EmotionReader::Impl::in_story(std::span<const Passage> pass
   return felt;
 }
 
+std::vector<Reading> EmotionReader::Impl::read_passages(const std::vector<Passage>& passages,
+                                                        const Progress& progress,
+                                                        std::size_t state_bytes) const {
+  if (passages.empty()) throw Error("story", "has no passage to read", "a text", "none");
+  std::vector<std::string_view> texts;
+  for (const auto& passage : passages) texts.push_back(passage.text);
+  return read(texts, progress, state_bytes);
+}
+
+EmotionCurve EmotionReader::Impl::curve_of(std::vector<Passage> passages,
+                                           std::span<const Reading> readings) const {
+  auto emotions = in_story(passages, readings);
+  EmotionCurve curve;
+  for (std::size_t i = 0; i < passages.size(); ++i)
+    curve.points.push_back({std::move(passages[i]), std::move(emotions[i])});
+  return curve;
+}
+
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads,
                              const std::filesystem::path& ngrams_file) {
   const auto open = [&] { return std::make_shared<Impl>(ModelFile(encoder_file)); };
@@ -273,21 +295,22 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
 }
 
 StoryReading EmotionReader::read(std::vector<Passage> passages, const Progress& progress) const {
-  if (passages.empty()) throw Error("story", "has no passage to read", "a text", "none");
-  std::vector<std::string_view> texts;
-  for (const auto& passage : passages) texts.push_back(passage.text);
-  const auto readings = impl_->read(texts, progress, kMostKeptStateBytes);
-  auto emotions = impl_->in_story(passages, readings);
+  auto readings = impl_->read_passages(passages, progress, kMostKeptStateBytes);
   StoryReading story;
   std::string whole;
-  for (std::size_t i = 0; i < passages.size(); ++i) {
-    whole += passages[i].text + "\n";
-    story.memories.push_back(impl_->memory_of(readings[i]));
-    story.alone.push_back(impl_->alone(readings[i], ReadingScale::kCommon));
-    story.curve.points.push_back({std::move(passages[i]), std::move(emotions[i])});
-  }
+  for (const auto& passage : passages) whole += passage.text + "\n";
   story.fingerprint = checksum_of(whole);
+  story.curve = impl_->curve_of(std::move(passages), readings);
+  for (auto& reading : readings) {
+    story.alone.push_back(impl_->alone(reading, ReadingScale::kCommon));
+    story.memories.push_back(impl_->memory_of(std::move(reading), story.alone.back()));
+  }
   return story;
+}
+
+EmotionCurve EmotionReader::read_curve(std::vector<Passage> passages, const Progress& progress) const {
+  const auto readings = impl_->read_passages(passages, progress, 0);
+  return impl_->curve_of(std::move(passages), readings);
 }
 
 StoryReading EmotionReader::read(const Story& story, const Progress& progress) const {
@@ -311,18 +334,24 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
   return embeddings;
 }
 
-StoryMemory EmotionReader::Impl::memory_of(const Reading& reading) const {
-  StoryMemory memory{reading.states, encoder.config().width};
+StoryMemory EmotionReader::Impl::memory_of(Reading reading, const Emotion& whole) const {
+  StoryMemory memory{std::move(reading.states), encoder.config().width};
   if (memory.states.empty()) return memory;
-  const auto row = felt_row(alone({reading.first, reading.ngrams, {}, {}}, ReadingScale::kCommon),
-                            static_cast<std::size_t>(memory.width));
+  const bool is_whole = reading.first == reading.encoder;
+  const auto emotion =
+      is_whole ? whole
+               : alone({std::move(reading.first), std::move(reading.ngrams), {}, {}}, ReadingScale::kCommon);
+  const auto row = felt_row(emotion, static_cast<std::size_t>(memory.width));
   memory.states.insert(memory.states.end(), row.begin(), row.end());
   return memory;
 }
 
 StoryMemory EmotionReader::memory(std::string_view text) const {
-  if (has_heads())
-    return impl_->memory_of(impl_->read({&text, 1}, {}, std::numeric_limits<std::size_t>::max()).front());
+  if (has_heads()) {
+    auto reading = std::move(impl_->read({&text, 1}, {}, std::numeric_limits<std::size_t>::max()).front());
+    const auto whole = impl_->alone(reading, ReadingScale::kCommon);
+    return impl_->memory_of(std::move(reading), whole);
+  }
   const auto first = impl_->readings(impl_->prepared(text)).front();
   return {std::move(impl_->encoder.read(std::span(&first, 1), 1).front().front().states),
           impl_->encoder.config().width};
