@@ -7,6 +7,23 @@ set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/story2midi)
 if(S2M_PROGRAM)
   install(TARGETS story2midi RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
 endif()
+# Completions and the man page, which the program prints of itself.
+if(S2M_PROGRAM AND NOT CMAKE_CROSSCOMPILING)
+  foreach(page
+      bash:bash-completion/completions/story2midi zsh:zsh/vendor-completions/_story2midi
+      fish:fish/vendor_completions.d/story2midi.fish man:man/man1/story2midi.1)
+    string(REPLACE ":" ";" page "${page}")
+    list(GET page 0 kind)
+    list(GET page 1 path)
+    cmake_path(GET path PARENT_PATH folder)
+    set(file ${PROJECT_BINARY_DIR}/generated/${path})
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/generated/${folder})
+    add_custom_command(OUTPUT ${file} COMMAND story2midi completion ${kind} > ${file} DEPENDS story2midi VERBATIM)
+    list(APPEND pages ${file})
+    install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT runtime)
+  endforeach()
+  add_custom_target(story2midi_pages ALL DEPENDS ${pages})
+endif()
 install(DIRECTORY models DESTINATION ${data_dir} COMPONENT runtime)
 
 # Development. The public headers are those that the facade includes, and what it does not need itself.

@@ -67,6 +67,7 @@ void add_commands(CLI::App& app) {
   add_render_command(app);
   add_inspect_command(app);
   add_judge_command(app);
+  add_completion_command(app);
   add_evaluate_command(app);
   add_dataset_command(app);
   add_import_command(app);

@@ -120,6 +120,19 @@ TEST(Commands, OutputsByTheirEndingsSeveralAtOnce) {
   EXPECT_EQ(nlohmann::json::parse(outcome.out)["files"]["midi2"], "noending");
 }
 
+TEST(Commands, CompletionsKnowEveryCommandAndOption) {
+  for (const char* shell : {"bash", "zsh", "fish", "man"}) {
+    const auto text = succeed(std::string("completion ") + shell).out;
+    for (const char* word : {"compose", "judge", "duration", "soundfont"})
+      EXPECT_NE(text.find(word), std::string::npos) << shell << ": " << word;
+  }
+  write_text(in_scratch("complete.sh"),
+             succeed("completion bash").out +
+                 "COMP_WORDS=(story2midi compose --dur) COMP_CWORD=2; _story2midi; "
+                 "[ \"$COMPREPLY\" = --duration ]\n");
+  EXPECT_EQ(std::system(("bash '" + in_scratch("complete.sh").string() + "'").c_str()), 0);
+}
+
 TEST(Commands, ADashIsStandardOutput) {
   succeed(compose("--bars 2 -o b.mid"));
   const auto outcome = succeed(compose("--bars 2 -o -"));
