@@ -55,8 +55,9 @@ struct Studio::Impl {
 
   const Composer& composer() const {
     std::call_once(composer_opened, [&] {
-      check_file(decoder_file.parent_path(), decoder_file.filename().string());
-      opened_composer = std::make_unique<Composer>(decoder_file);
+      const auto manifest = read_manifest(decoder_file.parent_path());
+      if (manifest) check_file(*manifest, decoder_file.parent_path(), decoder_file.filename().string());
+      opened_composer = std::make_unique<Composer>(decoder_file, manifest.value_or(Manifest{}).decoder);
     });
     return *opened_composer;
   }

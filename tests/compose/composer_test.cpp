@@ -441,10 +441,10 @@ TEST(Composer, AnyDecoderAndAnySamplingEndsInAPiece) {
   }
 }
 
-TEST(Composer, ADecoderThatMetNoLabelledMusicHearsNoStory) {
-  const auto path = scratch_folder() / "deaf.safetensors";
-  save_decoder(path, tiny_config(), 1, 1, "{\"shard\": 1}");
-  const Composer composer{path};
+TEST(Composer, ADecoderThatKnowsNoEmotionIsGivenNoStory) {
+  const auto path = scratch_folder() / "unlabelled.safetensors";
+  save_decoder(path, tiny_config());
+  const Composer composer{path, {.knows_emotion = false}};
   const auto plan = plan_of(4, {.bars = 8});
   std::vector<StoryMemory> some(plan.sections.size(), memory(1));
   auto even = plan;  // valence stays: how often the tonic triad stands is no matter of the decoder

@@ -19,6 +19,8 @@ std::vector<float> plain_odds() {
   return logits;
 }
 
+constexpr Guidance kGuidance{.strength = 12, .tempo_trend = -0.034};
+
 // The same with a trend a value.
 std::vector<float> trending(float slope) {
   auto logits = plain_odds();
@@ -36,7 +38,7 @@ double mean_of(const std::vector<float>& logits) {
 }
 
 double guided(BarField field, std::vector<float> heard) {
-  guide_field(field, heard, plain_odds(), 12);
+  guide_field(field, heard, plain_odds(), kGuidance);
   return mean_of(heard);
 }
 
@@ -50,7 +52,7 @@ TEST(Guidance, WhatIsHeardOfARareValueDoesNotCount) {
   auto heard = plain_odds();
   heard[1] += 0.5F;  // at full distance guidance would play it: 6 nats likelier
   EXPECT_NEAR(guided(kRegister, heard), 16, 0.5);
-  heard = trending(-0.034F);  // what any text's tempo is
+  heard = trending(-0.034F);  // the tempo of any text
   heard[1] += 0.5F;
   EXPECT_NEAR(guided(kTempo, heard), mean_of(trending(-0.034F)), 0.5);
 }
@@ -64,8 +66,8 @@ TEST(Guidance, ATextAsSlowAsMostIsPlayedAsItIsHeard) {
 TEST(Guidance, AMajorTextEndsInMajorAndAMinorOneInMinor) {
   const std::array<float, 3> plain{-20, 0.3F, 0};
   std::array<float, 3> bright{-20, 0.5F, 0}, dark{-20, -0.1F, 0};
-  guide_field(kMode, bright, plain, 12);
-  guide_field(kMode, dark, plain, 12);
+  guide_field(kMode, bright, plain, kGuidance);
+  guide_field(kMode, dark, plain, kGuidance);
   EXPECT_GT(bright[1] - bright[2], 3);
   EXPECT_LT(dark[1] - dark[2], -1);
 }
@@ -83,7 +85,7 @@ TEST(Guidance, WhatATextIsFeltToBeIsLeastAMatterOfChance) {
 TEST(Guidance, MetreIsLeftAlone) {
   const std::array<float, 3> plain{0, 1, 2};
   std::array<float, 3> heard{0, 2, 1};
-  guide_field(kMetre, heard, plain, 12);
+  guide_field(kMetre, heard, plain, kGuidance);
   EXPECT_EQ(heard, (std::array<float, 3>{0, 2, 1}));
 }
 

@@ -28,8 +28,7 @@ inline DecoderConfig tiny_config() {
 }
 
 inline void save_decoder(const std::filesystem::path& path, const DecoderConfig& config,
-                         std::uint64_t seed = 1, double scale = 1,
-                         const std::string& training = "{\"labelled\": 1}") {
+                         std::uint64_t seed = 1, double scale = 1) {
   std::vector<NamedTensor> tensors;
   Random random(seed);
   visit_parameters(config, [&](const std::string& name, const Shape& shape) {
@@ -41,8 +40,7 @@ inline void save_decoder(const std::filesystem::path& path, const DecoderConfig&
       value = norm_weight ? 1.f : static_cast<float>(scale * (random.uniform() - 0.5));
     tensors.push_back(std::move(tensor));
   });
-  save_model(path, {{"kind", "decoder"}, {"config", to_json(config)}, {"training", training}}, tensors,
-             DataType::kF32);
+  save_model(path, {{"kind", "decoder"}, {"config", to_json(config)}}, tensors, DataType::kF32);
 }
 
 // A file that lives as long as this does.

@@ -35,7 +35,8 @@ class ManifestTest : public testing::Test {
 
 TEST_F(ManifestTest, IsWrittenAndReadBack) {
   EXPECT_EQ(read_manifest(folder_), std::nullopt);
-  const auto manifest = make_manifest(folder_, "base", "CC BY-NC-SA 4.0");
+  auto manifest = make_manifest(folder_, "base", "CC BY-NC-SA 4.0");
+  manifest.decoder = {.knows_emotion = false, .tempo_trend = -0.25};
   EXPECT_EQ(manifest.files.size(), 2U);
   EXPECT_EQ(manifest.files.at("encoder.safetensors").bytes, 1000U);
   save_manifest(manifest, folder_);
@@ -71,7 +72,7 @@ TEST(ShippedModels, AreThoseThatTheirManifestNames) {
   const fs::path folder = "models/base";
   const auto manifest = read_manifest(folder);
   ASSERT_TRUE(manifest);
-  EXPECT_EQ(make_manifest(folder, manifest->name, manifest->licence), *manifest);
+  EXPECT_EQ(make_manifest(folder, manifest->name, manifest->licence).files, manifest->files);
 }
 
 }  // namespace

@@ -37,13 +37,6 @@ void check_language(const DecoderConfig& config, const std::filesystem::path& fi
                 "this decoder writes another event language than this program reads");
 }
 
-// A decoder that has met unlabelled music only has never heard a story, nor what valence and arousal mean;
-// those weights of it are as they were thrown. Its file's account of its training names no labelled music.
-bool has_met_emotion(const ModelFile& file) {
-  const auto training = file.metadata().find("training");
-  return training == file.metadata().end() || training->second.find("\"labelled\"") != std::string::npos;
-}
-
 struct PlannedBar {
   const BarPlan* plan;
   std::size_t section;
@@ -121,13 +114,13 @@ int bar_length(const BarPlan& bar) { return bar_positions(bar.metre); }
 }  // namespace
 
 struct Composer::Impl {
-  explicit Impl(const ModelFile& file) : decoder(file), knows_emotion(has_met_emotion(file)) {
+  Impl(const ModelFile& file, const DecoderFacts& known) : decoder(file), facts(known) {
     check_language(decoder.config(), file.path());
   }
 
   // What of a bar's description the decoder can understand.
   Event told(Event bar) const {
-    if (!knows_emotion) bar.values[kValence] = bar.values[kArousal] = 0;
+    if (!facts.knows_emotion) bar.values[kValence] = bar.values[kArousal] = 0;
     return bar;
   }
 
@@ -138,7 +131,7 @@ struct Composer::Impl {
   class TextPiece;
 
   Decoder decoder;
-  bool knows_emotion;
+  DecoderFacts facts;
 };
 
 std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
@@ -149,15 +142,15 @@ std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
       throw Error("compose", "this decoder goes with another encoder",
                   "states of width " + std::to_string(decoder.config().memory_width),
                   std::to_string(memory.width));
-    remembered.push_back(memory.rows() == 0 || !knows_emotion ? decoder.no_text()
-                                                              : decoder.remember(memory.states));
+    remembered.push_back(memory.rows() == 0 || !facts.knows_emotion ? decoder.no_text()
+                                                                    : decoder.remember(memory.states));
   }
   if (remembered.empty()) remembered.push_back(decoder.no_text());
   return remembered;
 }
 
-Composer::Composer(const std::filesystem::path& decoder_file)
-    : impl_(std::make_shared<const Impl>(ModelFile(decoder_file))) {}
+Composer::Composer(const std::filesystem::path& decoder_file, const DecoderFacts& facts)
+    : impl_(std::make_shared<const Impl>(ModelFile(decoder_file), facts)) {}
 
 // A piece that follows a plan, event by event.
 class Composer::Impl::PlannedPiece {
@@ -286,15 +279,16 @@ Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const Story
       writer_(composer.decoder, composer.decoder.start(memories_.front()), options.seed,
               sampling_of(options)),
       bars_(asked) {
-  if (options.guidance > 0 && composer.knows_emotion && !memories.empty())
-    writer_.guide(composer.decoder.start(composer.decoder.no_text()), options.guidance);
+  if (options.guidance > 0 && composer.facts.knows_emotion && !memories.empty())
+    writer_.guide(composer.decoder.start(composer.decoder.no_text()),
+                  {options.guidance, composer.facts.tempo_trend});
 }
 
 void Composer::Impl::TextPiece::open_bar(int index) {
   const auto all = static_cast<std::size_t>(std::max(1, bars_.bars()));
   writer_.set_memory(memories_[static_cast<std::size_t>(index) * memories_.size() / all]);
   const auto fixed = [&](BarField field, const Event& so_far) {
-    const bool unknown = !composer_.knows_emotion && (field == kValence || field == kArousal);
+    const bool unknown = !composer_.facts.knows_emotion && (field == kValence || field == kArousal);
     return unknown ? std::optional(0) : bars_.fixed(field, so_far, index);
   };
   const auto event = writer_.open_bar(fixed, TextOnlyBars::may_choose);

@@ -12,6 +12,7 @@
 #include "story2midi/compose/arrange.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/music/score.h"
+#include "story2midi/nn/manifest.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
@@ -38,7 +39,8 @@ struct ComposeRequest {
 // follows.
 class Composer {
  public:
-  explicit Composer(const std::filesystem::path& decoder_file);  // throws Error
+  explicit Composer(const std::filesystem::path& decoder_file,
+                    const DecoderFacts& facts = {});  // throws Error
 
   // One memory a section of the plan, or none at all (no text). Key, tempo, metre and bars are the plan's
   // exactly. Throws Error for a plan out of range, or memories of another number or width.

@@ -13,9 +13,6 @@ constexpr double kFeltTemperature = 0.3, kLevelTemperature = 0.5;
 // Without a text the mode's odds are those of all music, where major is commoner than in the labelled music
 // that texts go with: moved away from them in full, nearly every text ends in minor.
 constexpr float kModeContrast = 0.5F;
-// Its tempi are faster for the same reason: this is the trend of the texts that the weights were validated
-// on, at the mean. In full it slows every text; what a text says is how far its own trend lies from it.
-constexpr double kTempoTrend = -0.034;
 
 // Logits further from `contrast` times `others` by `strength` times their distance.
 void move_away(std::span<float> logits, std::span<const float> others, float strength, float contrast = 1) {
@@ -48,8 +45,10 @@ void move_along(std::span<float> logits, std::span<const float> others, float st
 
 // Valence and arousal are the text's emotion. The levels follow from these by themselves and would go to their
 // extremes if they were moved as far. Metre says little.
-void guide_field(BarField field, std::span<float> logits, std::span<const float> others, double strength) {
-  const auto full = static_cast<float>(strength), level = static_cast<float>(kLevelShare * strength);
+void guide_field(BarField field, std::span<float> logits, std::span<const float> others,
+                 const Guidance& guidance) {
+  const auto full = static_cast<float>(guidance.strength);
+  const auto level = static_cast<float>(kLevelShare * guidance.strength);
   switch (field) {
     case kMode:
       return move_away(logits, others, full, kModeContrast);
@@ -60,7 +59,8 @@ void guide_field(BarField field, std::span<float> logits, std::span<const float>
     case kDynamics:
       return move_away(logits, others, level);
     case kTempo:
-      return move_along(logits, others, full, kTempoTrend);
+      // Tempi without a text are faster than those of any text: only the distance from that trend counts.
+      return move_along(logits, others, full, guidance.tempo_trend);
     case kRegister:
       return move_along(logits, others, full);
     default:

@@ -8,9 +8,15 @@
 
 namespace s2m {
 
-// Moves a field's logits away from `others`, those of no text, by `strength` times what docs/reference/planning.md says
+struct Guidance {
+  double strength = 0;     // 0: none
+  double tempo_trend = 0;  // DecoderFacts::tempo_trend
+};
+
+// Moves a field's logits away from `others`, those of no text, by the strength times what docs/reference/planning.md says
 // of that field; tempo and register along the trend of the distance only.
-void guide_field(BarField field, std::span<float> logits, std::span<const float> others, double strength);
+void guide_field(BarField field, std::span<float> logits, std::span<const float> others,
+                 const Guidance& guidance);
 
 // The share of the temperature at which a guided field is drawn: 1 for what is not guided.
 double guided_temperature(BarField field);

@@ -75,7 +75,7 @@ Event PieceWriter::open_bar(const std::function<std::optional<int>(BarField, con
 std::span<const float> PieceWriter::bar_odds(FieldChain& chain, FieldChain* plain) const {
   const auto logits = chain.logits();
   if (plain) {
-    guide_field(static_cast<BarField>(chain.field()), logits, plain->logits(), guide_->strength);
+    guide_field(static_cast<BarField>(chain.field()), logits, plain->logits(), guide_->guidance);
   }
   return logits;
 }

@@ -13,6 +13,7 @@
 
 #include "story2midi/compose/bar_odds.h"
 #include "story2midi/compose/bar_rules.h"
+#include "story2midi/compose/guidance.h"
 #include "story2midi/compose/sampling.h"
 #include "story2midi/events/event.h"
 #include "story2midi/nn/decoder.h"
@@ -26,8 +27,8 @@ class PieceWriter {
   PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed, const Sampling& sampling);
 
   // Classifier-free guidance (Ho and Salimans 2022): fields of bars that the decoder describes itself are drawn
-  // from odds `strength` times further from those of `plain`, which is fed the same events without the text.
-  void guide(DecoderState plain, double strength) { guide_ = {std::move(plain), strength}; }
+  // from odds the guidance's strength times further from those of `plain`, which is fed the same events without the text.
+  void guide(DecoderState plain, const Guidance& guidance) { guide_ = {std::move(plain), guidance}; }
   // The passage that the decoder attends to from now on.
   void set_memory(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
 
@@ -56,7 +57,7 @@ class PieceWriter {
  private:
   struct Guide {
     DecoderState plain;
-    double strength;
+    Guidance guidance;
   };
   void push(const Event& event);
   std::span<const float> bar_odds(FieldChain& chain, FieldChain* plain) const;

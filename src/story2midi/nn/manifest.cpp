@@ -37,6 +37,10 @@ Manifest manifest_from_json(std::string_view text, const std::string& where) {
     throw Error(ErrorKind::kUnsupported, where + ".version", "another version of manifests",
                 std::to_string(kVersion), std::to_string(root.at("version").count()));
   Manifest manifest{root.at("name").text(), root.at("licence").text(), {}};
+  if (root.has("decoder")) {
+    const auto decoder = root.at("decoder");
+    manifest.decoder = {decoder.at("knows_emotion").flag(), decoder.at("tempo_trend").number(-1, 1)};
+  }
   const auto& files = json.at("files");
   if (!files.is_object()) root.at("files").fail("an object");
   for (const auto& [name, entry] : files.items())
@@ -73,7 +77,12 @@ void save_manifest(const Manifest& manifest, const std::filesystem::path& folder
   for (const auto& [name, file] : manifest.files)
     files[name] = {{"bytes", file.bytes}, {"xxh3", to_hex(file.checksum)}};
   const Json json{
-      {"version", kVersion}, {"name", manifest.name}, {"licence", manifest.licence}, {"files", files}};
+      {"version", kVersion},
+      {"name", manifest.name},
+      {"licence", manifest.licence},
+      {"files", files},
+      {"decoder",
+       {{"knows_emotion", manifest.decoder.knows_emotion}, {"tempo_trend", manifest.decoder.tempo_trend}}}};
   write_text(folder / kName, json.dump(2) + "\n");
 }
 

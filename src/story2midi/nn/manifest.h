@@ -9,6 +9,17 @@
 
 namespace s2m {
 
+// What is known of a decoder's weights beside their bytes.
+struct DecoderFacts {
+  // False for a decoder that was trained on unlabelled music alone: its cross-attention and its embeddings of valence
+  // and arousal are still random.
+  bool knows_emotion = true;
+  // The slope of the tempo's log odds that any text adds to those of no text, in nats per value of the field: the mean
+  // over validation texts (docs/reference/planning.md). It is measured anew for other weights.
+  double tempo_trend = 0;
+  bool operator==(const DecoderFacts&) const = default;
+};
+
 struct Manifest {
   struct File {
     std::uint64_t bytes = 0;
@@ -18,6 +29,7 @@ struct Manifest {
   std::string name;
   std::string licence;
   std::map<std::string, File> files;  // by name within the folder
+  DecoderFacts decoder = {};
   bool operator==(const Manifest&) const = default;
 };
 
