@@ -4,19 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <mutex>
 #include <numeric>
 
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/nn/manifest.h"
+#include "story2midi/nn/model_file.h"
 #include "story2midi/reading/emotion_reader.h"
 
 namespace s2m {
 namespace {
 
 constexpr std::size_t kMostCandidates = 8;  // passages of a section
-constexpr int kBarsPerPassage = 8;          // of a piece without a plan
+constexpr const char* kDecoderFile = "decoder.safetensors";
+constexpr int kBarsPerPassage = 8;  // of a piece without a plan
 
 // At most `most` of the items, evenly spaced.
 template <class Item>
@@ -49,16 +52,28 @@ EmotionCurve unread(const std::vector<Passage>& passages) {
 struct Studio::Impl {
   struct TextOnly;
 
-  Impl(const std::filesystem::path& models, int asked_threads)
-      : reader(EmotionReader::of_models(models, asked_threads)),
-        decoder_file(models / "decoder.safetensors") {}
+  Impl(const std::filesystem::path& models, int threads)
+      : reader(EmotionReader::of_models(models, threads)), open([models] { return composer_of(models); }) {}
+  Impl(const ModelBytes& models, int threads)
+      : reader(reader_of(models, threads)), open([models] {
+          return std::make_unique<Composer>(ModelFile(models.decoder, "decoder"), models.facts);
+        }) {}
+
+  static std::unique_ptr<Composer> composer_of(const std::filesystem::path& models) {
+    const auto manifest = read_manifest(models);
+    if (manifest) check_file(*manifest, models, kDecoderFile);
+    return std::make_unique<Composer>(models / kDecoderFile, manifest.value_or(Manifest{}).decoder);
+  }
+
+  static EmotionReader reader_of(const ModelBytes& models, int threads) {
+    const ModelFile encoder(models.encoder, "encoder");
+    if (models.ngrams.empty()) return {encoder, nullptr, threads};
+    const ModelFile ngrams(models.ngrams, "ngrams");
+    return {encoder, &ngrams, threads};
+  }
 
   const Composer& composer() const {
-    std::call_once(composer_opened, [&] {
-      const auto manifest = read_manifest(decoder_file.parent_path());
-      if (manifest) check_file(*manifest, decoder_file.parent_path(), decoder_file.filename().string());
-      opened_composer = std::make_unique<Composer>(decoder_file, manifest.value_or(Manifest{}).decoder);
-    });
+    std::call_once(composer_opened, [&] { opened_composer = open(); });
     return *opened_composer;
   }
 
@@ -69,7 +84,7 @@ struct Studio::Impl {
   StoryMemory memory_at(const StoryReading& reading, std::size_t passage) const;
 
   EmotionReader reader;
-  std::filesystem::path decoder_file;
+  std::function<std::unique_ptr<Composer>()> open;
   mutable std::once_flag composer_opened;
   mutable std::unique_ptr<Composer> opened_composer;
 };
@@ -120,6 +135,9 @@ std::vector<StoryMemory> Studio::Impl::memories_of(const StoryReading& reading, 
 }
 
 Studio::Studio(const std::filesystem::path& models, int threads)
+    : impl_(std::make_shared<const Impl>(models, threads)) {}
+
+Studio::Studio(const ModelBytes& models, int threads)
     : impl_(std::make_shared<const Impl>(models, threads)) {}
 
 bool Studio::can_read_emotion() const { return impl_->reader.has_heads(); }

@@ -32,12 +32,21 @@
 
 namespace s2m {
 
+// The bytes of model files in memory: an application's own resource, for example. They must outlive the Studio.
+struct ModelBytes {
+  std::span<const std::uint8_t> encoder;
+  std::span<const std::uint8_t> decoder;
+  std::span<const std::uint8_t> ngrams = {};  // may be empty
+  DecoderFacts facts = {};                    // of manifest.json
+};
+
 // Const after construction: may be used from many threads. Every verb throws Error.
 class Studio {
  public:
   // A folder with encoder.safetensors, ngrams.safetensors (may be left out) and decoder.safetensors. The
   // decoder is opened at its first use. `threads` 0: one for each core.
   explicit Studio(const std::filesystem::path& models, int threads = 0);
+  explicit Studio(const ModelBytes& models, int threads = 0);
 
   // False for an encoder without emotion heads (an imported one): then compose_from_text() of a Story alone works, and
   // what reads emotions throws Error.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
 #include "story2midi/story2midi.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/compose/tiny_decoder.h"
@@ -52,6 +53,23 @@ TEST_F(StudioTest, FromStoryToScore) {
   EXPECT_EQ(bars(score).size(), 12u);
   EXPECT_NEAR(score.tempos.back().bpm(), 60, 1e-3);
   EXPECT_EQ(Studio(folder_->path(), 1).compose(reading, plan, {.seed = 7}), score);
+}
+
+TEST_F(StudioTest, ModelsOpenFromMemoryWhereverTheyLie) {
+  const auto unaligned = [&](const char* name) {
+    auto bytes = read_bytes(folder_->path() / name);
+    bytes.insert(bytes.begin(), 0);
+    return bytes;
+  };
+  const auto encoder = unaligned("encoder.safetensors"), decoder = unaligned("decoder.safetensors");
+  const ModelBytes models{.encoder = std::span(encoder).subspan(1), .decoder = std::span(decoder).subspan(1)};
+  const Studio studio(models, 2);
+  const auto reading = studio_.read(kStory);
+  EXPECT_EQ(studio.read(kStory).curve, reading.curve);
+  const auto plan = studio_.plan(reading, {.bars = 8});
+  EXPECT_EQ(studio.compose(reading, plan, {.seed = 3}), studio_.compose(reading, plan, {.seed = 3}));
+  EXPECT_THROW(Studio(ModelBytes{.encoder = models.decoder, .decoder = models.decoder}), Error);
+  EXPECT_THROW(Studio(ModelBytes{.encoder = models.encoder.first(100), .decoder = {}}), Error);
 }
 
 TEST_F(StudioTest, AStoryMayGoWithoutItsWords) {

@@ -149,8 +149,11 @@ std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
   return remembered;
 }
 
+Composer::Composer(const ModelFile& decoder, const DecoderFacts& facts)
+    : impl_(std::make_shared<const Impl>(decoder, facts)) {}
+
 Composer::Composer(const std::filesystem::path& decoder_file, const DecoderFacts& facts)
-    : impl_(std::make_shared<const Impl>(ModelFile(decoder_file), facts)) {}
+    : Composer(ModelFile(decoder_file), facts) {}
 
 // A piece that follows a plan, event by event.
 class Composer::Impl::PlannedPiece {

@@ -17,6 +17,8 @@
 
 namespace s2m {
 
+class ModelFile;
+
 struct ComposeOptions {
   std::uint64_t seed = 1;  // same seed, same bytes, at any number of threads
   double temperature = 1;  // 0 takes the likeliest
@@ -39,6 +41,7 @@ struct ComposeRequest {
 // follows.
 class Composer {
  public:
+  explicit Composer(const ModelFile& decoder, const DecoderFacts& facts = {});  // throws Error
   explicit Composer(const std::filesystem::path& decoder_file,
                     const DecoderFacts& facts = {});  // throws Error
 

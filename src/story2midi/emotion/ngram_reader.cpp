@@ -53,8 +53,8 @@ void save_ngram_reader(const NgramWeights& weights, const std::filesystem::path&
   save_model(path, metadata, tensors, DataType::kI8);
 }
 
-NgramReader::NgramReader(const std::filesystem::path& file) : file_(file) {
-  const auto where = file.string();
+NgramReader::NgramReader(ModelFile file) : file_(std::move(file)) {
+  const auto where = file_.path().string();
   const auto json = parse_json(file_.metadata("config"), where + ": config");
   const JsonMember config(json, where + ": config");
   buckets_ = buckets_of(config);

@@ -44,7 +44,8 @@ double said_by(std::size_t output, double sum);
 // Const after construction: may be used from many threads.
 class NgramReader {
  public:
-  explicit NgramReader(const std::filesystem::path& file);  // throws Error naming what is not as it should be
+  explicit NgramReader(ModelFile file);  // throws Error naming what is not as it should be
+  explicit NgramReader(const std::filesystem::path& file) : NgramReader(ModelFile(file)) {}
 
   // `listed` are a word list's features (Lexicon::features).
   NgramReading read(std::string_view text, std::span<const float> listed) const;

@@ -259,13 +259,16 @@ std::vector<std::uint8_t> header_bytes(const std::string& where, const Json& hea
 
 struct ModelFile::Impl {
   std::filesystem::path path;
-  MappedFile file;
+  std::optional<MappedFile> file;  // none for bytes in memory
   std::map<std::string, std::string> metadata;
   std::map<std::string, TensorView> tensors;
 
-  explicit Impl(const std::filesystem::path& from) : path(from), file(from) {
-    const auto text = header_of(path.string(), file.bytes());
-    const auto data = file.bytes().subspan(kLengthBytes + text.size());
+  explicit Impl(const std::filesystem::path& from) : path(from), file(from) { read(file->bytes()); }
+  Impl(std::span<const std::uint8_t> bytes, const std::string& name) : path(name) { read(bytes); }
+
+  void read(std::span<const std::uint8_t> bytes) {
+    const auto text = header_of(path.string(), bytes);
+    const auto data = bytes.subspan(kLengthBytes + text.size());
     const auto header = parse_header(path.string(), text);
     for (const auto& [name, entry] : header.items()) {
       if (name == kMetadata)
@@ -289,6 +292,9 @@ struct ModelFile::Impl {
 
 ModelFile::ModelFile(const std::filesystem::path& path)
     : impl_(as_kind(ErrorKind::kBrokenModel, [&] { return std::make_shared<const Impl>(path); })) {}
+
+ModelFile::ModelFile(std::span<const std::uint8_t> bytes, const std::string& name)
+    : impl_(as_kind(ErrorKind::kBrokenModel, [&] { return std::make_shared<const Impl>(bytes, name); })) {}
 
 const std::map<std::string, std::string>& ModelFile::metadata() const { return impl_->metadata; }
 const std::map<std::string, TensorView>& ModelFile::tensors() const { return impl_->tensors; }
@@ -343,7 +349,9 @@ const TensorView& ModelFile::float_rows(const std::string& name, const Shape& sh
   return tensor;
 }
 
-void ModelFile::release(const TensorView& tensor) const { impl_->file.release(tensor.bytes); }
+void ModelFile::release(const TensorView& tensor) const {
+  if (impl_->file) impl_->file->release(tensor.bytes);
+}
 
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                 const std::vector<NamedTensor>& tensors, DataType type) {

@@ -35,6 +35,8 @@ struct Int8Rows {
 class ModelFile {
  public:
   explicit ModelFile(const std::filesystem::path& path);
+  // A file's bytes in memory, which must outlive this and all that was made from it; `name` stands in errors.
+  ModelFile(std::span<const std::uint8_t> bytes, const std::string& name);
   const std::map<std::string, std::string>& metadata() const;
   const std::string& metadata(const std::string& key) const;  // throws Error when absent
   const std::map<std::string, TensorView>& tensors() const;

@@ -253,13 +253,20 @@ EmotionCurve EmotionReader::Impl::curve_of(std::vector<Passage> passages,
 }
 
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads,
-                             const std::filesystem::path& ngrams_file) {
-  const auto open = [&] { return std::make_shared<Impl>(ModelFile(encoder_file)); };
+                             const std::filesystem::path& ngrams_file)
+    // Both files live until the reader that is made of them holds them.
+    : EmotionReader(ModelFile(encoder_file),
+                    ngrams_file.empty() ? nullptr : std::make_unique<ModelFile>(ngrams_file).get(), threads) {
+}
+
+EmotionReader::EmotionReader(const ModelFile& encoder, const ModelFile* ngrams, int threads) {
+  const auto open = [&] { return std::make_shared<Impl>(encoder); };
   auto impl = as_kind(ErrorKind::kBrokenModel, open);
-  if (!ngrams_file.empty()) impl->ngrams = std::make_shared<NgramReader>(ngrams_file);
+  if (ngrams != nullptr) impl->ngrams = std::make_shared<NgramReader>(*ngrams);
   if (impl->ngrams && impl->encoder.config().labels != static_cast<int>(kLabelCount))
-    throw Error(ErrorKind::kBrokenModel, encoder_file.string(), "does not go with " + ngrams_file.string(),
-                std::to_string(kLabelCount) + " labels", std::to_string(impl->encoder.config().labels));
+    throw Error(ErrorKind::kBrokenModel, encoder.path().string(),
+                "does not go with " + ngrams->path().string(), std::to_string(kLabelCount) + " labels",
+                std::to_string(impl->encoder.config().labels));
   impl->threads = static_cast<int>(thread_count(threads));
   impl_ = std::move(impl);
 }

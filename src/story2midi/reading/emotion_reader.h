@@ -15,6 +15,8 @@
 
 namespace s2m {
 
+class ModelFile;
+
 // What the encoder leaves of a text's first reading: the mean of its states, and the projection of it that
 // contrastive training shaped (of length one; empty where the encoder has no emotion heads).
 struct TextEmbedding {
@@ -30,6 +32,8 @@ class EmotionReader {
   // Error.
   explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0,
                          const std::filesystem::path& ngrams_file = {});
+  // The same of opened files; `ngrams` may be null.
+  EmotionReader(const ModelFile& encoder, const ModelFile* ngrams, int threads = 0);
   // encoder.safetensors of a folder, with ngrams.safetensors where that is there.
   static EmotionReader of_models(const std::filesystem::path& folder, int threads = 0);
 
