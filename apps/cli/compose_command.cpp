@@ -347,7 +347,8 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command
       .add_option(
           "-o,--output", options.outputs,
-          "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg (piano "
+          "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg or .png "
+          "or .png (piano "
           "roll); - for MIDI on standard output; may be given several times (default story.mid). With "
           "--lines "
           "the folder")

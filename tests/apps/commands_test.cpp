@@ -108,9 +108,10 @@ TEST(Commands, LinesBecomeNumberedPieces) {
 }
 
 TEST(Commands, OutputsByTheirEndingsSeveralAtOnce) {
-  const auto outcome = succeed(compose("--bars 2 -o a.mid -o a.JSON -o a.svg -o noending --json"));
+  const auto outcome = succeed(compose("--bars 2 -o a.mid -o a.JSON -o a.svg -o a.png -o noending --json"));
   EXPECT_EQ(read_bytes(in_scratch("noending")), read_bytes(in_scratch("a.mid")));
   EXPECT_TRUE(read_text(in_scratch("a.svg")).starts_with("<svg"));
+  EXPECT_TRUE(read_text(in_scratch("a.png")).starts_with("\x89PNG"));
   const auto piece = nlohmann::json::parse(read_text(in_scratch("a.JSON")));
   std::size_t notes = 0;
   for (const auto& track : piece["tracks"]) notes += track["notes"].size();

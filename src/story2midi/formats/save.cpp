@@ -6,6 +6,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/pictures/png.h"
 
 namespace s2m {
 namespace {
@@ -36,8 +37,12 @@ constexpr Writer kWriters[] = {
     {".mp3", PieceFormat::kMp3, sound_bytes<SoundFormat::kMp3>},
     {".json", PieceFormat::kJson,
      [](const Score& score, const SaveOptions& options) { return bytes_of(to_json(score, options.plan)); }},
-    {".svg", PieceFormat::kSvg, [](const Score& score, const SaveOptions& options) {
+    {".svg", PieceFormat::kSvg,
+     [](const Score& score, const SaveOptions& options) {
        return bytes_of(piano_roll_svg(score, options.picture));
+     }},
+    {".png", PieceFormat::kPng, [](const Score& score, const SaveOptions& options) {
+       return png_of_svg(piano_roll_svg(score, options.picture));
      }}};
 
 std::string endings() {

@@ -14,7 +14,7 @@
 
 namespace s2m {
 
-enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg };
+enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg, kPng };
 
 struct SaveOptions {
   std::optional<Plan> plan = {};  // stands in JSON beside the score
@@ -29,7 +29,7 @@ PieceFormat piece_format(const std::filesystem::path& path);
 
 bool is_sound(PieceFormat format);
 
-// Bytes of the file. MIDI, JSON and pictures of the same score and options are the same bytes. Throws Error.
+// Bytes of the file. MIDI, JSON and SVG of the same score and options are the same bytes. Throws Error.
 std::vector<std::uint8_t> piece_bytes(const Score& score, PieceFormat format,
                                       const SaveOptions& options = {});
 
