@@ -18,6 +18,7 @@ namespace s2m {
 namespace {
 
 constexpr std::size_t kMostCandidates = 8;  // passages of a section
+constexpr const char* kEncoderFile = "encoder.safetensors";
 constexpr const char* kDecoderFile = "decoder.safetensors";
 constexpr int kBarsPerPassage = 8;  // of a piece without a plan
 
@@ -56,13 +57,21 @@ struct Studio::Impl {
       : reader(EmotionReader::of_models(models, threads)), open([models] { return composer_of(models); }) {}
   Impl(const ModelBytes& models, int threads)
       : reader(reader_of(models, threads)), open([models] {
-          return std::make_unique<Composer>(ModelFile(models.decoder, "decoder"), models.facts);
+          return paired(ModelFile(models.encoder, "encoder"), ModelFile(models.decoder, "decoder"),
+                        models.facts);
         }) {}
 
   static std::unique_ptr<Composer> composer_of(const std::filesystem::path& models) {
     const auto manifest = read_manifest(models);
     if (manifest) check_file(*manifest, models, kDecoderFile);
-    return std::make_unique<Composer>(models / kDecoderFile, manifest.value_or(Manifest{}).decoder);
+    return paired(ModelFile(models / kEncoderFile), ModelFile(models / kDecoderFile),
+                  manifest.value_or(Manifest{}).decoder);
+  }
+
+  static std::unique_ptr<Composer> paired(const ModelFile& encoder, const ModelFile& decoder,
+                                          const DecoderFacts& facts) {
+    check_pair(encoder, decoder);
+    return std::make_unique<Composer>(decoder, facts);
   }
 
   static EmotionReader reader_of(const ModelBytes& models, int threads) {

@@ -4,6 +4,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/nn/model_file.h"
 #include "tests/base/scratch_folder.h"
 
 namespace s2m {
@@ -67,12 +68,45 @@ TEST_F(ManifestTest, BrokenManifestsAreRefused) {
   }
 }
 
+class PairTest : public testing::Test {
+ protected:
+  static ModelFile file(const char* name, const std::map<std::string, std::string>& metadata) {
+    const auto path = scratch_folder() / name;
+    save_model(path, metadata, {{"weight", {1}, {1.F}}}, DataType::kF32);
+    return ModelFile(path);
+  }
+};
+
+TEST_F(PairTest, ADecoderGoesWithTheEncoderThatItWasTrainedWith) {
+  const auto decoder = file("pair_decoder.safetensors", {{kEncoderKey, "0123456789abcdef"}});
+  check_pair(file("pair_encoder.safetensors", {{kFingerprintKey, "0123456789abcdef"}}), decoder);
+  const auto any = file("pair_any.safetensors", {});
+  check_pair(file("pair_encoder.safetensors", {{kFingerprintKey, "fedcba9876543210"}}), any);
+  check_pair(any, any);
+}
+
+TEST_F(PairTest, AnotherEncoderIsRefusedByName) {
+  const auto decoder = file("pair_decoder.safetensors", {{kEncoderKey, "0123456789abcdef"}});
+  using Metadata = std::map<std::string, std::string>;
+  for (const auto& metadata : {Metadata{{kFingerprintKey, "fedcba9876543210"}}, Metadata{}}) {
+    try {
+      check_pair(file("pair_encoder.safetensors", metadata), decoder);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::kBrokenModel);
+      EXPECT_NE(error.where.find("pair_decoder.safetensors"), std::string::npos) << error.what();
+      EXPECT_NE(error.fault.find("pair_encoder.safetensors"), std::string::npos) << error.what();
+    }
+  }
+}
+
 // The weights that are shipped: whoever changes them writes the manifest anew (story2midi manifest models/base).
 TEST(ShippedModels, AreThoseThatTheirManifestNames) {
   const fs::path folder = "models/base";
   const auto manifest = read_manifest(folder);
   ASSERT_TRUE(manifest);
   EXPECT_EQ(make_manifest(folder, manifest->name, manifest->licence).files, manifest->files);
+  check_pair(ModelFile(folder / "encoder.safetensors"), ModelFile(folder / "decoder.safetensors"));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/nn/manifest.h"
+#include "story2midi/nn/model_file.h"
 #include "story2midi/story2midi.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/compose/tiny_decoder.h"
@@ -70,6 +72,33 @@ TEST_F(StudioTest, ModelsOpenFromMemoryWhereverTheyLie) {
   EXPECT_EQ(studio.compose(reading, plan, {.seed = 3}), studio_.compose(reading, plan, {.seed = 3}));
   EXPECT_THROW(Studio(ModelBytes{.encoder = models.decoder, .decoder = models.decoder}), Error);
   EXPECT_THROW(Studio(ModelBytes{.encoder = models.encoder.first(100), .decoder = {}}), Error);
+}
+
+TEST(StudioModels, ADecoderOfAnotherEncoderIsRefused) {
+  const Folder folder;
+  const auto path = folder.path() / "decoder.safetensors";
+  auto metadata = ModelFile(path).metadata();
+  metadata[kEncoderKey] = "0123456789abcdef";
+  std::vector<NamedTensor> tensors;
+  {
+    const ModelFile file(path);
+    for (const auto& [name, tensor] : file.tensors())
+      tensors.push_back({name, tensor.shape, file.floats(name, tensor.shape)});
+  }
+  save_model(path, metadata, tensors, DataType::kF32);
+  const auto reads_but_does_not_compose = [](const Studio& studio) {
+    const auto reading = studio.read(kStory);
+    try {
+      studio.compose(reading, studio.plan(reading, {.bars = 4}));
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::kBrokenModel) << error.what();
+      EXPECT_NE(error.fault.find("another encoder"), std::string::npos) << error.what();
+    }
+  };
+  reads_but_does_not_compose(Studio(folder.path()));
+  const auto encoder = read_bytes(folder.path() / "encoder.safetensors"), decoder = read_bytes(path);
+  reads_but_does_not_compose(Studio(ModelBytes{.encoder = encoder, .decoder = decoder}));
 }
 
 TEST_F(StudioTest, AStoryMayGoWithoutItsWords) {

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "story2midi/base/error.h"
+#include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/tokenizers/bpe.h"
 #include "tests/base/scratch_folder.h"
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::array<std::pair<double, double>, 4> kCorners{
     {{0.5, 0.5}, {-0.5, 0.5}, {-0.5, -0.5}, {0.5, -0.5}}};
+constexpr const char* kFingerprint = "0123456789abcdef";
 constexpr std::array<const char*, 4> kTexts{"sun", "storm", "grave", "meadow"};
 
 // Repeats one pitch, the quadrant's own.
@@ -102,7 +105,8 @@ class DecoderPairs : public testing::Test {
                {{"kind", "encoder"},
                 {"config", to_json(config)},
                 {"vocab", vocabulary.vocab_json()},
-                {"merges", vocabulary.merges_txt()}},
+                {"merges", vocabulary.merges_txt()},
+                {kFingerprintKey, kFingerprint}},
                weights_of(encoder), DataType::kF32);
   }
 
@@ -173,6 +177,22 @@ TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
   EXPECT_LT(figures.at("loss"), 0.8 * figures.at("loss_no_text"));
   EXPECT_LT(figures.at("loss"), 0.6 * figures.at("loss_wrong_text"));
   EXPECT_LT(figures.at("bar"), 1.0) << "tempo follows from the text";
+  const ModelFile file(trainer.run / "last.safetensors");
+  EXPECT_EQ(file.metadata(kEncoderKey), kFingerprint);
+  check_pair(ModelFile(options_.encoder), file);
+}
+
+TEST_F(DecoderPairs, AnEncoderWithoutAFingerprintIsRefused) {
+  const ModelFile file(options_.encoder);
+  auto metadata = file.metadata();
+  metadata.erase(kFingerprintKey);
+  std::vector<NamedTensor> tensors;
+  for (const auto& [name, tensor] : file.tensors())
+    tensors.push_back({name, tensor.shape, file.floats(name, tensor.shape)});
+  auto options = options_;
+  options.encoder = folder_ / "unnamed.safetensors";
+  save_model(options.encoder, metadata, tensors, DataType::kF32);
+  EXPECT_THROW(StoryReader(options, torch::kCPU), Error);
 }
 
 }  // namespace

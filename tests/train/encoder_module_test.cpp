@@ -220,6 +220,21 @@ TEST(EncoderModule, MeanOfEncodersIsTheMeanOfTheirWeights) {
   }
 }
 
+TEST(EncoderModule, TheFingerprintOutlivesEveryNumberFormat) {
+  const EncoderConfig config = tiny_config();
+  const std::vector<std::filesystem::path> paths = {exported(config, 1, "a"), exported(config, 2, "b")};
+  const TrainedEncoder trained = load_encoder(paths[0]);
+  ASSERT_EQ(trained.fingerprint.size(), 16U);
+  for (const DataType type : {DataType::kBF16, DataType::kI8}) {
+    const auto path = scratch_folder() / "small.safetensors";
+    export_encoder(*trained.encoder, trained.input, path, type, trained.fingerprint);
+    EXPECT_EQ(load_encoder(path).fingerprint, trained.fingerprint) << to_string(type);
+  }
+  EXPECT_EQ(average_weights({paths.data(), 1}).fingerprint, trained.fingerprint);
+  EXPECT_NE(load_encoder(paths[1]).fingerprint, trained.fingerprint) << "other weights";
+  EXPECT_TRUE(average_weights(paths).fingerprint.empty()) << "other weights";
+}
+
 TEST(EncoderModule, PullingBackLeavesTheHeads) {
   const EncoderConfig config = tiny_config();
   const auto start = exported(config, 1, "start"), end = exported(config, 2, "end");

@@ -186,12 +186,15 @@ void add_export(CLI::App& app) {
       "  story2midi-train encoder-export --model runs/a/last.safetensors runs/b/last.safetensors \\\n"
       "    --start runs/encoder-mlm/last.safetensors --pull-back 0.2 -o encoder.safetensors");
   command->callback([o] {
-    const TrainedEncoder model = average_weights(o->models);
-    if (!o->start.empty()) interpolate_towards(*model.encoder, o->start, o->share);
+    TrainedEncoder model = average_weights(o->models);
+    if (!o->start.empty()) {
+      interpolate_towards(*model.encoder, o->start, o->share);
+      model.fingerprint.clear();
+    }
     const DataType type = o->type == "f32"    ? DataType::kF32
                           : o->type == "bf16" ? DataType::kBF16
                                               : DataType::kI8;
-    export_encoder(*model.encoder, model.input, o->out, type);
+    export_encoder(*model.encoder, model.input, o->out, type, model.fingerprint);
   });
 }
 

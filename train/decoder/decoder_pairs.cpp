@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/error.h"
+#include "story2midi/nn/manifest.h"
+#include "story2midi/nn/model_file.h"
 
 namespace s2m::train {
 namespace {
@@ -32,7 +34,14 @@ std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most
 }  // namespace
 
 StoryReader::StoryReader(const PairsOptions& options, torch::Device device)
-    : device_(device), reader_(options.encoder, 1, options.ngrams) {}
+    : device_(device), reader_(options.encoder, 1, options.ngrams) {
+  const ModelFile file(options.encoder);
+  const auto found = file.metadata().find(kFingerprintKey);
+  if (found == file.metadata().end())
+    throw Error(options.encoder.string(), "has no fingerprint, which the decoder has to state",
+                "an encoder that `story2midi-train encoder-export` wrote", {});
+  fingerprint_ = found->second;
+}
 
 Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) const {
   if (passages.empty()) return {};
@@ -148,16 +157,15 @@ Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskO
   auto config = nlohmann::json::parse(task.config_json);
   config["labelled"] = data.labelled.hash();
   config["passages"] = data.passages.passages().size();
-  config["encoder"] = pairs.encoder.filename().string();
+  config["encoder"] = data.reader.fingerprint();
   config["ngrams"] = pairs.ngrams.filename().string();
   config["unlabelled"] = pairs.unlabelled;
   config["drop_text"] = pairs.drop_text;
   config["text_only"] = pairs.text_only;
   config["drop_emotion"] = pairs.drop_emotion;
   task.config_json = config.dump();
-  task.export_model = [&module, training = task.config_json](const std::string& path) {
-    export_decoder(module, training, path);
-  };
+  task.export_model = [&module, training = task.config_json, encoder = data.reader.fingerprint()](
+                          const std::string& path) { export_decoder(module, training, path, encoder); };
   const auto unlabelled = std::make_shared<TrainingWindows>(data.unlabelled, options.windows);
   const auto windows = std::make_shared<PairWindows>(data.labelled, data.passages, unlabelled, pairs);
   task.step = [=, &module, &reader = data.reader](std::int64_t step) {

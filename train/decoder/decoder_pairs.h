@@ -23,12 +23,15 @@ struct PairsOptions {
 // The frozen readers of passages, as in the program: one row for each token, and one for the emotion.
 class StoryReader {
  public:
+  // Throws Error, also for an encoder without a fingerprint.
   StoryReader(const PairsOptions& options, torch::Device device);
   Memory read(const std::vector<const PoolPassage*>& passages) const;  // cut to the encoder's length
+  const std::string& fingerprint() const { return fingerprint_; }      // of the encoder
 
  private:
   torch::Device device_;
   EmotionReader reader_;
+  std::string fingerprint_;
 };
 
 // What pairs are drawn from.

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "train/loop/checkpoint.h"
 
@@ -116,9 +117,12 @@ Figures evaluate_decoder(DecoderModule& module, const EventShard& shard, Split s
   return sums.figures();
 }
 
-void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path) {
-  save_model(path, {{"kind", "decoder"}, {"config", to_json(module.config())}, {"training", training}},
-             weights_of(module), DataType::kF32);
+void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path,
+                    const std::string& encoder) {
+  std::map<std::string, std::string> metadata{
+      {"kind", "decoder"}, {"config", to_json(module.config())}, {"training", training}};
+  if (!encoder.empty()) metadata[kEncoderKey] = encoder;
+  save_model(path, metadata, weights_of(module), DataType::kF32);
 }
 
 StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double bar_weight) {

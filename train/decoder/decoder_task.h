@@ -58,7 +58,9 @@ StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double b
 // Pre-training. The task refers to `module` and `shard`.
 Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& options);
 
-// The deployable file: configuration, weights, and how they came about (task_config).
-void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path);
+// The deployable file: configuration, weights, and how they came about (task_config). `encoder` is the fingerprint of the
+// encoder whose memories it read; empty: none.
+void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path,
+                    const std::string& encoder = {});
 
 }  // namespace s2m::train

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
+#include "story2midi/nn/manifest.h"
 #include "train/encoder/encoder_local_start.h"
 #include "train/encoder/encoder_tensors.h"
 #include "train/encoder/encoder_word_vectors.h"
@@ -98,13 +100,17 @@ TrainedEncoder load_encoder(const std::filesystem::path& path) {
   const ModelFile file(path);
   auto encoder = std::make_shared<EncoderModule>(encoder_config_from_json(file.metadata("config")), 1);
   load_weights(path, *encoder);
-  return {std::move(encoder), text_input_of(file)};
+  const auto found = file.metadata().find(kFingerprintKey);
+  return {std::move(encoder), text_input_of(file),
+          found == file.metadata().end() ? std::string() : found->second};
 }
 
 TrainedEncoder average_weights(std::span<const std::filesystem::path> paths) {
   if (paths.empty()) throw Error("encoders", "none given", "one or more", {});
   const at::NoGradGuard no_grad;
   TrainedEncoder mean = load_encoder(paths.front());
+  if (paths.size() == 1) return mean;
+  mean.fingerprint.clear();
   auto parameters = mean.encoder->named_parameters();
   for (const auto& path : paths.subspan(1)) {
     const TrainedEncoder other = load_encoder(path);
@@ -142,13 +148,25 @@ void load_start(const std::filesystem::path& start, EncoderModule& encoder) {
   load_weights(start, encoder, same ? "" : "emotion.");
 }
 
+std::string fingerprint_of(const std::vector<NamedTensor>& weights) {
+  std::string sums;
+  for (const auto& [name, shape, values] : weights)
+    sums += name + ' ' +
+            to_hex(checksum_of(std::span(reinterpret_cast<const std::uint8_t*>(values.data()),
+                                         values.size() * sizeof(float)))) +
+            '\n';
+  return to_hex(checksum_of(sums));
+}
+
 void export_encoder(const EncoderModule& encoder, const TextInput& input, const std::filesystem::path& path,
-                    DataType type) {
+                    DataType type, const std::string& fingerprint) {
+  const auto weights = weights_of(encoder);
   auto metadata = input.vocabulary.metadata();
   metadata["kind"] = "encoder";
   metadata["config"] = to_json(encoder.config());
+  metadata[kFingerprintKey] = fingerprint.empty() ? fingerprint_of(weights) : fingerprint;
   if (input.lexicon) metadata["lexicon"] = input.lexicon->lines();
-  save_model(path, metadata, weights_of(encoder), type);
+  save_model(path, metadata, weights, type);
 }
 
 }  // namespace s2m::train

@@ -54,6 +54,8 @@ class EncoderPretraining {
 struct TrainedEncoder {
   std::shared_ptr<EncoderModule> encoder;
   TextInput input;
+  std::string
+      fingerprint;  // kFingerprintKey; empty where the file has none, and for weights that were changed since
 };
 // Throws Error when the file holds no encoder, or not all of it.
 TrainedEncoder load_encoder(const std::filesystem::path& path);
@@ -74,9 +76,12 @@ EncoderConfig start_config(const ModelFile& start);
 // than the file's stay as they were drawn. Throws Error.
 void load_start(const std::filesystem::path& start, EncoderModule& encoder);
 
-// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration, vocabulary and
-// word list.
+// A checksum of the weights' names and fp32 values, in hexadecimal digits.
+std::string fingerprint_of(const std::vector<NamedTensor>& weights);
+
+// Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration, vocabulary, word
+// list and fingerprint. An empty `fingerprint` stands for that of these weights.
 void export_encoder(const EncoderModule& encoder, const TextInput& input, const std::filesystem::path& path,
-                    DataType type = DataType::kF32);
+                    DataType type = DataType::kF32, const std::string& fingerprint = {});
 
 }  // namespace s2m::train

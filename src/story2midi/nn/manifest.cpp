@@ -7,6 +7,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
+#include "story2midi/nn/model_file.h"
 
 namespace s2m {
 namespace {
@@ -100,6 +101,18 @@ void check_file(const Manifest& manifest, const std::filesystem::path& folder, c
 
 void check_file(const std::filesystem::path& folder, const std::string& name) {
   if (const auto manifest = read_manifest(folder)) check_file(*manifest, folder, name);
+}
+
+void check_pair(const ModelFile& encoder, const ModelFile& decoder) {
+  const auto value_of = [](const ModelFile& file, const char* key) {
+    const auto found = file.metadata().find(key);
+    return found == file.metadata().end() ? std::string() : found->second;
+  };
+  const auto expected = value_of(decoder, kEncoderKey), actual = value_of(encoder, kFingerprintKey);
+  if (!expected.empty() && expected != actual)
+    throw Error(ErrorKind::kBrokenModel, decoder.path().string(),
+                "was trained with another encoder than " + encoder.path().string(), "fingerprint " + expected,
+                actual.empty() ? "none" : actual);
 }
 
 }  // namespace s2m

@@ -9,6 +9,13 @@
 
 namespace s2m {
 
+class ModelFile;
+
+// Metadata of model files. An encoder carries a fingerprint of the weights that training left, in whatever number format
+// they are exported; a decoder carries the fingerprint of the encoder that it was trained with.
+inline constexpr const char* kFingerprintKey = "fingerprint";
+inline constexpr const char* kEncoderKey = "encoder";
+
 // What is known of a decoder's weights beside their bytes.
 struct DecoderFacts {
   // False for a decoder that was trained on unlabelled music alone: its cross-attention and its embeddings of valence
@@ -45,5 +52,9 @@ void save_manifest(const Manifest& manifest, const std::filesystem::path& folder
 void check_file(const Manifest& manifest, const std::filesystem::path& folder, const std::string& name);
 // The same by the folder's own manifest; passes where it has none.
 void check_file(const std::filesystem::path& folder, const std::string& name);
+
+// Throws Error of kind kBrokenModel where the decoder states an encoder of another fingerprint. A decoder that states none
+// goes with any encoder of its width.
+void check_pair(const ModelFile& encoder, const ModelFile& decoder);
 
 }  // namespace s2m
