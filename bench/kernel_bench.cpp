@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/roofline.h"
 #include "story2midi/nn/kernels/kernels.h"
 #include "story2midi/nn/matrix.h"
 
@@ -32,6 +33,52 @@ void product_int8(benchmark::State& run, const Kernels* set) {
                         input_scales.data(), input_sums.data(), outputs.data(), kRows, kColumns, count, 0,
                         matrix.panel_count()});
   run.SetItemsProcessed(run.iterations() * count * kRows * kColumns);
+}
+
+constexpr int kTokens = 256, kEncoderRows = 768;
+
+// Multiply-adds of a second, and their share of what the processor can do at most, measured in the same run.
+void set_rates(benchmark::State& run, int columns) {
+  static const double peak = bench::int8_peak();
+  const auto products = static_cast<double>(run.iterations()) * kTokens * kEncoderRows * columns;
+  run.counters["products/s"] = benchmark::Counter(products, benchmark::Counter::kIsRate);
+  run.counters["of_peak"] = benchmark::Counter(products / peak, benchmark::Counter::kIsRate);
+}
+
+// 256 tokens of an encoder 768 wide, against weights in int8 and in 4 bits.
+void encoder_int8(benchmark::State& run, const Kernels* set) {
+  set_label(run, *set);
+  const int columns = static_cast<int>(run.range(0));
+  const auto wide = static_cast<std::size_t>(columns);
+  const std::vector<std::int8_t> weights(kEncoderRows * wide, 3), inputs(kTokens * wide, 2);
+  const std::vector<float> scales(kEncoderRows, 0.1f), input_scales(kTokens, 0.1f),
+      sums(kTokens, 2.f * static_cast<float>(columns));
+  const auto matrix = int8_matrix(kEncoderRows, columns, weights, scales);
+  const auto& panels = std::get<Int8Panels>(matrix.panels);
+  std::vector<float> outputs(kTokens * kEncoderRows);
+  for (auto _ : run)
+    set->multiply_int8({panels.weights.data(), panels.scales.data(), nullptr, inputs.data(),
+                        input_scales.data(), sums.data(), outputs.data(), kEncoderRows, columns, kTokens, 0,
+                        matrix.panel_count()});
+  set_rates(run, columns);
+}
+
+void encoder_int4(benchmark::State& run, const Kernels* set) {
+  set_label(run, *set);
+  const int columns = static_cast<int>(run.range(0));
+  const auto wide = static_cast<std::size_t>(columns);
+  const std::vector<std::uint8_t> quants(kEncoderRows * wide / 2, 0x37), inputs(kTokens * wide, 130);
+  const std::vector<float> input_scales(kTokens, 0.1f);
+  const Int4Rows rows{quants, std::vector<std::uint16_t>(kEncoderRows * wide / 32, 0x3e00),
+                      std::vector<std::uint8_t>(kEncoderRows * wide / 32, 7)};
+  const auto matrix = int4_matrix(kEncoderRows, columns, rows);
+  const auto& panels = std::get<Int4Panels>(matrix.panels);
+  std::vector<float> outputs(kTokens * kEncoderRows);
+  for (auto _ : run)
+    set->multiply_int4({panels.weights.data(), panels.scales.data(), panels.zeros.data(),
+                        panels.starts.data(), nullptr, inputs.data(), input_scales.data(), outputs.data(),
+                        kEncoderRows, columns, kTokens, 0, matrix.panel_count()});
+  set_rates(run, columns);
 }
 
 void product_float(benchmark::State& run, const Kernels* set) {
@@ -79,6 +126,8 @@ int add_all() {
   for (const auto* set : kSets) {
     const std::string name = set->name;
     benchmark::RegisterBenchmark(("product_int8/" + name).c_str(), product_int8, set)->Arg(1)->Arg(16);
+    benchmark::RegisterBenchmark(("encoder_int8/" + name).c_str(), encoder_int8, set)->Arg(768)->Arg(3072);
+    benchmark::RegisterBenchmark(("encoder_int4/" + name).c_str(), encoder_int4, set)->Arg(768)->Arg(3072);
     benchmark::RegisterBenchmark(("product_float/" + name).c_str(), product_float, set)->Arg(1)->Arg(16);
     benchmark::RegisterBenchmark(("attention_bf16/" + name).c_str(), attention_bf16, set);
     benchmark::RegisterBenchmark(("attention_int8/" + name).c_str(), attention_int8, set);

@@ -26,7 +26,7 @@ struct Options {
 };
 
 const std::map<std::string, DataType> kTypes{
-    {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"int8", DataType::kI8}};
+    {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"int8", DataType::kI8}, {"int4", DataType::kI4}};
 
 // A vocabulary of another model would read nonsense without a word.
 void check_fits(const Tokenizer& tokenizer, const EncoderConfig& config, const fs::path& folder) {
@@ -100,9 +100,9 @@ void add_import_command(CLI::App& app) {
   command->add_option("-o,--output", options->output, "model file to write")->required();
   command
       ->add_option("--type", options->type,
-                   "number format of the matrices: f32 keeps the file's values, for training; bf16 and int8 "
-                   "are smaller")
-      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+                   "number format of the matrices: f32 keeps the file's values, for training; bf16, int8 "
+                   "and int4 are smaller")
+      ->check(CLI::IsMember({"f32", "bf16", "int8", "int4"}))
       ->capture_default_str();
   command->add_flag("--json", options->json, "print a summary as JSON, with the names of ignored tensors");
   command->footer(

@@ -131,7 +131,7 @@ TEST_F(EncoderFileTest, AScaleBelongsToAnInt8Tensor) {
 
 TEST_F(EncoderFileTest, AnotherKindIsAnError) { EXPECT_THROW(load("decoder"), Error); }
 
-TEST(EncoderInt8, StaysNearTheFullNetwork) {
+TEST(NarrowEncoders, StayNearTheFullNetwork) {
   const EncoderConfig config{.vocabulary = 64,
                              .width = 64,
                              .layers = 2,
@@ -150,6 +150,7 @@ TEST(EncoderInt8, StaysNearTheFullNetwork) {
     return Encoder(ModelFile(file.path())).read(Ids{0, 17, 40, 8, 63, 2}).states;
   };
   EXPECT_GT(test::cosine(states(DataType::kF32), states(DataType::kI8)), 0.999);
+  EXPECT_GT(test::cosine(states(DataType::kF32), states(DataType::kI4)), 0.98);
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
+#include "story2midi/nn/int4_groups.h"
 #include "story2midi/nn/matrix.h"
+#include "story2midi/nn/number_formats.h"
 
 namespace s2m {
 namespace {
@@ -106,6 +108,79 @@ TEST_P(KernelsTest, Int8ProductsAreExactAtTheirLargest) {
                                {panels_of.weights.data(), panels_of.scales.data(), nullptr, inputs.data(),
                                 input_scales.data(), sums.data(), nullptr, 1, kColumns, 1, 0, 1});
   EXPECT_EQ(outputs, Values{4096.f * 128 * 127});
+}
+
+// A random matrix in 4 bits, and inputs as its products take them.
+struct SomeInt4 {
+  SomeInt4(Random& random, int rows, int columns, int count)
+      : quants(size(rows, columns / 2)),
+        inputs(size(count, columns)),
+        input_scales(random_floats(random, count)),
+        rows_{quants, std::vector<std::uint16_t>(size(rows, columns / 32)),
+              std::vector<std::uint8_t>(size(rows, columns / 32))} {
+    for (auto& pair : quants) pair = static_cast<std::uint8_t>(random.below(256));
+    for (auto& zero : rows_.zeros) zero = static_cast<std::uint8_t>(random.below(16));
+    rows_.scales = upper_halves(random_floats(random, rows * columns / 32));
+    for (auto& input : inputs) input = static_cast<std::uint8_t>(random.between(1, 255));
+    matrix = int4_matrix(rows, columns, rows_);
+    const auto& p = std::get<Int4Panels>(matrix.panels);
+    product = {p.weights.data(),    p.scales.data(), p.zeros.data(), p.starts.data(), nullptr, inputs.data(),
+               input_scales.data(), nullptr,         rows,           columns,         count,   0,
+               matrix.panel_count()};
+  }
+  static std::size_t size(int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); }
+  double expected(int row, int input) const {
+    const auto width = static_cast<std::size_t>(matrix.columns);
+    double sum = 0;
+    for (std::size_t group = 0; group < width / 32; ++group) {
+      const auto at = static_cast<std::size_t>(row) * width / 32 + group;
+      float weights[32];
+      from_int4(quants.data() + at * 16, from_bf16(rows_.scales[at]), rows_.zeros[at], weights);
+      for (std::size_t i = 0; i < 32; ++i)
+        sum += static_cast<double>(weights[i]) *
+               (inputs[static_cast<std::size_t>(input) * width + group * 32 + i] - 128);
+    }
+    return sum * input_scales[static_cast<std::size_t>(input)];
+  }
+
+  std::vector<std::uint8_t> quants, inputs;
+  Values input_scales;
+  Int4Rows rows_;
+  Matrix matrix;
+  Int4Product product;
+};
+
+TEST_P(KernelsTest, Int4ProductsAreTheScalarSetsBytes) {
+  Random random(11);
+  for (const int rows : {1, 15, 16, 17, 64, 65, 130})
+    for (const int columns : {32, 96, 768})
+      for (const int count : {1, 2, 5, 6, 7, 13}) {
+        SomeInt4 some(random, rows, columns, count);
+        expect_scalar_bytes(&Kernels::multiply_int4, some.product);
+        const auto bias = padded(random_floats(random, rows));
+        some.product.bias = bias.data();
+        expect_scalar_bytes(&Kernels::multiply_int4, some.product);
+      }
+}
+
+TEST_P(KernelsTest, Int4ProductsAreRight) {
+  Random random(12);
+  const SomeInt4 some(random, 70, 128, 7);
+  const auto outputs = product(GetParam()->multiply_int4, some.product);
+  for (int input = 0; input < 7; ++input)
+    for (int row = 0; row < 70; ++row)
+      EXPECT_NEAR(outputs[static_cast<std::size_t>(input * 70 + row)], some.expected(row, input), 0.05);
+}
+
+TEST_P(KernelsTest, Int4ProductsKeepToTheirPanels) {
+  Random random(13);
+  SomeInt4 some(random, 130, 64, 3);
+  const auto all = product(GetParam()->multiply_int4, some.product);
+  some.product.first_panel = 1;
+  some.product.end_panel = 2;
+  const auto outputs = product(GetParam()->multiply_int4, some.product);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    EXPECT_EQ(outputs[i], i % 130 / kPanelRows == 1 ? all[i] : 7.f) << i;
 }
 
 TEST_P(KernelsTest, ProductsAreRight) {

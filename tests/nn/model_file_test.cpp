@@ -82,6 +82,83 @@ TEST_F(ModelFileTest, Int8IsWithinHalfAStepOfItsRow) {
     EXPECT_LE(std::abs(values[i] - tensor.values[i]), scales[i / 33] * 0.5001f);
 }
 
+NamedTensor random_matrix(const std::string& name, std::int64_t rows, std::int64_t columns) {
+  Random random(14);
+  NamedTensor tensor{name, {rows, columns}, {}};
+  for (std::int64_t i = 0; i < rows * columns; ++i)
+    tensor.values.push_back(
+        static_cast<float>((random.uniform() - 0.4) * (1 + static_cast<double>(i / columns))));
+  std::fill_n(tensor.values.begin(), columns, 0.f);  // a row of zeros stays one
+  return tensor;
+}
+
+TEST_F(ModelFileTest, Int4IsBetterThanTheRangeOfItsGroup) {
+  const auto tensor = random_matrix("w", 70, 128);
+  save_model(file.path(), {}, {tensor}, DataType::kI4);
+  const ModelFile model(file.path());
+  EXPECT_EQ(model.tensors().at("w").type, DataType::kI4);
+  EXPECT_EQ(model.tensors().at("w").bytes.size(), 70u * 128 / 2);
+  const auto values = model.floats("w", {70, 128});
+  const auto rows = model.int4_rows("w", {70, 128});
+  for (std::size_t group = 0; group < values.size() / 32; ++group) {
+    const std::span exact(tensor.values.data() + group * 32, 32), stored(values.data() + group * 32, 32);
+    const auto [least, most] = std::ranges::minmax_element(exact);
+    const double step = (std::max(*most, 0.f) - std::min(*least, 0.f)) / 15;
+    double squares = 0;
+    for (std::size_t i = 0; i < 32; ++i) {
+      EXPECT_LE(std::abs(stored[i] - exact[i]), 2.5 * step);
+      squares += std::pow(stored[i] - exact[i], 2);
+    }
+    EXPECT_LE(std::sqrt(squares / 32), 0.4 * step) << group;  // even values would be off by .29
+    EXPECT_LE(rows.zeros[group], 15);
+  }
+}
+
+TEST_F(ModelFileTest, Int4OfWholeStepsComesBackExactly) {
+  NamedTensor tensor{"w", {64, 64}, {}};
+  for (int i = 0; i < 64 * 64; ++i) tensor.values.push_back(0.5f * static_cast<float>(i % 16 - i / 64 % 16));
+  save_model(file.path(), {}, {tensor}, DataType::kI4);
+  EXPECT_EQ(ModelFile(file.path()).floats("w", {64, 64}), tensor.values);
+}
+
+TEST_F(ModelFileTest, WhatDoesNotFitInt4BecomesInt8) {
+  save_model(file.path(), {}, {random_matrix("narrow", 70, 96), random_matrix("low", 63, 128)},
+             DataType::kI4);
+  const ModelFile model(file.path());
+  EXPECT_EQ(model.tensors().at("narrow").type, DataType::kI8);
+  EXPECT_EQ(model.tensors().at("low").type, DataType::kI8);
+  EXPECT_THROW(model.int4_rows("low", {63, 128}), Error);
+}
+
+TEST_F(ModelFileTest, Int4NeedsScalesAndZerosOfItsShape) {
+  const auto fault_of = [&](const std::string& header, std::size_t bytes) -> std::string {
+    try {
+      opened(file_of(header, bytes)).floats("w", {2, 64});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string w = R"({"w":{"dtype":"U8","shape":[2,32],"data_offsets":[0,64]})";
+  const std::string scales = R"(,"w.scales":{"dtype":"BF16","shape":[2,2],"data_offsets":[64,72]})";
+  EXPECT_EQ(fault_of(w + scales + R"(,"w.zeros":{"dtype":"U8","shape":[2,1],"data_offsets":[72,74]}})", 74),
+            "");
+  EXPECT_NE(fault_of(w + "}", 64).find("w.scales"), std::string::npos);
+  EXPECT_NE(fault_of(w + scales + "}", 72).find("w.zeros"), std::string::npos);
+  const std::string other = R"(,"w.scales":{"dtype":"F16","shape":[2,2],"data_offsets":[64,72]})";
+  EXPECT_NE(fault_of(w + other + R"(,"w.zeros":{"dtype":"U8","shape":[2,1],"data_offsets":[72,74]}})", 74)
+                .find("BF16"),
+            std::string::npos);
+  EXPECT_NE(fault_of(w + scales + R"(,"w.zeros":{"dtype":"U8","shape":[1,2],"data_offsets":[72,74]}})", 74)
+                .find("shape"),
+            std::string::npos);
+  EXPECT_NE(fault_of(w + scales + R"(,"w.zeros":{"dtype":"I8","shape":[2,2],"data_offsets":[72,76]}})", 76)
+                .find("U8"),
+            std::string::npos);
+  EXPECT_NE(fault_of(R"({"w":{"dtype":"U8","shape":[],"data_offsets":[0,1]}})", 1).find("without columns"),
+            std::string::npos);
+}
+
 TEST_F(ModelFileTest, Int8NeedsItsScale) {
   const auto header = R"({"w":{"dtype":"I8","shape":[2,2],"data_offsets":[0,4]}})";
   EXPECT_THROW(opened(file_of(header, 4)).floats("w", {2, 2}), Error);
@@ -156,11 +233,13 @@ TEST_F(ModelFileTest, EveryTruncationIsAnError) {
 }
 
 TEST_F(ModelFileTest, MutationsEndInAnErrorOrAModel) {
-  for (const auto type : {DataType::kF32, DataType::kI8}) {
-    saved(type);
+  for (const auto type : {DataType::kF32, DataType::kI8, DataType::kI4}) {
+    auto tensors = small_tensors();
+    if (type == DataType::kI4) tensors.push_back(random_matrix("w", 64, 64));
+    save_model(file.path(), kMetadata, tensors, type);
     const auto whole = read_bytes(file.path());
     Random random(12);
-    for (int round = 0; round < 2000; ++round) {
+    for (int round = type == DataType::kI4 ? 300 : 2000; round > 0; --round) {
       auto bytes = whole;
       for (int i = random.between(1, 4); i > 0; --i)
         bytes[random.below(bytes.size())] = static_cast<std::uint8_t>(random.below(256));

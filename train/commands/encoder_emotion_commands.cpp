@@ -178,7 +178,7 @@ void add_export(CLI::App& app) {
       ->needs(start)
       ->capture_default_str();
   command->add_option("--type", o->type, "number format of the matrices")
-      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+      ->check(CLI::IsMember({"f32", "bf16", "int8", "int4"}))
       ->capture_default_str();
   command->footer(
       "Examples:\n"
@@ -193,6 +193,7 @@ void add_export(CLI::App& app) {
     }
     const DataType type = o->type == "f32"    ? DataType::kF32
                           : o->type == "bf16" ? DataType::kBF16
+                          : o->type == "int4" ? DataType::kI4
                                               : DataType::kI8;
     export_encoder(*model.encoder, model.input, o->out, type, model.fingerprint);
   });

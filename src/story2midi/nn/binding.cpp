@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "story2midi/base/error.h"
+#include "story2midi/nn/int4_groups.h"
 #include "story2midi/nn/kernels/kernels.h"
 #include "story2midi/nn/number_formats.h"
 
@@ -21,6 +22,15 @@ std::vector<T> cut_out(std::span<const T> all, int columns, const Cut& cut) {
       part.insert(part.end(), from + cut.inputs.first, from + cut.inputs.end);
     }
   return part;
+}
+
+// Of columns that are whole groups.
+Int4Weights cut_out(const Int4Rows& all, int columns, const Cut& cut) {
+  constexpr int kGroup = static_cast<int>(kInt4Group);
+  const Cut groups{cut.outputs, {cut.inputs.first / kGroup, cut.inputs.end / kGroup}};
+  return {cut_out(all.quants, columns / 2, {cut.outputs, {cut.inputs.first / 2, cut.inputs.end / 2}}),
+          cut_out(std::span<const std::uint16_t>(all.scales), columns / kGroup, groups),
+          cut_out(std::span<const std::uint8_t>(all.zeros), columns / kGroup, groups)};
 }
 
 }  // namespace
@@ -54,6 +64,15 @@ Matrix Binding::matrix(const std::string& name, const Cut& cut) {
     file_.release(stored);
     return laid_out;
   }
+  constexpr int kGroup = static_cast<int>(kInt4Group);
+  if (stored.type == DataType::kI4 && cut.inputs.first % kGroup == 0 && cut.inputs.end % kGroup == 0) {
+    const auto all = file_.int4_rows(name, shape);
+    const bool whole = rows == shape[0] && columns == width && cut.outputs.size() == 1;
+    const auto part = whole ? Int4Weights{} : cut_out(all, width, cut);
+    auto laid_out = int4_matrix(rows, columns, whole ? all : Int4Rows{part.quants, part.scales, part.zeros});
+    file_.release(stored);
+    return laid_out;
+  }
   const auto all = file_.floats(name, shape);
   const auto weights = cut_out(std::span<const float>(all), width, cut);
   if (stored.type != DataType::kBF16) return float_matrix(rows, columns, weights);
@@ -82,9 +101,12 @@ Norm Binding::norm(const std::string& name, float epsilon) {
 
 Table Binding::table(const std::string& name) {
   const auto& shape = claim(name);
-  Table table{static_cast<int>(shape[1]), file_.tensor(name, shape), std::make_shared<ModelFile>(file_), {}};
+  Table table{
+      static_cast<int>(shape[1]), file_.tensor(name, shape), std::make_shared<ModelFile>(file_), {}, {}};
   if (table.weight.type == DataType::kI8)
     table.scales = file_.int8_rows(name, shape).scales;
+  else if (table.weight.type == DataType::kI4)
+    table.int4 = file_.int4_rows(name, shape);
   else
     file_.float_rows(name, shape);
   return table;
@@ -95,8 +117,14 @@ void Binding::finish(std::span<const std::string_view> tolerated) const {
     if (!taken_.contains(name)) throw Error(name, "a parameter that the forward pass does not read");
   const auto bound = [&](const std::string& name) {
     if (taken_.contains(name)) return true;
-    const auto owner = name.ends_with(".scale") ? name.substr(0, name.size() - 6) : std::string();
-    if (taken_.contains(owner)) return file_.tensors().at(owner).type == DataType::kI8;
+    const auto dot = name.rfind('.');
+    const auto owner = name.substr(0, dot),
+               ending = dot == std::string::npos ? std::string() : name.substr(dot);
+    if (taken_.contains(owner)) {
+      const auto type = file_.tensors().at(owner).type;
+      return ending == ".scale" ? type == DataType::kI8
+                                : type == DataType::kI4 && (ending == ".scales" || ending == ".zeros");
+    }
     return std::any_of(tolerated.begin(), tolerated.end(),
                        [&](std::string_view prefix) { return name.starts_with(prefix); });
   };

@@ -130,7 +130,7 @@ void attend_to(const KeyValues::Int8& store, const Head& head, const Queries& as
 }  // namespace
 
 CacheType cache_beside(const Matrix& weights) {
-  constexpr std::array kTypes{CacheType::kF32, CacheType::kBF16, CacheType::kInt8};
+  constexpr std::array kTypes{CacheType::kF32, CacheType::kBF16, CacheType::kInt8, CacheType::kInt8};
   return kTypes[weights.panels.index()];
 }
 

@@ -34,15 +34,17 @@ struct Table {
   TensorView weight;                  // entries x width, in ...
   std::shared_ptr<const void> owner;  // ... this one's memory
   Floats scales;                      // of int8: entry times scales[entry]
+  Int4Rows int4;                      // of 4 bits
   int entries() const { return static_cast<int>(weight.shape[0]); }
   void add_to(Rows x, int entry) const;  // x += that entry
 };
 
-// Rows as weights meet them: against weights in int8 they are rounded to int8 too, with a scale a row.
+// Rows as weights meet them: against weights in int8 and in 4 bits they are rounded to int8 too, with a scale a row.
 struct Inputs {
-  std::size_t count;                    // of rows
-  std::span<const float> values;        // rows, unless ...
-  std::span<const std::int8_t> steps;   // ... they are these, each up to the next multiple of kInt8Columns
+  std::size_t count;              // of rows
+  std::span<const float> values;  // rows, unless ...
+  // ... they are these, each up to the next multiple of kInt8Columns; for 4 bits, raised by kZeroPoint
+  std::span<const std::int8_t> steps;
   std::span<const float> scales, sums;  // a row: of the steps
 };
 Inputs inputs_of(Workspace& work, const Linear& layer, std::span<const float> x);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "story2midi/nn/int4_groups.h"
 #include "story2midi/nn/kernels/kernels.h"
+#include "story2midi/nn/number_formats.h"
 
 namespace s2m {
 namespace {
@@ -24,6 +26,17 @@ Lines<T> in_panels(int rows, int columns, std::span<const T> weights) {
     from += columns % kTogether;
   }
   return panels;
+}
+
+// Inputs are raised by kZeroPoint: what that adds to each row's product is taken off.
+Lines<float> starts_of(int rows, const Int4Rows& weights) {
+  Lines<float> starts(static_cast<std::size_t>(round_up(rows, kPanelRows)));
+  const auto groups = rows == 0 ? 0 : weights.scales.size() / static_cast<std::size_t>(rows);
+  const auto* quants = weights.quants.data();
+  for (std::size_t g = 0; g < weights.scales.size(); ++g, quants += kInt4Group / 2)
+    starts[g / groups] -=
+        from_bf16(weights.scales[g]) * static_cast<float>(kZeroPoint * int4_sum(quants, weights.zeros[g]));
+  return starts;
 }
 
 }  // namespace
@@ -56,6 +69,15 @@ Matrix int8_matrix(int rows, int columns, std::span<const std::int8_t> weights,
   Int8Panels panels{in_panels<kInt8Columns>(rows, columns, bytes), {scales.begin(), scales.end()}};
   for (auto& weight : panels.weights) weight ^= kZeroPoint;  // adds it, in two's complement
   panels.scales.resize(static_cast<std::size_t>(round_up(rows, kLanes)));
+  return {rows, columns, std::move(panels)};
+}
+
+Matrix int4_matrix(int rows, int columns, const Int4Rows& weights) {
+  const int groups = columns / static_cast<int>(kInt4Group);
+  Int4Panels panels{in_panels<kInt8Columns>(rows, columns / 2, weights.quants),
+                    in_panels<1>(rows, groups, std::span<const std::uint16_t>(weights.scales)),
+                    in_panels<1>(rows, groups, std::span<const std::uint8_t>(weights.zeros)),
+                    starts_of(rows, weights)};
   return {rows, columns, std::move(panels)};
 }
 

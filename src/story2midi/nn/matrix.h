@@ -1,5 +1,5 @@
-// A matrix of weights as the kernels read it: in panels (kernels/kernels.h), float, bfloat16 or int8 with a
-// scale a row.
+// A matrix of weights as the kernels read it: in panels (kernels/kernels.h), float, bfloat16, int8 with a
+// scale a row, or 4 bits with a scale and a zero for each 32 columns.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "story2midi/nn/kernels/kernels.h"  // round_up too
+#include "story2midi/nn/model_file.h"
 
 namespace s2m {
 
@@ -33,10 +34,17 @@ struct Int8Panels {
   Lines<float> scales;          // a row, up to a multiple of kLanes; weight[r][k] is weights' times scales[r]
 };
 
+struct Int4Panels {
+  Lines<std::uint8_t> weights;  // two a byte
+  Lines<std::uint16_t> scales;  // bfloat16
+  Lines<std::uint8_t> zeros;
+  Lines<float> starts;  // a row, up to a multiple of kPanelRows: Int4Product says what for
+};
+
 struct Matrix {
   int rows = 0;
   int columns = 0;
-  std::variant<Lines<float>, Lines<std::uint16_t>, Int8Panels> panels;  // 16 bits: bfloat16
+  std::variant<Lines<float>, Lines<std::uint16_t>, Int8Panels, Int4Panels> panels;  // 16 bits: bfloat16
   bool bypass_l2 = false;  // products prefetch past L2, so that these weights do not evict others
   int panel_count() const;
 };
@@ -46,6 +54,8 @@ Matrix float_matrix(int rows, int columns, std::span<const float> weights);
 Matrix bf16_matrix(int rows, int columns, std::span<const std::uint16_t> weights);
 Matrix int8_matrix(int rows, int columns, std::span<const std::int8_t> weights,
                    std::span<const float> scales);
+// Packed as in nn/int4_groups.h, with a scale and a zero a group; columns are a multiple of 32.
+Matrix int4_matrix(int rows, int columns, const Int4Rows& weights);
 
 // Where in panels row `row` has its first number; its columns follow at distances of kPanelRows. For matrices
 // of floats and bfloat16.

@@ -13,6 +13,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
+#include "story2midi/nn/int4_groups.h"
 #include "story2midi/nn/number_formats.h"
 
 namespace s2m {
@@ -30,11 +31,9 @@ struct TypeName {
   const char* name;
   std::uint64_t size;  // bytes an element
 };
-constexpr TypeName kTypes[] = {{DataType::kF32, "F32", 4},
-                               {DataType::kBF16, "BF16", 2},
-                               {DataType::kI8, "I8", 1},
-                               {DataType::kF16, "F16", 2},
-                               {DataType::kI64, "I64", 8}};
+constexpr TypeName kTypes[] = {{DataType::kF32, "F32", 4}, {DataType::kBF16, "BF16", 2},
+                               {DataType::kI8, "I8", 1},   {DataType::kF16, "F16", 2},
+                               {DataType::kI64, "I64", 8}, {DataType::kI4, "U8", 1}};
 
 const TypeName& type_name(DataType type) {
   return *std::find_if(std::begin(kTypes), std::end(kTypes),
@@ -101,7 +100,7 @@ const TypeName& read_type(const std::string& where, const Json& json) {
   const auto name = json.is_string() ? json.get<std::string>() : std::string("no string");
   for (const auto& type : kTypes)
     if (name == type.name) return type;
-  throw Error(where, "unknown dtype", "F32, BF16, F16, I8 or I64", name);
+  throw Error(where, "unknown dtype", "F32, BF16, F16, I8, U8 or I64", name);
 }
 
 // A list of `least` to `most` integers from 0 up.
@@ -115,6 +114,14 @@ std::vector<std::int64_t> read_sizes(const std::string& where, const Json& json,
   }
   if (!good) throw Error(where, "not a list of sizes");
   return sizes;
+}
+
+// A byte holds two weights.
+void double_columns(const std::string& where, Shape& shape) {
+  if (shape.empty() || shape.back() > INT64_MAX / 2)
+    throw Error(where, "a tensor of U8 without columns", "weights in 4 bits, two in a byte",
+                to_string(shape));
+  shape.back() *= 2;
 }
 
 TensorView read_tensor(const std::string& where, const Json& json, std::span<const std::uint8_t> data) {
@@ -134,6 +141,7 @@ TensorView read_tensor(const std::string& where, const Json& json, std::span<con
   if (!count || __builtin_mul_overflow(*count, type.size, &bytes) || bytes != end - begin)
     throw Error(where, "bytes do not fit the shape", fmt::format("{} of {}", to_string(shape), type.name),
                 fmt::format("{} bytes", end - begin));
+  if (type.type == DataType::kI4) double_columns(where, shape);
   return {type.type, std::move(shape), data.subspan(begin, end - begin)};
 }
 
@@ -181,7 +189,13 @@ bool all_finite(std::span<const float> values) {
 // ---- Writing.
 
 // Vectors stay as they are.
-DataType stored_type(const Shape& shape, DataType type) { return shape.size() >= 2 ? type : DataType::kF32; }
+DataType stored_type(const Shape& shape, DataType type) {
+  if (shape.size() < 2) return DataType::kF32;
+  return type == DataType::kI4 && !fits_int4(shape) ? DataType::kI8 : type;
+}
+
+constexpr auto kGroup = static_cast<std::int64_t>(kInt4Group);
+Shape groups_of(const Shape& shape) { return {shape[0], shape[1] / kGroup}; }
 
 // The header's entries, and how many bytes lie behind them.
 struct Layout {
@@ -190,13 +204,24 @@ struct Layout {
 
   void add(const std::string& name, const Shape& shape, DataType type) {
     const auto count = element_count(shape);
-    const auto begin = bytes;
     if (!count || *count > INT64_MAX / 8) throw Error(name, "too large", {}, to_string(shape));
     if (header.contains(name)) throw Error(name, "two tensors of one name");
-    bytes += *count * type_name(type).size;
     values += *count;
-    header[name] = {{"dtype", type_name(type).name}, {"shape", shape}, {"data_offsets", {begin, bytes}}};
-    if (type == DataType::kI8) add(name + ".scale", {shape[0]}, DataType::kF32);
+    if (type != DataType::kI4) {
+      append(name, shape, type);
+      if (type == DataType::kI8) add(name + ".scale", {shape[0]}, DataType::kF32);
+      return;
+    }
+    append(name, {shape[0], shape[1] / 2}, type);
+    append(name + ".scales", groups_of(shape), DataType::kBF16);
+    append(name + ".zeros", {shape[0], groups_of(shape)[1] / 2}, type);
+  }
+
+ private:
+  void append(const std::string& name, const Shape& stored, DataType type) {
+    const auto begin = bytes;
+    bytes += *element_count(stored) * type_name(type).size;
+    header[name] = {{"dtype", type_name(type).name}, {"shape", stored}, {"data_offsets", {begin, bytes}}};
   }
 };
 
@@ -221,6 +246,13 @@ void write_int8(NewFile& file, std::size_t rows, const std::vector<float>& value
   write(file, scales);
 }
 
+void write_int4(NewFile& file, const std::vector<float>& values) {
+  const auto packed = to_int4(values);
+  write(file, packed.quants);
+  write(file, packed.scales);
+  write(file, packed.zeros);
+}
+
 void check_values(const std::string& name, const Shape& shape, const std::vector<float>& values) {
   if (element_count(shape) != values.size())
     throw Error(name, "values do not fit the shape", to_string(shape),
@@ -234,6 +266,8 @@ void write_values(NewFile& file, const Shape& shape, const std::vector<float>& v
       return write_bf16(file, values);
     case DataType::kI8:
       return write_int8(file, static_cast<std::size_t>(shape[0]), values);
+    case DataType::kI4:
+      return write_int4(file, values);
     default:
       return write(file, values);
   }
@@ -314,8 +348,13 @@ std::vector<float> ModelFile::floats(const std::string& name, const Shape& shape
   const auto& tensor = impl_->tensor(name, shape);
   if (tensor.type == DataType::kI64)
     throw Error(impl_->where(name), "wrong dtype", "F32, BF16, F16 or I8", "I64");
-  std::vector<float> values(tensor.bytes.size() / type_name(tensor.type).size);
-  if (tensor.type == DataType::kI8) {
+  std::vector<float> values(*element_count(shape));
+  if (tensor.type == DataType::kI4) {
+    const auto rows = int4_rows(name, shape);
+    for (std::size_t g = 0; g < rows.scales.size(); ++g)
+      from_int4(rows.quants.data() + g * kInt4Group / 2, from_bf16(rows.scales[g]), rows.zeros[g],
+                values.data() + g * kInt4Group);
+  } else if (tensor.type == DataType::kI8) {
     const auto rows = int8_rows(name, shape);
     const auto columns = values.empty() ? 1 : values.size() / rows.scales.size();
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.values[i] * rows.scales[i / columns];
@@ -338,9 +377,30 @@ Int8Rows ModelFile::int8_rows(const std::string& name, const Shape& shape) const
           floats(scale, {shape[0]})};
 }
 
+Int4Rows ModelFile::int4_rows(const std::string& name, const Shape& shape) const {
+  const auto& tensor = impl_->tensor(name, shape);
+  if (tensor.type != DataType::kI4)
+    throw Error(impl_->where(name), "wrong dtype", "U8", to_string(tensor.type));
+  if (shape.size() != 2 || shape[1] % (2 * kGroup) != 0)
+    throw Error(impl_->where(name), "wrong shape for 4 bits", "a matrix with a multiple of 64 columns",
+                to_string(shape));
+  const auto& scales = float_rows(name + ".scales", groups_of(shape));
+  const auto& zeros = impl_->tensor(name + ".zeros", groups_of(shape));
+  if (scales.type != DataType::kBF16)
+    throw Error(impl_->where(name + ".scales"), "wrong dtype", "BF16", to_string(scales.type));
+  if (zeros.type != DataType::kI4)
+    throw Error(impl_->where(name + ".zeros"), "wrong dtype", "U8", to_string(zeros.type));
+  Int4Rows rows{tensor.bytes, std::vector<std::uint16_t>(*element_count(scales.shape)), {}};
+  std::ranges::copy(scales.bytes, reinterpret_cast<std::uint8_t*>(rows.scales.data()));
+  rows.zeros.reserve(rows.scales.size());
+  for (const auto pair : zeros.bytes)
+    rows.zeros.insert(rows.zeros.end(), {std::uint8_t(pair & 15), std::uint8_t(pair >> 4)});
+  return rows;
+}
+
 const TensorView& ModelFile::float_rows(const std::string& name, const Shape& shape) const {
   const auto& tensor = impl_->tensor(name, shape);
-  if (tensor.type == DataType::kI64 || tensor.type == DataType::kI8)
+  if (tensor.type == DataType::kI64 || tensor.type == DataType::kI8 || tensor.type == DataType::kI4)
     throw Error(impl_->where(name), "wrong dtype", "F32, BF16 or F16", to_string(tensor.type));
   bool finite = true;
   for_each_float(tensor, [&](float value) { finite &= std::isfinite(value); });
@@ -364,7 +424,7 @@ void save_model(const std::filesystem::path& path, const std::map<std::string, s
 void save_model_late(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                      const std::vector<LateTensor>& tensors, DataType type, const Progress& progress) {
   if (type == DataType::kF16 || type == DataType::kI64)
-    throw Error(path.string(), "type is never written", "F32, BF16 or I8", to_string(type));
+    throw Error(path.string(), "type is never written", "F32, BF16, I8 or U8 (4 bits)", to_string(type));
   Layout layout;
   layout.header[kMetadata] = metadata;
   for (const auto& tensor : tensors) layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));

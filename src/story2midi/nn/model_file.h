@@ -15,12 +15,13 @@
 
 namespace s2m {
 
-// kF16 and kI64 are read (weights of others, their index buffers) but never written.
-enum class DataType : std::uint8_t { kF32, kBF16, kI8, kF16, kI64 };
+// kF16 and kI64 are read (weights of others, their index buffers) but never written. kI4 is stored as bytes (U8) that
+// hold two weights each (int4_groups.h).
+enum class DataType : std::uint8_t { kF32, kBF16, kI8, kF16, kI64, kI4 };
 
 struct TensorView {
   DataType type = DataType::kF32;
-  Shape shape;
+  Shape shape;                          // of the weights: of kI4, the last size is twice the file's
   std::span<const std::uint8_t> bytes;  // little-endian, rows first; aligned to nothing
 };
 
@@ -28,6 +29,13 @@ struct TensorView {
 struct Int8Rows {
   std::span<const std::int8_t> values;  // of the file's mapping
   std::vector<float> scales;
+};
+
+// A matrix in 4 bits (int4_groups.h): weight = scales[group] * (quant - zeros[group]).
+struct Int4Rows {
+  std::span<const std::uint8_t> quants;  // of the file's mapping, two a byte
+  std::vector<std::uint16_t> scales;     // rows x columns / 32, bfloat16
+  std::vector<std::uint8_t> zeros;       // likewise, one a byte
 };
 
 // A mapped safetensors file (github.com/huggingface/safetensors): u64 header length, JSON header, tensors
@@ -42,12 +50,15 @@ class ModelFile {
   const std::map<std::string, TensorView>& tensors() const;
   // Throws Error for an absent tensor and for another shape than `shape`.
   const TensorView& tensor(const std::string& name, const Shape& shape) const;
-  // As floats, whatever the stored type (int8 needs "<name>.scale", one float a row). Throws Error for an
+  // As floats, whatever the stored type (int8 needs "<name>.scale", one float a row; 4 bits
+  // need "<name>.scales" and "<name>.zeros"). Throws Error for an
   // absent tensor, another shape than `shape`, a type that holds no weights, and values that are not finite.
   // The memory of what was read is given back: only the copy stays.
   std::vector<float> floats(const std::string& name, const Shape& shape) const;
   // An int8 tensor as it is stored; throws Error likewise, and for another type.
   Int8Rows int8_rows(const std::string& name, const Shape& shape) const;
+  // Likewise of a matrix in 4 bits.
+  Int4Rows int4_rows(const std::string& name, const Shape& shape) const;
   // A tensor of floats as it is stored, to be read from the mapping; throws Error as floats() does.
   const TensorView& float_rows(const std::string& name, const Shape& shape) const;
   // Gives back the memory of a tensor that is not looked at again soon.
@@ -74,7 +85,8 @@ struct LateTensor {
 };
 
 // Writes beside and renames. kBF16: matrices round to nearest even. kI8: matrices become symmetric int8 with
-// one scale a row ("<name>.scale"). Vectors stay F32 in every type. Metadata must be UTF-8. Throws Error,
+// one scale a row ("<name>.scale"). kI4: matrices become 4 bits with a scale and a zero for each 32 columns
+// ("<name>.scales", "<name>.zeros"); those that do not fit (fits_int4) become int8. Vectors stay F32 in every type. Metadata must be UTF-8. Throws Error,
 // also for values that are not finite.
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                 const std::vector<NamedTensor>& tensors, DataType type);

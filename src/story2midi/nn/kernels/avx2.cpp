@@ -39,9 +39,25 @@ struct Avx2Dots {
   Lanes numbers() const { return {_mm256_cvtepi32_ps(low), _mm256_cvtepi32_ps(high)}; }
 };
 
+// Two products of a byte and 4 bits fit sixteen bits.
+struct Avx2Int4Dots : Avx2Int4Weights {
+  static constexpr int kBlocks = 1, kInputs = 2;
+
+  static Avx2Int4Dots all(int value) { return {{_mm256_set1_epi32(value), _mm256_set1_epi32(value)}}; }
+  static __m256i input(const unsigned char* from) { return _mm256_set1_epi32(four_bytes(from)); }
+  static __m256i products(__m256i w, __m256i x) {
+    return _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1));
+  }
+  void add_product(const Avx2Int4Weights& w, __m256i x) {
+    low = _mm256_add_epi32(low, products(w.low, x));
+    high = _mm256_add_epi32(high, products(w.high, x));
+  }
+  Lanes numbers() const { return {_mm256_cvtepi32_ps(low), _mm256_cvtepi32_ps(high)}; }
+};
+
 }  // namespace
 
-const Kernels kAvx2Kernels = kernels_of<Avx2Lanes, Avx2Dots>("avx2");
+const Kernels kAvx2Kernels = kernels_of<Avx2Lanes, Avx2Dots, Avx2Int4Dots>("avx2");
 
 }  // namespace s2m
 

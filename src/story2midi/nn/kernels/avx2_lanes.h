@@ -72,6 +72,34 @@ Lanes max(const Lanes& a, const Lanes& b) {
 Lanes min(const Lanes& a, const Lanes& b) {
   return {_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
 }
+// Sixteen rows' four weights, unpacked, and their sums.
+struct Avx2Int4Weights {
+  __m256i low, high;
+
+  static __m256i load(const unsigned char* from) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  }
+  // Eight zeros, each four times, beside its row's four weights.
+  static __m256i eight_zeros(const unsigned char* from) {
+    const __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)));
+    const __m128i lowest = _mm_set_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
+    return _mm256_shuffle_epi8(wide, _mm256_broadcastsi128_si256(lowest));
+  }
+  static Avx2Int4Weights zeros(const unsigned char* from) {
+    return {eight_zeros(from), eight_zeros(from + 8)};
+  }
+  static __m256i less(__m256i pairs, __m256i zeros) {
+    return _mm256_sub_epi8(_mm256_and_si256(pairs, _mm256_set1_epi8(15)), zeros);
+  }
+  static Avx2Int4Weights lower(const unsigned char* from, const Avx2Int4Weights& zeros) {
+    return {less(load(from), zeros.low), less(load(from + 32), zeros.high)};
+  }
+  static Avx2Int4Weights upper(const unsigned char* from, const Avx2Int4Weights& zeros) {
+    return {less(_mm256_srli_epi32(load(from), 4), zeros.low),
+            less(_mm256_srli_epi32(load(from + 32), 4), zeros.high)};
+  }
+};
+
 __m256 power_of_two(__m256 n) {
   const __m256i exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
   return _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23));

@@ -1,6 +1,6 @@
 #include "story2midi/nn/kernels/body.h"
 
-#if defined(__AVX512F__) && defined(__AVX512VNNI__)
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VNNI__)
 
 #include <immintrin.h>
 
@@ -71,9 +71,32 @@ struct Avx512Dots {
   Lanes numbers() const { return {_mm512_cvtepi32_ps(v)}; }
 };
 
+struct Avx512Int4Dots {
+  static constexpr int kBlocks = 2, kInputs = 6;
+  __m512i v;
+
+  static Avx512Int4Dots all(int value) { return {_mm512_set1_epi32(value)}; }
+  // Each four times, beside its row's four weights.
+  static __m512i zeros(const unsigned char* from) {
+    const __m512i wide = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+    const __m512i lowest = _mm512_broadcast_i32x4(_mm_set_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0));
+    return _mm512_shuffle_epi8(wide, lowest);
+  }
+  static __m512i quants(__m512i pairs) { return _mm512_and_si512(pairs, _mm512_set1_epi8(15)); }
+  static __m512i lower(const unsigned char* from, __m512i zeros) {
+    return _mm512_sub_epi8(quants(_mm512_loadu_si512(from)), zeros);
+  }
+  static __m512i upper(const unsigned char* from, __m512i zeros) {
+    return _mm512_sub_epi8(quants(_mm512_srli_epi32(_mm512_loadu_si512(from), 4)), zeros);
+  }
+  static __m512i input(const unsigned char* from) { return _mm512_set1_epi32(four_bytes(from)); }
+  void add_product(__m512i w, __m512i x) { asm("vpdpbusd %2, %1, %0" : "+v"(v) : "v"(x), "v"(w)); }
+  Lanes numbers() const { return {_mm512_cvtepi32_ps(v)}; }
+};
+
 }  // namespace
 
-const Kernels kAvx512Kernels = kernels_of<Avx512Lanes, Avx512Dots>("avx512");
+const Kernels kAvx512Kernels = kernels_of<Avx512Lanes, Avx512Dots, Avx512Int4Dots>("avx512");
 
 }  // namespace s2m
 

@@ -39,7 +39,8 @@ bool runs_here(const Kernels& kernels) {
   if (&kernels == &kAvx2Kernels) return avx2;
   if (&kernels == &kAvxVnniKernels) return avx2 && has_avx_vnni();
   if (&kernels == &kAvx512Kernels)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vnni");
 #endif
   return true;
 }

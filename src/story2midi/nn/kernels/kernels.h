@@ -66,6 +66,25 @@ struct Int8Product {
   bool bypass_l2 = false;
 };
 
+// outputs[i][r] = bias[r] + input_scales[i] * (starts[r] + the groups' products, in their order): of a group of 32
+// columns scales * the sum over k of (quants[r][k] - zeros) * inputs[i][k]. That sum is in whole numbers and so exact.
+// It is added by a fused multiply-add.
+struct Int4Product {
+  const unsigned char* weights;  // panels of four bytes, each of two quants; nn/int4_groups.h says which
+  const BFloat16* scales;        // panels: a row a row, a column a group
+  const unsigned char* zeros;    // likewise, a byte each
+  const float* starts;  // rows, up to the next multiple of kPanelRows: what kZeroPoint adds, taken off
+  const float* bias = nullptr;            // rows, up to the next multiple of kLanes; or null for 0
+  const unsigned char* inputs = nullptr;  // count x columns, raised by kZeroPoint
+  const float* input_scales = nullptr;    // count
+  float* outputs = nullptr;               // count x rows
+  int rows;
+  int columns;  // a multiple of 32
+  int count;
+  int first_panel = 0;
+  int end_panel;
+};
+
 // Vectors in int8: output[k] = input[k] / scale, rounded to nearest even; scale is a 127th of the largest,
 // sum that of the output.
 struct Quantisation {
@@ -129,6 +148,7 @@ struct Kernels {
   void (*multiply)(const MatrixProduct<float>&);
   void (*multiply_bf16)(const MatrixProduct<BFloat16>&);
   void (*multiply_int8)(const Int8Product&);
+  void (*multiply_int4)(const Int4Product&);
   void (*attend)(const HeadAttention<float>&);
   void (*attend_bf16)(const HeadAttention<BFloat16>&);
   void (*attend_int8)(const Int8Attention&);
@@ -147,7 +167,7 @@ struct Kernels {
 extern const Kernels kScalarKernels;
 extern const Kernels kAvx2Kernels;     // null functions where the program was not built for x86-64
 extern const Kernels kAvxVnniKernels;  // likewise; needs AVX-VNNI beside AVX2
-extern const Kernels kAvx512Kernels;   // likewise; needs VNNI
+extern const Kernels kAvx512Kernels;   // likewise; needs VNNI and byte instructions
 
 bool runs_here(const Kernels& kernels);
 // The set of that name: "scalar", "avx2", "avxvnni" or "avx512". Throws Error for any other name and for a set that does

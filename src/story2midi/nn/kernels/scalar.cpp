@@ -93,8 +93,43 @@ struct ScalarDots {
   }
 };
 
+struct ScalarInt4Dots {
+  static constexpr int kBlocks = 1, kInputs = 1;
+  struct Weights {
+    signed char v[kLanes * kInt8Columns];
+  };
+  int v[kLanes];
+
+  static ScalarInt4Dots all(int value) {
+    ScalarInt4Dots all;
+    for (int& sum : all.v) sum = value;
+    return all;
+  }
+  static const unsigned char* zeros(const unsigned char* from) { return from; }
+  static Weights shifted(const unsigned char* from, const unsigned char* zeros, int shift) {
+    Weights w;
+    for (int i = 0; i < kLanes * kInt8Columns; ++i)
+      w.v[i] = static_cast<signed char>((from[i] >> shift & 15) - zeros[i / kInt8Columns]);
+    return w;
+  }
+  static Weights lower(const unsigned char* from, const unsigned char* zeros) {
+    return shifted(from, zeros, 0);
+  }
+  static Weights upper(const unsigned char* from, const unsigned char* zeros) {
+    return shifted(from, zeros, 4);
+  }
+  static const unsigned char* input(const unsigned char* from) { return from; }
+  void add_product(const Weights& w, const unsigned char* x) {
+    for (int i = 0; i < kLanes; ++i)
+      for (int k = 0; k < kInt8Columns; ++k) v[i] += w.v[i * kInt8Columns + k] * x[k];
+  }
+  Lanes numbers() const {
+    return Lanes::each([&](int i) { return static_cast<float>(v[i]); });
+  }
+};
+
 }  // namespace
 
-const Kernels kScalarKernels = kernels_of<ScalarLanes, ScalarDots>("scalar");
+const Kernels kScalarKernels = kernels_of<ScalarLanes, ScalarDots, ScalarInt4Dots>("scalar");
 
 }  // namespace s2m
