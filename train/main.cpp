@@ -18,8 +18,6 @@ int main(int argc, char** argv) {
       "than they save.");
   s2m::train::add_decoder_commands(app);
   s2m::train::add_encoder_commands(app);
-  s2m::train::add_vocabulary_command(app);
-  s2m::train::add_ngram_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -176,8 +176,7 @@ void StorySource::warn_of_language(std::string_view sample) const {
 }
 
 void ModelSource::add_to(CLI::App& command) {
-  command.add_option("--models", folder,
-                     "folder with encoder.safetensors, ngrams.safetensors (if any) and decoder.safetensors");
+  command.add_option("--models", folder, "folder with encoder.safetensors and decoder.safetensors");
   command.add_option("--threads", threads, "threads to use; 0: one per core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();

@@ -9,17 +9,23 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "story2midi/emotion/labels.h"
 
 namespace s2m::apps {
 namespace {
+
+using nlohmann::ordered_json;
 
 struct Options {
   StorySource story;
   ModelSource models;
   std::string lines;
   bool as_story = false;
-  bool json = false;
+  bool json = false, why = false;
 };
+
+constexpr std::size_t kShownLabels = 2, kShownWords = 4;
+constexpr double kLeastLabel = 0.1, kLeastChange = 0.02;
 
 std::string opening(std::string_view text, std::size_t most) {
   std::string line(text.substr(0, most));
@@ -38,9 +44,58 @@ std::string gauge(double level) {
   return bar;
 }
 
+// "sadness .82, grief .31"
+std::string name_labels(const Emotion& emotion) {
+  std::vector<std::string> names;
+  for (const auto& label : likeliest_labels(emotion.labels, kShownLabels, kLeastLabel))
+    names.push_back(fmt::format("{} {:.2f}", label.name, label.probability));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// "+0.42", or "+0.42 ±0.20".
+std::string with_uncertainty(double level, std::optional<double> uncertainty) {
+  return uncertainty ? fmt::format("{:+.2f} ±{:.2f}", level, *uncertainty) : fmt::format("{:+.2f}", level);
+}
+
 void print_row(const Emotion& emotion, std::string_view text) {
-  fmt::print("{:+.2f} [{}]  {:+.2f} [{}]  Q{}  {}\n", emotion.valence, gauge(emotion.valence),
-             emotion.arousal, gauge(emotion.arousal), index_of(quadrant_of(emotion)) + 1, opening(text, 60));
+  const auto& uncertainty = emotion.uncertainty;
+  const auto of = [&](double ValenceArousal::*axis) {
+    return with_uncertainty(emotion.*axis, uncertainty ? std::optional(*uncertainty.*axis) : std::nullopt);
+  };
+  fmt::print("{} [{}]  {} [{}]  Q{}  {:<32}  {}\n", of(&ValenceArousal::valence), gauge(emotion.valence),
+             of(&ValenceArousal::arousal), gauge(emotion.arousal), index_of(quadrant_of(emotion)) + 1,
+             name_labels(emotion), opening(text, 60));
+}
+
+// One line: the words that change the reading most, each with its changes of valence and arousal.
+void print_words(const std::vector<WordInfluence>& influences) {
+  std::vector<std::string> words;
+  for (const auto& [word, change] : strongest(influences, kShownWords, kLeastChange))
+    words.push_back(fmt::format("{} ({:+.2f}, {:+.2f})", word, change.valence, change.arousal));
+  fmt::print("    {}\n", words.empty() ? "no word by itself" : fmt::format("{}", fmt::join(words, ", ")));
+}
+
+ordered_json to_json_value(const std::vector<WordInfluence>& influences) {
+  auto words = ordered_json::array();
+  for (const auto& [word, change] : influences)
+    words.push_back({{"word", word}, {"valence", change.valence}, {"arousal", change.arousal}});
+  return words;
+}
+
+// Prints one object a line, or rows; with --why the words that carry each.
+void print_each(const Options& options, const Studio& studio, const std::vector<std::string>& texts,
+                const std::vector<Emotion>& emotions) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto words = options.why ? studio.word_influences(texts[i]) : std::vector<WordInfluence>{};
+    if (options.json) {
+      auto json = ordered_json::parse(to_json(emotions[i]));
+      if (options.why) json["words"] = to_json_value(words);
+      fmt::print("{}\n", json.dump());
+      continue;
+    }
+    print_row(emotions[i], texts[i]);
+    if (options.why) print_words(words);
+  }
 }
 
 void feel_lines(const Options& options) {
@@ -52,23 +107,29 @@ void feel_lines(const Options& options) {
     for (const auto& point : studio.read_curve(lines).points) emotions.push_back(point.emotion);
   else
     emotions = studio.read_each(lines);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (options.json)
-      fmt::print("{}\n", to_json_value(emotions[i]).dump());
-    else
-      print_row(emotions[i], lines[i]);
-  }
+  print_each(options, studio, lines, emotions);
 }
 
 void feel_story(const Options& options) {
   const auto story = options.story.read();
-  const auto curve = options.models.open().read_curve(story, show_progress("reading"));
+  const auto studio = options.models.open();
+  const auto curve = studio.read_curve(story, show_progress("reading"));
   if (options.json) {
-    fmt::print("{}\n", to_json(curve));
+    auto json = ordered_json::parse(to_json(curve));
+    if (options.why)
+      for (auto& passage : json["passages"])
+        passage["words"] = to_json_value(studio.word_influences(passage["text"].get<std::string>()));
+    fmt::print("{}\n", options.why ? json.dump(2) : to_json(curve));
     return;
   }
-  fmt::print("valence                        arousal\n");
-  for (const auto& point : curve.points) print_row(point.emotion, point.passage.text);
+  std::vector<std::string> texts;
+  std::vector<Emotion> emotions;
+  for (const auto& [passage, emotion] : curve.points) {
+    texts.push_back(passage.text);
+    emotions.push_back(emotion);
+  }
+  fmt::print("valence                              arousal\n");
+  print_each(options, studio, texts, emotions);
   fmt::print("the whole: {}\n", describe(curve.mean()));
 }
 
@@ -84,9 +145,12 @@ void add_feel_command(CLI::App& app) {
   command->add_flag("--story", options->as_story,
                     "the lines are one story in order: read each in its context");
   command->add_flag("--json", options->json, "JSON: the curve, or with --lines one object a line");
+  command->add_flag("--why", options->why,
+                    "the words that carry each passage's emotion, with their changes of valence and arousal");
   command->footer(
       "Examples:\n"
       "  story2midi feel tale.txt\n"
+      "  story2midi feel --text \"She did not come home.\" --why\n"
       "  story2midi feel --text \"At last the letter came.\" --json\n"
       "  story2midi feel --lines sentences.txt --json > emotions.jsonl\n"
       "  story2midi feel --lines tale_sentences.txt --story --json");

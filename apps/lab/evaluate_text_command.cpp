@@ -17,7 +17,7 @@ namespace {
 using nlohmann::ordered_json;
 
 struct Options {
-  std::string folder, model, ngrams, picture;
+  std::string folder, model, picture;
   ModelSource models;
   TextReportOptions report;
   bool json = false, markdown = false;
@@ -159,12 +159,11 @@ void run(const Options& options) {
     if (!measures_embedding(options.report)) throw UsageError("--picture needs embedding among the --sets");
     check_writable(options.picture);
   }
-  if (!options.ngrams.empty() && options.model.empty()) throw UsageError("--ngrams needs --model");
   const auto encoder = options.model.empty() ? options.models.path() / "encoder.safetensors"
                                              : std::filesystem::path(options.model);
   const auto reader = options.model.empty()
                           ? EmotionReader::of_models(options.models.path(), options.models.threads)
-                          : EmotionReader(encoder, options.models.threads, options.ngrams);
+                          : EmotionReader(encoder, options.models.threads);
   auto asked = options.report;
   asked.reading = [](const std::string& label) { return show_progress("reading " + label); };
   const auto report = evaluate_text(reader, options.folder, asked);
@@ -187,11 +186,11 @@ void add_evaluate_text_command(CLI::App& evaluate) {
       ->check(CLI::ExistingDirectory);
   command->add_option("--model", options->model, "encoder to evaluate alone (default: the shipped models)")
       ->check(CLI::ExistingFile);
-  command->add_option("--ngrams", options->ngrams, "linear reader to combine with --model")
-      ->check(CLI::ExistingFile);
   command->add_option("--sets", options->report.parts, "only these corpora, separated by commas")
       ->delimiter(',')
       ->check(CLI::IsMember(text_report_parts()));
+  command->add_option("--own-texts", options->report.own_texts, "folder of the part own_texts")
+      ->capture_default_str();
   command->add_option("--bootstrap", options->report.resamples, "resamples of each 95 % interval; 0: none")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();

@@ -4,15 +4,6 @@
 
 namespace s2m {
 
-std::vector<std::string> training_words(const std::filesystem::path& folder, int repeat) {
-  std::vector<std::string> once;
-  for (auto& text : read_emotion_texts(folder))
-    if (text.split == Split::kTrain) once.push_back(std::move(text.text));
-  std::vector<std::string> words;
-  for (int i = 0; i < repeat; ++i) words.insert(words.end(), once.begin(), once.end());
-  return words;
-}
-
 std::vector<EmotionText> tale_windows(const std::vector<EmotionText>& texts, int sentences) {
   std::vector<EmotionText> windows;
   const auto reach = static_cast<std::size_t>(sentences);

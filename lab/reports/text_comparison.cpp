@@ -2,8 +2,6 @@
 
 #include <numeric>
 
-#include "story2midi/emotion/context.h"
-
 namespace s2m {
 namespace {
 
@@ -65,7 +63,7 @@ Readings TextReaders::read_tale(const ChosenTexts& sentences) const {
   for (const EmotionText* sentence : sentences) passages.push_back({sentence->text, 0, 0});
   Readings readings;
   for (auto& point : reader.read_curve(passages).points) readings.reader.push_back(std::move(point.emotion));
-  if (lexicon != nullptr) readings.lexicon = feel_in_context(passages, read_by_lexicon(sentences));
+  readings.lexicon = read_by_lexicon(sentences);
   return readings;
 }
 

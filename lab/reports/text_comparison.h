@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "lab/corpora/lexicon.h"
 #include "lab/reports/emotion_figures.h"
 #include "lab/statistics/statistics.h"
 #include "story2midi/base/progress.h"
-#include "story2midi/emotion/lexicon.h"
 #include "story2midi/reading/emotion_reader.h"
 
 namespace s2m {
@@ -24,11 +24,12 @@ struct Compared {
 };
 
 struct TextReportOptions {
-  std::vector<std::string> parts{};  // of text_report_parts(); empty: all
-  int resamples = 1000;              // of the bootstrap
-  std::uint64_t seed = 1;            // of the bootstrap
-  int every = 1;                     // use every N-th text or tale, for a quick look
-  bool neighbours = true;            // a tale's sentences are felt with those around them
+  std::vector<std::string> parts{};               // of text_report_parts(); empty: all
+  std::filesystem::path own_texts = "lab/texts";  // the folder of the own texts
+  int resamples = 1000;                           // of the bootstrap
+  std::uint64_t seed = 1;                         // of the bootstrap
+  int every = 1;                                  // use every N-th text or tale, for a quick look
+  bool neighbours = true;                         // a tale's sentences are felt with those around them
   std::function<Progress(const std::string&)> reading{};  // a progress for each stretch of work named here
 };
 

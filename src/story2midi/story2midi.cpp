@@ -75,10 +75,7 @@ struct Studio::Impl {
   }
 
   static EmotionReader reader_of(const ModelBytes& models, int threads) {
-    const ModelFile encoder(models.encoder, "encoder");
-    if (models.ngrams.empty()) return {encoder, nullptr, threads};
-    const ModelFile ngrams(models.ngrams, "ngrams");
-    return {encoder, &ngrams, threads};
+    return EmotionReader(ModelFile(models.encoder, "encoder"), threads);
   }
 
   const Composer& composer() const {
@@ -118,17 +115,17 @@ StoryMemory Studio::Impl::memory_of(const StoryReading& reading, const Section& 
                 std::to_string(section.start_byte) + " to " + std::to_string(section.end_byte));
   const auto& bar = section.bars[section.bars.size() / 2];
   const auto distance = [&](std::size_t passage) {
-    const auto& alone = reading.alone[passage];
-    return std::hypot(alone.valence - bar.valence, alone.arousal - bar.arousal);
+    const auto& emotion = reading.curve.points[passage].emotion;
+    return std::hypot(emotion.valence - bar.valence, emotion.arousal - bar.arousal);
   };
   return memory_at(reading, std::ranges::min(evenly(passages, kMostCandidates), {}, distance));
 }
 
 void check_same_story(const StoryReading& reading, const Plan& plan) {
   const auto passages = reading.curve.points.size();
-  if (passages != reading.memories.size() || passages != reading.alone.size())
-    throw Error("reading", "is not one memory and one emotion for each passage", std::to_string(passages),
-                fmt::format("{} and {}", reading.memories.size(), reading.alone.size()));
+  if (passages != reading.memories.size())
+    throw Error("reading", "is not one memory for each passage", std::to_string(passages),
+                std::to_string(reading.memories.size()));
   if (plan.story_fingerprint != 0 && plan.story_fingerprint != reading.fingerprint)
     throw Error("plan", "was made from another text",
                 "story_fingerprint " + to_hex(plan.story_fingerprint) + ", or none in the plan",
@@ -155,6 +152,10 @@ Emotion Studio::read(std::string_view text) const { return impl_->reader.read(te
 
 std::vector<Emotion> Studio::read_each(std::span<const std::string> texts) const {
   return impl_->reader.read_each(texts);
+}
+
+std::vector<WordInfluence> Studio::word_influences(std::string_view text) const {
+  return s2m::word_influences(impl_->reader, text);
 }
 
 StoryReading Studio::read(const Story& story, const Progress& progress) const {

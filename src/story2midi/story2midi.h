@@ -28,6 +28,7 @@
 #include "story2midi/music/score.h"
 #include "story2midi/plan/plan.h"
 #include "story2midi/reading/story_reading.h"
+#include "story2midi/reading/word_influence.h"
 #include "story2midi/stories/story.h"
 
 namespace s2m {
@@ -36,15 +37,13 @@ namespace s2m {
 struct ModelBytes {
   std::span<const std::uint8_t> encoder;
   std::span<const std::uint8_t> decoder;
-  std::span<const std::uint8_t> ngrams = {};  // may be empty
-  DecoderFacts facts = {};                    // of manifest.json
+  DecoderFacts facts = {};  // of manifest.json
 };
 
 // Const after construction: may be used from many threads. Every verb throws Error.
 class Studio {
  public:
-  // A folder with encoder.safetensors, ngrams.safetensors (may be left out) and decoder.safetensors. The
-  // decoder is opened at its first use. `threads` 0: one for each core.
+  // A folder with encoder.safetensors and decoder.safetensors. The decoder is opened at its first use. `threads` 0: one for each core.
   explicit Studio(const std::filesystem::path& models, int threads = 0);
   explicit Studio(const ModelBytes& models, int threads = 0);
 
@@ -56,6 +55,8 @@ class Studio {
   Emotion read(std::string_view text) const;
   // Each text by itself, in order.
   std::vector<Emotion> read_each(std::span<const std::string> texts) const;
+  // Which words carry the emotion of a text by itself (word_influence.h).
+  std::vector<WordInfluence> word_influences(std::string_view text) const;
   // A story, each passage in its context. This is the one time that the story is encoded.
   StoryReading read(const Story& story, const Progress& progress = {}) const;
   // The texts are the passages of one story, in order.

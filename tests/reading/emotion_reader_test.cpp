@@ -10,7 +10,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/nn/encoder.h"
-#include "story2midi/reading/text_input.h"
+#include "story2midi/tokenizers/tokenizer.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/reading/tiny_encoder.h"
 
@@ -42,38 +42,15 @@ TEST_F(Reading, GivesLevelsAndLabelsInRange) {
   EXPECT_NE(emotion, reader_.read("The storm was black."));
 }
 
-TEST(ReadingWithAWordList, TheHeadsReadItsFeatures) {
-  auto config = tiny_encoder_config();
-  config.features = static_cast<int>(kLexiconFeatures);
-  const auto path = scratch_folder() / "with_list.safetensors";
-  save_encoder(path, config);
-  const EmotionReader reader(path, 1);
-  const ModelFile file(path);
-  const TextInput input = text_input_of(file);
-  const std::string text = "The storm was calm.";
-  const auto ids = input.vocabulary.encode_with_ends(text);
-  const auto valence = [&](const std::string& features_of) {
-    const SharedReading reading{ids, {{0, ids.size(), input.features(features_of)}}};
-    return Encoder(file).read(std::span(&reading, 1), 1).front().front().valence;
-  };
-  EXPECT_EQ(reader.read(text).valence, valence(text));
-  EXPECT_NE(reader.read(text).valence, valence("The storm was black!"));
-  EXPECT_EQ(reader.read(story_of(story())).curve, EmotionReader(path, 3).read(story_of(story())).curve);
-  config.features = 4;
-  save_encoder(path, config);
-  EXPECT_THROW(EmotionReader(path, 1), Error);
-}
-
 TEST(ReadingOnScales, AreTheHeadsOwnPairs) {
   auto config = tiny_encoder_config();
   config.scales = kReadingScales;
-  config.head_words = 1;
   const auto path = scratch_folder() / "scales.safetensors";
   save_encoder(path, config);
   const EmotionReader reader(path, 1);
   const std::string text = "The storm was calm.";
-  const auto output =
-      Encoder(ModelFile(path)).read(text_input_of(ModelFile(path)).vocabulary.encode_with_ends(text));
+  const ModelFile file(path);
+  const auto output = Encoder(file).read(tokenizer_of(file.metadata(), "file").encode_with_ends(text));
   ASSERT_EQ(output.on_scales.size(), 2u * kReadingScales);
   EXPECT_EQ(reader.read(text).valence, output.on_scales[0]);
   const auto emobank = reader.on(ReadingScale::kEmobank).read(text);

@@ -53,7 +53,6 @@ inline void save_encoder(const std::filesystem::path& path, const EncoderConfig&
                                               {"config", to_json(config)},
                                               {"vocab", vocabulary.vocab_json()},
                                               {"merges", vocabulary.merges_txt()}};
-  if (config.features > 0) metadata["lexicon"] = "calm\t1.5\nstorm\t-1\n";
   save_model(path, metadata, tensors, DataType::kF32);
 }
 

@@ -12,7 +12,7 @@
 #include "story2midi/tokenizers/tokenizer.h"
 #include "tests/base/scratch_folder.h"
 #include "train/encoder/encoder_emotion.h"
-#include "train/encoder/encoder_task.h"
+#include "train/encoder/encoder_files.h"
 #include "train/loop/trainer.h"
 
 namespace s2m::train {

@@ -10,8 +10,8 @@
 #include "story2midi/nn/encoder.h"
 #include "story2midi/nn/parameters.h"
 #include "tests/base/scratch_folder.h"
+#include "train/encoder/encoder_files.h"
 #include "train/encoder/encoder_local_start.h"
-#include "train/encoder/encoder_task.h"
 #include "train/encoder/encoder_tensors.h"
 #include "train/loop/checkpoint.h"
 

@@ -7,10 +7,8 @@
 
 namespace s2m::train {
 
-void add_decoder_commands(CLI::App& app);    // train/decoder_commands.cpp
-void add_encoder_commands(CLI::App& app);    // train/encoder_commands.cpp
-void add_vocabulary_command(CLI::App& app);  // train/vocabulary_command.cpp
-void add_ngram_commands(CLI::App& app);      // train/ngram_command.cpp
+void add_decoder_commands(CLI::App& app);
+void add_encoder_commands(CLI::App& app);
 
 // --run, --resume, --steps, --learning-rate and the rest of TrainerOptions, which every training subcommand
 // shares.

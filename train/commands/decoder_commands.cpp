@@ -59,10 +59,6 @@ void add_pairs(CLI::App& app, PairsOptions& pairs) {
   auto* labelled = app.add_option("--pairs", pairs.labelled, "event shard of labelled music")->group(group);
   auto* passages = app.add_option("--passages", pairs.passages, "labelled passages as JSON lines");
   auto* encoder = app.add_option("--encoder", pairs.encoder, "the trained encoder")->group(group);
-  app.add_option("--ngrams", pairs.ngrams, "the linear reader to combine with it")
-      ->check(CLI::ExistingFile)
-      ->needs(encoder)
-      ->group(group);
   labelled->check(CLI::ExistingFile)->needs(passages)->needs(encoder);
   passages->check(CLI::ExistingFile)->group(group);
   encoder->check(CLI::ExistingFile);

@@ -1,109 +1,198 @@
-// story2midi-train's subcommands for the text encoder.
-#include "train/commands/encoder_commands.h"
-
+// story2midi-train's subcommands that give the encoder its emotions and use them.
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "lab/corpora/text_emotions.h"
+#include "lab/reports/emotion_figures.h"
+#include "story2midi/base/error.h"
 #include "train/commands/commands.h"
-#include "train/encoder/encoder_task.h"
+#include "train/encoder/encoder_emotion.h"
+#include "train/encoder/encoder_files.h"
 #include "train/loop/device.h"
 
 namespace s2m::train {
 namespace {
 
-void add_text_shards(CLI::App& app) {
+namespace fs = std::filesystem;
+
+struct EmotionOptions {
+  fs::path data, pairs;
+  int layers = 0;
+  bool from_nothing = false;
+  EmotionTrainingOptions task;
+  TrainerOptions trainer;
+};
+
+void add_model_options(CLI::App& command, EmotionOptions& o) {
+  command.add_option("--data", o.data, "folder of the emotion corpora")->required();
+  command.add_option("--start", o.task.start, "model file of story2midi import, or of an earlier run")
+      ->required();
+  command.add_option("--pairs", o.pairs, "contrast pairs, lab/texts/contrast_pairs.tsv");
+  command.add_flag("--own-scales,!--one-scale", o.task.own_scales,
+                   "also predict EmoBank and the tales on their own scales (default)");
+  command.add_flag("--from-nothing", o.from_nothing,
+                   "take only the shape and vocabulary of --start (an ablation of pre-training)");
+}
+
+void add_training_options(CLI::App& command, EmotionOptions& o) {
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->capture_default_str();
+  };
+  add("--layers", o.layers, "number of first layers to keep; 0: all");
+  add("--dropout", o.task.dropout, "dropout");
+  add("--temperature", o.task.temperature, "temperature of the contrastive loss");
+  add("--contrastive-weight", o.task.contrastive_weight, "weight of the contrastive loss; 0: without");
+  add("--side-weight", o.task.side_weight,
+      "weight of the loss on the signs of valence and arousal; 0: without");
+  add("--label-weight", o.task.label_weight, "weight of the loss on GoEmotions' labels");
+  add("--pair-weight", o.task.pair_weight, "weight of the loss on contrast pairs");
+  add("--contrast-pairs", o.task.batches.contrast_pairs, "contrast pairs per batch");
+  add("--layer-decay", o.task.layer_decay, "ratio of a layer's learning rate to that of the layer above");
+  add("--head-rate", o.task.head_rate, "ratio of the heads' learning rate to the top layer's");
+}
+
+void add_batch_options(CLI::App& command, EmotionOptions& o) {
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->capture_default_str();
+  };
+  add("--hide-words", o.task.batches.hidden_words, "share of tokens masked in training");
+  add("--longest", o.task.batches.longest, "maximum tokens of a passage in training");
+  add("--quadrant-rows", o.task.batches.quadrant_rows, "rows of each quadrant per batch, from all corpora");
+  add("--emobank-rows", o.task.batches.emobank_rows, "rows of EmoBank per batch");
+  add("--goemotions-rows", o.task.batches.goemotions_rows, "rows of GoEmotions per batch, for the labels");
+  add("--tales-rows", o.task.batches.tales_rows, "rows of single sentences and stretches of tales per batch");
+  add("--tales-windows", o.task.batches.tales_windows, "windows of tales per batch");
+  add("--window", o.task.batches.window, "tokens of such a window");
+  add("--tokens-at-once", o.task.batches.tokens_at_once,
+      "tokens per forward pass with padding; more for a GPU");
+  add("--check-every", o.task.validate_every_text, "validate on every N-th text");
+}
+
+// The corpora, and stretches of the training tales.
+std::vector<EmotionText> training_texts(const EmotionOptions& o) {
+  auto texts = read_emotion_texts(o.data);
+  for (const int sentences : {3, 6})
+    for (auto& window : tale_windows(texts, sentences))
+      if (window.split == Split::kTrain) {
+        window.source = "stretches";
+        texts.push_back(std::move(window));
+      }
+  return texts;
+}
+
+void train_emotion(EmotionOptions& o) {
+  open_device(o.trainer.device, o.trainer.threads);
+  const ModelFile start(o.task.start);
+  o.task.config = start_config(start);
+  if (o.from_nothing) o.task.start.clear();
+  if (o.layers > 0) o.task.config.layers = std::min(o.layers, o.task.config.layers);
+  o.task.batches.seed = o.trainer.seed;
+  const Tokenizer tokenizer = tokenizer_of(start.metadata(), o.task.start.string());
+  o.task.config.scales = o.task.own_scales ? kReadingScales : 1;
+  const auto pairs = o.pairs.empty() ? std::vector<ContrastPair>{} : read_contrast_pairs(o.pairs);
+  EmotionTraining training(training_texts(o), pairs, tokenizer, o.task);
+  training.encoder().activations = o.trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
+  Task task = training.task();
+  run(task, o.trainer, say_to_stderr());
+}
+
+void add_emotion_training(CLI::App& app) {
+  auto* command = app.add_subcommand("encoder-emotion", "Trains the encoder with its emotion heads");
+  auto o = std::make_shared<EmotionOptions>();
+  o->trainer.learning_rate = 4e-4;
+  o->trainer.warmup = 50;
+  o->trainer.weight_decay = 0.01;
+  add_model_options(*command, *o);
+  add_training_options(*command, *o);
+  add_batch_options(*command, *o);
+  add_trainer_options(*command, o->trainer);
+  command->footer(
+      "Example: story2midi-train encoder-emotion --data corpora --start runs/mpnet.safetensors --run "
+      "runs/reader \\\n"
+      "  --pairs lab/texts/contrast_pairs.tsv --steps 800");
+  command->callback([o] { train_emotion(*o); });
+}
+
+void add_evaluation(CLI::App& app) {
   struct Options {
-    std::filesystem::path text, emotion_sets, vocabulary, out;
-    int repeat = 4;
+    fs::path data, model;
+    int every = 1;
+    double threshold = 0.3;
+    bool bf16 = true;
   };
   auto* command =
-      app.add_subcommand("text-shards", "Encodes text, one paragraph on each line, into shards of token ids");
+      app.add_subcommand("encoder-evaluate", "Evaluates an encoder on the emotion corpora's held-out parts");
   auto o = std::make_shared<Options>();
-  command->add_option("--text", o->text, "UTF-8 text, one paragraph on each line")->required();
-  command->add_option("--emotion-sets", o->emotion_sets,
-                      "folder of the emotion sets, whose training texts to learn from too");
-  command->add_option("--repeat", o->repeat, "number of copies of these")->capture_default_str();
-  command->add_option("--vocabulary", o->vocabulary, "folder of vocab.json and merges.txt")->required();
-  command->add_option("--out,-o", o->out, "folder for train.text and valid.text")->required();
+  command->add_option("--model", o->model, "model file")->required();
+  command->add_option("--data", o->data, "folder of the emotion corpora")->required();
+  command->add_option("--every", o->every, "use every N-th text")->capture_default_str();
+  command->add_option("--threshold", o->threshold, "probability threshold of a label")->capture_default_str();
+  command->add_flag("--bf16,!--fp32", o->bf16, "products in bfloat16 (default) or fp32");
   command->footer(
-      "Example: story2midi-train text-shards --text narrative.txt --emotion-sets corpora \\\n"
-      "  --vocabulary runs/vocabulary -o runs/narrative");
+      "Example: story2midi-train encoder-evaluate --model models/base/encoder.safetensors --data corpora");
   command->callback([o] {
-    const Say say = say_to_stderr();
-    const auto beside =
-        o->emotion_sets.empty() ? std::vector<std::string>() : training_words(o->emotion_sets, o->repeat);
-    const auto counts = build_text_shards(
-        o->text, read_vocabulary(o->vocabulary), o->out, beside,
-        [&](std::uint64_t done, std::uint64_t total) {
-          say(fmt::format("\rtext-shards {:.0f} of {:.0f} MB", 1e-6 * static_cast<double>(done),
-                          1e-6 * static_cast<double>(total)));
-          return true;
-        });
-    say(fmt::format("{} lines: {} tokens to learn from, {} held out", counts.lines, counts.train_ids,
-                    counts.valid_ids));
+    const c10::Device device = open_device("cpu", at::get_num_threads());
+    const TrainedEncoder model = load_encoder(o->model);
+    const Autocast autocast(device, o->bf16);
+    model.encoder->activations = o->bf16 ? torch::kBFloat16 : torch::kFloat;
+    const auto texts = read_emotion_texts(o->data);
+    for (const auto& [name, value] :
+         emotion_figures(*model.encoder, model.tokenizer, texts, {Split::kTest, o->every, o->threshold}))
+      fmt::print("{:28} {:.4f}\n", name, value);
   });
 }
 
-void add_pretraining(CLI::App& app) {
+void add_export(CLI::App& app) {
   struct Options {
-    std::filesystem::path shards, vocabulary;
-    PretrainingOptions task;
-    TrainerOptions trainer;
+    std::vector<fs::path> models;
+    fs::path out, start;
+    double share = 0;
+    std::string type = "int8";
   };
-  auto* command =
-      app.add_subcommand("encoder-pretrain", "Pre-trains the encoder by masked language modelling");
+  auto* command = app.add_subcommand("encoder-export", "Writes a trained encoder in a smaller number format");
   auto o = std::make_shared<Options>();
-  o->trainer.learning_rate = 1e-3;
-  o->trainer.warmup = 150;
-  o->trainer.weight_decay = 0.01;
-  command->add_option("--shards", o->shards, "folder written by text-shards")->required();
-  command->add_option("--vocabulary", o->vocabulary, "folder of vocab.json and merges.txt")->required();
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    command->add_option(name, value, help)->capture_default_str();
-  };
-  add("--width", o->task.config.width, "width of the states");
-  add("--layers", o->task.config.layers, "number of layers");
-  add("--heads", o->task.config.heads, "number of attention heads");
-  add("--ffn", o->task.config.ffn, "width of the feed-forward layers");
-  add("--rows", o->task.masking.rows, "rows per batch");
-  add("--length", o->task.masking.length, "tokens per row");
-  add("--rate", o->task.masking.rate, "share of words masked");
-  add("--long-every", o->task.long_every, "every N-th batch has rows twice as long; 0: none");
-  command->add_flag("--word-vectors,!--no-word-vectors", o->task.word_vectors,
-                    "start from counts of neighbours");
-  command->add_option("--lexicon", o->task.lexicon,
-                      "VADER's word list, to start word vectors with its valences");
-  command->add_flag("--local-start,!--no-local-start", o->task.local_start,
-                    "start with heads that look at the tokens beside");
-  command->add_option("--start", o->task.start,
-                      "encoder of the same shape to continue from, instead of these");
-  add_trainer_options(*command, o->trainer);
+  command
+      ->add_option("--model", o->models, "model file; several that were trained from one start are averaged")
+      ->required();
+  command->add_option("--out,-o", o->out, "file to write")->required();
+  auto* start = command->add_option("--start", o->start, "the model they were trained from");
+  command
+      ->add_option("--pull-back", o->share,
+                   "how far to interpolate all weights but the heads' towards it, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(start)
+      ->capture_default_str();
+  command->add_option("--type", o->type, "number format of the matrices")
+      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+      ->capture_default_str();
   command->footer(
       "Examples:\n"
-      "  story2midi-train encoder-pretrain --shards runs/narrative --vocabulary runs/vocabulary \\\n"
-      "    --run runs/encoder-mlm --layers 4 --rows 16 --word-vectors --steps 5500\n"
-      "  the same with --resume goes on where it was stopped");
+      "  story2midi-train encoder-export --model runs/encoder/best.safetensors -o encoder.safetensors\n"
+      "  story2midi-train encoder-export --model runs/a/last.safetensors runs/b/last.safetensors \\\n"
+      "    --start runs/mpnet.safetensors --pull-back 0.2 -o encoder.safetensors");
   command->callback([o] {
-    const BytePairEncoder vocabulary = read_vocabulary(o->vocabulary);
-    o->task.config.vocabulary = vocabulary.size();
-    o->task.masking.seed = o->trainer.seed;
-    o->task.word_vectors = o->task.word_vectors && !o->trainer.resume && o->task.start.empty();
-    open_device(o->trainer.device, o->trainer.threads);
-    EncoderPretraining pretraining(o->shards, vocabulary, o->task);
-    pretraining.set_activations(o->trainer.bf16 ? torch::kBFloat16 : torch::kFloat);
-    Task task = pretraining.task();
-    run(task, o->trainer, say_to_stderr());
+    TrainedEncoder model = average_weights(o->models);
+    if (!o->start.empty()) {
+      interpolate_towards(*model.encoder, o->start, o->share);
+      model.fingerprint.clear();
+    }
+    const DataType type = o->type == "f32"    ? DataType::kF32
+                          : o->type == "bf16" ? DataType::kBF16
+                                              : DataType::kI8;
+    export_encoder(*model.encoder, model.tokenizer, o->out, type, model.fingerprint);
   });
 }
 
 }  // namespace
 
 void add_encoder_commands(CLI::App& app) {
-  add_emotion_commands(app);
-  add_text_shards(app);
-  add_pretraining(app);
+  add_emotion_training(app);
+  add_evaluation(app);
+  add_export(app);
 }
 
 }  // namespace s2m::train

@@ -15,9 +15,8 @@ constexpr std::int64_t kPadding = 1;
 
 // How often a set speaks for a quadrant, beside the others that can. Stories and clear reports speak most.
 double source_weight(const std::string& source) {
-  static const std::map<std::string, double> weights = {{"goemotions", 3}, {"narrative", 3}, {"tales", 1},
-                                                        {"stretches", 2},  {"xed", 1.5},     {"isear", 1.5},
-                                                        {"emobank", 1.5}};
+  static const std::map<std::string, double> weights = {{"goemotions", 3}, {"tales", 1},   {"stretches", 2},
+                                                        {"xed", 1.5},      {"isear", 1.5}, {"emobank", 1.5}};
   const auto found = weights.find(source);
   return found == weights.end() ? 1 : found->second;
 }
@@ -75,9 +74,9 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
 }
 
 EmotionBatches::EmotionBatches(const std::vector<EmotionText>& texts, const std::vector<ContrastPair>& pairs,
-                               const TextInput& input, const EmotionBatchOptions& options)
-    : options_(options), input_(input) {
-  const Tokenizer& encoder = input_.vocabulary;
+                               const Tokenizer& tokenizer, const EmotionBatchOptions& options)
+    : options_(options), tokenizer_(tokenizer) {
+  const Tokenizer& encoder = tokenizer_;
   for (const EmotionText& text : texts) {
     if (text.split != Split::kTrain || !text.point) continue;
     const std::size_t index = texts_.size();
@@ -106,7 +105,7 @@ EmotionBatches::Row EmotionBatches::alone(std::size_t text, EmotionPart part) co
 
 EmotionBatches::Row EmotionBatches::pair_row(std::size_t text, int pair) const {
   const EmotionText& what = pair_texts_[text];
-  auto tokens = clipped_tokens(input_.vocabulary, what.text, options_.longest);
+  auto tokens = clipped_tokens(tokenizer_, what.text, options_.longest);
   const auto length = static_cast<std::int64_t>(tokens.size());
   Target target{0, length};
   target.part = EmotionPart::kPairs;
@@ -136,7 +135,6 @@ EmotionBatches::Row EmotionBatches::tale_window(Random& random) const {
     double count = 0;
     for (; count < static_cast<double>(most) && fits(); ++at, ++count) {
       row.tokens.insert(row.tokens.end(), inner_tokens_[at].begin(), inner_tokens_[at].end());
-      target.words += " " + texts_[at].text;
       target.point.valence += texts_[at].point->valence;
       target.point.arousal += texts_[at].point->arousal;
       const ValenceArousal own = own_point(texts_[at]);
@@ -181,7 +179,7 @@ std::vector<EmotionBatches::Row> EmotionBatches::draw(std::int64_t number) const
 // No word alone shall carry what is learned. The ends of a row stay.
 void EmotionBatches::hide_words(std::vector<Row>& rows, std::int64_t number) const {
   Random random(options_.seed, random_bits(options_.seed, kHideStream, static_cast<std::uint64_t>(number)));
-  const TokenId mask = input_.vocabulary.mask();
+  const TokenId mask = tokenizer_.mask();
   for (Row& row : rows)
     for (std::size_t i = 1; i + 1 < row.tokens.size(); ++i)
       if (random.uniform() < options_.hidden_words) row.tokens[i] = mask;
@@ -205,8 +203,7 @@ EmotionBatch EmotionBatches::batch(std::int64_t number) const {
       const Row& row = rows[grouped.order[next]];
       batch.tokens += static_cast<std::int64_t>(row.tokens.size());
       for (const Target& target : row.targets) {
-        const std::string& words = target.words.empty() ? target.text->text : target.words;
-        group.parts.push_back({r, target.first, target.last, input_.features(words)});
+        group.parts.push_back({r, target.first, target.last});
         if (target.pair >= 0)
           (target.sign > 0 ? batch.pleasant : batch.unpleasant)[static_cast<std::size_t>(target.pair)] =
               static_cast<std::int64_t>(batch.points.size());

@@ -12,7 +12,7 @@
 #include "lab/corpora/contrast_pairs.h"
 #include "lab/corpora/text_emotions.h"
 #include "story2midi/base/random.h"
-#include "story2midi/reading/text_input.h"
+#include "story2midi/tokenizers/tokenizer.h"
 
 namespace s2m::train {
 
@@ -30,10 +30,9 @@ struct EmotionBatchOptions {
   std::uint64_t seed = 1;
 };
 
-// Tokens of one row that are a passage: `first` to `last`, half-open; and the passage's features, if any.
+// Tokens of one row that are a passage: `first` to `last`, half-open.
 struct RowPart {
   std::int64_t row = 0, first = 0, last = 0;
-  std::vector<float> features = {};
 };
 
 // Rows padded to one length.
@@ -75,7 +74,7 @@ class EmotionBatches {
   // Takes the texts of Split::kTrain that have a point.
   // Takes the pairs of Split::kTrain likewise.
   EmotionBatches(const std::vector<EmotionText>& texts, const std::vector<ContrastPair>& pairs,
-                 const TextInput& input, const EmotionBatchOptions& options);
+                 const Tokenizer& tokenizer, const EmotionBatchOptions& options);
   EmotionBatch batch(std::int64_t number) const;
 
  private:
@@ -87,9 +86,8 @@ class EmotionBatches {
     EmotionPart part = EmotionPart::kCategories;
     std::optional<Quadrant> quadrant = {};
     const EmotionText* text = nullptr;
-    std::string words = {};  // where the passage is more than `text`
-    int pair = -1;           // index within the batch; -1: none
-    double sign = 0;         // of a pair's text: 1 pleasant, -1 unpleasant
+    int pair = -1;    // index within the batch; -1: none
+    double sign = 0;  // of a pair's text: 1 pleasant, -1 unpleasant
   };
   struct Row {
     std::vector<TokenId> tokens;
@@ -102,7 +100,7 @@ class EmotionBatches {
   void hide_words(std::vector<Row>& rows, std::int64_t number) const;
 
   EmotionBatchOptions options_;
-  TextInput input_;
+  Tokenizer tokenizer_;
   std::vector<EmotionText> texts_;
   std::vector<std::vector<TokenId>> tokens_;
   std::vector<std::vector<TokenId>> inner_tokens_;  // as within a text: without ends, after a space

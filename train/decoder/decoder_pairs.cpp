@@ -34,7 +34,7 @@ std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most
 }  // namespace
 
 StoryReader::StoryReader(const PairsOptions& options, torch::Device device)
-    : device_(device), reader_(options.encoder, 1, options.ngrams) {
+    : device_(device), reader_(options.encoder, 1) {
   const ModelFile file(options.encoder);
   const auto found = file.metadata().find(kFingerprintKey);
   if (found == file.metadata().end())
@@ -158,7 +158,6 @@ Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskO
   config["labelled"] = data.labelled.hash();
   config["passages"] = data.passages.passages().size();
   config["encoder"] = data.reader.fingerprint();
-  config["ngrams"] = pairs.ngrams.filename().string();
   config["unlabelled"] = pairs.unlabelled;
   config["drop_text"] = pairs.drop_text;
   config["text_only"] = pairs.text_only;

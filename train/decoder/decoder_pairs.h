@@ -11,7 +11,6 @@ struct PairsOptions {
   std::filesystem::path labelled;  // shard of music whose emotion is known
   std::filesystem::path passages;  // see PassagePool
   std::filesystem::path encoder;   // model file; it stays as it is
-  std::filesystem::path ngrams;    // the linear reader beside it; may be empty
   double share = 1;                // of the labelled songs used, to measure the value of more of them
   double unlabelled = 0.3;         // share of rows that go on with pre-training, so that nothing is forgotten
   double drop_text = 0.15;         // of the labelled rows

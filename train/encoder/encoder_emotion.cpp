@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "train/encoder/encoder_task.h"
+#include "train/encoder/encoder_files.h"
 #include "train/encoder/encoder_tensors.h"
 
 namespace s2m::train {
@@ -16,12 +16,6 @@ using at::Tensor;
 
 constexpr double kRareLabel = -3.2;  // logit of a label that one text in 25 has
 constexpr double kSharpness = 4;     // of the side of zero: a point at .5 is sure to 88 %
-
-void load_words(const std::filesystem::path& path, EncoderModule& encoder) {
-  at::Tensor words = encoder.parameter("embeddings.word_embeddings.weight");
-  const auto values = ModelFile(path).floats("embeddings.word_embeddings.weight", words.sizes().vec());
-  words.copy_(at::tensor(values).view(words.sizes()));
-}
 
 // Points of the rows of one part, said and meant on the common scale, compared on both axes. EmoBank's
 // readers kept to the middle of their scale: there only the correlation counts, so that its small numbers do
@@ -126,20 +120,16 @@ Tensor pairs_loss(const Tensor& pleasant, const Tensor& unpleasant) {
 }
 
 EmotionTraining::EmotionTraining(std::vector<EmotionText> texts, const std::vector<ContrastPair>& pairs,
-                                 const TextInput& input, const EmotionTrainingOptions& options)
+                                 const Tokenizer& tokenizer, const EmotionTrainingOptions& options)
     : options_(options),
       texts_(std::move(texts)),
-      input_(input),
-      batches_(texts_, pairs, input, options.batches),
+      tokenizer_(tokenizer),
+      batches_(texts_, pairs, tokenizer, options.batches),
       encoder_(std::make_shared<EncoderModule>(options.config, options.batches.seed)) {
   encoder_->dropout = options.dropout;
   const at::NoGradGuard no_grad;
   at::Tensor(encoder_->parameter("emotion.labels.bias")).fill_(kRareLabel);
-  if (options.start.empty()) return;
-  if (options.words_only)
-    load_words(options.start, *encoder_);
-  else
-    load_start(options.start, *encoder_);
+  if (!options.start.empty()) load_start(options.start, *encoder_);
 }
 
 Task EmotionTraining::task() {
@@ -153,21 +143,22 @@ Task EmotionTraining::task() {
                               {"layer_decay", options_.layer_decay},
                               {"head_rate", options_.head_rate},
                               {"label_weight", options_.label_weight}};
-  return {
-      "encoder-emotion",
-      encoder_.get(),
-      [this](std::int64_t number) { return step(number); },
-      [this] { return emotion_figures(*encoder_, input_, texts_, {.every = options_.validate_every_text}); },
-      [this](const std::string& path) { export_encoder(*encoder_, input_, path); },
-      config.dump(),
-      [this](const std::string& name) { return rate_of(name, options_.config, options_); }};
+  return {"encoder-emotion",
+          encoder_.get(),
+          [this](std::int64_t number) { return step(number); },
+          [this] {
+            return emotion_figures(*encoder_, tokenizer_, texts_, {.every = options_.validate_every_text});
+          },
+          [this](const std::string& path) { export_encoder(*encoder_, tokenizer_, path); },
+          config.dump(),
+          [this](const std::string& name) { return rate_of(name, options_.config, options_); }};
 }
 
 StepResult EmotionTraining::step(std::int64_t number) {
   const EmotionBatch batch = batches_.batch(number);
-  std::vector<Tensor> seen;
-  for (const TokenGroup& group : batch.groups) seen.push_back(seen_by_heads(*encoder_, group));
-  const EmotionHeads heads = encoder_->heads(at::cat(seen));
+  std::vector<Tensor> pooled;
+  for (const TokenGroup& group : batch.groups) pooled.push_back(pooled_states(*encoder_, group));
+  const EmotionHeads heads = encoder_->heads(at::cat(pooled));
   const Tensor points = points_loss(batch, heads.valence_arousal);
   const Tensor labels = labels_loss(batch, heads.labels);
   const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));

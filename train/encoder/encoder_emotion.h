@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "story2midi/reading/text_input.h"
+#include "story2midi/tokenizers/tokenizer.h"
 #include "train/data/text_emotion_batches.h"
 #include "train/encoder/encoder_figures.h"
 #include "train/loop/task.h"
@@ -17,11 +17,7 @@ namespace s2m::train {
 struct EmotionTrainingOptions {
   EncoderConfig config;
   std::filesystem::path start;  // model file of an encoder of that shape (start_config); empty: from nothing
-  // Take the word embeddings alone from `start` and draw the rest anew: better than layers that pre-training
-  // left near their beginning, whose states hardly differ from token to token.
-  bool words_only = false;
   EmotionBatchOptions batches;
-  bool head_words = true;  // EncoderConfig::head_words
   bool own_scales = true;  // EmoBank and the tales are also read on scales of their own
   double dropout = 0.1;
   double temperature = 0.1;
@@ -38,7 +34,7 @@ class EmotionTraining {
  public:
   // `texts`: of all splits, as read_emotion_texts orders them (further training texts behind).
   EmotionTraining(std::vector<EmotionText> texts, const std::vector<ContrastPair>& pairs,
-                  const TextInput& input, const EmotionTrainingOptions& options);
+                  const Tokenizer& tokenizer, const EmotionTrainingOptions& options);
   Task task();
   EncoderModule& encoder() { return *encoder_; }
 
@@ -47,7 +43,7 @@ class EmotionTraining {
 
   EmotionTrainingOptions options_;
   std::vector<EmotionText> texts_;
-  TextInput input_;
+  Tokenizer tokenizer_;
   EmotionBatches batches_;
   std::shared_ptr<EncoderModule> encoder_;
 };

@@ -12,13 +12,13 @@ namespace {
 constexpr std::size_t kTokensAtOnce = 2048;
 constexpr int kMatchingShare = 11;  // one of so many training sentences shows a set's own scale
 
-void tales_figures(const EncoderModule& encoder, const TextInput& input,
+void tales_figures(const EncoderModule& encoder, const Tokenizer& tokenizer,
                    const std::vector<EmotionText>& texts, const FigureOptions& options, Figures& figures) {
   const auto valid = choose_texts(texts, "tales", Split::kValidation, options.every);
   const auto train = choose_texts(texts, "tales", Split::kTrain, kMatchingShare * options.every);
   if (valid.size() < 2 || train.size() < 2) return;
   const auto read = [&](const ChosenTexts& chosen) {
-    return read_emotions(encoder, input, texts_of(chosen), ReadingScale::kTales);
+    return read_emotions(encoder, tokenizer, texts_of(chosen), ReadingScale::kTales);
   };
   const auto here = read(valid), there = read(train);
   const auto one = [&](EmotionAxis axis) {
@@ -31,7 +31,7 @@ void tales_figures(const EncoderModule& encoder, const TextInput& input,
 
 // What the heads say of each passage of a group, in order.
 std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& group, std::int64_t scale) {
-  const EmotionHeads heads = encoder.heads(seen_by_heads(encoder, group));
+  const EmotionHeads heads = encoder.heads(pooled_states(encoder, group));
   const at::Tensor points =
       heads.valence_arousal.narrow(1, 2 * scale, 2).to(at::kCPU).to(at::kFloat).contiguous();
   const at::Tensor labels = at::sigmoid(heads.labels).to(at::kCPU).contiguous();
@@ -48,42 +48,39 @@ std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& 
 
 }  // namespace
 
-std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput& input,
+std::vector<Emotion> read_emotions(const EncoderModule& encoder, const Tokenizer& tokenizer,
                                    const std::vector<std::string>& texts, ReadingScale scale) {
   const at::NoGradGuard no_grad;
   const int pair = static_cast<int>(scale) < encoder.config().scales ? static_cast<int>(scale) : 0;
   const auto most = static_cast<std::size_t>(encoder.config().max_tokens());
   std::vector<std::vector<TokenId>> rows;
-  for (const auto& text : texts) rows.push_back(clipped_tokens(input.vocabulary, text, most));
+  for (const auto& text : texts) rows.push_back(clipped_tokens(tokenizer, text, most));
   std::vector<const std::vector<TokenId>*> lists;
   for (const auto& row : rows) lists.push_back(&row);
   GroupedTokens grouped = group_by_length(lists, kTokensAtOnce);
   std::vector<Emotion> readings(texts.size());
   std::size_t next = 0;
-  for (TokenGroup& group : grouped.groups) {
-    for (std::size_t row = 0; row < group.lengths.size(); ++row)
-      group.parts.push_back({static_cast<std::int64_t>(row), 0, group.lengths[row],
-                             input.features(texts[grouped.order[next + row]])});
+  for (const TokenGroup& group : grouped.groups) {
     for (Emotion& read : read_group(encoder, group, pair)) readings[grouped.order[next++]] = std::move(read);
   }
   return readings;
 }
 
-Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
+Figures emotion_figures(const EncoderModule& encoder, const Tokenizer& tokenizer,
                         const std::vector<EmotionText>& texts, const FigureOptions& options) {
   Figures figures;
   if (const auto chosen = choose_texts(texts, "emobank", options.split, options.every); chosen.size() > 1) {
-    const auto readings = read_emotions(encoder, input, texts_of(chosen), ReadingScale::kEmobank);
+    const auto readings = read_emotions(encoder, tokenizer, texts_of(chosen), ReadingScale::kEmobank);
     const auto one = [&](EmotionAxis axis) {
       return pearson(read_axis(readings, axis), true_axis(chosen, axis));
     };
     figures["emobank_valence_r"] = one(EmotionAxis::kValence);
     figures["emobank_arousal_r"] = one(EmotionAxis::kArousal);
   }
-  tales_figures(encoder, input, texts, options, figures);
+  tales_figures(encoder, tokenizer, texts, options, figures);
   if (const auto chosen = choose_texts(texts, "goemotions", options.split, options.every);
       chosen.size() > 1) {
-    const auto readings = read_emotions(encoder, input, texts_of(chosen));
+    const auto readings = read_emotions(encoder, tokenizer, texts_of(chosen));
     figures["goemotions_macro_f1"] =
         macro_f1(label_sets(chosen, readings, equal_thresholds(options.label_threshold)));
     figures["goemotions_quadrant"] = mean(quadrant_hits(chosen, readings));

@@ -6,7 +6,7 @@
 
 #include "lab/reports/emotion_figures.h"
 #include "story2midi/emotion/emotion.h"
-#include "story2midi/reading/text_input.h"
+#include "story2midi/tokenizers/tokenizer.h"
 #include "train/loop/task.h"
 #include "train/modules/encoder_module.h"
 
@@ -14,7 +14,7 @@ namespace s2m::train {
 
 // In the order of `texts`; each is cut to the encoder's length. Valence and arousal are on `scale` where the
 // heads know it, else on the common one.
-std::vector<Emotion> read_emotions(const EncoderModule& encoder, const TextInput& input,
+std::vector<Emotion> read_emotions(const EncoderModule& encoder, const Tokenizer& tokenizer,
                                    const std::vector<std::string>& texts,
                                    ReadingScale scale = ReadingScale::kCommon);
 
@@ -30,7 +30,7 @@ struct FigureOptions {
 // own numbers on training tales; goemotions_macro_f1, goemotions_quadrant (accuracy over non-neutral rows of
 // one quadrant); and `loss`, less is better, by which a training run chooses. Sets that are absent are left
 // out.
-Figures emotion_figures(const EncoderModule& encoder, const TextInput& input,
+Figures emotion_figures(const EncoderModule& encoder, const Tokenizer& tokenizer,
                         const std::vector<EmotionText>& texts, const FigureOptions& options);
 
 }  // namespace s2m::train

@@ -23,20 +23,6 @@ at::Tensor pooled_parts(const at::Tensor& states, const std::vector<RowPart>& pa
 
 namespace {
 
-// Features (parts, features).
-at::Tensor features_of(const std::vector<RowPart>& parts) {
-  std::vector<float> all;
-  for (const RowPart& part : parts) all.insert(all.end(), part.features.begin(), part.features.end());
-  return at::tensor(all).view({static_cast<std::int64_t>(parts.size()), -1});
-}
-
-// Roots of the parts' lengths (parts, 1).
-at::Tensor roots_of(const std::vector<RowPart>& parts) {
-  std::vector<float> lengths;
-  for (const RowPart& part : parts) lengths.push_back(static_cast<float>(part.last - part.first));
-  return at::tensor(lengths).sqrt().unsqueeze(1);
-}
-
 std::vector<RowPart> whole_rows(const TokenGroup& group) {
   std::vector<RowPart> parts;
   for (std::size_t row = 0; row < group.lengths.size(); ++row)
@@ -46,17 +32,11 @@ std::vector<RowPart> whole_rows(const TokenGroup& group) {
 
 }  // namespace
 
-at::Tensor seen_by_heads(const EncoderModule& encoder, const TokenGroup& group) {
+at::Tensor pooled_states(const EncoderModule& encoder, const TokenGroup& group) {
   const at::Device device = device_of(encoder);
   const at::Tensor lengths = tensor_of(group.lengths, device);
   const at::Tensor tokens = tensor_of(group.tokens, device).view({lengths.size(0), group.length});
-  const auto parts = group.parts.empty() ? whole_rows(group) : group.parts;
-  const at::Tensor embedded = encoder.embedded(tokens);
-  std::vector<at::Tensor> seen{pooled_parts(encoder.layered(embedded, lengths), parts)};
-  if (encoder.config().head_words == 1)
-    seen.push_back(pooled_parts(embedded, parts) * roots_of(parts).to(device));
-  if (encoder.config().features > 0) seen.push_back(features_of(parts).to(device));
-  return at::cat(seen, 1);
+  return pooled_parts(encoder.states(tokens, lengths), group.parts.empty() ? whole_rows(group) : group.parts);
 }
 
 }  // namespace s2m::train

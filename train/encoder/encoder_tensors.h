@@ -15,7 +15,7 @@ at::Tensor tensor_of(const std::vector<std::int64_t>& values, const at::Device& 
 at::Device device_of(const EncoderModule& encoder);
 // Mean states (parts, width) of parts of rows; `states` (rows, length, width).
 at::Tensor pooled_parts(const at::Tensor& states, const std::vector<RowPart>& parts);
-// What the heads read of each passage of a group: (passages, config().head_inputs()).
-at::Tensor seen_by_heads(const EncoderModule& encoder, const TokenGroup& group);
+// Mean states of each passage of a group: (passages, width), which the heads read.
+at::Tensor pooled_states(const EncoderModule& encoder, const TokenGroup& group);
 
 }  // namespace s2m::train

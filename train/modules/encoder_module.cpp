@@ -103,7 +103,8 @@ Tensor EncoderModule::embedded(const Tensor& tokens) const {
   return drop(norm("embeddings.LayerNorm", x.to(activations)));
 }
 
-Tensor EncoderModule::layered(Tensor x, const Tensor& lengths) const {
+Tensor EncoderModule::states(const Tensor& tokens, const Tensor& lengths) const {
+  Tensor x = embedded(tokens);
   Tensor mask = lengths.defined() ? key_mask(lengths, x.size(1)) : Tensor();
   if (config_.relative_buckets > 0) {
     const Tensor bias = relative_bias(x.size(1));
@@ -120,10 +121,6 @@ Tensor EncoderModule::relative_bias(std::int64_t length) const {
   const Tensor buckets = relative_buckets(place.unsqueeze(0) - place.unsqueeze(1), config_.relative_buckets,
                                           config_.relative_distance);
   return at::embedding(table, buckets).permute({2, 0, 1}).unsqueeze(0);
-}
-
-Tensor EncoderModule::states(const Tensor& tokens, const Tensor& lengths) const {
-  return layered(embedded(tokens), lengths);
 }
 
 Tensor EncoderModule::attend(const std::string& at, const Tensor& x, const Tensor& mask) const {
@@ -156,41 +153,14 @@ Tensor EncoderModule::pooled(const Tensor& states, const Tensor& lengths) const 
   return (x * kept).sum(1) / lengths.unsqueeze(1);
 }
 
-EmotionHeads EncoderModule::heads(const Tensor& seen) const {
+EmotionHeads EncoderModule::heads(const Tensor& pooled) const {
   if (config_.projection == 0)
     throw Error("encoder", "has no emotion heads", "one that encoder-emotion --start made of it", {});
-  const Tensor states = drop(seen.narrow(1, 0, seen.size(1) - config_.features));
-  const Tensor x =
-      config_.features == 0 ? states : at::cat({states, seen.narrow(1, states.size(1), config_.features)}, 1);
+  const Tensor x = drop(pooled);
   const auto head = [&](const char* name) {
     return linear(std::string("emotion.") + name, x).to(at::kFloat);
   };
   return {unit_rows(head("projection")), at::tanh(head("valence_arousal")), head("labels")};
-}
-
-MaskedLanguageModel::MaskedLanguageModel(const EncoderConfig& config, std::uint64_t seed)
-    : encoder_(std::make_shared<EncoderModule>(config, seed)), root_("MaskedLanguageModel") {
-  for (const auto& child : encoder_->named_children()) root_.register_module(child.key(), child.value());
-  at::Generator generator = at::detail::createCPUGenerator(seed + 1);
-  const auto add = [&](const char* name, const Shape& shape) {
-    return grow_initial(root_, std::string("mlm.") + name, shape, generator);
-  };
-  dense_weight_ = add("dense.weight", {config.width, config.width});
-  dense_bias_ = add("dense.bias", {config.width});
-  norm_weight_ = add("norm.weight", {config.width});
-  norm_bias_ = add("norm.bias", {config.width});
-  bias_ = add("decoder.bias", {config.vocabulary});
-}
-
-Tensor MaskedLanguageModel::logits(const Tensor& states) const {
-  const Tensor x = at::gelu(at::linear(states, dense_weight_, dense_bias_));
-  const Tensor y = layer_norm(x, norm_weight_, norm_bias_, encoder_->config().norm_epsilon);
-  return at::linear(y, encoder_->parameter("embeddings.word_embeddings.weight"), bias_);
-}
-
-void MaskedLanguageModel::set_bias(const Tensor& log_frequency) {
-  const at::NoGradGuard no_grad;
-  bias_.copy_(log_frequency);
 }
 
 }  // namespace s2m::train

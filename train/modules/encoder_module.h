@@ -27,14 +27,10 @@ class EncoderModule : public torch::nn::Module {
   // tokens: (batch, length) int64; lengths: (batch) int64, or undefined where nothing is padding.
   // Returns the last layer's states (batch, length, width).
   torch::Tensor states(const torch::Tensor& tokens, const torch::Tensor& lengths = {}) const;
-  // The same in two parts: the embeddings' rows (batch, length, width), and what the layers make of them.
-  torch::Tensor embedded(const torch::Tensor& tokens) const;
-  torch::Tensor layered(torch::Tensor embedded, const torch::Tensor& lengths = {}) const;
   // Mean over the tokens that are no padding: (batch, width) in float.
   torch::Tensor pooled(const torch::Tensor& states, const torch::Tensor& lengths = {}) const;
-  // `seen`: (batch, config().head_inputs()), pooled states, words and features (nn/config.h). Throws Error
-  // without heads.
-  EmotionHeads heads(const torch::Tensor& seen) const;
+  // `pooled`: (batch, width). Throws Error without heads.
+  EmotionHeads heads(const torch::Tensor& pooled) const;
 
   const torch::Tensor& parameter(const std::string& name) const { return parameters_by_name_.at(name); }
   const EncoderConfig& config() const { return config_; }
@@ -45,6 +41,7 @@ class EncoderModule : public torch::nn::Module {
   torch::ScalarType activations = torch::kFloat;
 
  private:
+  torch::Tensor embedded(const torch::Tensor& tokens) const;
   torch::Tensor linear(const std::string& at, const torch::Tensor& x) const;
   torch::Tensor norm(const std::string& at, const torch::Tensor& x) const;
   torch::Tensor drop(const torch::Tensor& x) const;
@@ -54,25 +51,6 @@ class EncoderModule : public torch::nn::Module {
 
   EncoderConfig config_;
   std::unordered_map<std::string, torch::Tensor> parameters_by_name_;
-};
-
-// The masked-language-model head, which only pre-training needs: dense, GELU, norm, and the word embeddings
-// as decoder. Its parameters are "mlm.*"; `module()` holds them beside the encoder's own.
-class MaskedLanguageModel {
- public:
-  MaskedLanguageModel(const EncoderConfig& config, std::uint64_t seed);
-
-  // Logits (count, vocabulary) of states (count, width).
-  torch::Tensor logits(const torch::Tensor& states) const;
-  EncoderModule& encoder() { return *encoder_; }
-  torch::nn::Module& module() { return root_; }
-  // Log frequencies are where an untrained bias is best.
-  void set_bias(const torch::Tensor& log_frequency);
-
- private:
-  std::shared_ptr<EncoderModule> encoder_;
-  torch::nn::Module root_;
-  torch::Tensor dense_weight_, dense_bias_, norm_weight_, norm_bias_, bias_;
 };
 
 }  // namespace s2m::train

@@ -35,6 +35,7 @@ class JsonMember {
         throw Error(where_, "has an unknown member", {}, name);
   }
   bool is_null() const { return value_.is_null(); }
+  bool is_array() const { return value_.is_array(); }
 
   std::vector<JsonMember> items() const {
     if (!value_.is_array()) fail("an array");

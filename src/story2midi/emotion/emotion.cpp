@@ -4,22 +4,50 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/json_members.h"
+#include "story2midi/emotion/labels.h"
 
 namespace s2m {
 namespace {
 
+constexpr double kLargestDeviation = 100;
+
+// By their names; a model of other labels has them as a list.
+nlohmann::ordered_json labels_by_name(const std::vector<double>& labels) {
+  if (labels.size() != kLabelCount) return labels;
+  nlohmann::ordered_json json;
+  for (std::size_t i = 0; i < kLabelCount; ++i) json[std::string(kLabelNames[i])] = labels[i];
+  return json;
+}
+
+// By their names, or as earlier versions wrote them: a list.
+std::vector<double> labels_from(const JsonMember& json) {
+  std::vector<double> labels;
+  if (json.is_array())
+    for (const auto& label : json.items()) labels.push_back(label.number(0, 1));
+  else
+    for (const auto name : kLabelNames) labels.push_back(json.at(name.data()).number(0, 1));
+  return labels;
+}
+
+void add_members(nlohmann::ordered_json& json, const Emotion& emotion) {
+  json["valence"] = emotion.valence;
+  json["arousal"] = emotion.arousal;
+  json["quadrant"] = name_of(quadrant_of(emotion));
+  if (const auto& uncertainty = emotion.uncertainty)
+    json["uncertainty"] = {{"valence", uncertainty->valence}, {"arousal", uncertainty->arousal}};
+  if (!emotion.labels.empty()) json["labels"] = labels_by_name(emotion.labels);
+}
+
 nlohmann::ordered_json to_json_value(const CurvePoint& point) {
   nlohmann::ordered_json json = {{"text", point.passage.text},
                                  {"start_byte", point.passage.start_byte},
-                                 {"end_byte", point.passage.end_byte},
-                                 {"valence", point.emotion.valence},
-                                 {"arousal", point.emotion.arousal}};
+                                 {"end_byte", point.passage.end_byte}};
+  add_members(json, point.emotion);
   const auto& passage = point.passage;
   if (passage.start_seconds) json["start_seconds"] = *passage.start_seconds;
   if (passage.end_seconds) json["end_seconds"] = *passage.end_seconds;
   if (!passage.heading.empty()) json["heading"] = passage.heading;
   if (!passage.speaker.empty()) json["speaker"] = passage.speaker;
-  if (!point.emotion.labels.empty()) json["labels"] = point.emotion.labels;
   return json;
 }
 
@@ -37,8 +65,12 @@ CurvePoint point_from(const JsonMember& json) {
   if (json.has("speaker")) point.passage.speaker = json.at("speaker").text();
   point.emotion.valence = json.at("valence").number(-1, 1);
   point.emotion.arousal = json.at("arousal").number(-1, 1);
-  if (json.has("labels"))
-    for (const auto& label : json.at("labels").items()) point.emotion.labels.push_back(label.number(0, 1));
+  if (json.has("uncertainty")) {
+    const auto uncertainty = json.at("uncertainty");
+    point.emotion.uncertainty = {uncertainty.at("valence").number(0, kLargestDeviation),
+                                 uncertainty.at("arousal").number(0, kLargestDeviation)};
+  }
+  if (json.has("labels")) point.emotion.labels = labels_from(json.at("labels"));
   return point;
 }
 
@@ -60,6 +92,12 @@ Emotion EmotionCurve::mean() const {
   mean.arousal /= total;
   for (auto& label : mean.labels) label /= total;
   return mean;
+}
+
+std::string to_json(const Emotion& emotion) {
+  nlohmann::ordered_json json;
+  add_members(json, emotion);
+  return json.dump();
 }
 
 std::string to_json(const EmotionCurve& curve) {

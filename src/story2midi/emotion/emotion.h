@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ namespace s2m {
 struct Emotion : ValenceArousal {
   // Probabilities of the 28 labels of emotion/labels.h, in their order; empty where they were not read.
   std::vector<double> labels;
+  // Standard deviations of the errors of valence and arousal, calibrated on held-out texts; none: not known.
+  std::optional<ValenceArousal> uncertainty = {};
   bool operator==(const Emotion&) const = default;
 };
 
@@ -23,6 +26,9 @@ struct Emotion : ValenceArousal {
 // encoder's heads.
 enum class ReadingScale : std::uint8_t { kCommon, kEmobank, kTales };
 inline constexpr int kReadingScales = 3;
+
+// One line: valence, arousal, quadrant, uncertainty and labels by their names.
+std::string to_json(const Emotion& emotion);
 
 struct CurvePoint {
   Passage passage;

@@ -44,8 +44,7 @@ void visit_members(Config& c, F&& f) {
   f("norm_epsilon", c.norm_epsilon);
   f("projection", c.projection);
   f("labels", c.labels);
-  f("features", c.features);
-  f("head_words", c.head_words);
+  f("uncertainty", c.uncertainty);
   f("scales", c.scales);
 }
 
@@ -102,8 +101,7 @@ void check(const EncoderConfig& c) {
   check_range("relative_distance", c.relative_distance, c.relative_buckets / 4 + 1, kMaxSize);
   check_range("projection", c.projection, 0, kMaxSize);
   check_range("labels", c.labels, 1, kMaxSize);
-  check_range("features", c.features, 0, kMaxSize);
-  check_range("head_words", c.head_words, 0, 1);
+  check_range("uncertainty", c.uncertainty, 0, 1);
   check_range("scales", c.scales, 1, kMaxScales);
   check_positive("norm_epsilon", c.norm_epsilon);
 }
@@ -176,8 +174,8 @@ void read(const Json& json, const std::string& name, Fields& fields) {
 
 // Members that older files do not have: what they mean is their default.
 bool came_later(std::string_view name) {
-  static constexpr std::array kLater{"features",       "head_words",       "scales",
-                                     "first_position", "relative_buckets", "relative_distance"};
+  static constexpr std::array kLater{"uncertainty", "scales", "first_position", "relative_buckets",
+                                     "relative_distance"};
   return std::ranges::find(kLater, name) != kLater.end();
 }
 

@@ -28,10 +28,8 @@ struct EncoderConfig {
   float norm_epsilon = 1e-5f;
   int projection = 128;  // width of the contrastive head; 0: no emotion heads
   int labels = 28;       // GoEmotions
-  int features = 0;      // numbers beside the pooled states that the heads read (emotion/lexicon.h)
-  int head_words = 0;    // 1: the heads also read the embeddings' rows, summed over the root of their number
+  int uncertainty = 0;   // 1: a head for the standard deviations of valence and arousal on the common scale
   int scales = 1;        // pairs of valence and arousal: the common scale, then those of sets (ReadingScale)
-  int head_inputs() const { return (1 + head_words) * width + features; }
   int max_tokens() const { return positions - first_position; }
   bool operator==(const EncoderConfig&) const = default;
 };

@@ -26,27 +26,16 @@ Floats sigmoid(Rows from) {
   return x;
 }
 
-// The mean of rows times the root of their number: a word counts the same in a short and a long passage.
-Floats root_mean(Rows rows, int width) {
-  auto mean = mean_row(rows, width);
-  const auto count = rows.size() / static_cast<std::size_t>(width);
-  const auto root = std::sqrt(static_cast<float>(count));
-  for (float& value : mean) value *= root;
-  return mean;
-}
-
-// `words`: what the heads read of the embeddings; empty unless config.head_words.
-void read_emotion(const EncoderWeights& weights, Workspace& work, std::span<const float> words,
-                  std::span<const float> features, EncoderOutput& output) {
-  Floats seen(output.pooled);
-  seen.insert(seen.end(), words.begin(), words.end());
-  seen.insert(seen.end(), features.begin(), features.end());
-  for (const float value : linear(work, weights.valence_arousal, seen))
+void read_emotion(const EncoderWeights& weights, Workspace& work, EncoderOutput& output) {
+  for (const float value : linear(work, weights.valence_arousal, output.pooled))
     output.on_scales.push_back(std::tanh(value));
   output.valence = output.on_scales[0];
   output.arousal = output.on_scales[1];
-  output.label_probabilities = sigmoid(linear(work, weights.labels, seen));
-  output.projection = unit_length(linear(work, weights.projection, seen));
+  if (weights.config.uncertainty == 1)
+    for (const float value : linear(work, weights.uncertainty, output.pooled))
+      output.deviations.push_back(std::exp(value));
+  output.label_probabilities = sigmoid(linear(work, weights.labels, output.pooled));
+  output.projection = unit_length(linear(work, weights.projection, output.pooled));
 }
 
 // Calls f(i, workspace) for i from 0 to count - 1, each thread in a workspace of its own.
@@ -59,17 +48,11 @@ void share_out(std::size_t count, int threads, F&& f) {
   });
 }
 
-EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states,
-                        std::span<const float> words, std::span<const float> features) {
+EncoderOutput output_of(const EncoderWeights& weights, Workspace& work, Rows states) {
   EncoderOutput output;
   output.pooled = mean_row(states, weights.config.width);
   output.states.assign(states.begin(), states.end());
-  const auto wanted = static_cast<std::size_t>(weights.config.features);
-  if (!features.empty() && features.size() != wanted)
-    throw Error("encoder", "another number of features", std::to_string(wanted),
-                std::to_string(features.size()));
-  if (weights.config.projection > 0 && features.size() == wanted)
-    read_emotion(weights, work, words, features, output);
+  if (weights.config.projection > 0) read_emotion(weights, work, output);
   return output;
 }
 
@@ -85,13 +68,9 @@ std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<c
                                       std::span<const ReadingPart> parts, Workspace& work) {
   const int width = weights.config.width;
   const auto x = embed_tokens(weights, ids, work);
-  std::vector<Floats> words(parts.size());
-  for (std::size_t i = 0; weights.config.head_words == 1 && i < parts.size(); ++i)
-    words[i] = root_mean(rows_of(parts[i], x, width), width);
   for (int layer = 0; layer < weights.config.layers; ++layer) apply_layer(weights, layer, work, x);
   std::vector<EncoderOutput> outputs;
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    outputs.push_back(output_of(weights, work, rows_of(parts[i], x, width), words[i], parts[i].features));
+  for (const auto& part : parts) outputs.push_back(output_of(weights, work, rows_of(part, x, width)));
   return outputs;
 }
 
@@ -99,7 +78,7 @@ std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<c
 EncoderOutput output_of(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
   const auto tokens =
       ids.size() - static_cast<std::size_t>(std::ranges::count(ids, weights.config.padding_id));
-  const std::array<ReadingPart, 1> whole{{{0, tokens, {}}}};
+  const std::array<ReadingPart, 1> whole{{{0, tokens}}};
   return std::move(outputs_of(weights, ids, whole, work).front());
 }
 

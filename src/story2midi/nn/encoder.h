@@ -16,20 +16,20 @@ struct EncoderWeights;
 struct EncoderOutput {
   std::vector<float> states;  // tokens x width, padding left out: the last layer's rows
   std::vector<float> pooled;  // width: their mean
-  // What follows comes from the emotion heads: zero and empty where the model has none, and where it reads
-  // features that were not given.
+  // What follows comes from the emotion heads: zero and empty where the model has none.
   float valence = 0;  // [-1, 1], on the common scale
   float arousal = 0;
   std::vector<float> on_scales;  // valence and arousal on each of config().scales, the common one first
+  std::vector<float>
+      deviations;  // standard deviations of valence and arousal; empty where the model has none
   std::vector<float> label_probabilities;
   std::vector<float> projection;  // of length one: near for passages that feel alike
   bool operator==(const EncoderOutput&) const = default;
 };
 
-// A passage within a reading: its tokens, half-open, and its features, as many as config().features or none.
+// A passage within a reading: its tokens, half-open.
 struct ReadingPart {
   std::size_t first = 0, last = 0;
-  std::vector<float> features = {};
 };
 // Passages that see each other.
 struct SharedReading {
@@ -50,7 +50,7 @@ class Encoder {
   // Each passage by itself, on `threads` threads; the same bytes for any number of them.
   std::vector<EncoderOutput> read(std::span<const std::vector<std::int32_t>> passages, int threads) const;
   // Of each reading one output a part: that part's rows of the states, their mean and what it says. Throws
-  // Error as above, for a part that is empty or runs past the tokens, and for another number of features.
+  // Error as above, and for a part that is empty or runs past the tokens.
   std::vector<std::vector<EncoderOutput>> read(std::span<const SharedReading> readings, int threads) const;
 
  private:

@@ -109,6 +109,7 @@ EncoderWeights bind_encoder(const ModelFile& file) {
     weights.projection = bind.linear("emotion.projection");
     weights.valence_arousal = bind.linear("emotion.valence_arousal");
     weights.labels = bind.linear("emotion.labels");
+    if (config.uncertainty == 1) weights.uncertainty = bind.linear("emotion.uncertainty");
   }
   bind.finish(kTolerated);
   return weights;

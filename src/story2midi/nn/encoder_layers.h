@@ -38,7 +38,8 @@ struct EncoderWeights {
   Norm embedding_norm;
   RelativeBias relative_bias;  // of all layers
   std::vector<EncoderLayer> layers;
-  Linear projection, valence_arousal, labels;  // empty where config.projection is 0
+  // Empty where config.projection is 0, the last one where config.uncertainty is.
+  Linear projection, valence_arousal, labels, uncertainty;
 };
 
 // Binds every parameter. Beside them a file may carry what RoBERTa files have and this network does not read:

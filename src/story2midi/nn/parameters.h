@@ -40,9 +40,10 @@ void visit_parameters(const EncoderConfig& c, F&& f) {
     norm(at + ".output.LayerNorm");
   }
   if (c.projection == 0) return;
-  linear("emotion.projection", c.projection, c.head_inputs());
-  linear("emotion.valence_arousal", 2 * c.scales, c.head_inputs());
-  linear("emotion.labels", c.labels, c.head_inputs());
+  linear("emotion.projection", c.projection, c.width);
+  linear("emotion.valence_arousal", 2 * c.scales, c.width);
+  linear("emotion.labels", c.labels, c.width);
+  if (c.uncertainty == 1) linear("emotion.uncertainty", 2, c.width);  // logarithms of standard deviations
 }
 
 template <class F>

@@ -8,100 +8,94 @@
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/parallel.h"
-#include "story2midi/emotion/context.h"
-#include "story2midi/emotion/ngram_reader.h"
 #include "story2midi/nn/encoder.h"
 #include "story2midi/nn/manifest.h"
-#include "story2midi/reading/text_input.h"
 #include "story2midi/stories/normalise.h"
+#include "story2midi/tokenizers/tokenizer.h"
 
 namespace s2m {
 namespace {
 
-constexpr std::size_t kReadingsAtOnce = 64;
+constexpr std::size_t kWindowsAtOnce = 32;
 
-// Of the states that a StoryReading keeps: those of about 20,000 words at a width of 384. Passages beyond it are
+// Of the states that a StoryReading keeps: those of about 10,000 words at a width of 768. Passages beyond it are
 // encoded again if they are composed from.
 constexpr std::size_t kMostKeptStateBytes = std::size_t{48} << 20;
 
-// How a memory says what was felt: valence and arousal by bumps at so many levels from -1 to 1, each as wide
-// as they stand apart, then the labels' probabilities; about as strong as a token's state.
+// The last row of a memory: valence and arousal as kLevels Gaussian bumps each, centred from -1 to 1 and as wide as
+// they stand apart, then the labels' probabilities; about as strong as a token's state.
 constexpr int kLevels = 9;
-constexpr double kLevelsApart = 2.0 / (kLevels - 1);
-constexpr float kFeltStrength = 6;
+constexpr double kLevelStep = 2.0 / (kLevels - 1);
+constexpr float kRowStrength = 6;
 
-using Ids = std::vector<TokenId>;
-
-// A mean of what the readings of one text said, weighted.
-class Blend {
- public:
-  void add(const std::vector<double>& said, double weight) {
-    sum_.resize(said.size());
-    for (std::size_t i = 0; i < said.size(); ++i) sum_[i] += weight * said[i];
-    weight_ += weight;
-  }
-  std::vector<double> mean() const {
-    auto mean = sum_;
-    for (double& value : mean) value /= weight_;
-    return mean;
-  }
-
- private:
-  std::vector<double> sum_;
-  double weight_ = 0;
-};
-
-// In the order of NgramReader's outputs; a scale that the encoder does not know is the common one.
-std::vector<double> said_by(const EncoderOutput& output) {
-  std::vector<double> said;
-  for (std::size_t scale = 0; scale < kReadingScales; ++scale) {
-    const std::size_t at = 2 * scale < output.on_scales.size() ? 2 * scale : 0;
-    said.insert(said.end(), {output.on_scales[at], output.on_scales[at + 1]});
-  }
-  said.insert(said.end(), output.label_probabilities.begin(), output.label_probabilities.end());
-  return said;
-}
-
-// A text as both readers take it.
-struct PreparedText {
-  std::string spaced;
-  std::vector<float> features;
-};
-
-// What both readers say of a text, in the same order.
-struct Reading {
-  std::vector<double> encoder;
-  NgramReading ngrams;  // empty without a linear reader
-  // Of the text's first part that the encoder reads at once.
-  std::vector<double> first;
-  std::vector<float> states;  // empty where they were not to be kept
-};
-
-ValenceArousal levels_on(ReadingScale scale, const std::vector<double>& said) {
-  const auto at = 2 * static_cast<std::size_t>(scale);
-  return {said[at], said[at + 1]};
-}
-
-double between(double share, double encoder, double ngrams) { return encoder + share * (ngrams - encoder); }
-
-// What the width holds of it.
-std::vector<float> felt_row(const Emotion& emotion, std::size_t width) {
+std::vector<float> emotion_row(const Emotion& emotion, std::size_t width) {
   std::vector<float> row;
-  for (const double felt : {emotion.valence, emotion.arousal})
+  for (const double value : {emotion.valence, emotion.arousal})
     for (int level = 0; level < kLevels; ++level) {
-      const double away = (felt - (level * kLevelsApart - 1)) / kLevelsApart;
-      row.push_back(kFeltStrength * static_cast<float>(std::exp(-away * away / 2)));
+      const double away = (value - (level * kLevelStep - 1)) / kLevelStep;
+      row.push_back(kRowStrength * static_cast<float>(std::exp(-away * away / 2)));
     }
-  for (const double label : emotion.labels) row.push_back(kFeltStrength * static_cast<float>(label));
+  for (const double label : emotion.labels) row.push_back(kRowStrength * static_cast<float>(label));
   row.resize(width);
   return row;
 }
 
+// A passage as the encoder reads it: the mean of its parts.
+class PassageReading {
+ public:
+  void add(EncoderOutput& output, std::size_t tokens) {
+    const auto weight = static_cast<double>(tokens);
+    add(points_, output.on_scales, weight);
+    add(labels_, output.label_probabilities, weight);
+    add(deviations_, output.deviations, weight);
+    if (weight_ == 0) states_ = std::move(output.states);
+    weight_ += weight;
+  }
+  Emotion on(ReadingScale scale) const {
+    // A scale that the encoder does not know is the common one.
+    const auto at =
+        2 * static_cast<std::size_t>(scale) < points_.size() ? 2 * static_cast<std::size_t>(scale) : 0;
+    Emotion emotion{points_[at] / weight_, points_[at + 1] / weight_, labels_};
+    for (double& label : emotion.labels) label /= weight_;
+    if (!deviations_.empty()) emotion.uncertainty = {deviations_[0] / weight_, deviations_[1] / weight_};
+    return emotion;
+  }
+  std::size_t state_bytes() const { return states_.size() * sizeof(float); }
+  void drop_states() { states_ = {}; }
+  bool has_emotion() const { return !points_.empty(); }
+
+  StoryMemory memory(int width) && {
+    StoryMemory memory{std::move(states_), width};
+    if (memory.states.empty() || !has_emotion()) return memory;
+    const auto row = emotion_row(on(ReadingScale::kCommon), static_cast<std::size_t>(width));
+    memory.states.insert(memory.states.end(), row.begin(), row.end());
+    return memory;
+  }
+
+ private:
+  static void add(std::vector<double>& sums, const std::vector<float>& values, double weight) {
+    sums.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) sums[i] += weight * values[i];
+  }
+
+  std::vector<double> points_, labels_, deviations_;
+  std::vector<float> states_;  // of the first part
+  double weight_ = 0;
+};
+
 }  // namespace
 
 struct EmotionReader::Impl {
-  explicit Impl(const ModelFile& file)
-      : encoder(file), input(std::make_shared<TextInput>(text_input_of(file))), name(file.path().string()) {}
+  Impl(const ModelFile& file, int thread_count)
+      : encoder(file),
+        tokenizer(tokenizer_of(file.metadata(), file.path().string())),
+        name(file.path().string()),
+        threads(thread_count) {
+    windows.longest = std::min(windows.longest, static_cast<std::size_t>(encoder.config().max_tokens()));
+    if (tokenizer.size() > encoder.config().vocabulary)
+      throw Error(name, "vocabulary is larger than the encoder's",
+                  std::to_string(encoder.config().vocabulary), std::to_string(tokenizer.size()));
+  }
 
   void need_heads() const {
     if (encoder.config().projection == 0)
@@ -109,174 +103,91 @@ struct EmotionReader::Impl {
                   "one that `story2midi-train encoder-emotion --start` made of it", {});
   }
 
-  PreparedText prepared(std::string_view text) const {
+  std::vector<TokenId> tokens(std::string_view text, std::string_view before = "") const {
     check_story(text);
-    auto spaced = single_spaced(normal_text(text));
-    auto features = input->features(spaced);
-    return {std::move(spaced), std::move(features)};
+    return tokenizer.encode(std::string(before) + single_spaced(normal_text(text)));
   }
-
-  // The text's tokens in readings of at most max_tokens, each with <s> and </s> and one part: all of it.
-  std::vector<SharedReading> readings(const PreparedText& text) const {
-    const auto ids = input->vocabulary.encode_with_ends(text.spaced);
-    const auto body = std::span(ids).subspan(1, ids.size() - 2);
-    const auto most = static_cast<std::size_t>(encoder.config().max_tokens() - 2);
-    std::vector<SharedReading> all;
-    for (std::size_t start = 0; start == 0 || start < body.size(); start += most) {
-      const auto part = body.subspan(start, std::min(most, body.size() - start));
-      Ids reading{ids.front()};
-      reading.insert(reading.end(), part.begin(), part.end());
-      reading.push_back(ids.back());
-      const std::size_t size = reading.size();
-      all.push_back({std::move(reading), {{0, size, text.features}}});
-    }
-    return all;
+  std::vector<Window> windows_of(std::span<const std::vector<TokenId>> passages) const {
+    return s2m::windows_of(passages, {tokenizer.first(), tokenizer.last()}, windows);
   }
-
-  // Keeps the states of the first texts, as many as take up to `state_bytes`.
-  std::vector<Reading> read(std::span<const std::string_view> texts, const Progress& progress,
-                            std::size_t state_bytes = 0) const;
-  NgramReading by_ngrams(const PreparedText& text) const {
-    return ngrams ? ngrams->read(text.spaced, text.features) : NgramReading{};
-  }
-  // The encoder's valence and arousal on the scale; labels by both readers.
-  Emotion by_encoder(const Reading& reading, ReadingScale on) const;
-  void join_levels(Emotion& emotion, const ValenceArousal& levels, ReadingScale on) const;
-  Emotion alone(const Reading& reading, ReadingScale on) const;
-  // `whole`: the emotion of all of the text by itself, on the common scale.
-  StoryMemory memory_of(Reading reading, const Emotion& whole) const;
-  std::vector<Emotion> in_story(std::span<const Passage> passages, std::span<const Reading> readings) const;
-  std::vector<Reading> read_passages(const std::vector<Passage>& passages, const Progress& progress,
-                                     std::size_t state_bytes) const;
-  EmotionCurve curve_of(std::vector<Passage> passages, std::span<const Reading> readings) const;
+  std::vector<Window> windows_of_each(std::span<const std::string> texts) const;
+  std::vector<Window> windows_of_story(std::span<const Passage> passages) const;
+  // Keeps the states of the first passages, as many as take up to `state_bytes`.
+  std::vector<PassageReading> read(std::span<const Window> windows, std::size_t passages,
+                                   const Progress& progress, std::size_t state_bytes = 0) const;
+  EmotionCurve curve_of(std::vector<Passage> passages, std::span<const PassageReading> readings) const;
 
   Encoder encoder;
-  std::shared_ptr<const TextInput> input;
-  std::shared_ptr<const NgramReader> ngrams;  // none: the encoder reads by itself
+  Tokenizer tokenizer;
   std::string name;
   int threads = 1;
   ReadingScale scale = ReadingScale::kCommon;
+  WindowOptions windows;
 };
 
-std::vector<Reading> EmotionReader::Impl::read(std::span<const std::string_view> texts,
-                                               const Progress& progress, std::size_t state_bytes) const {
-  need_heads();
-  std::vector<SharedReading> waiting;
-  std::vector<std::size_t> owners;
-  std::vector<Blend> blends(texts.size());
-  std::vector<Reading> all(texts.size());
+std::vector<Window> EmotionReader::Impl::windows_of_each(std::span<const std::string> texts) const {
+  std::vector<Window> all;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const PreparedText text = prepared(texts[i]);
-    all[i].ngrams = by_ngrams(text);
-    for (auto& reading : readings(text)) {
-      waiting.push_back(std::move(reading));
-      owners.push_back(i);
+    const std::vector<std::vector<TokenId>> alone{tokens(texts[i])};
+    for (auto& window : windows_of(alone)) {
+      for (auto& passage : window.passages) passage = i;
+      all.push_back(std::move(window));
     }
-    if (waiting.size() < kReadingsAtOnce && i + 1 < texts.size()) continue;
-    auto outputs = encoder.read(waiting, threads);
-    for (std::size_t k = 0; k < outputs.size(); ++k) {
-      auto& output = outputs[k].front();
-      auto& reading = all[owners[k]];
-      const auto said = said_by(output);
-      blends[owners[k]].add(said, static_cast<double>(waiting[k].ids.size()));
-      if (!reading.first.empty()) continue;
-      reading.first = said;
-      const auto bytes = output.states.size() * sizeof(float);
-      if (bytes > state_bytes) continue;
-      state_bytes -= bytes;
-      reading.states = std::move(output.states);
-    }
-    waiting.clear();
-    owners.clear();
-    report_progress(progress, i + 1, texts.size());
   }
-  for (std::size_t i = 0; i < texts.size(); ++i) all[i].encoder = blends[i].mean();
   return all;
 }
 
-Emotion EmotionReader::Impl::by_encoder(const Reading& reading, ReadingScale on) const {
-  const auto levels = levels_on(on, reading.encoder);
-  Emotion emotion{levels.valence, levels.arousal, {}};
-  emotion.labels.assign(reading.encoder.begin() + 2 * kReadingScales, reading.encoder.end());
-  if (!ngrams) return emotion;
-  const auto stacked = ngrams->stacked().read_labels(reading.ngrams);
-  for (std::size_t i = 0; i < stacked.size(); ++i)
-    emotion.labels[i] = between(ngrams->shares().labels, emotion.labels[i], stacked[i]);
-  return emotion;
-}
-
-void EmotionReader::Impl::join_levels(Emotion& emotion, const ValenceArousal& levels, ReadingScale on) const {
-  const double share = ngrams->shares().scales[static_cast<std::size_t>(on)];
-  emotion.valence = between(share, emotion.valence, levels.valence);
-  emotion.arousal = between(share, emotion.arousal, levels.arousal);
-}
-
-Emotion EmotionReader::Impl::alone(const Reading& reading, ReadingScale on) const {
-  Emotion emotion = by_encoder(reading, on);
-  if (!ngrams) return emotion;
-  const auto stacked = ngrams->stacked().read(reading.ngrams, on);
-  join_levels(emotion, stacked ? *stacked : levels_on(on, reading.ngrams.said), on);
-  return emotion;
-}
-
-std::vector<Emotion> EmotionReader::Impl::in_story(std::span<const Passage> passages,
-                                                   std::span<const Reading> readings) const {
-  std::vector<NgramReading> by_ngrams;
-  for (const auto& reading : readings) by_ngrams.push_back(reading.ngrams);
-  std::vector<ValenceArousal> levels;
-  if (ngrams && passages.size() > 1)
-    levels = ngrams->stacked().read_story(word_counts(passages), by_ngrams, scale);
-  std::vector<Emotion> each;
-  for (const auto& reading : readings)
-    each.push_back(levels.empty() ? alone(reading, scale) : by_encoder(reading, scale));
-  auto felt = feel_in_context(passages, each);
-  for (std::size_t i = 0; i < levels.size(); ++i) join_levels(felt[i], levels[i], scale);
-  return felt;
-}
-
-std::vector<Reading> EmotionReader::Impl::read_passages(const std::vector<Passage>& passages,
-                                                        const Progress& progress,
-                                                        std::size_t state_bytes) const {
+std::vector<Window> EmotionReader::Impl::windows_of_story(std::span<const Passage> passages) const {
   if (passages.empty()) throw Error("story", "has no passage to read", "a text", "none");
-  std::vector<std::string_view> texts;
-  for (const auto& passage : passages) texts.push_back(passage.text);
-  return read(texts, progress, state_bytes);
+  std::vector<std::vector<TokenId>> all;
+  for (const auto& passage : passages) all.push_back(tokens(passage.text, all.empty() ? "" : " "));
+  return windows_of(all);
+}
+
+std::vector<PassageReading> EmotionReader::Impl::read(std::span<const Window> all_windows,
+                                                      std::size_t passages, const Progress& progress,
+                                                      std::size_t state_bytes) const {
+  std::vector<PassageReading> all(passages);
+  for (std::size_t first = 0; first < all_windows.size(); first += kWindowsAtOnce) {
+    const auto some = all_windows.subspan(first, std::min(kWindowsAtOnce, all_windows.size() - first));
+    std::vector<SharedReading> readings;
+    for (const Window& window : some) readings.push_back(window.reading);
+    auto outputs = encoder.read(readings, threads);
+    for (std::size_t i = 0; i < some.size(); ++i)
+      for (std::size_t part = 0; part < outputs[i].size(); ++part) {
+        auto& reading = all[some[i].passages[part]];
+        const auto kept = reading.state_bytes();
+        reading.add(outputs[i][part], some[i].reading.parts[part].last - some[i].reading.parts[part].first);
+        if (reading.state_bytes() == kept) continue;
+        if (reading.state_bytes() > state_bytes)
+          reading.drop_states();
+        else
+          state_bytes -= reading.state_bytes();
+      }
+    report_progress(progress, first + some.size(), all_windows.size());
+  }
+  return all;
 }
 
 EmotionCurve EmotionReader::Impl::curve_of(std::vector<Passage> passages,
-                                           std::span<const Reading> readings) const {
-  auto emotions = in_story(passages, readings);
+                                           std::span<const PassageReading> readings) const {
   EmotionCurve curve;
   for (std::size_t i = 0; i < passages.size(); ++i)
-    curve.points.push_back({std::move(passages[i]), std::move(emotions[i])});
+    curve.points.push_back({std::move(passages[i]), readings[i].on(scale)});
   return curve;
 }
 
-EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads,
-                             const std::filesystem::path& ngrams_file)
-    // Both files live until the reader that is made of them holds them.
-    : EmotionReader(ModelFile(encoder_file),
-                    ngrams_file.empty() ? nullptr : std::make_unique<ModelFile>(ngrams_file).get(), threads) {
-}
+EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads)
+    : EmotionReader(ModelFile(encoder_file), threads) {}
 
-EmotionReader::EmotionReader(const ModelFile& encoder, const ModelFile* ngrams, int threads) {
-  const auto open = [&] { return std::make_shared<Impl>(encoder); };
-  auto impl = as_kind(ErrorKind::kBrokenModel, open);
-  if (ngrams != nullptr) impl->ngrams = std::make_shared<NgramReader>(*ngrams);
-  if (impl->ngrams && impl->encoder.config().labels != static_cast<int>(kLabelCount))
-    throw Error(ErrorKind::kBrokenModel, encoder.path().string(),
-                "does not go with " + ngrams->path().string(), std::to_string(kLabelCount) + " labels",
-                std::to_string(impl->encoder.config().labels));
-  impl->threads = static_cast<int>(thread_count(threads));
-  impl_ = std::move(impl);
-}
+EmotionReader::EmotionReader(const ModelFile& encoder, int threads)
+    : impl_(as_kind(ErrorKind::kBrokenModel, [&] {
+        return std::make_shared<const Impl>(encoder, static_cast<int>(thread_count(threads)));
+      })) {}
 
 EmotionReader EmotionReader::of_models(const std::filesystem::path& folder, int threads) {
-  const auto ngrams = folder / "ngrams.safetensors";
   check_file(folder, "encoder.safetensors");
-  if (std::filesystem::exists(ngrams)) check_file(folder, "ngrams.safetensors");
-  return EmotionReader(folder / "encoder.safetensors", threads,
-                       std::filesystem::exists(ngrams) ? ngrams : std::filesystem::path());
+  return EmotionReader(folder / "encoder.safetensors", threads);
 }
 
 bool EmotionReader::has_heads() const { return impl_->encoder.config().projection > 0; }
@@ -284,40 +195,42 @@ bool EmotionReader::has_heads() const { return impl_->encoder.config().projectio
 EmotionReader EmotionReader::on(ReadingScale scale) const {
   auto other = std::make_shared<Impl>(*impl_);
   other->scale = scale;
-  EmotionReader reader = *this;
-  reader.impl_ = std::move(other);
-  return reader;
+  return EmotionReader(std::move(other));
+}
+
+EmotionReader EmotionReader::with(const WindowOptions& windows) const {
+  auto other = std::make_shared<Impl>(*impl_);
+  const auto longest =
+      std::min(windows.longest, static_cast<std::size_t>(impl_->encoder.config().max_tokens()));
+  other->windows = {longest, windows.before, windows.after};
+  return EmotionReader(std::move(other));
 }
 
 Emotion EmotionReader::read(std::string_view text) const {
-  return impl_->alone(impl_->read({&text, 1}, {}).front(), impl_->scale);
+  return read_each(std::vector{std::string(text)}).front();
 }
 
 std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts,
                                               const Progress& progress) const {
+  impl_->need_heads();
   std::vector<Emotion> each;
-  for (const auto& reading : impl_->read(std::vector<std::string_view>(texts.begin(), texts.end()), progress))
-    each.push_back(impl_->alone(reading, impl_->scale));
+  for (const auto& reading : impl_->read(impl_->windows_of_each(texts), texts.size(), progress))
+    each.push_back(reading.on(impl_->scale));
   return each;
 }
 
 StoryReading EmotionReader::read(std::vector<Passage> passages, const Progress& progress) const {
-  auto readings = impl_->read_passages(passages, progress, kMostKeptStateBytes);
+  impl_->need_heads();
+  auto readings =
+      impl_->read(impl_->windows_of_story(passages), passages.size(), progress, kMostKeptStateBytes);
   StoryReading story;
   std::string whole;
   for (const auto& passage : passages) whole += passage.text + "\n";
   story.fingerprint = checksum_of(whole);
   story.curve = impl_->curve_of(std::move(passages), readings);
-  for (auto& reading : readings) {
-    story.alone.push_back(impl_->alone(reading, ReadingScale::kCommon));
-    story.memories.push_back(impl_->memory_of(std::move(reading), story.alone.back()));
-  }
+  for (auto& reading : readings)
+    story.memories.push_back(std::move(reading).memory(impl_->encoder.config().width));
   return story;
-}
-
-EmotionCurve EmotionReader::read_curve(std::vector<Passage> passages, const Progress& progress) const {
-  const auto readings = impl_->read_passages(passages, progress, 0);
-  return impl_->curve_of(std::move(passages), readings);
 }
 
 StoryReading EmotionReader::read(const Story& story, const Progress& progress) const {
@@ -326,42 +239,32 @@ StoryReading EmotionReader::read(const Story& story, const Progress& progress) c
   return reading;
 }
 
+EmotionCurve EmotionReader::read_curve(std::vector<Passage> passages, const Progress& progress) const {
+  impl_->need_heads();
+  const auto readings = impl_->read(impl_->windows_of_story(passages), passages.size(), progress);
+  return impl_->curve_of(std::move(passages), readings);
+}
+
 std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string> texts,
                                                      const Progress& progress) const {
   std::vector<TextEmbedding> embeddings;
-  std::vector<SharedReading> waiting;
-  for (const auto& text : texts) {
-    waiting.push_back(std::move(impl_->readings(impl_->prepared(text)).front()));
-    if (waiting.size() < kReadingsAtOnce && embeddings.size() + waiting.size() < texts.size()) continue;
-    for (auto& outputs : impl_->encoder.read(waiting, impl_->threads))
+  for (std::size_t first = 0; first < texts.size(); first += kWindowsAtOnce) {
+    std::vector<SharedReading> readings;
+    for (const auto& text : texts.subspan(first, std::min(kWindowsAtOnce, texts.size() - first))) {
+      const std::vector<std::vector<TokenId>> alone{impl_->tokens(text)};
+      readings.push_back(std::move(impl_->windows_of(alone).front().reading));
+    }
+    for (auto& outputs : impl_->encoder.read(readings, impl_->threads))
       embeddings.push_back({std::move(outputs.front().pooled), std::move(outputs.front().projection)});
-    waiting.clear();
     report_progress(progress, embeddings.size(), texts.size());
   }
   return embeddings;
 }
 
-StoryMemory EmotionReader::Impl::memory_of(Reading reading, const Emotion& whole) const {
-  StoryMemory memory{std::move(reading.states), encoder.config().width};
-  if (memory.states.empty()) return memory;
-  const bool is_whole = reading.first == reading.encoder;
-  const auto emotion =
-      is_whole ? whole
-               : alone({std::move(reading.first), std::move(reading.ngrams), {}, {}}, ReadingScale::kCommon);
-  const auto row = felt_row(emotion, static_cast<std::size_t>(memory.width));
-  memory.states.insert(memory.states.end(), row.begin(), row.end());
-  return memory;
-}
-
 StoryMemory EmotionReader::memory(std::string_view text) const {
-  if (has_heads()) {
-    auto reading = std::move(impl_->read({&text, 1}, {}, std::numeric_limits<std::size_t>::max()).front());
-    const auto whole = impl_->alone(reading, ReadingScale::kCommon);
-    return impl_->memory_of(std::move(reading), whole);
-  }
-  const auto first = impl_->readings(impl_->prepared(text)).front();
-  return {std::move(impl_->encoder.read(std::span(&first, 1), 1).front().front().states),
-          impl_->encoder.config().width};
+  const std::vector texts{std::string(text)};
+  auto readings = impl_->read(impl_->windows_of_each(texts), 1, {}, std::numeric_limits<std::size_t>::max());
+  return std::move(readings.front()).memory(impl_->encoder.config().width);
 }
 
 }  // namespace s2m

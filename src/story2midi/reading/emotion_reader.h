@@ -1,4 +1,4 @@
-// The reader of stories: the trained encoder, its emotion heads, and the context that a passage is felt in.
+// The reader of stories: a trained encoder and its emotion heads.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +11,15 @@
 #include "story2midi/base/progress.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/reading/story_reading.h"
+#include "story2midi/reading/windows.h"
 #include "story2midi/stories/story.h"
 
 namespace s2m {
 
 class ModelFile;
 
-// What the encoder leaves of a text's first reading: the mean of its states, and the projection of it that
-// contrastive training shaped (of length one; empty where the encoder has no emotion heads).
+// What the encoder makes of a text's first window: the mean of its states, and the projection of it that contrastive
+// training shaped (of length one; empty where the encoder has no emotion heads).
 struct TextEmbedding {
   std::vector<float> pooled;
   std::vector<float> projection;
@@ -27,45 +28,42 @@ struct TextEmbedding {
 // Const after construction: may be used from many threads. Results are the same at any number of threads.
 class EmotionReader {
  public:
-  // A model file with encoder configuration, vocabulary and weights, and one of a linear reader that is read
-  // together with it (emotion/ngram_reader.h) where it is named; `threads` 0: one for each core. Throws
-  // Error.
-  explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0,
-                         const std::filesystem::path& ngrams_file = {});
-  // The same of opened files; `ngrams` may be null.
-  EmotionReader(const ModelFile& encoder, const ModelFile* ngrams, int threads = 0);
-  // encoder.safetensors of a folder, with ngrams.safetensors where that is there.
+  // A model file with encoder configuration, vocabulary and weights; `threads` 0: one for each core. Throws Error.
+  explicit EmotionReader(const std::filesystem::path& encoder_file, int threads = 0);
+  explicit EmotionReader(const ModelFile& encoder, int threads = 0);  // of an opened file
+  // encoder.safetensors of a folder, checked against its manifest.
   static EmotionReader of_models(const std::filesystem::path& folder, int threads = 0);
 
   // An imported encoder has none until emotion training: then memory() and embed_each() work, and what reads
   // emotions throws Error.
   bool has_heads() const;
 
-  // The same reader (its files shared) on another scale, where it knows it.
+  // The same reader (its file shared) on another scale, where it knows it; with other windows.
   EmotionReader on(ReadingScale scale) const;
+  EmotionReader with(const WindowOptions& windows) const;
 
-  // A text by itself. What runs past one reading (the encoder's longest input) is read in further readings,
-  // and the mean weighted by their lengths counts. Throws Error for text that is empty or not UTF-8.
+  // A text by itself. A text of several windows has the mean of its parts, weighted by their tokens. Throws Error for text
+  // that is empty or not UTF-8.
   Emotion read(std::string_view text) const;
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
-  // Passages of one story, in order: each is encoded once by itself, and its emotion is that in its context
-  // (context.h, stacking.h).
+  // Passages of one story, in order: windows of several passages are encoded at once (windows.h).
   StoryReading read(std::vector<Passage> passages, const Progress& progress = {}) const;
   StoryReading read(const Story& story, const Progress& progress = {}) const;
-  // The curve of that reading alone: quicker, and without the memories' bytes.
+  // The curve of that reading alone, without the memories' bytes.
   EmotionCurve read_curve(std::vector<Passage> passages, const Progress& progress = {}) const;
 
   // Each text by itself. Throws Error as read_each does.
   std::vector<TextEmbedding> embed_each(std::span<const std::string> texts,
                                         const Progress& progress = {}) const;
 
-  // For the decoder: the token states of the text's first reading and, where emotions are read, a last row
-  // that says what was felt (docs/research/emotion-scales.md).
+  // For the decoder: the token states of the text's first window and, where emotions are read, a last row that says the
+  // emotion (docs/research/emotion-scales.md).
   StoryMemory memory(std::string_view text) const;
 
  private:
   struct Impl;
+  explicit EmotionReader(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;
 };
 

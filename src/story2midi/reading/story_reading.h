@@ -12,7 +12,6 @@ struct StoryReading {
   EmotionCurve curve;
   // One for each passage of the curve; without states where a long story's were not kept.
   std::vector<StoryMemory> memories;
-  std::vector<Emotion> alone;     // of each passage read by itself, on the common scale
   std::uint64_t fingerprint = 0;  // of the story's text; 0: there is no story
 };
 
