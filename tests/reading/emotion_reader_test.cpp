@@ -90,13 +90,12 @@ TEST_F(Reading, TheSameBytesAtAnyNumberOfThreads) {
 
 TEST_F(Reading, NeighboursColourAPassage) {
   std::vector<Passage> passages;
-  for (const auto* text : {"She laughed and ran.", "The storm was black.", "He wept."})
+  for (const auto* text : {"she laughed", "the storm", "he wept"})  // all fit into one window
     passages.push_back({text, 0, 0});
-  const auto felt = reader_.read(passages).curve;
-  const auto alone = reader_.read("The storm was black.").valence;
-  EXPECT_NE(felt.points[1].emotion.valence, alone);
-  passages[2].text = "He danced.";
-  EXPECT_NE(reader_.read(passages).curve.points[1].emotion, felt.points[1].emotion);
+  const auto curve = reader_.read(passages).curve;
+  EXPECT_NE(curve.points[1].emotion.valence, reader_.read("the storm").valence);
+  passages[2].text = "the sun";
+  EXPECT_NE(reader_.read(passages).curve.points[1].emotion.valence, curve.points[1].emotion.valence);
   passages.resize(1);
   EXPECT_EQ(reader_.read(passages).curve.points[0].emotion, reader_.read(passages[0].text));
 }

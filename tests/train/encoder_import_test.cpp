@@ -56,7 +56,7 @@ EmotionTraining training_from(const fs::path& start) {
   options.batches.quadrant_rows = 2;
   options.batches.emobank_rows = options.batches.goemotions_rows = 6;
   options.batches.longest = static_cast<std::size_t>(options.config.max_tokens());
-  return {texts_of_all_quadrants(), {}, text_input_of(file), options};
+  return {texts_of_all_quadrants(), {}, tokenizer_of(file.metadata(), "imported"), options};
 }
 
 TEST(ImportedEncoder, StartsWithItsOwnWeightsAndFreshHeads) {
@@ -110,7 +110,7 @@ TEST(ImportedEncoder, EveryFamilyAgreesWithTheProgram) {
   for (const std::string family : {"roberta", "bert", "mpnet", "distilbert"}) {
     const auto path = imported(family);
     const auto model = load_encoder(path);
-    const auto ids = clipped_tokens(model.input.vocabulary, "The sea was not calm, it was a storm. No night!",
+    const auto ids = clipped_tokens(model.tokenizer, "The sea was not calm, it was a storm. No night!",
                                     static_cast<std::size_t>(model.encoder->config().max_tokens()));
     const at::Tensor tokens = at::tensor(std::vector<std::int64_t>(ids.begin(), ids.end())).unsqueeze(0);
     const at::Tensor theirs = model.encoder->states(tokens).flatten();
@@ -125,7 +125,7 @@ TEST(ImportedEncoder, HeadsThatAreThereAreKept) {
   const auto path = scratch_folder() / "with_heads.safetensors";
   const at::NoGradGuard no_grad;
   at::Tensor(first.encoder().parameter("emotion.labels.bias")).fill_(0.25);
-  export_encoder(first.encoder(), text_input_of(ModelFile(imported())), path);
+  export_encoder(first.encoder(), tokenizer_of(ModelFile(imported()).metadata(), "imported"), path);
   auto second = training_from(path);
   EXPECT_TRUE(at::equal(second.encoder().parameter("emotion.labels.bias"),
                         first.encoder().parameter("emotion.labels.bias")));

@@ -78,25 +78,5 @@ TEST(WordVectors, PutTokensOfLikeNeighboursTogether) {
   EXPECT_NEAR(alike(4, 4), 1, 1e-4);
 }
 
-TEST(WordVectors, HoldTheValenceOfTheWordsOfAList) {
-  int lines = 20;
-  const BytePairEncoder vocabulary = train_bpe(
-      [&](std::string& line) {
-        line = "a glad man and a sad man";
-        return lines-- > 0;
-      },
-      290);
-  const auto list = scratch_folder() / "list.txt";
-  write_text(list, "glad\t2.0\t0.5\nsad\t-1.0\t0.5\n");
-  at::Tensor vectors = at::ones({vocabulary.size(), 8});
-  mark_valence(vectors, vocabulary, Lexicon(list));
-  const auto row = [&](const char* word) { return vectors[vocabulary.encode(word).front()]; };
-  EXPECT_GT(row(" glad")[0].item<float>(), 0.05f);
-  EXPECT_LT(row(" sad")[0].item<float>(), -0.02f);
-  EXPECT_GT(row(" sad")[1].item<float>(), 0.02f);
-  EXPECT_EQ(row(" man")[0].item<float>(), 0);
-  EXPECT_TRUE(at::allclose(vectors.norm(2, 1), at::ones({vocabulary.size()})));
-}
-
 }  // namespace
 }  // namespace s2m::train

@@ -57,16 +57,6 @@ TEST(EncoderModule, HasTheParametersOfTheTable) {
   EXPECT_EQ(ours, table);
 }
 
-TEST(EncoderModule, KeepsTheMaskedLanguageModelsHeadApart) {
-  EncoderConfig config;
-  config.vocabulary = 40;
-  MaskedLanguageModel model(config, 1);
-  std::size_t apart = 0;
-  for (const auto& item : model.module().named_parameters()) apart += item.key().starts_with("mlm.");
-  EXPECT_EQ(apart, 5u);
-  EXPECT_EQ(model.module().named_parameters().size(), model.encoder().named_parameters().size() + apart);
-}
-
 TEST(EncoderModule, RelativeBiasMovesAttentionByDistanceAlone) {
   EncoderConfig config;
   config.vocabulary = 20, config.width = 16, config.heads = 2, config.ffn = 32, config.layers = 1;
@@ -107,9 +97,8 @@ TEST(EncoderModule, AgreesWithTheReference) {
     for (const auto& passage : passages) lists.push_back(&passage);
     const GroupedTokens grouped = group_by_length(lists, 1000);
     const at::NoGradGuard no_grad;
-    const at::Tensor seen = seen_by_heads(module, grouped.groups.front());
-    const at::Tensor pooled = seen.narrow(1, 0, config.width);
-    const EmotionHeads heads = module.heads(seen);
+    const at::Tensor pooled = pooled_states(module, grouped.groups.front());
+    const EmotionHeads heads = module.heads(pooled);
     for (std::size_t row = 0; row < passages.size(); ++row) {
       const EncoderOutput expected = reference.read(passages[grouped.order[row]]);
       const auto at_row = static_cast<std::int64_t>(row);
@@ -141,25 +130,22 @@ TEST(EncoderModule, AReadingsPartsAgreeWithTheReference) {
     EXPECT_TRUE(at::allclose(at::tensor(parts[i].pooled), pooled[static_cast<std::int64_t>(i)], 1e-4, 1e-4));
 }
 
-TEST(EncoderModule, HeadsThatReadWordsAndFeaturesAgreeWithTheReference) {
+TEST(EncoderModule, HeadsOfPartsAgreeWithTheReference) {
   Random random(4);
   EncoderConfig config = small_config(random);
   config.positions = 12;
-  config.features = 3;
-  config.head_words = 1;
   config.scales = 2;
   EncoderModule module(config, 4);
   stir(module);
   const Encoder reference{ModelFile(saved(module))};
-  const SharedReading reading{{0, 3, 4, 5, 6, 2}, {{1, 3, {.5f, -1, 2}}, {3, 5, {0, 1, -.5f}}}};
+  const SharedReading reading{{0, 3, 4, 5, 6, 2}, {{1, 3}, {3, 5}}};
   const auto parts = reference.read(std::span(&reading, 1), 1).front();
   const at::NoGradGuard no_grad;
-  const TokenGroup group{
-      .length = 6,
-      .tokens = {reading.ids.begin(), reading.ids.end()},
-      .lengths = {6},
-      .parts = {{0, 1, 3, reading.parts[0].features}, {0, 3, 5, reading.parts[1].features}}};
-  const EmotionHeads heads = module.heads(seen_by_heads(module, group));
+  const TokenGroup group{.length = 6,
+                         .tokens = {reading.ids.begin(), reading.ids.end()},
+                         .lengths = {6},
+                         .parts = {{0, 1, 3}, {0, 3, 5}}};
+  const EmotionHeads heads = module.heads(pooled_states(module, group));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
     EXPECT_TRUE(at::allclose(at::tensor(parts[i].on_scales), heads.valence_arousal[row], 1e-4, 1e-4));
@@ -168,42 +154,21 @@ TEST(EncoderModule, HeadsThatReadWordsAndFeaturesAgreeWithTheReference) {
   }
 }
 
-// A fresh encoder's first layer looks at the tokens beside: a changed word changes its neighbours' states
-// more than those far away.
-TEST(EncoderModule, ALocalStartLooksAtNeighbours) {
-  EncoderConfig config;
-  config.width = 64;
-  config.layers = 1;
-  config.ffn = 64;
-  config.vocabulary = 40;
-  config.positions = 66;
-  EncoderModule module(config, 1);
-  start_local(module);
-  const at::NoGradGuard no_grad;
-  at::Tensor tokens = at::arange(64, at::kLong).remainder(30).add(5).view({1, 64});
-  const at::Tensor before = module.states(tokens).clone();
-  tokens[0][32] = 39;
-  const at::Tensor change = (module.states(tokens) - before).norm(2, -1)[0];
-  for (const int beside : {30, 31, 33, 34})
-    for (const int far : {2, 12, 45, 60})
-      EXPECT_GT(change[beside].item<double>(), 3 * change[far].item<double>()) << beside << " " << far;
-}
-
 EncoderConfig tiny_config() {
   EncoderConfig config;
   config.width = 16, config.heads = 2, config.layers = 1, config.ffn = 8, config.vocabulary = 300;
   return config;
 }
 
-TextInput tiny_input() {
-  return {train_bpe([](std::string&) { return false; }, 300)};
+Tokenizer tiny_tokenizer() {
+  return train_bpe([](std::string&) { return false; }, 300);
 }
 
 std::filesystem::path exported(const EncoderConfig& config, std::uint64_t seed, const std::string& name) {
   EncoderModule encoder(config, seed);
   stir(encoder);
   const auto path = scratch_folder() / (name + ".safetensors");
-  export_encoder(encoder, tiny_input(), path);
+  export_encoder(encoder, tiny_tokenizer(), path);
   return path;
 }
 

@@ -42,7 +42,7 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   EmotionBatchOptions options;
   options.tales_windows = 2;
   options.window = 24;
-  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), {}, {vocabulary}, options).batch(0);
+  const EmotionBatch batch = EmotionBatches(read_emotion_texts(folder), {}, vocabulary, options).batch(0);
   std::size_t parts = 0, shared_rows = 0;
   for (const TokenGroup& group : batch.groups) {
     std::vector<std::int64_t> ends(group.lengths.size(), 0), counts(group.lengths.size(), 0);
@@ -70,24 +70,13 @@ TEST(EmotionBatches, ATalesWindowHasAnEmotionForEachPart) {
   options.hidden_words = 1;
   const TokenId mask = vocabulary.id("<mask>");
   for (const TokenGroup& group :
-       EmotionBatches(read_emotion_texts(folder), {}, {vocabulary}, options).batch(0).groups)
+       EmotionBatches(read_emotion_texts(folder), {}, vocabulary, options).batch(0).groups)
     for (std::size_t row = 0; row < group.lengths.size(); ++row)
       for (std::int64_t i = 0; i < group.lengths[row]; ++i) {
         const auto token =
             group.tokens[row * static_cast<std::size_t>(group.length) + static_cast<std::size_t>(i)];
         EXPECT_EQ(token == mask, i > 0 && i + 1 < group.lengths[row]) << "the ends alone stay";
       }
-}
-
-TEST(EmotionTexts, SeedsNeedTwoWordsOfOneList) {
-  const fs::path path = scratch_folder() / "seeds.txt";
-  write_text(
-      path,
-      "The valley was calm, and a gentle wind went over the fields where the two brothers stood that day.\n"
-      "The valley was calm, and a terrible scream went over the fields where the two brothers stood then.\n");
-  const auto seeds = narrative_seeds(path, 5);
-  ASSERT_EQ(seeds.size(), 1u);
-  EXPECT_EQ(seeds[0].quadrant, Quadrant::kQ4);
 }
 
 TEST(EmotionTexts, AreGroupedByLengthWithoutLoss) {

@@ -12,6 +12,7 @@
 #include "train/commands/commands.h"
 #include "train/encoder/encoder_emotion.h"
 #include "train/encoder/encoder_files.h"
+#include "train/encoder/uncertainty.h"
 #include "train/loop/device.h"
 
 namespace s2m::train {
@@ -187,11 +188,48 @@ void add_export(CLI::App& app) {
   });
 }
 
+// How well the deviations fit errors that they have not seen.
+void print_coverage(const UncertaintyHead& head, const ReadingErrors& test) {
+  const at::Tensor deviations = at::exp(at::linear(test.pooled, head.weight, head.bias));
+  const at::Tensor within = test.errors.abs() / deviations;
+  for (const int axis : {0, 1})
+    fmt::print("{:8} mean deviation {:.3f}, errors within one {:.3f}, within two {:.3f}\n",
+               axis == 0 ? "valence" : "arousal", deviations.select(1, axis).mean().item<double>(),
+               (within.select(1, axis) < 1).to(at::kFloat).mean().item<double>(),
+               (within.select(1, axis) < 2).to(at::kFloat).mean().item<double>());
+}
+
+void add_calibration(CLI::App& app) {
+  struct Options {
+    fs::path data, model, out;
+  };
+  auto* command = app.add_subcommand(
+      "encoder-calibrate",
+      "Adds the head of uncertainty to a trained encoder, from the errors on validation texts");
+  auto o = std::make_shared<Options>();
+  command->add_option("--model", o->model, "trained encoder")->required()->check(CLI::ExistingFile);
+  command->add_option("--data", o->data, "folder of the emotion corpora")->required();
+  command->add_option("--out,-o", o->out, "file to write, in float32")->required();
+  command->footer(
+      "Example: story2midi-train encoder-calibrate --model runs/reader/best.safetensors --data corpora \\\n"
+      "  -o runs/reader/calibrated.safetensors");
+  command->callback([o] {
+    const EmotionReader reader(o->model);
+    const auto texts = read_emotion_texts(o->data);
+    const auto errors = reading_errors(reader, texts, Split::kValidation);
+    const auto head = fit_uncertainty(errors.pooled, errors.errors);
+    print_coverage(head, reading_errors(reader, texts, Split::kTest));
+    const TrainedEncoder model = load_encoder(o->model);
+    export_encoder(*with_uncertainty(*model.encoder, head), model.tokenizer, o->out, DataType::kF32);
+  });
+}
+
 }  // namespace
 
 void add_encoder_commands(CLI::App& app) {
   add_emotion_training(app);
   add_evaluation(app);
+  add_calibration(app);
   add_export(app);
 }
 
