@@ -192,7 +192,7 @@ TEST(EncoderModule, TheFingerprintOutlivesEveryNumberFormat) {
   ASSERT_EQ(trained.fingerprint.size(), 16U);
   for (const DataType type : {DataType::kBF16, DataType::kI8}) {
     const auto path = scratch_folder() / "small.safetensors";
-    export_encoder(*trained.encoder, trained.input, path, type, trained.fingerprint);
+    export_encoder(*trained.encoder, trained.tokenizer, path, type, trained.fingerprint);
     EXPECT_EQ(load_encoder(path).fingerprint, trained.fingerprint) << to_string(type);
   }
   EXPECT_EQ(average_weights({paths.data(), 1}).fingerprint, trained.fingerprint);

@@ -12,7 +12,7 @@
 #include "train/commands/commands.h"
 #include "train/encoder/encoder_emotion.h"
 #include "train/encoder/encoder_files.h"
-#include "train/encoder/uncertainty.h"
+#include "train/encoder/fitted_heads.h"
 #include "train/loop/device.h"
 
 namespace s2m::train {
@@ -189,38 +189,49 @@ void add_export(CLI::App& app) {
 }
 
 // How well the deviations fit errors that they have not seen.
-void print_coverage(const UncertaintyHead& head, const ReadingErrors& test) {
-  const at::Tensor deviations = at::exp(at::linear(test.pooled, head.weight, head.bias));
-  const at::Tensor within = test.errors.abs() / deviations;
+void print_coverage(const LinearHead& head, const at::Tensor& pooled, const at::Tensor& errors) {
+  const at::Tensor deviations = at::exp(at::linear(pooled, head.weight, head.bias));
+  const at::Tensor within = errors.abs() / deviations;
   for (const int axis : {0, 1})
-    fmt::print("{:8} mean deviation {:.3f}, errors within one {:.3f}, within two {:.3f}\n",
+    fmt::print("{:8} mean deviation {:.3f}, test errors within one {:.3f}, within two {:.3f}\n",
                axis == 0 ? "valence" : "arousal", deviations.select(1, axis).mean().item<double>(),
                (within.select(1, axis) < 1).to(at::kFloat).mean().item<double>(),
                (within.select(1, axis) < 2).to(at::kFloat).mean().item<double>());
 }
 
-void add_calibration(CLI::App& app) {
+// Of a split, those with a point. The validation tales are a test and never fitted on.
+std::vector<const EmotionText*> with_points(const std::vector<EmotionText>& texts, Split split) {
+  std::vector<const EmotionText*> chosen;
+  for (const EmotionText& text : texts)
+    if (text.split == split && text.point && text.source != "tales") chosen.push_back(&text);
+  if (chosen.empty()) throw Error("emotion texts", "none of this split has a point");
+  return chosen;
+}
+
+void add_fitting(CLI::App& app) {
   struct Options {
     fs::path data, model, out;
   };
   auto* command = app.add_subcommand(
-      "encoder-calibrate",
-      "Adds the head of uncertainty to a trained encoder, from the errors on validation texts");
+      "encoder-fit-heads", "Fits a trained encoder's label head anew and adds the head of uncertainty");
   auto o = std::make_shared<Options>();
   command->add_option("--model", o->model, "trained encoder")->required()->check(CLI::ExistingFile);
   command->add_option("--data", o->data, "folder of the emotion corpora")->required();
   command->add_option("--out,-o", o->out, "file to write, in float32")->required();
   command->footer(
-      "Example: story2midi-train encoder-calibrate --model runs/reader/best.safetensors --data corpora \\\n"
-      "  -o runs/reader/calibrated.safetensors");
+      "Labels are learned from GoEmotions' training texts, uncertainty from the errors on validation texts.\n"
+      "Example: story2midi-train encoder-fit-heads --model runs/reader/best.safetensors --data corpora \\\n"
+      "  -o runs/reader/fitted.safetensors");
   command->callback([o] {
     const EmotionReader reader(o->model);
     const auto texts = read_emotion_texts(o->data);
-    const auto errors = reading_errors(reader, texts, Split::kValidation);
-    const auto head = fit_uncertainty(errors.pooled, errors.errors);
-    print_coverage(head, reading_errors(reader, texts, Split::kTest));
+    const auto labelled = choose_texts(texts, "goemotions", Split::kTrain);
+    const auto labels = fit_labels(pooled_texts(reader, labelled), label_rows(labelled));
+    const auto seen = with_points(texts, Split::kValidation), unseen = with_points(texts, Split::kTest);
+    const auto uncertainty = fit_uncertainty(pooled_texts(reader, seen), reading_errors(reader, seen));
+    print_coverage(uncertainty, pooled_texts(reader, unseen), reading_errors(reader, unseen));
     const TrainedEncoder model = load_encoder(o->model);
-    export_encoder(*with_uncertainty(*model.encoder, head), model.tokenizer, o->out, DataType::kF32);
+    export_encoder(*with_heads(*model.encoder, labels, uncertainty), model.tokenizer, o->out, DataType::kF32);
   });
 }
 
@@ -229,7 +240,7 @@ void add_calibration(CLI::App& app) {
 void add_encoder_commands(CLI::App& app) {
   add_emotion_training(app);
   add_evaluation(app);
-  add_calibration(app);
+  add_fitting(app);
   add_export(app);
 }
 

@@ -70,8 +70,8 @@ std::string fingerprint_of(const std::vector<NamedTensor>& weights) {
   return to_hex(checksum_of(sums));
 }
 
-void export_encoder(const EncoderModule& encoder, const Tokenizer& tokenizer, const std::filesystem::path& path,
-                    DataType type, const std::string& fingerprint) {
+void export_encoder(const EncoderModule& encoder, const Tokenizer& tokenizer,
+                    const std::filesystem::path& path, DataType type, const std::string& fingerprint) {
   const auto weights = weights_of(encoder);
   auto metadata = tokenizer.metadata();
   metadata["kind"] = "encoder";

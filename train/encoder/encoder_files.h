@@ -43,7 +43,8 @@ std::string fingerprint_of(const std::vector<NamedTensor>& weights);
 
 // Writes the deployable file: weights by nn/parameters.h, and in its metadata configuration, vocabulary and fingerprint.
 // An empty `fingerprint` stands for that of these weights.
-void export_encoder(const EncoderModule& encoder, const Tokenizer& tokenizer, const std::filesystem::path& path,
-                    DataType type = DataType::kF32, const std::string& fingerprint = {});
+void export_encoder(const EncoderModule& encoder, const Tokenizer& tokenizer,
+                    const std::filesystem::path& path, DataType type = DataType::kF32,
+                    const std::string& fingerprint = {});
 
 }  // namespace s2m::train
