@@ -12,6 +12,7 @@
 #include "train/commands/commands.h"
 #include "train/encoder/encoder_emotion.h"
 #include "train/encoder/encoder_files.h"
+#include "train/encoder/english_vocabulary.h"
 #include "train/encoder/fitted_heads.h"
 #include "train/loop/device.h"
 
@@ -152,7 +153,8 @@ void add_export(CLI::App& app) {
     std::vector<fs::path> models;
     fs::path out, start;
     double share = 0;
-    std::string type = "int8";
+    std::string type = "int4";
+    bool english = false;
   };
   auto* command = app.add_subcommand("encoder-export", "Writes a trained encoder in a smaller number format");
   auto o = std::make_shared<Options>();
@@ -168,8 +170,9 @@ void add_export(CLI::App& app) {
       ->needs(start)
       ->capture_default_str();
   command->add_option("--type", o->type, "number format of the matrices")
-      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+      ->check(CLI::IsMember({"f32", "bf16", "int8", "int4"}))
       ->capture_default_str();
+  command->add_flag("--english-vocabulary", o->english, "drop word pieces that English prose does not need");
   command->footer(
       "Examples:\n"
       "  story2midi-train encoder-export --model runs/encoder/best.safetensors -o encoder.safetensors\n"
@@ -181,8 +184,10 @@ void add_export(CLI::App& app) {
       interpolate_towards(*model.encoder, o->start, o->share);
       model.fingerprint.clear();
     }
+    if (o->english) model = with_english_vocabulary(model);
     const DataType type = o->type == "f32"    ? DataType::kF32
                           : o->type == "bf16" ? DataType::kBF16
+                          : o->type == "int4" ? DataType::kI4
                                               : DataType::kI8;
     export_encoder(*model.encoder, model.tokenizer, o->out, type, model.fingerprint);
   });
@@ -210,20 +215,22 @@ std::vector<const EmotionText*> with_points(const std::vector<EmotionText>& text
 
 void add_fitting(CLI::App& app) {
   struct Options {
-    fs::path data, model, out;
+    fs::path data, model, reader, out;
   };
   auto* command = app.add_subcommand(
       "encoder-fit-heads", "Fits a trained encoder's label head anew and adds the head of uncertainty");
   auto o = std::make_shared<Options>();
   command->add_option("--model", o->model, "trained encoder")->required()->check(CLI::ExistingFile);
+  command->add_option("--reader", o->reader, "the same weights in a number format that is read quicker")
+      ->check(CLI::ExistingFile);
   command->add_option("--data", o->data, "folder of the emotion corpora")->required();
   command->add_option("--out,-o", o->out, "file to write, in float32")->required();
   command->footer(
       "Labels are learned from GoEmotions' training texts, uncertainty from the errors on validation texts.\n"
-      "Example: story2midi-train encoder-fit-heads --model runs/reader/best.safetensors --data corpora \\\n"
-      "  -o runs/reader/fitted.safetensors");
+      "Example: story2midi-train encoder-fit-heads --model runs/reader/best.safetensors --reader runs/reader/int4.safetensors \\\n"
+      "  --data corpora -o runs/reader/fitted.safetensors");
   command->callback([o] {
-    const EmotionReader reader(o->model);
+    const EmotionReader reader(o->reader.empty() ? o->model : o->reader);
     const auto texts = read_emotion_texts(o->data);
     const auto labelled = choose_texts(texts, "goemotions", Split::kTrain);
     const auto labels = fit_labels(pooled_texts(reader, labelled), label_rows(labelled));

@@ -33,6 +33,9 @@ class Tokenizer {
   TokenId padding() const { return padding_; }
   TokenId mask() const { return mask_; }
 
+  // The WordPiece that it is, or null.
+  const WordPiece* word_piece() const { return std::get_if<WordPiece>(&encoder_); }
+
   // What a model file's metadata says of it: "vocab" and "merges", or "vocab" and "tokenizer".
   std::map<std::string, std::string> metadata() const;
 
