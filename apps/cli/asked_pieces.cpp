@@ -42,13 +42,13 @@ std::vector<AskedPiece> read_asked_pieces(const std::filesystem::path& file, con
   std::vector<AskedPiece> pieces;
   if (!is_table(file))
     for (auto& line : read_lines(file))
-      pieces.push_back({std::move(line), usual, first_seed + pieces.size(), {}});
+      pieces.push_back({{std::move(line), usual, first_seed + pieces.size()}, {}});
   else
     for (auto& row : read_wanted(file)) {
       const auto number = pieces.size() + 1;
       const auto where = file.string() + ": piece " + std::to_string(number);
       pieces.push_back(
-          {row.text, asked_by(row, usual), row.seed.value_or(first_seed + number - 1), row.quadrant});
+          {{row.text, asked_by(row, usual), row.seed.value_or(first_seed + number - 1)}, row.quadrant});
       check_text(pieces.back(), where);
       naming(where, [&] { check(pieces.back().asked); });
     }

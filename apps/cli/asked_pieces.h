@@ -7,14 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "story2midi/plan/plan.h"
+#include "story2midi/batch.h"
 
 namespace s2m::apps {
 
-struct AskedPiece {
-  std::string text;  // empty only where valence and arousal are asked: music without a story
-  PlanOptions asked;
-  std::uint64_t seed = 1;
+// The text is empty only where valence and arousal are asked.
+struct AskedPiece : PieceRequest {
   std::optional<Quadrant> quadrant;  // a label for `evaluate music`, which the music is not told
 };
 

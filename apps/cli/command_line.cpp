@@ -265,13 +265,7 @@ Progress show_progress(std::string label) {
   };
 }
 
-nlohmann::ordered_json to_json_value(const Emotion& emotion) {
-  return {{"valence", emotion.valence},
-          {"arousal", emotion.arousal},
-          {"quadrant", name_of(quadrant_of(emotion))}};
-}
-
-std::string describe(const Emotion& emotion) {
+std::string describe(const ValenceArousal& emotion) {
   static constexpr PerQuadrant<const char*> kWords{"pleasant and excited", "unpleasant and excited",
                                                    "unpleasant and calm", "pleasant and calm"};
   const Quadrant quadrant = quadrant_of(emotion);

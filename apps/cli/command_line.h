@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,7 +84,6 @@ Progress show_progress(std::string label);
 void catch_interrupt();
 bool interrupted();
 
-nlohmann::ordered_json to_json_value(const Emotion& emotion);
-std::string describe(const Emotion& emotion);  // "valence +0.42, arousal -0.10 (Q4, pleasant and calm)"
+std::string describe(const ValenceArousal& emotion);  // "valence +0.42, arousal -0.10 (Q4, pleasant and calm)"
 
 }  // namespace s2m::apps

@@ -6,14 +6,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "apps/cli/asked_pieces.h"
-#include "apps/cli/bar_lines.h"
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "apps/cli/lines_table.h"
@@ -22,8 +20,9 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/limits.h"
-#include "story2midi/base/parallel.h"
 #include "story2midi/base/version.h"
+#include "story2midi/batch.h"
+#include "story2midi/formats/summary.h"
 
 namespace s2m::apps {
 namespace {
@@ -38,13 +37,6 @@ struct Options {
   bool text_only = false;
   bool stream = false;
   bool json = false;
-};
-
-struct Piece {
-  std::optional<Emotion> emotion;  // none of an encoder without emotion heads
-  Score score;
-  std::uint64_t seed;
-  Plan plan;  // empty with --text-only
 };
 
 void check(const Options& options) {
@@ -71,30 +63,17 @@ Plan load_plan(const std::filesystem::path& file) {
   return naming(file.string(), [&] { return plan_from_json(json); });
 }
 
-// Music without a story has no emotion but what is asked.
-StoryReading reading_of(const Studio& studio, const std::string& story) {
-  return story.empty() ? StoryReading{} : studio.read(story_of(story));
-}
-
-Piece compose_from_text(const Studio& studio, const Story& story, const PlanOptions& asked,
-                        const ComposeOptions& options) {
-  if (!studio.can_read_emotion())
-    return {std::nullopt, studio.compose_from_text(story, asked, options), options.seed, {}};
-  const auto reading = studio.read(story);
-  return {reading.curve.mean(), studio.compose_from_text(reading, asked, options), options.seed, {}};
-}
-
-Piece compose(const Studio& studio, const Options& options, const Story& story,
-              const ComposeOptions& compose_options) {
+ComposedPiece compose(const Studio& studio, const Options& options, const Story& story,
+                      const ComposeOptions& compose_options) {
   const auto asked = options.flags.read();
-  if (options.text_only) return compose_from_text(studio, story, asked, compose_options);
+  if (options.text_only) return compose_without_plan(studio, story, asked, compose_options);
   const auto reading = studio.read(story);
   const auto plan = options.plan_file.empty() ? studio.plan(reading, asked) : load_plan(options.plan_file);
   return {reading.curve.mean(), studio.compose(reading, plan, compose_options), compose_options.seed, plan};
 }
 
 // The piano roll under the arc that was asked for.
-PianoRollOptions picture(const Piece& piece) {
+PianoRollOptions picture(const ComposedPiece& piece) {
   PianoRollOptions options;
   if (piece.emotion) options.subtitle = describe(*piece.emotion);
   for (const auto& section : piece.plan.sections)
@@ -105,53 +84,14 @@ PianoRollOptions picture(const Piece& piece) {
   return options;
 }
 
-nlohmann::ordered_json summary(const Piece& piece) {
-  const auto& score = piece.score;
-  return {{"emotion", piece.emotion ? to_json_value(*piece.emotion) : nullptr},
-          {"key", name_of(score.key_signatures.front().key)},
-          {"tempo_bpm", score.tempos.front().bpm()},
-          {"metre", name_of(score.time_signatures.front().metre)},
-          {"bars", bars(score).size()},
-          {"length_seconds", seconds_at(score, end_ticks(score))},
-          {"notes", measure(score).notes},
-          {"seed", piece.seed}};
-}
-
-// What was asked of a piece of --lines, for `evaluate music`: by its plan, else by its row and the options.
-IntendedMusic intended(const Piece& piece, const AskedPiece& wanted) {
-  const PlanOptions& asked = wanted.asked;
-  IntendedMusic row;
-  row.key = asked.key;
-  row.tempo_bpm = asked.tempo_bpm;
-  row.metre = asked.metre;
-  row.bars = asked.bars;
-  row.seconds = asked.duration_seconds;
-  row.text = wanted.text;
-  row.seed = piece.seed;
-  if (piece.emotion) {
-    row.valence = asked.valence.value_or(piece.emotion->valence);
-    row.arousal = asked.arousal.value_or(piece.emotion->arousal);
-    row.quadrant = quadrant_of({*row.valence, *row.arousal});
-  }
-  if (wanted.quadrant) row.quadrant = wanted.quadrant;
-  if (piece.plan.sections.empty()) return row;
-  row.key = piece.plan.key;
-  row.bars = bar_count(piece.plan);
-  const BarPlan& first = piece.plan.sections.front().bars.front();
-  row.metre = first.metre;
-  if (asked.tempo_bpm || piece.plan.sections.size() == 1) row.tempo_bpm = first.tempo_bpm;
-  return row;
-}
-
 // On standard output, or on standard error where the music itself goes to standard output.
-void print_summary(const Piece& piece, const nlohmann::ordered_json& all, std::FILE* out) {
+void print_summary(const PieceSummary& summary, std::FILE* out) {
   if (verbosity() == Verbosity::kQuiet) return;
-  if (piece.emotion) fmt::print(out, "emotion  {}\n", describe(*piece.emotion));
-  fmt::print(out, "music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", all["key"].get<std::string>(),
-             all["tempo_bpm"].get<double>(), all["metre"].get<std::string>(), all["bars"].get<int>(),
-             all["length_seconds"].get<double>(), all["notes"].get<int>());
-  for (const auto& [kind, file] : all["files"].items())
-    fmt::print(out, "{:<8} {}\n", kind, file.get<std::string>());
+  const auto& [emotion, key, tempo_bpm, metre, bar_count, length_seconds, notes, seed, files] = summary;
+  if (emotion) fmt::print(out, "emotion  {}\n", describe(*emotion));
+  fmt::print(out, "music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", name_of(key), tempo_bpm,
+             name_of(metre), bar_count, length_seconds, notes);
+  for (const auto& [kind, file] : files) fmt::print(out, "{:<8} {}\n", kind, file);
 }
 
 constexpr const char* kUsualOutput = "story.mid";
@@ -201,24 +141,35 @@ void write_standard_output(const std::vector<std::uint8_t>& bytes) {
     throw Error(ErrorKind::kSystem, "standard output", "cannot be written to its end");
 }
 
-// Files by the names that the summary gives them; a second of one kind is numbered.
-nlohmann::ordered_json write_outputs(const Options& options, const Piece& piece,
-                                     const std::vector<Output>& outputs) {
+// The name of a file in the summary; a second of one kind is numbered.
+std::string unused_name(const std::string& kind, const PieceSummary& summary) {
+  const auto is_used = [&](const std::string& name) {
+    return std::ranges::find(summary.files, name, [](const auto& file) { return file.first; }) !=
+           summary.files.end();
+  };
+  std::string name = kind;
+  for (int number = 2; is_used(name); ++number) name = kind + std::to_string(number);
+  return name;
+}
+
+void write_outputs(const Options& options, const ComposedPiece& piece, const std::vector<Output>& outputs,
+                   PieceSummary& summary) {
   SaveOptions how{.plan = {},
                   .sound = {.soundfont = options.soundfont, .progress = show_progress("playing")}};
   if (!piece.plan.sections.empty()) how.plan = piece.plan;
   how.picture = picture(piece);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_sound(output.format); }))
     how.audio = render(piece.score, how.sound);
-  nlohmann::ordered_json files;
   for (const auto& [option, kind, path, format] : outputs) {
     const auto bytes = piece_bytes(piece.score, format, how);
     path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);
-    std::string name = kind;
-    for (int number = 2; files.contains(name); ++number) name = kind + std::to_string(number);
-    files[name] = path.string();
+    summary.files.emplace_back(unused_name(kind, summary), path.string());
   }
-  return files;
+}
+
+void print_bar_line(const BarView& bar) {
+  fmt::print("{}\n", to_json(bar));
+  std::fflush(stdout);
 }
 
 void compose_story(const Options& options) {
@@ -229,37 +180,11 @@ void compose_story(const Options& options) {
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
   const auto piece = compose(studio, options, story, compose_options);
-  auto all = summary(piece);
-  all["files"] = write_outputs(options, piece, outputs);
+  auto summary = summary_of(piece.score, piece.emotion, piece.seed);
+  write_outputs(options, piece, outputs, summary);
   const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
   const auto out = is_taken ? stderr : stdout;
-  options.json ? fmt::print(out, "{}\n", all.dump()) : print_summary(piece, all, out);
-}
-
-// So many pieces share the decoder's passes: more would read more of their caches than of the weights.
-constexpr std::size_t kTogether = 8;
-
-// The pieces that `compose` would make of each, the same bytes. `done` hears of each piece that ends.
-std::vector<Piece> compose_together(const Studio& studio, const Options& options,
-                                    std::span<const AskedPiece> wanted, const std::function<bool()>& done) {
-  std::vector<Piece> pieces;
-  std::vector<Studio::Request> requests;
-  for (const auto& one : wanted) {
-    auto each = with(options.compose, [&](std::uint64_t bar, std::uint64_t bars) {
-      return !interrupted() && (bar < bars || done());
-    });
-    each.seed = one.seed;
-    if (options.text_only) {
-      pieces.push_back(compose_from_text(studio, story_of(one.text), one.asked, each));
-      continue;
-    }
-    auto reading = reading_of(studio, one.text);
-    pieces.push_back({reading.curve.mean(), {}, one.seed, studio.plan(reading, one.asked)});
-    requests.push_back({std::move(reading), pieces.back().plan, each});
-  }
-  auto scores = studio.compose_each(requests);
-  for (std::size_t i = 0; i < scores.size(); ++i) pieces[i].score = std::move(scores[i]);
-  return pieces;
+  options.json ? fmt::print(out, "{}\n", to_json(summary)) : print_summary(summary, out);
 }
 
 // Of all that decides the bytes of a job's pieces.
@@ -268,13 +193,14 @@ std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& line
   std::string all = fmt::format("{} {} {} {} {} {}", version(), options.models.path().string(),
                                 options.text_only, compose.temperature, compose.top_p, compose.guidance);
   const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
-  for (const auto& [text, asked, seed, quadrant] : lines) {
-    all += fmt::format("\n{} {} {}", seed, text.size(), text);
+  for (const auto& line : lines) {
+    const auto& asked = line.asked;
+    all += fmt::format("\n{} {} {}", line.seed, line.text.size(), line.text);
     add(asked.bars), add(asked.duration_seconds), add(asked.tempo_bpm), add(asked.valence),
         add(asked.arousal);
     all += asked.key ? " " + name_of(*asked.key) : " -";
     all += asked.metre ? " " + name_of(*asked.metre) : " -";
-    all += quadrant ? " " + name_of(*quadrant) : " -";
+    all += line.quadrant ? " " + name_of(*line.quadrant) : " -";
   }
   return checksum_of(all);
 }
@@ -290,15 +216,18 @@ void check_folder(const Options& options, std::size_t count) {
 }
 
 // Writes a MIDI file for each piece, what was asked of it, and its summary.
-void save_pieces(std::span<const Piece> pieces, std::span<const AskedPiece> lines, std::size_t first,
+void save_pieces(std::span<const ComposedPiece> pieces, std::span<const AskedPiece> lines, std::size_t first,
                  LinesTable& table, std::vector<std::string>& summaries) {
   for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const auto& piece = pieces[i];
+    const auto& line = lines[first + i];
     const auto file = table.piece(first + i);
-    save_midi(pieces[i].score, file);
-    auto all = summary(pieces[i]);
-    all["files"]["midi"] = file.string();
-    summaries[first + i] = all.dump() + "\n";
-    auto row = intended(pieces[i], lines[first + i]);
+    save_midi(piece.score, file);
+    auto summary = summary_of(piece.score, piece.emotion, piece.seed);
+    summary.files.emplace_back("midi", file.string());
+    summaries[first + i] = to_json(summary) + "\n";
+    auto row = intended_by(line, piece);
+    if (line.quadrant) row.quadrant = line.quadrant;
     row.file = file.filename();
     table.add(first + i, to_jsonl(row));
   }
@@ -307,20 +236,17 @@ void save_pieces(std::span<const Piece> pieces, std::span<const AskedPiece> line
 void compose_rest(const Options& options, std::span<const AskedPiece> lines, LinesTable& table,
                   std::vector<std::string>& summaries) {
   const auto studio = options.models.open();
-  const auto progress = show_progress("composing");
-  const std::size_t begin = table.done(), count = lines.size() - begin;
-  std::mutex mutex;
-  std::size_t done = begin;
-  const auto one_more = [&] {
-    const std::lock_guard lock(mutex);
-    return progress(++done, lines.size());
+  const std::size_t begin = table.done();
+  const auto rest = lines.subspan(begin);
+  const std::vector<PieceRequest> requests(rest.begin(), rest.end());
+  BatchOptions batch{.planning = options.text_only ? Planning::kTextOnly : Planning::kPlanned,
+                     .compose = with(options.compose, [](auto, auto) { return !interrupted(); }),
+                     .threads = options.models.threads};
+  batch.progress = [&, show = show_progress("composing")](std::uint64_t done, std::uint64_t) {
+    return show(begin + done, lines.size());
   };
-  const auto groups =
-      std::max(std::min(thread_count(options.models.threads), count), (count + kTogether - 1) / kTogether);
-  in_parallel(groups, {.threads = options.models.threads}, [&](std::size_t group, auto) {
-    const auto first = begin + group * count / groups, end = begin + (group + 1) * count / groups;
-    save_pieces(compose_together(studio, options, lines.subspan(first, end - first), one_more), lines, first,
-                table, summaries);
+  compose_batch(studio, requests, batch, [&](std::size_t first, std::span<const ComposedPiece> pieces) {
+    save_pieces(pieces, lines, begin + first, table, summaries);
   });
 }
 
@@ -348,8 +274,7 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option(
           "-o,--output", options.outputs,
           "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg or .png "
-          "or .png (piano "
-          "roll); - for MIDI on standard output; may be given several times (default story.mid). With "
+          "(piano roll); - for MIDI on standard output; may be given several times (default story.mid). With "
           "--lines "
           "the folder")
       ->allow_extra_args(false);

@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/unicode.h"
+#include "story2midi/formats/summary.h"
 #include "story2midi/pictures/piano_roll.h"
 
 namespace s2m::apps {
@@ -17,38 +19,6 @@ struct Options {
   std::string input, picture;
   bool json = false;
 };
-
-nlohmann::ordered_json inspect(const Score& score) {
-  const auto measures = measure(score);
-  const auto estimate = find_key(score);
-  nlohmann::ordered_json tracks = nlohmann::json::array();
-  for (const auto& track : score.tracks)
-    tracks.push_back({{"name", track.name},
-                      {"program", track.program},
-                      {"drums", track.is_drums},
-                      {"notes", track.notes.size()}});
-  const auto metre = score.time_signatures.empty() ? Metre{} : score.time_signatures.front().metre;
-  nlohmann::ordered_json all{{"key_found", name_of(estimate.key)},
-                             {"key_confidence", estimate.confidence},
-                             {"key_stated", nullptr},
-                             {"tempo_bpm", measures.tempo_bpm},
-                             {"metre", name_of(metre)},
-                             {"bars", bars(score).size()},
-                             {"length_seconds", seconds_at(score, end_ticks(score))},
-                             {"notes", measures.notes},
-                             {"notes_a_beat", measures.notes_per_beat},
-                             {"mean_pitch", measures.mean_pitch},
-                             {"mean_velocity", measures.mean_velocity},
-                             {"mean_length_beats", measures.mean_length_beats},
-                             {"polyphony", measures.polyphony},
-                             {"pitch_class_entropy", measures.pitch_class_entropy},
-                             {"major_share", major_share(score)},
-                             {"tempos", score.tempos.size()},
-                             {"ticks_per_quarter", score.ticks_per_quarter},
-                             {"tracks", tracks}};
-  if (!score.key_signatures.empty()) all["key_stated"] = name_of(score.key_signatures.front().key);
-  return all;
-}
 
 void print(const nlohmann::ordered_json& all) {
   for (const auto& [name, value] : all.items()) {
@@ -77,8 +47,8 @@ void add_inspect_command(CLI::App& app) {
     check_files({{"the MIDI file", options->input}}, {{"--picture", options->picture}});
     const auto score = load_midi(options->input);
     if (!options->picture.empty()) write_text(options->picture, piano_roll_svg(score));
-    const auto all = inspect(score);
-    options->json ? fmt::print("{}\n", all.dump(2)) : print(all);
+    const auto all = description_json(score);
+    options->json ? fmt::print("{}\n", all) : print(nlohmann::ordered_json::parse(all));
   });
 }
 

@@ -20,18 +20,6 @@ struct Options {
   bool json = false;
 };
 
-nlohmann::ordered_json to_json_value(const std::string& file, const Judgement& judgement) {
-  return {{"file", file},
-          {"valence", judgement.valence},
-          {"arousal", judgement.arousal},
-          {"quadrant", name_of(judgement.quadrant())},
-          {"probabilities",
-           {{"Q1", judgement.quadrants[0]},
-            {"Q2", judgement.quadrants[1]},
-            {"Q3", judgement.quadrants[2]},
-            {"Q4", judgement.quadrants[3]}}}};
-}
-
 void print(const std::string& file, const Judgement& judgement) {
   const auto& chance = judgement.quadrants;
   fmt::print("{:+.2f}    {:+.2f}    Q{}       {:.2f} {:.2f} {:.2f} {:.2f}  {}\n", judgement.valence,
@@ -41,15 +29,15 @@ void print(const std::string& file, const Judgement& judgement) {
 
 void run(const Options& options) {
   const Judge judge = load_judge(options.model.empty() ? find_judge() : std::filesystem::path(options.model));
-  nlohmann::ordered_json all = nlohmann::json::array();
+  std::vector<JudgedFile> all;
   if (!options.json) fmt::print("valence  arousal  quadrant Q1   Q2   Q3   Q4    file\n");
   for (const std::string& file : options.files) {
     const Score score = load_midi(file);
     if (end_ticks(score) == 0) throw Error(file, "nothing to judge", "notes", "none");
     const Judgement judgement = judge.judge(score);
-    options.json ? all.push_back(to_json_value(file, judgement)) : print(file, judgement);
+    options.json ? all.push_back({file, judgement}) : print(file, judgement);
   }
-  if (options.json) fmt::print("{}\n", all.dump(2));
+  if (options.json) fmt::print("{}\n", to_json(all));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <mutex>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -11,8 +11,6 @@
 #include "lab/judge/judge_training.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
-#include "story2midi/base/parallel.h"
-#include "story2midi/midi/midi.h"
 
 namespace s2m::apps {
 namespace {
@@ -25,38 +23,6 @@ struct Options {
   bool json = false;
 };
 
-struct Clips {
-  std::vector<LabelledClip> training;
-  std::vector<LabelledClip> test;
-  std::vector<LabelledClip> test_as_written;
-};
-
-Clips read_clips(const Options& options) {
-  const auto files = judge_files(options.data);
-  std::vector<LabelledClip> clips(files.size()), written(files.size());
-  in_parallel(files.size(), {options.threads, show_progress("listening")}, [&](std::size_t i, auto) {
-    const Score score = load_midi(std::filesystem::path(options.data) / files[i].file.path);
-    clips[i] = labelled_clip(files[i], score);
-    if (clips[i].split == Split::kTest) written[i] = labelled_clip(files[i], as_written(score));
-  });
-  Clips all;
-  for (std::size_t i = 0; i < clips.size(); ++i) {
-    const bool test = clips[i].split == Split::kTest;
-    (test ? all.test : all.training).push_back(clips[i]);
-    if (test) all.test_as_written.push_back(written[i]);
-  }
-  return all;
-}
-
-// The judged clips of one set; `clips` and `judged` go together.
-std::vector<Judged> of_set(const std::vector<Judged>& judged, const std::vector<LabelledClip>& clips,
-                           JudgeSet set) {
-  std::vector<Judged> chosen;
-  for (std::size_t i = 0; i < clips.size(); ++i)
-    if (clips[i].set == set) chosen.push_back(judged[i]);
-  return chosen;
-}
-
 void print(const JudgeAccuracy& figures) {
   const auto share = [](const Estimate& one) {
     return fmt::format("{:.3f} [{:.3f}, {:.3f}]", one.value, one.interval.low, one.interval.high);
@@ -67,7 +33,7 @@ void print(const JudgeAccuracy& figures) {
 
 void run(const Options& options) {
   if (!options.save.empty()) check_writable(options.save);
-  const Clips clips = read_clips(options);
+  const JudgeClips clips = read_clips(options.data, options.threads, show_progress("measuring"));
   const auto crossed = cross_validate(clips.training, options.recipe, options.folds, options.seed);
   Judge judge = train_judge(clips.training, options.recipe);
   const std::vector<JudgeAccuracy> figures{

@@ -1,30 +1,20 @@
 // story2midi evaluate music: a folder of composed music against what was asked of it and against real music.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
-#include "lab/analysis/beat_grid.h"
-#include "lab/analysis/originality.h"
-#include "lab/corpora/corpus_files.h"
-#include "lab/reports/music_report.h"
-#include "story2midi/base/error.h"
+#include "lab/reports/music_evaluation.h"
 #include "story2midi/base/files.h"
-#include "story2midi/base/parallel.h"
-#include "story2midi/base/random.h"
 
 namespace s2m::apps {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t kSampleStream = 0x5a3b1e;
 
 struct Options {
   std::string folder, intended, bars, judge, real, training, report;
@@ -33,28 +23,6 @@ struct Options {
   int threads = 0;
   std::uint64_t seed = 1;
   bool json = false;
-};
-
-// Work on many files, with one bar of progress.
-template <class Work>
-void over_files(const std::string& label, std::size_t count, const Options& options, Work&& work) {
-  in_parallel(count, {options.threads, show_progress(label)}, [&](std::size_t i, auto) { work(i); });
-}
-
-// Runs `work`; an Error names the file.
-template <class Work>
-auto naming(const fs::path& file, Work&& work) {
-  try {
-    return work();
-  } catch (const Error& error) {
-    if (error.where.find(file.filename().string()) != std::string::npos) throw;
-    throw Error(error.kind, file.string() + ": " + error.where, error.fault, error.expected, error.actual);
-  }
-}
-
-// The bars that are measured, counted from 1.
-struct BarRange {
-  int first, last;
 };
 
 std::optional<BarRange> range_of(const std::string& text) {
@@ -70,99 +38,23 @@ std::optional<BarRange> range_of(const std::string& text) {
   throw UsageError(fmt::format("--bars: expected a range such as 113-128, got '{}'", text));
 }
 
-// A stretch of a piece as a piece of its own, of which no length was asked.
-Score only_bars(IntendedMusic& asked, const Score& score, const BarRange& range) {
-  asked.bars.reset();
-  asked.seconds.reset();
-  return bars_of(on_beat_grid(score), range.first - 1, range.last - range.first + 1);
-}
-
-std::vector<MeasuredMusic> measure_folder(const Options& options, const Judge& judge) {
-  const auto range = range_of(options.bars);
-  auto asked = intended_of(options.folder, options.intended);
-  std::vector<MeasuredMusic> pieces(asked.size());
-  over_files("measuring", asked.size(), options, [&](std::size_t i) {
-    pieces[i] = naming(asked[i].file, [&] {
-      auto score = load_midi(asked[i].file);
-      if (range) score = only_bars(asked[i], score, *range);
-      return measure_music(asked[i], score, &judge);
-    });
-    pieces[i].intended.file = asked[i].file.lexically_relative(options.folder);
-  });
-  return pieces;
-}
-
-// `count` of the corpus's files, drawn by the seed, in their order.
-std::vector<CorpusFile> sample_of(const fs::path& corpus, std::size_t count, std::uint64_t seed) {
-  auto files = corpus_files(corpus);
-  Random random(seed, kSampleStream);
-  std::shuffle(files.begin(), files.end(), random);
-  files.resize(std::min(files.size(), count));
-  std::ranges::sort(files, {}, &CorpusFile::path);
-  return files;
-}
-
-int median_bars(std::vector<MeasuredMusic>& pieces) {
-  std::vector<double> bars;
-  for (const auto& piece : pieces) bars.push_back(piece.bars);
-  return static_cast<int>(quantile(std::move(bars), 0.5));
-}
-
-// Real pieces on their grid, cut to as many bars as the composed pieces have.
-std::vector<MusicQuality> measure_real(const Options& options, int cut_bars) {
-  const auto files = sample_of(options.real, static_cast<std::size_t>(options.sample), options.seed);
-  std::vector<MusicQuality> found(files.size());
-  over_files("real music", files.size(), options, [&](std::size_t i) {
-    const auto& file = files[i].path;
-    found[i] =
-        naming(file, [&] { return measure_quality(first_bars(on_beat_grid(load_midi(file)), cut_bars)); });
-  });
-  return found;
-}
-
-// The runs that the folder's pieces, and real pieces of the same length, share with the training music.
-OriginalityFigures originality(const Options& options, const std::vector<MeasuredMusic>& pieces,
-                               int cut_bars) {
-  const auto training = corpus_files(options.training);
-  const fs::path real_folder = options.real.empty() ? options.training : options.real;
-  const auto real = sample_of(real_folder, static_cast<std::size_t>(options.sample), options.seed);
-  std::vector<LongestRuns::Piece> shown(pieces.size() + real.size());
-  for (std::size_t i = 0; i < pieces.size(); ++i) shown[i].steps = pieces[i].steps;
-  over_files("real music", real.size(), options, [&](std::size_t i) {
-    const auto& [file, song] = real[i];
-    const auto score =
-        naming(file, [&, &file = file] { return first_bars(on_beat_grid(load_midi(file)), cut_bars); });
-    shown[pieces.size() + i] = {note_steps(score), song};
-  });
-  LongestRuns runs(std::move(shown));
-  std::mutex mutex;
-  over_files("training music", training.size(), options, [&](std::size_t i) {
-    const auto& [file, song] = training[i];
-    const auto steps = naming(file, [&, &file = file] { return note_steps(on_beat_grid(load_midi(file))); });
-    const std::lock_guard lock(mutex);
-    runs.show(steps, song);
-  });
-  const auto longest = runs.longest_notes();
-  const auto middle = longest.begin() + static_cast<std::ptrdiff_t>(pieces.size());
-  return {{longest.begin(), middle}, {middle, longest.end()}, static_cast<int>(training.size())};
+MusicEvaluation evaluation_of(const Options& options) {
+  return {.folder = options.folder,
+          .intended = options.intended,
+          .judge = options.judge.empty() ? find_judge() : fs::path(options.judge),
+          .real = options.real,
+          .training = options.training,
+          .bars = range_of(options.bars),
+          .sample = static_cast<std::size_t>(options.sample),
+          .real_bars = options.real_bars,
+          .seed = options.seed,
+          .threads = options.threads,
+          .progress = show_progress};
 }
 
 void evaluate_music(const Options& options) {
   if (!options.report.empty()) check_writable(options.report);
-  ReportInput input;
-  input.title = fs::path(options.folder).lexically_normal().string();
-  if (!options.bars.empty()) input.title += ", bars " + options.bars;
-  const fs::path judge_file = options.judge.empty() ? find_judge() : fs::path(options.judge);
-  const Judge judge = load_judge(judge_file);
-  input.judge_itself = JudgeFigures{.name = judge_file.filename().string(), .own = judge.held_out};
-  input.pieces = measure_folder(options, judge);
-  const int cut_bars = options.real_bars > 0 ? options.real_bars : median_bars(input.pieces);
-  if (!options.real.empty()) {
-    input.real = measure_real(options, cut_bars);
-    input.real_bars = cut_bars;
-  }
-  if (!options.training.empty()) input.originality = originality(options, input.pieces, cut_bars);
-  const auto report = make_report(std::move(input));
+  const auto report = make_report(measure_music(evaluation_of(options)));
   if (!options.report.empty()) write_text(options.report, to_html(report));
   fmt::print("{}", options.json ? to_json(report) + "\n" : to_text(report));
   if (!options.json && !options.report.empty()) fmt::print("report  {}\n", options.report);

@@ -7,14 +7,11 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
-#include "lab/reports/scatter_plot.h"
 #include "lab/reports/text_report.h"
 #include "story2midi/base/files.h"
 
 namespace s2m::apps {
 namespace {
-
-using nlohmann::ordered_json;
 
 struct Options {
   std::string folder, model, picture;
@@ -22,55 +19,6 @@ struct Options {
   TextReportOptions report;
   bool json = false, markdown = false;
 };
-
-ordered_json to_json_value(const std::optional<Estimate>& estimate) {
-  if (!estimate) return nullptr;
-  return {{"value", estimate->value}, {"low", estimate->interval.low}, {"high", estimate->interval.high}};
-}
-
-ordered_json to_json_value(const Compared& found) {
-  if (!found.reader) return nullptr;
-  auto value = to_json_value(found.reader);
-  value["lexicon"] = to_json_value(found.lexicon);
-  return value;
-}
-
-ordered_json to_json_value(const TextFigure& figure) {
-  auto value = to_json_value(figure.found);
-  if (value.is_null()) return value;
-  value["count"] = figure.count;
-  value["goal"] = figure.goal ? ordered_json(*figure.goal) : ordered_json(nullptr);
-  return value;
-}
-
-ordered_json to_json_value(const TextDomain& domain) {
-  if (domain.count == 0) return nullptr;
-  return {{"set", domain.set},
-          {"count", domain.count},
-          {"valence_r", to_json_value(domain.valence_r)},
-          {"arousal_r", to_json_value(domain.arousal_r)},
-          {"quadrant", to_json_value(domain.quadrant)}};
-}
-
-ordered_json to_json_value(const std::optional<ReadingSpeed>& speed) {
-  if (!speed) return nullptr;
-  return {{"story", speed->story},
-          {"words", speed->words},
-          {"seconds", speed->seconds},
-          {"peak_megabytes", speed->peak_megabytes}};
-}
-
-void print_json(const TextReport& report, const Options& options, const std::filesystem::path& encoder) {
-  ordered_json all{{"encoder", encoder.string()},
-                   {"every", options.report.every},
-                   {"resamples", options.report.resamples},
-                   {"seed", options.report.seed}};
-  for (const auto& figure : report.figures) all["figures"][figure.name] = to_json_value(figure);
-  for (const auto& domain : report.domains) all["domains"][domain.name] = to_json_value(domain);
-  all["speed"] = to_json_value(report.speed);
-  all["skipped"] = report.skipped;
-  fmt::print("{}\n", all.dump(2));
-}
 
 // "0.512 [0.47, 0.55]"; the interval is left out where none was taken.
 std::string show(const std::optional<Estimate>& estimate) {
@@ -135,20 +83,6 @@ void print_tables(const TextReport& report, const Options& options) {
                speed->peak_megabytes);
 }
 
-void draw(const TextReport& report, const std::filesystem::path& file) {
-  static const std::vector<ScatterClass> quadrants = {{"Q1 happy, lively", "#e8a100"},
-                                                      {"Q2 angry, afraid", "#d1344b"},
-                                                      {"Q3 sad", "#3b6fd4"},
-                                                      {"Q4 calm, content", "#2a9d6f"}};
-  std::vector<ScatterPanel> panels;
-  for (const auto& plane : report.planes) {
-    ScatterPanel panel{"first two principal components, " + plane.name, {}, plane.classes};
-    for (const auto& [x, y] : plane.points) panel.points.push_back({x, y});
-    panels.push_back(std::move(panel));
-  }
-  write_text(file, scatter_svg("GoEmotions test, by quadrant", panels, quadrants));
-}
-
 bool measures_embedding(const TextReportOptions& options) {
   return options.parts.empty() || std::ranges::find(options.parts, "embedding") != options.parts.end();
 }
@@ -168,8 +102,8 @@ void run(const Options& options) {
   asked.reading = [](const std::string& label) { return show_progress("reading " + label); };
   const auto report = evaluate_text(reader, options.folder, asked);
   for (const auto& line : report.skipped) fmt::print(stderr, "{}\n", line);
-  if (!options.picture.empty() && !report.planes.empty()) draw(report, options.picture);
-  if (options.json) return print_json(report, options, encoder);
+  if (!options.picture.empty() && !report.planes.empty()) write_text(options.picture, embedding_svg(report));
+  if (options.json) return fmt::print("{}\n", to_json(report, asked, encoder));
   print_tables(report, options);
 }
 

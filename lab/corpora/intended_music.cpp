@@ -116,6 +116,30 @@ std::vector<IntendedMusic> intended_of(const fs::path& folder, const fs::path& t
   return fs::exists(beside) ? read_intended(beside, folder) : intended_by_names(folder);
 }
 
+IntendedMusic intended_by(const PieceRequest& request, const ComposedPiece& piece) {
+  const PlanOptions& asked = request.asked;
+  IntendedMusic row;
+  row.key = asked.key;
+  row.tempo_bpm = asked.tempo_bpm;
+  row.metre = asked.metre;
+  row.bars = asked.bars;
+  row.seconds = asked.duration_seconds;
+  row.text = request.text;
+  row.seed = piece.seed;
+  if (piece.emotion) {
+    row.valence = asked.valence.value_or(piece.emotion->valence);
+    row.arousal = asked.arousal.value_or(piece.emotion->arousal);
+    row.quadrant = quadrant_of({*row.valence, *row.arousal});
+  }
+  if (piece.plan.sections.empty()) return row;
+  row.key = piece.plan.key;
+  row.bars = bar_count(piece.plan);
+  const BarPlan& first = piece.plan.sections.front().bars.front();
+  row.metre = first.metre;
+  if (asked.tempo_bpm || piece.plan.sections.size() == 1) row.tempo_bpm = first.tempo_bpm;
+  return row;
+}
+
 std::string to_jsonl(const IntendedMusic& intended) {
   nlohmann::ordered_json row{{"file", intended.file.generic_string()}};
   if (intended.quadrant) row["quadrant"] = name_of(*intended.quadrant);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "story2midi/batch.h"
 #include "story2midi/emotion/valence_arousal.h"
 #include "story2midi/music/score.h"
 
@@ -48,6 +49,9 @@ std::optional<Quadrant> quadrant_of_file_name(std::string_view name);
 // The `table` where one is named, else the folder's intended.jsonl, else the names.
 std::vector<IntendedMusic> intended_of(const std::filesystem::path& folder,
                                        const std::filesystem::path& table = {});
+
+// What was requested of a composed piece: by its plan, else by the request and the story's emotion.
+IntendedMusic intended_by(const PieceRequest& request, const ComposedPiece& piece);
 
 // A line of intended.jsonl, without the line's end.
 std::string to_jsonl(const IntendedMusic& intended);

@@ -108,6 +108,20 @@ Judgement Judge::judge(const Score& score) const {
   return judge(features);
 }
 
+std::string to_json(const std::vector<JudgedFile>& files) {
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& [file, judgement] : files) {
+    nlohmann::ordered_json one{{"file", file},
+                               {"valence", judgement.valence},
+                               {"arousal", judgement.arousal},
+                               {"quadrant", name_of(judgement.quadrant())}};
+    for (const Quadrant quadrant : kQuadrants)
+      one["probabilities"][name_of(quadrant)] = judgement.quadrants[index_of(quadrant)];
+    all.push_back(std::move(one));
+  }
+  return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 std::string to_json(const JudgeAccuracy& accuracy) { return json_of(accuracy).dump(); }
 
 std::string to_json(const Judge& judge) {

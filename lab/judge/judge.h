@@ -62,6 +62,12 @@ struct Judge {
 // The value of an input before it is standardised.
 double input_value(double value, InputScale scale);
 
+struct JudgedFile {
+  std::string file;
+  Judgement judgement;
+};
+std::string to_json(const std::vector<JudgedFile>& files);  // an array of objects, indented
+
 std::string to_json(const JudgeAccuracy& accuracy);
 std::string to_json(const Judge& judge);
 // Throws Error naming `where` and the member for anything that to_json did not write.

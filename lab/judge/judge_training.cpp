@@ -11,8 +11,10 @@
 #include "lab/analysis/beats.h"
 #include "lab/statistics/logistic_regression.h"
 #include "story2midi/base/error.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/base/random.h"
 #include "story2midi/events/event.h"
+#include "story2midi/midi/midi.h"
 #include "story2midi/music/key.h"
 
 namespace s2m {
@@ -188,6 +190,31 @@ JudgeAccuracy accuracy(std::span<const Judged> judged, const std::string& music)
       share_right(judged, songs, [](const Judged& one) {
         return (one.judgement.valence >= 0) == is_pleasant(one.quadrant);
       })};
+}
+
+JudgeClips read_clips(const std::filesystem::path& data, int threads, const Progress& progress) {
+  const auto files = judge_files(data);
+  std::vector<LabelledClip> clips(files.size()), written(files.size());
+  in_parallel(files.size(), {threads, progress}, [&](std::size_t i, auto) {
+    const Score score = load_midi(data / files[i].file.path);
+    clips[i] = labelled_clip(files[i], score);
+    if (clips[i].split == Split::kTest) written[i] = labelled_clip(files[i], as_written(score));
+  });
+  JudgeClips all;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    const bool test = clips[i].split == Split::kTest;
+    (test ? all.test : all.training).push_back(clips[i]);
+    if (test) all.test_as_written.push_back(written[i]);
+  }
+  return all;
+}
+
+std::vector<Judged> of_set(std::span<const Judged> judged, std::span<const LabelledClip> clips,
+                           JudgeSet set) {
+  std::vector<Judged> chosen;
+  for (std::size_t i = 0; i < clips.size(); ++i)
+    if (clips[i].set == set) chosen.push_back(judged[i]);
+  return chosen;
 }
 
 }  // namespace s2m

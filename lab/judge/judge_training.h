@@ -8,6 +8,7 @@
 
 #include "lab/corpora/labelled_music.h"
 #include "lab/judge/judge.h"
+#include "story2midi/base/progress.h"
 
 namespace s2m {
 
@@ -31,6 +32,14 @@ struct JudgeFile {
 std::vector<JudgeFile> judge_files(const std::filesystem::path& data);
 LabelledClip labelled_clip(const JudgeFile& file, const Score& score);
 
+struct JudgeClips {
+  std::vector<LabelledClip> training;
+  std::vector<LabelledClip> test;
+  std::vector<LabelledClip> test_as_written;  // the same clips through as_written()
+};
+// Reads and measures all of judge_files(). `threads` 0: one for each core.
+JudgeClips read_clips(const std::filesystem::path& data, int threads = 0, const Progress& progress = {});
+
 // A performance as the decoder could have written it: on the grid of its beats, every time and velocity in
 // the steps of the events. Shows whether a judge hears the music or the playing.
 Score as_written(const Score& performance);
@@ -52,6 +61,9 @@ struct Judged {
   Judgement judgement;
 };
 std::vector<Judged> judge_all(const Judge& judge, std::span<const LabelledClip> clips);
+
+// The judged clips of one set; `judged` and `clips` have the same order.
+std::vector<Judged> of_set(std::span<const Judged> judged, std::span<const LabelledClip> clips, JudgeSet set);
 
 // Each clip judged by a judge that heard nothing of its song: `folds` parts of the songs, drawn by `seed`.
 std::vector<Judged> cross_validate(std::span<const LabelledClip> clips, const JudgeRecipe& recipe, int folds,

@@ -64,4 +64,11 @@ const std::vector<std::string>& text_report_parts();
 TextReport evaluate_text(const EmotionReader& reader, const std::filesystem::path& folder,
                          const TextReportOptions& options = {});
 
+// One object, indented; figures that could not be measured are null.
+std::string to_json(const TextReport& report, const TextReportOptions& options,
+                    const std::filesystem::path& encoder);
+
+// The report's embeddings, each text coloured by its quadrant.
+std::string embedding_svg(const TextReport& report);
+
 }  // namespace s2m

@@ -42,6 +42,10 @@ struct BarView {
   std::vector<BarNote> notes;  // by track, then by time
 };
 
+// One object on one line (docs/reference/json.md):
+//   {"bar":1,"start_seconds":0,"length_seconds":2.5,"notes":[{"start_seconds":0,...}, ...]}
+std::string to_json(const BarView& bar);
+
 // Arranges one bar at a time, in time that depends on that bar alone.
 class BarArranger {
  public:
