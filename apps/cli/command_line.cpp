@@ -45,12 +45,13 @@ std::filesystem::path program_folder() {
   return error ? std::filesystem::path() : program.parent_path();
 }
 
-// `file` below the models folder of a checkout (build/PRESET/bin), of an installation (bin) or of the working
-// folder; empty where it is in none.
+// `file` below the models folder of the checkout for a program in a build folder (build/PRESET/bin), of the
+// installation for any other (PREFIX/bin), else of the working folder; empty where it is in none.
 std::filesystem::path find_shipped(const std::filesystem::path& file) {
   const auto here = program_folder();
-  for (const auto& models :
-       {here / "../../../models", here / "../share/story2midi/models", std::filesystem::path("models")})
+  const bool is_build = std::filesystem::exists(here / "../CMakeCache.txt");
+  const auto beside = here / (is_build ? "../../../models" : "../share/story2midi/models");
+  for (const auto& models : {beside, std::filesystem::path("models")})
     if (std::filesystem::exists(models / file)) return std::filesystem::weakly_canonical(models / file);
   return {};
 }

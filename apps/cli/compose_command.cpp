@@ -115,7 +115,7 @@ std::vector<Output> outputs_of(const Options& options) {
     const auto format = piece_format(path);
     outputs.push_back({"-o", kind_of(format), path, format});
   }
-  if (!options.wav.empty()) outputs.push_back({"--wav", "wav", options.wav, PieceFormat::kWav});
+  if (!options.wav.empty()) outputs.push_back({"--wav", "wav", options.wav, piece_format("sound.wav")});
   if (!options.picture.empty())
     outputs.push_back({"--picture", "picture", options.picture, PieceFormat::kSvg});
   return outputs;

@@ -24,7 +24,8 @@ constexpr std::uint64_t kSampleStream = 0x5a3b1e;
 // Works on many files, with one progress for all.
 template <class Work>
 void over_files(const std::string& label, std::size_t count, const MusicEvaluation& options, Work&& work) {
-  in_parallel(count, {options.threads, options.progress ? options.progress(label) : Progress{}}, [&](std::size_t i, auto) { work(i); });
+  in_parallel(count, {options.threads, options.progress ? options.progress(label) : Progress{}},
+              [&](std::size_t i, auto) { work(i); });
 }
 
 // Runs `work`; an Error names the file.
@@ -81,8 +82,8 @@ std::vector<MusicQuality> measure_real(const MusicEvaluation& options, int cut_b
   std::vector<MusicQuality> found(files.size());
   over_files("real music", files.size(), options, [&](std::size_t i) {
     const auto& file = files[i].path;
-    found[i] =
-        naming_file(file, [&] { return measure_quality(first_bars(on_beat_grid(load_midi(file)), cut_bars)); });
+    found[i] = naming_file(
+        file, [&] { return measure_quality(first_bars(on_beat_grid(load_midi(file)), cut_bars)); });
   });
   return found;
 }
@@ -105,7 +106,8 @@ OriginalityFigures originality(const MusicEvaluation& options, const std::vector
   std::mutex mutex;
   over_files("training music", training.size(), options, [&](std::size_t i) {
     const auto& [file, song] = training[i];
-    const auto steps = naming_file(file, [&, &file = file] { return note_steps(on_beat_grid(load_midi(file))); });
+    const auto steps =
+        naming_file(file, [&, &file = file] { return note_steps(on_beat_grid(load_midi(file))); });
     const std::lock_guard lock(mutex);
     runs.show(steps, song);
   });

@@ -74,8 +74,8 @@ void compose_batch(const Studio& studio, std::span<const PieceRequest> requests,
                    const TakePieces& take) {
   const auto count = requests.size();
   PieceCounter counter(options.progress, count);
-  const auto groups =
-      std::max(std::min(thread_count(options.threads), count), (count + kPiecesPerGroup - 1) / kPiecesPerGroup);
+  const auto groups = std::max(std::min(thread_count(options.threads), count),
+                               (count + kPiecesPerGroup - 1) / kPiecesPerGroup);
   in_parallel(groups, {.threads = options.threads}, [&](std::size_t group, auto) {
     const auto first = group * count / groups, end = (group + 1) * count / groups;
     take(first, compose_group(studio, requests.subspan(first, end - first), options, counter));

@@ -74,6 +74,44 @@ TEST(WebVtt, KnowsVoicesAndEntities) {
   EXPECT_EQ(story.passages[0].end_seconds, 3601.5);
 }
 
+TEST(SubRip, ANameInCapitalsIsTheSpeaker) {
+  const auto story = story_of(
+      "1\n00:01 --> 00:02\nMARY: It rained.\n\n2\n00:03 --> 00:04\nMR. O'HARA (O.S.): So it did.\n- It did "
+      "not.\n\n"
+      "3\n00:09 --> 00:10\nShe said: stay. At 10:30.\nNASA:now\nI: a letter\n",
+      kSubRip);
+  EXPECT_EQ(words_of(story),
+            "It rained. So it did. It did not. She said: stay. At 10:30. NASA:now I: a letter");
+  ASSERT_FALSE(story.passages.empty());
+  EXPECT_EQ(story.passages[0].speaker, "MARY, MR. O'HARA");
+}
+
+TEST(Stories, ErrorsSayWhoCanMendThem) {
+  const auto kind_of = [](const std::string& source) {
+    try {
+      story_of(source);
+    } catch (const Error& error) {
+      return error.kind;
+    }
+    return ErrorKind::kSystem;
+  };
+  EXPECT_EQ(kind_of("%PDF-1.7 and so on"), ErrorKind::kUnsupported);
+  EXPECT_EQ(kind_of(std::string(kMaxStoryBytes + 1, 'a')), ErrorKind::kLimit);
+  EXPECT_EQ(kind_of(" \n"), ErrorKind::kInvalidInput);
+}
+
+TEST(Markdown, TellsOnlyOfWhatIsLeftOut) {
+  EXPECT_TRUE(story_of("She wept.\n\nHe came.\n", StoryFormat::kMarkdown).notes.empty());
+  EXPECT_EQ(story_of("She ![a](b) wept.\n\n    plain\n", StoryFormat::kMarkdown).notes,
+            std::vector<std::string>{"left out: Markdown's pictures"});
+}
+
+TEST(WebVtt, ANameInCapitalsIsTheSpeaker) {
+  const auto story = story_of("WEBVTT\n\n00:01.000 --> 00:02.000\nWARNING: rain.\n", kWebVtt);
+  EXPECT_EQ(words_of(story), "rain.");
+  EXPECT_EQ(story.passages[0].speaker, "WARNING");
+}
+
 constexpr const char* kScreenplay =
     "Title: _**The Flat**_\nCredit: written by\nAuthor: A. Writer\n\nFADE IN:\n\nINT. FLAT - EVENING #1#\n\n"
     "Boxes. [[a *joyful* note]]The last picture comes off /* cut\n\njoy */its nail.\n\n"

@@ -6,6 +6,8 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/batch.h"
+#include "story2midi/formats/summary.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/story2midi.h"
@@ -182,6 +184,54 @@ TEST_F(StudioTest, StatesThatWereNotKeptAreEncodedAgain) {
 TEST_F(StudioTest, FromTextAloneAReadingAndAStoryGiveTheSameBytes) {
   EXPECT_EQ(studio_.compose_from_text(studio_.read(kStory), {.bars = 20}),
             studio_.compose_from_text(kStory, {.bars = 20}));
+}
+
+TEST_F(StudioTest, ABatchGivesTheBytesOfEachPieceAlone) {
+  std::vector<PieceRequest> requests;
+  for (std::uint64_t seed = 1; seed <= 9; ++seed)
+    requests.push_back({seed == 5 ? "" : "The dog ran in the storm.", {.bars = 2}, seed});
+  requests[4].asked.valence = .5, requests[4].asked.arousal = -.5;
+  for (const int threads : {1, 2}) {
+    std::vector<Score> scores(requests.size());
+    std::uint64_t told = 0;
+    const BatchOptions options{.threads = threads,
+                               .progress = [&](auto done, auto) { return told = done, true; }};
+    compose_batch(studio_, requests, options, [&](std::size_t first, std::span<const ComposedPiece> pieces) {
+      for (std::size_t i = 0; i < pieces.size(); ++i) scores[first + i] = pieces[i].score;
+    });
+    EXPECT_EQ(told, requests.size());
+    for (const std::size_t i : {0u, 4u, 8u}) {
+      const auto& [text, asked, seed] = requests[i];
+      const auto reading = text.empty() ? StoryReading{} : studio_.read(story_of(text));
+      EXPECT_EQ(scores[i], studio_.compose(reading, studio_.plan(reading, asked), {.seed = seed})) << i;
+    }
+  }
+  const BatchOptions stopped{.progress = [](auto, auto) { return false; }};
+  EXPECT_THROW(compose_batch(studio_, requests, stopped, [](auto, auto) {}), Cancelled);
+}
+
+TEST_F(StudioTest, ABatchWithoutPlansGivesTheBytesOfEachPieceAlone) {
+  const std::vector<PieceRequest> requests{{"The sea was calm.", {.bars = 2}, 3}};
+  compose_batch(studio_, requests, {.planning = Planning::kTextOnly}, [&](auto, auto pieces) {
+    EXPECT_EQ(pieces[0].score,
+              studio_.compose_from_text(story_of(requests[0].text), {.bars = 2}, {.seed = 3}));
+  });
+}
+
+TEST(Summary, IsJsonWithTheNamesOfFiles) {
+  PieceSummary summary{.emotion = ValenceArousal{-.5, .25}, .tempo_bpm = 90, .bars = 4, .seed = 7};
+  summary.files.emplace_back("midi", "a.mid");
+  EXPECT_EQ(to_json(summary),
+            R"({"emotion":{"valence":-0.5,"arousal":0.25,"quadrant":"Q2"},"key":"C major","tempo_bpm":90.0,)"
+            R"("metre":"4/4","bars":4,"length_seconds":0.0,"notes":0,"seed":7,"files":{"midi":"a.mid"}})");
+}
+
+TEST(BarView, IsJsonInSeconds) {
+  BarView bar{.number = 2, .start_seconds = 1.5, .length_seconds = 2};
+  bar.notes.push_back({"melody", {0, 480, 60, 80}, 1.5, .5});
+  EXPECT_EQ(to_json(bar),
+            R"({"bar":2,"start_seconds":1.5,"length_seconds":2.0,"notes":[{"start_seconds":1.5,)"
+            R"("length_seconds":0.5,"pitch":60,"velocity":80,"track":"melody"}]})");
 }
 
 TEST(StudioWithoutHeads, ComposesFromTextAlone) {

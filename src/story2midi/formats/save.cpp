@@ -45,6 +45,17 @@ constexpr Writer kWriters[] = {
        return png_of_svg(piano_roll_svg(score, options.picture));
      }}};
 
+// Throws Error for a format that was left out when the library was built.
+void check_is_built(PieceFormat format, const fs::path& path) {
+  const bool needs_audio = is_sound(format), needs_png = format == PieceFormat::kPng;
+  if (needs_audio && !S2M_AUDIO)
+    throw Error(ErrorKind::kUnsupported, path.string(), "cannot be written by this build",
+                "one configured with S2M_AUDIO=ON", "S2M_AUDIO=OFF");
+  if (needs_png && !S2M_PNG)
+    throw Error(ErrorKind::kUnsupported, path.string(), "cannot be written by this build",
+                "one configured with S2M_PNG=ON", "S2M_PNG=OFF");
+}
+
 std::string endings() {
   std::string all;
   for (const Writer& writer : kWriters) all += std::string(all.empty() ? "" : ", ") + writer.ending;
@@ -71,6 +82,7 @@ PieceFormat piece_format(const fs::path& path) {
   const auto writer = std::ranges::find(kWriters, ending, &Writer::ending);
   if (writer == std::end(kWriters))
     throw Error(ErrorKind::kUnsupported, path.string(), "an unknown ending", endings(), ending);
+  check_is_built(writer->format, path);
   return writer->format;
 }
 

@@ -25,7 +25,8 @@ Json json_of(const Track& track) {
 
 }  // namespace
 
-PieceSummary summary_of(const Score& score, const std::optional<ValenceArousal>& emotion, std::uint64_t seed) {
+PieceSummary summary_of(const Score& score, const std::optional<ValenceArousal>& emotion,
+                        std::uint64_t seed) {
   return {.emotion = emotion,
           .key = score.key_signatures.front().key,
           .tempo_bpm = score.tempos.front().bpm(),
@@ -59,23 +60,23 @@ std::string description_json(const Score& score) {
   for (const Track& track : score.tracks) tracks.push_back(json_of(track));
   const bool has_key = !score.key_signatures.empty();
   const Json all{{"key_found", name_of(estimate.key)},
-                         {"key_confidence", estimate.confidence},
-                         {"key_stated", has_key ? Json(name_of(score.key_signatures.front().key)) : Json(nullptr)},
-                         {"tempo_bpm", measures.tempo_bpm},
-                         {"metre", name_of(metre)},
-                         {"bars", bars(score).size()},
-                         {"length_seconds", seconds_at(score, end_ticks(score))},
-                         {"notes", measures.notes},
-                         {"notes_a_beat", measures.notes_per_beat},
-                         {"mean_pitch", measures.mean_pitch},
-                         {"mean_velocity", measures.mean_velocity},
-                         {"mean_length_beats", measures.mean_length_beats},
-                         {"polyphony", measures.polyphony},
-                         {"pitch_class_entropy", measures.pitch_class_entropy},
-                         {"major_share", major_share(score)},
-                         {"tempos", score.tempos.size()},
-                         {"ticks_per_quarter", score.ticks_per_quarter},
-                         {"tracks", tracks}};
+                 {"key_confidence", estimate.confidence},
+                 {"key_stated", has_key ? Json(name_of(score.key_signatures.front().key)) : Json(nullptr)},
+                 {"tempo_bpm", measures.tempo_bpm},
+                 {"metre", name_of(metre)},
+                 {"bars", bars(score).size()},
+                 {"length_seconds", seconds_at(score, end_ticks(score))},
+                 {"notes", measures.notes},
+                 {"notes_a_beat", measures.notes_per_beat},
+                 {"mean_pitch", measures.mean_pitch},
+                 {"mean_velocity", measures.mean_velocity},
+                 {"mean_length_beats", measures.mean_length_beats},
+                 {"polyphony", measures.polyphony},
+                 {"pitch_class_entropy", measures.pitch_class_entropy},
+                 {"major_share", major_share(score)},
+                 {"tempos", score.tempos.size()},
+                 {"ticks_per_quarter", score.ticks_per_quarter},
+                 {"tracks", tracks}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -145,7 +145,8 @@ DecodedText decode_text(std::string_view bytes, std::string_view name) {
                 fmt::format("0x{:02x}", static_cast<unsigned char>(bytes[fault->at])));
   auto text = decode_as(bytes, encoding);
   if (!text)
-    throw Error(std::string(name), "cannot be converted to UTF-8", "UTF-8 text", std::string(encoding));
+    throw Error(ErrorKind::kUnsupported, std::string(name), "cannot be converted to UTF-8", "UTF-8 text",
+                std::string(encoding));
   return {std::move(*text), {fmt::format("converted from {}", encoding)}};
 }
 

@@ -193,8 +193,8 @@ void Book::read_package() {
   if (!contents.empty()) read_contents(contents);
   if (spine_.empty()) throw Error(name_ + ": " + file, "names no document to read", "a spine", "none");
   if (spine_.size() > kMostDocuments)
-    throw Error(name_ + ": " + file, "too many documents", fmt::format("at most {}", kMostDocuments),
-                std::to_string(spine_.size()));
+    throw Error(ErrorKind::kLimit, name_ + ": " + file, "too many documents",
+                fmt::format("at most {}", kMostDocuments), std::to_string(spine_.size()));
 }
 
 bool Book::is_left_out(const Document& document) const {
@@ -204,7 +204,8 @@ bool Book::is_left_out(const Document& document) const {
 
 void Book::add_document(const Document& document) {
   if (encrypted_.contains(document.file))
-    throw Error(name_ + ": " + document.file, "is encrypted (DRM)", "a book without copy protection");
+    throw Error(ErrorKind::kUnsupported, name_ + ": " + document.file, "is encrypted (DRM)",
+                "a book without copy protection");
   const auto bytes = zip_.read(document.file, kLargestDocument);
   if (!bytes) {
     draft_.notes.push_back(fmt::format("left out: {}, which the book lacks", document.file));
@@ -216,7 +217,8 @@ void Book::add_document(const Document& document) {
   const std::size_t base = text_.size();
   text_ += chapter.text.text();
   if (text_.size() > kMaxStoryBytes)
-    throw Error(name_, "too much text", fmt::format("at most {} bytes", kMaxStoryBytes), "more");
+    throw Error(ErrorKind::kLimit, name_, "too much text", fmt::format("at most {} bytes", kMaxStoryBytes),
+                "more");
   const auto heading = headings_.find(document.file);
   if (chapter.headings.empty() && heading != headings_.end() && !heading->second.empty())
     draft_.headings.push_back({PartKind::kChapter, heading->second, {base, base}, base});

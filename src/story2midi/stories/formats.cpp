@@ -84,8 +84,8 @@ bool looks_like_epub(std::string_view bytes) {
 void refuse_other_kinds(std::string_view bytes, std::string_view name) {
   for (const auto& kind : kOtherKinds)
     if (looks_like(kind, bytes))
-      throw Error(std::string(name), "is no text", std::string("text (") + std::string(kind.advice) + ")",
-                  std::string(kind.looks_like));
+      throw Error(ErrorKind::kUnsupported, std::string(name), "is no text",
+                  std::string("text (") + std::string(kind.advice) + ")", std::string(kind.looks_like));
 }
 
 }  // namespace s2m

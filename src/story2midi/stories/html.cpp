@@ -263,7 +263,7 @@ void write_html(const HtmlPart& part, Draft& draft, DraftWriter& writer) {
   HtmlWords words(part.text, part.start, part.end, draft, writer);
   words.parse();
   if (words.is_too_deep())
-    throw Error(std::string(part.name), "elements are nested too deep",
+    throw Error(ErrorKind::kLimit, std::string(part.name), "elements are nested too deep",
                 fmt::format("at most {} in each other", kDeepest));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "story2midi/base/error.h"
 #include "story2midi/stories/encodings.h"
@@ -33,9 +34,12 @@ class MarkdownWords {
   MarkdownWords(const MappedText& from, std::size_t start, Draft& draft, std::string_view name)
       : from_(from), text_(from.text()), start_(start), draft_(draft), writer_(draft), name_(name) {}
   void parse();
+  // What was left out, for a note; empty for prose without any of it.
+  std::string left_out() const;
 
  private:
   void open(MD_BLOCKTYPE kind, void* detail);
+  void open(MD_SPANTYPE kind);
   void close(MD_BLOCKTYPE kind);
   void add(MD_TEXTTYPE kind, std::string_view piece);
   bool is_sentence_over_dashes() const;
@@ -49,6 +53,7 @@ class MarkdownWords {
   Draft& draft_;
   DraftWriter writer_;
   std::string_view name_;
+  bool has_markup_ = false, has_links_ = false, has_pictures_ = false, has_tables_ = false, has_code_ = false;
   int left_out_ = 0;  // blocks and spans that are open and left out
   bool is_html_ = false;
   SourceRange html_ = {};  // in the text
@@ -69,12 +74,30 @@ void MarkdownWords::open(MD_BLOCKTYPE kind, void* detail) {
   block_start_ = std::string::npos;
   is_second_heading_ = false;
   if (kind == MD_BLOCK_CODE || kind == MD_BLOCK_TABLE) ++left_out_;
+  if (kind == MD_BLOCK_CODE) has_code_ = true;
+  if (kind == MD_BLOCK_TABLE) has_tables_ = true;
+  if (kind != MD_BLOCK_DOC && kind != MD_BLOCK_P && left_out_ == 0) has_markup_ = true;
   if (kind == MD_BLOCK_HR) writer_.scene_break();
   if (kind == MD_BLOCK_HTML) is_html_ = true, html_ = {};
   if (kind != MD_BLOCK_H) return;
   const auto level = static_cast<MD_BLOCK_H_DETAIL*>(detail)->level;
   is_second_heading_ = level == 2;
   writer_.begin_heading(level <= 2 ? PartKind::kChapter : PartKind::kSection);
+}
+
+void MarkdownWords::open(MD_SPANTYPE kind) {
+  if (kind == MD_SPAN_IMG) ++left_out_;
+  (kind == MD_SPAN_IMG ? has_pictures_ : kind == MD_SPAN_A ? has_links_ : has_markup_) = true;
+}
+
+std::string MarkdownWords::left_out() const {
+  std::string all;
+  for (const auto& [is_there, name] :
+       {std::pair(has_markup_, "markup"), std::pair(has_links_, "link targets"),
+        std::pair(has_pictures_, "pictures"), std::pair(has_tables_, "tables"),
+        std::pair(has_code_, "code blocks")})
+    if (is_there) all += (all.empty() ? "" : ", ") + std::string(name);
+  return all;
 }
 
 // "She left." above "-----" is a sentence before a scene break: nobody ends a heading with a full stop.
@@ -136,7 +159,7 @@ void MarkdownWords::parse() {
     return static_cast<MarkdownWords*>(self)->close(kind), 0;
   };
   events.enter_span = [](MD_SPANTYPE kind, void*, void* self) {
-    return static_cast<MarkdownWords*>(self)->left_out_ += kind == MD_SPAN_IMG, 0;
+    return static_cast<MarkdownWords*>(self)->open(kind), 0;
   };
   events.leave_span = [](MD_SPANTYPE kind, void*, void* self) {
     return static_cast<MarkdownWords*>(self)->left_out_ -= kind == MD_SPAN_IMG, 0;
@@ -156,8 +179,10 @@ Draft read_markdown(const SourceFile& file) {
   auto decoded = decode_text(file.bytes, file.name);
   draft.notes = std::move(decoded.notes);
   const auto start = read_front_matter(decoded.text.text(), draft.title);
-  MarkdownWords(decoded.text, start, draft, file.name).parse();
-  draft.notes.emplace_back("left out: Markdown's markup, link targets, pictures, tables and code blocks");
+  MarkdownWords words(decoded.text, start, draft, file.name);
+  words.parse();
+  if (const auto left_out = words.left_out(); !left_out.empty())
+    draft.notes.push_back("left out: Markdown's " + left_out);
   return draft;
 }
 

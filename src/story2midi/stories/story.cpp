@@ -17,7 +17,7 @@ namespace {
 
 void check_size(std::string_view bytes, std::size_t most, std::string_view name) {
   if (bytes.size() > most)
-    throw Error(std::string(name), "too large", fmt::format("at most {} bytes", most),
+    throw Error(ErrorKind::kLimit, std::string(name), "too large", fmt::format("at most {} bytes", most),
                 std::to_string(bytes.size()));
 }
 

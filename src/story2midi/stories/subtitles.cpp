@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "story2midi/base/unicode.h"
 #include "story2midi/stories/encodings.h"
 #include "story2midi/stories/markup.h"
 #include "story2midi/stories/plain_text.h"
@@ -72,6 +73,27 @@ bool is_tag(std::string_view inside) {
   return std::ranges::find(kNames, lower) != kNames.end();
 }
 
+// The length of "MARY:" or "MR. O'HARA (O.S.): " before words or the line's end: a name of two letters or more, in
+// capitals. 0 where there is none.
+std::size_t length_of_name(std::string_view line) {
+  constexpr std::size_t kLongest = 60;
+  const auto colon = line.substr(0, kLongest).find(':');
+  if (colon == line.npos || (colon + 1 < line.size() && line[colon + 1] != ' ')) return 0;
+  const auto name = line.substr(0, std::min(colon, line.find('(')));
+  int letters = 0;
+  for (std::size_t at = 0; at < name.size();) {
+    const auto [value, length] = code_point_at(name, at);
+    const bool is_letter = char_class(value) == CharClass::kLetter;
+    if (is_letter && !is_upper(value)) return 0;
+    if (!is_letter && std::string_view(" .'-&#0123456789\u2019").find(name.substr(at, length)) == name.npos)
+      return 0;
+    letters += is_letter;
+    at += length;
+  }
+  if (letters < 2 || (name.size() < colon && line[colon - 1] != ')')) return 0;
+  return std::min(colon + 2, line.size());
+}
+
 // Writes the cues of a file.
 class CueWriter {
  public:
@@ -89,7 +111,7 @@ class CueWriter {
  private:
   void add_line(Line line) {
     writer_.end_line();
-    line = without_dash(line);
+    line = without_name(without_dash(line));
     std::size_t taken = line.start;
     const auto flush = [&](std::size_t until) { add(taken, until); };
     for (std::size_t at = line.start; at < line.end;) {
@@ -106,12 +128,23 @@ class CueWriter {
     flush(line.end);
   }
 
-  Line without_dash(Line line) const {
+  Line without_name(Line line) {
+    const auto text = text_.substr(line.start, line.end - line.start);
+    const auto length = length_of_name(text);
+    if (length == 0) return line;
+    begin_speech(trimmed(text.substr(0, std::min(text.find(':'), text.find('(')))));
+    return {line.start + length, line.end};
+  }
+
+  // Another who speaks after a dash is not named by the name before.
+  Line without_dash(Line line) {
     const auto text = text_.substr(line.start, line.end - line.start);
     line.start += text.size() - text.substr(std::min(text.size(), text.find_first_not_of(" \t"))).size();
     for (const std::string_view dash : {"- ", "-", "\u2013 ", "\u2014 "})
-      if (text_.substr(line.start, line.end - line.start).starts_with(dash))
+      if (text_.substr(line.start, line.end - line.start).starts_with(dash)) {
+        begin_speech({});
         return {line.start + dash.size(), line.end};
+      }
     return line;
   }
 
@@ -128,8 +161,12 @@ class CueWriter {
 
   void begin_voice(std::string_view inside) {
     const auto name = inside.find(' ');
-    if (!speech_.speaker.empty()) finish_speech();
-    if (name != inside.npos) speech_.speaker = trimmed(inside.substr(name));
+    if (name != inside.npos) begin_speech(trimmed(inside.substr(name)));
+  }
+
+  void begin_speech(std::string_view speaker) {
+    finish_speech();
+    speech_.speaker = speaker;
   }
 
   void finish_speech() {

@@ -36,7 +36,7 @@ std::optional<std::string> ZipReader::read(const std::string& file, std::size_t 
   zip_stat_init(&status);
   if (zip_stat(impl_->archive, file.c_str(), 0, &status) != 0) return std::nullopt;
   if ((status.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && status.encryption_method != ZIP_EM_NONE)
-    throw Error(where, "is encrypted", "a book without a password");
+    throw Error(ErrorKind::kUnsupported, where, "is encrypted", "a book without a password");
   const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> opened(zip_fopen(impl_->archive, file.c_str(), 0),
                                                                   &zip_fclose);
   if (!opened) throw Error(where, "cannot be unpacked", {}, zip_strerror(impl_->archive));
@@ -46,7 +46,8 @@ std::optional<std::string> ZipReader::read(const std::string& file, std::size_t 
   while (const auto count = zip_fread(opened.get(), chunk, sizeof chunk)) {
     if (count < 0) throw Error(where, "cannot be unpacked", {}, "damaged data");
     text.append(chunk, static_cast<std::size_t>(count));
-    if (text.size() > limit) throw Error(where, "too large", fmt::format("at most {} bytes", limit), "more");
+    if (text.size() > limit)
+      throw Error(ErrorKind::kLimit, where, "too large", fmt::format("at most {} bytes", limit), "more");
   }
   impl_->left -= text.size();
   return text;
