@@ -50,8 +50,6 @@ std::string to_json(const PieceSummary& summary) {
   return write_json(json);
 }
 
-std::string to_json(const ValenceArousal& emotion) { return write_json(json_of(emotion)); }
-
 std::string description_json(const Score& score) {
   const auto measures = measure(score);
   const auto estimate = find_key(score);

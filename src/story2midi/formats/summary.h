@@ -31,7 +31,6 @@ PieceSummary summary_of(const Score& score, const std::optional<ValenceArousal>&
 
 // One object on one line.
 std::string to_json(const PieceSummary& summary);
-std::string to_json(const ValenceArousal& emotion);  // with its quadrant
 
 // What measures() finds in a score, its estimated key and its tracks: one object, indented.
 std::string description_json(const Score& score);
