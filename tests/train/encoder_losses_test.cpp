@@ -8,7 +8,6 @@
 #include "tests/base/scratch_folder.h"
 #include "train/encoder/encoder_emotion.h"
 #include "train/encoder/encoder_tensors.h"
-#include "train/encoder/encoder_word_vectors.h"
 
 namespace s2m::train {
 namespace {
@@ -66,16 +65,6 @@ TEST(SidesLoss, CountsRowsOnTheWrongSideOfZero) {
   EXPECT_GT(loss(corners, {2, 3, 0, 1}), 7);
   EXPECT_NEAR(loss(corners, {1, 0, 3, 2}), 3.6, 0.2) << "valence alone is wrong";
   EXPECT_EQ(loss(corners, {-1, -1, -1, -1}), 0);
-}
-
-TEST(WordVectors, PutTokensOfLikeNeighboursTogether) {
-  std::vector<std::uint16_t> ids;  // 4 and 5 stand between 6 and 7, 8 between 9 and 10
-  for (int i = 0; i < 200; ++i)
-    for (const int id : {6, i % 2 ? 4 : 5, 7, 2, 9, 8, 10, 2}) ids.push_back(static_cast<std::uint16_t>(id));
-  const at::Tensor vectors = word_vectors(ids, 80, 8);
-  const auto alike = [&](int a, int b) { return vectors[a].dot(vectors[b]).item<double>(); };
-  EXPECT_GT(alike(4, 5), alike(4, 8) + 0.2);
-  EXPECT_NEAR(alike(4, 4), 1, 1e-4);
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 #include "story2midi/nn/parameters.h"
 #include "tests/base/scratch_folder.h"
 #include "train/encoder/encoder_files.h"
-#include "train/encoder/encoder_local_start.h"
 #include "train/encoder/encoder_tensors.h"
 #include "train/loop/checkpoint.h"
 
