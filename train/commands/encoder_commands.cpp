@@ -227,7 +227,8 @@ void add_fitting(CLI::App& app) {
   command->add_option("--out,-o", o->out, "file to write, in float32")->required();
   command->footer(
       "Labels are learned from GoEmotions' training texts, uncertainty from the errors on validation texts.\n"
-      "Example: story2midi-train encoder-fit-heads --model runs/reader/best.safetensors --reader runs/reader/int4.safetensors \\\n"
+      "Example: story2midi-train encoder-fit-heads --model runs/reader/best.safetensors --reader "
+      "runs/reader/int4.safetensors \\\n"
       "  --data corpora -o runs/reader/fitted.safetensors");
   command->callback([o] {
     const EmotionReader reader(o->reader.empty() ? o->model : o->reader);

@@ -61,7 +61,7 @@ class PassageReading {
     return emotion;
   }
   std::size_t state_bytes() const { return states_.size() * sizeof(float); }
-  void drop_states() { states_ = {}; }
+  void drop_states() { states_ = std::vector<float>(); }  // {} would keep the memory
   bool has_emotion() const { return !points_.empty(); }
 
   StoryMemory memory(int width) && {
