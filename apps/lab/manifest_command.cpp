@@ -5,41 +5,83 @@
 #include <string>
 
 #include "apps/cli/commands.h"
+#include "lab/corpora/tables.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/json_members.h"
+#include "story2midi/compose/composer.h"
 #include "story2midi/nn/manifest.h"
+#include "story2midi/nn/model_file.h"
+#include "story2midi/reading/emotion_reader.h"
 
 namespace s2m::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  fs::path folder, texts;
+  std::string name, licence;
+};
+
+constexpr const char* kDecoder = "decoder.safetensors";
+
+// Whether the decoder was trained on labelled music, as its training states.
+bool knows_emotion(const ModelFile& decoder, const DecoderFacts& before) {
+  const auto training = decoder.metadata().find("training");
+  if (training == decoder.metadata().end()) return before.knows_emotion;
+  return parse_json(training->second, decoder.path().string() + ": training").contains("labelled");
+}
+
+// The folder's files must be those of its manifest.
+double measured_tempo_trend(const fs::path& folder, const fs::path& texts) {
+  const auto rows = read_table(texts, "text");
+  if (rows.empty()) throw Error(texts.string(), "holds no text", "a text on each line", "none");
+  const auto reader = EmotionReader::of_models(folder);
+  const Composer composer(folder / kDecoder);
+  double sum = 0;
+  for (const auto& row : rows) {
+    const auto* text = row.find("text");
+    if (text == nullptr) throw Error(row.where, "holds no text", "a text", "an empty cell");
+    sum += composer.tempo_trend(reader.memory(*text));
+  }
+  return sum / static_cast<double>(rows.size());
+}
+
+void write_manifest(const Options& options) {
+  const auto before = read_manifest(options.folder).value_or(Manifest{});
+  const auto either = [](const std::string& asked, const std::string& usual) {
+    return asked.empty() ? usual : asked;
+  };
+  auto manifest = make_manifest(options.folder, either(options.name, before.name),
+                                either(options.licence, before.licence));
+  manifest.decoder = before.decoder;
+  if (fs::exists(options.folder / kDecoder))
+    manifest.decoder.knows_emotion = knows_emotion(ModelFile(options.folder / kDecoder), before.decoder);
+  save_manifest(manifest, options.folder);
+  fmt::print("{} files in {}\n", manifest.files.size(), options.folder.string());
+  if (options.texts.empty()) return;
+  manifest.decoder.tempo_trend = measured_tempo_trend(options.folder, options.texts);
+  save_manifest(manifest, options.folder);
+  fmt::print("tempo trend {:.4f}\n", manifest.decoder.tempo_trend);
+}
+
+}  // namespace
 
 void add_manifest_command(CLI::App& app) {
-  struct Options {
-    std::string folder, name, licence;
-    std::optional<bool> knows_emotion;
-    std::optional<double> tempo_trend;
-  };
   auto* command = app.add_subcommand(
       "manifest", "write manifest.json: which model files belong together, with checksums");
   auto options = std::make_shared<Options>();
   command->add_option("folder", options->folder, "folder with *.safetensors")->required();
   command->add_option("--name", options->name, "name of the models (default: as before)");
   command->add_option("--licence", options->licence, "licence of the weights (default: as before)");
-  command->add_option("--knows-emotion", options->knows_emotion,
-                      "whether the decoder was trained on labelled music (default: as before, else true)");
   command
-      ->add_option("--tempo-trend", options->tempo_trend,
-                   "mean slope of the tempo's odds over validation texts (default: as before, else 0)")
-      ->check(CLI::Range(-1.0, 1.0));
-  command->footer("Examples:\n  story2midi manifest models/base --name base --licence \"CC BY-NC-SA 4.0\"");
-  command->callback([options] {
-    const auto before = read_manifest(options->folder).value_or(Manifest{});
-    const auto either = [](const std::string& asked, const std::string& usual) {
-      return asked.empty() ? usual : asked;
-    };
-    auto manifest = make_manifest(options->folder, either(options->name, before.name),
-                                  either(options->licence, before.licence));
-    manifest.decoder = {options->knows_emotion.value_or(before.decoder.knows_emotion),
-                        options->tempo_trend.value_or(before.decoder.tempo_trend)};
-    save_manifest(manifest, options->folder);
-    fmt::print("{} files in {}\n", manifest.files.size(), options->folder);
-  });
+      ->add_option("--texts", options->texts,
+                   "table with a `text` column: measure on these texts how much any text slows the music")
+      ->check(CLI::ExistingFile);
+  command->footer(
+      "Examples:\n  story2midi manifest models/base --name base --licence \"CC BY-NC-SA 4.0\"\n"
+      "  story2midi manifest models/base --texts runs/texts.jsonl");
+  command->callback([options] { write_manifest(*options); });
 }
 
 }  // namespace s2m::apps

@@ -44,6 +44,24 @@ TEST(Commands, ComposeKeepsWhatIsAskedExactly) {
   EXPECT_GT(measure(score).notes, 8);
 }
 
+TEST(Commands, ManifestStatesTheFilesAndTheDecodersFacts) {
+  const auto folder = in_scratch("models");
+  std::filesystem::remove_all(folder);
+  std::filesystem::copy("models/base", folder);
+  std::filesystem::remove(folder / "manifest.json");
+  write_text(in_scratch("texts.jsonl"), "{\"text\":\"He wept all night.\"}\n{\"text\":\"They danced!\"}\n");
+  succeed("manifest models --name mine --licence none --texts texts.jsonl");
+  const auto made = json::parse(read_text(folder / "manifest.json"));
+  EXPECT_EQ(made["name"], "mine");
+  EXPECT_EQ(made["files"].size(), json::parse(read_text("models/base/manifest.json"))["files"].size());
+  EXPECT_EQ(made["decoder"]["knows_emotion"], true);
+  EXPECT_NE(made["decoder"]["tempo_trend"], 0);
+  EXPECT_NEAR(made["decoder"]["tempo_trend"].get<double>(), 0, 0.3);
+  succeed(compose("--bars 2 --models models -o mine.mid"));
+  succeed("manifest models --licence other");
+  EXPECT_EQ(json::parse(read_text(folder / "manifest.json"))["decoder"], made["decoder"]) << "as before";
+}
+
 TEST(Commands, ComposeForADuration) {
   const auto made = json::parse(succeed(compose("--duration 20 -o timed.mid --json")).out);
   EXPECT_NEAR(made["length_seconds"].get<double>(), 20, 1.0);

@@ -464,5 +464,12 @@ TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
   std::filesystem::remove(path);
 }
 
+TEST_F(Composing, TheTempoTrendOfATextIsItsOwn) {
+  EXPECT_EQ(composer_.tempo_trend({}), 0) << "no text";
+  EXPECT_NE(composer_.tempo_trend(memory(1)), 0);
+  EXPECT_NE(composer_.tempo_trend(memory(1)), composer_.tempo_trend(memory(2)));
+  EXPECT_EQ(composer_.tempo_trend(memory(1)), composer_.tempo_trend(memory(1)));
+}
+
 }  // namespace
 }  // namespace s2m

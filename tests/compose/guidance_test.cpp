@@ -42,6 +42,14 @@ double guided(BarField field, std::vector<float> heard) {
   return mean_of(heard);
 }
 
+TEST(Guidance, TheTrendIsTheSlopeWhereAValueIsExpected) {
+  EXPECT_EQ(trend_of(plain_odds(), plain_odds()), 0);
+  EXPECT_NEAR(trend_of(trending(0.25F), plain_odds()), 0.25, 1e-5);
+  auto heard = trending(-0.034F);
+  heard[1] += 0.5F;
+  EXPECT_NEAR(trend_of(heard, plain_odds()), -0.034, 0.005);
+}
+
 TEST(Guidance, ATextThatIsHeardALittleHigherIsPlayedMuchHigher) {
   EXPECT_NEAR(mean_of(plain_odds()), 16, 0.1);
   for (const auto field : {kTempo, kRegister})

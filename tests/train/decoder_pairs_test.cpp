@@ -182,6 +182,46 @@ TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
   check_pair(ModelFile(options_.encoder), file);
 }
 
+TEST_F(DecoderPairs, WithoutABodyRateOnlyWhatReadsTheStoryLearns) {
+  DecoderConfig config;
+  config.width = 32, config.layers = 2, config.heads = 2, config.ffn = 64, config.memory_width = 16,
+  config.window = 32;
+  torch::manual_seed(1);
+  DecoderModule module(with_event_language(config), 0);
+  std::map<std::string, torch::Tensor> before;
+  for (const auto& item : module.named_parameters()) before[item.key()] = item.value().detach().clone();
+  DecoderTaskOptions task_options;
+  task_options.windows = windows();
+  auto options = options_;
+  options.body_rate = 0;
+  Task task = pairs_task(module, {*shard_, *shard_, *pool_, *reader_}, task_options, options);
+  TrainerOptions trainer;
+  trainer.run = folder_ / "frozen";
+  trainer.steps = 3, trainer.warmup = 1, trainer.threads = 1, trainer.bf16 = false,
+  trainer.validate_every = 0;
+  run(task, trainer, [](std::string_view) {});
+  for (const auto& item : module.named_parameters())
+    EXPECT_EQ(torch::equal(item.value(), before[item.key()]), !reads_memory(item.key())) << item.key();
+}
+
+TEST_F(DecoderPairs, AnotherMemoryKeepsTheColumnsOfBoth) {
+  DecoderConfig config;
+  config.width = 32, config.layers = 2, config.heads = 2, config.ffn = 64, config.memory_width = 16;
+  DecoderModule narrow(with_event_language(config), 0);
+  const auto path = folder_ / "narrow.safetensors";
+  export_decoder(narrow, "{}", path.string());
+  config.memory_width = 24;
+  DecoderModule wide(with_event_language(config), 0);
+  load_decoder(path, wide);
+  const auto theirs = narrow.named_parameters();
+  for (const auto& item : wide.named_parameters()) {
+    const torch::Tensor &ours = item.value(), &old = theirs[item.key()];
+    const bool widened = item.key().find("memory") != std::string::npos;
+    EXPECT_TRUE(torch::equal(widened ? ours.narrow(1, 0, 16) : ours, old)) << item.key();
+    if (widened) EXPECT_EQ(ours.narrow(1, 16, 8).abs().max().item<float>(), 0) << item.key();
+  }
+}
+
 TEST_F(DecoderPairs, AnEncoderWithoutAFingerprintIsRefused) {
   const ModelFile file(options_.encoder);
   auto metadata = file.metadata();

@@ -73,6 +73,8 @@ void add_pairs(CLI::App& app, PairsOptions& pairs) {
   add("--unlabelled", pairs.unlabelled, "share of windows that continue pre-training");
   add("--drop-text", pairs.drop_text, "share of the labelled windows without their story");
   add("--text-only", pairs.text_only, "share of windows with a story that show no field of the bars");
+  add("--body-rate", pairs.body_rate,
+      "share of the learning rate of what does not read stories; 0: it stays as it is");
   add("--drop-emotion", pairs.drop_emotion, "share of the others that hide valence and arousal");
 }
 
@@ -84,14 +86,9 @@ DecoderConfig initial_config(const DecoderCommand& command) {
   const std::filesystem::path& encoder = command.pairs.encoder;
   if (!encoder.empty())
     config.memory_width = encoder_config_from_json(ModelFile(encoder).metadata("config")).width;
-  config.window = command.task.windows.length;
+  config.window =
+      initial.empty() ? command.task.windows.length : std::max(config.window, command.task.windows.length);
   return config;
-}
-
-// What reads memories of another width begins anew.
-void load_initial(const std::filesystem::path& path, DecoderModule& module) {
-  const auto theirs = decoder_config_from_json(ModelFile(path).metadata("config"));
-  load_weights(path, module, theirs.memory_width == module.config().memory_width ? "" : "memory");
 }
 
 void train_decoder(DecoderCommand& command) {
@@ -102,14 +99,15 @@ void train_decoder(DecoderCommand& command) {
   const EventShard shard(options.shard);
   torch::manual_seed(command.trainer.seed);
   DecoderModule module(config, options.dropout);
-  if (!options.initial.empty()) load_initial(options.initial, module);
+  if (!options.initial.empty()) load_decoder(options.initial, module);
   if (command.pairs.labelled.empty()) {
     Task task = decoder_task(module, shard, options);
     run(task, command.trainer, say_to_stderr());
     return;
   }
   const EventShard labelled(command.pairs.labelled);
-  const StoryReader reader(command.pairs, options.device);
+  command.pairs.threads = command.trainer.threads;
+  StoryReader reader(command.pairs, options.device);
   const PassagePool pool(command.pairs.passages);
   Task task = pairs_task(module, {shard, labelled, pool, reader}, options, command.pairs);
   run(task, command.trainer, say_to_stderr());

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/parallel.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 
@@ -34,7 +35,7 @@ std::vector<const ShardPiece*> held_out_pieces(const EventShard& shard, int most
 }  // namespace
 
 StoryReader::StoryReader(const PairsOptions& options, torch::Device device)
-    : device_(device), reader_(options.encoder, 1, options.ngrams) {
+    : device_(device), reader_(options.encoder, 1, options.ngrams), threads_(options.threads) {
   const ModelFile file(options.encoder);
   const auto found = file.metadata().find(kFingerprintKey);
   if (found == file.metadata().end())
@@ -43,18 +44,32 @@ StoryReader::StoryReader(const PairsOptions& options, torch::Device device)
   fingerprint_ = found->second;
 }
 
-Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) const {
+void StoryReader::keep(const std::vector<const PoolPassage*>& passages) {
+  std::vector<const PoolPassage*> unread;
+  for (const PoolPassage* passage : passages)
+    if (kept_.try_emplace(passage).second) unread.push_back(passage);
+  std::vector<StoryMemory> memories(unread.size());
+  in_parallel(unread.size(), {threads_},
+              [&](std::size_t i, std::size_t) { memories[i] = reader_.memory(unread[i]->text); });
+  for (std::size_t i = 0; i < unread.size(); ++i) {
+    auto& [states, width] = memories[i];
+    kept_[unread[i]] =
+        torch::from_blob(states.data(), {memories[i].rows(), width}, torch::kFloat32).to(torch::kBFloat16);
+  }
+}
+
+Memory StoryReader::read(const std::vector<const PoolPassage*>& passages) {
   if (passages.empty()) return {};
-  std::vector<StoryMemory> all;
-  for (const PoolPassage* passage : passages) all.push_back(reader_.memory(passage->text));
-  const int longest = std::ranges::max(all, {}, &StoryMemory::rows).rows();
-  const auto rows = static_cast<std::int64_t>(all.size()), width = std::int64_t{all.front().width};
+  keep(passages);
+  std::int64_t longest = 0;
+  for (const PoolPassage* passage : passages) longest = std::max(longest, kept_.at(passage).size(0));
+  const auto rows = static_cast<std::int64_t>(passages.size()), width = kept_.at(passages.front()).size(1);
   torch::Tensor states = torch::zeros({rows, longest, width});
   torch::Tensor mask = torch::zeros({rows, longest}, torch::kBool);
   for (std::int64_t row = 0; row < rows; ++row) {
-    const auto& memory = all[static_cast<std::size_t>(row)];
-    std::ranges::copy(memory.states, states[row].data_ptr<float>());
-    mask[row].slice(0, 0, memory.rows()).fill_(true);
+    const torch::Tensor& memory = kept_.at(passages[static_cast<std::size_t>(row)]);
+    states[row].slice(0, 0, memory.size(0)).copy_(memory);
+    mask[row].slice(0, 0, memory.size(0)).fill_(true);
   }
   return {states.to(device_), mask.to(device_)};
 }
@@ -150,6 +165,10 @@ Figures evaluate_pairs(DecoderModule& module, const PairsData& data, const Decod
   return figures;
 }
 
+bool reads_memory(std::string_view parameter) {
+  return parameter.find("cross") != std::string_view::npos || parameter.starts_with("memory");
+}
+
 Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options,
                 const PairsOptions& pairs) {
   Task task = decoder_task(module, data.unlabelled, options);
@@ -163,7 +182,11 @@ Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskO
   config["drop_text"] = pairs.drop_text;
   config["text_only"] = pairs.text_only;
   config["drop_emotion"] = pairs.drop_emotion;
+  config["body_rate"] = pairs.body_rate;
   task.config_json = config.dump();
+  task.rate_of = [rate = pairs.body_rate](const std::string& name) { return reads_memory(name) ? 1 : rate; };
+  if (pairs.body_rate == 0)
+    for (auto& item : module.named_parameters()) item.value().set_requires_grad(reads_memory(item.key()));
   task.export_model = [&module, training = task.config_json, encoder = data.reader.fingerprint()](
                           const std::string& path) { export_decoder(module, training, path, encoder); };
   const auto unlabelled = std::make_shared<TrainingWindows>(data.unlabelled, options.windows);

@@ -1,6 +1,8 @@
 // Fine-tuning on text-music pairs: labelled music with story passages of the same emotion, drawn anew for each window.
 #pragma once
 
+#include <unordered_map>
+
 #include "lab/datasets/text_music_pairs.h"
 #include "story2midi/reading/emotion_reader.h"
 #include "train/decoder/decoder_task.h"
@@ -18,20 +20,29 @@ struct PairsOptions {
   double text_only = 0.5;          // share of rows with text that show no field of the bars
   // Share of the others that hide valence and arousal, so that the decoder learns to use the text.
   double drop_emotion = 0.5;
+  // Share of the learning rate of all that does not read the memory; 0 leaves it as it is.
+  double body_rate = 1;
+  int threads = 1;  // that read passages
 };
 
-// The frozen readers of passages, as in the program: one row for each token, and one for the emotion.
+// The frozen readers of passages, as in the program: one row for each token, and one for the emotion. Each passage is read
+// once: its memory is kept in bfloat16.
 class StoryReader {
  public:
   // Throws Error, also for an encoder without a fingerprint.
   StoryReader(const PairsOptions& options, torch::Device device);
-  Memory read(const std::vector<const PoolPassage*>& passages) const;  // cut to the encoder's length
-  const std::string& fingerprint() const { return fingerprint_; }      // of the encoder
+  // Cut to the encoder's length. The passages must outlive this.
+  Memory read(const std::vector<const PoolPassage*>& passages);
+  const std::string& fingerprint() const { return fingerprint_; }  // of the encoder
 
  private:
   torch::Device device_;
+  void keep(const std::vector<const PoolPassage*>& passages);
+
   EmotionReader reader_;
+  int threads_;
   std::string fingerprint_;
+  std::unordered_map<const PoolPassage*, torch::Tensor> kept_;  // (rows, width)
 };
 
 // What pairs are drawn from.
@@ -39,7 +50,7 @@ struct PairsData {
   const EventShard& unlabelled;
   const EventShard& labelled;
   const PassagePool& passages;
-  const StoryReader& reader;
+  StoryReader& reader;
 };
 
 // A batch. Its first passages.size() rows have these passages as text.
@@ -76,6 +87,9 @@ class PairWindows {
 // "loss" with a passage of its emotion; "..._no_text" with none; "..._wrong_text" with one of the opposite
 // quadrant.
 Figures evaluate_pairs(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options);
+
+// Whether a parameter takes part in reading memories: cross-attention, its norm, and the row that stands for no text.
+bool reads_memory(std::string_view parameter);
 
 // The task keeps references to the module and the data.
 Task pairs_task(DecoderModule& module, const PairsData& data, const DecoderTaskOptions& options,

@@ -117,6 +117,22 @@ Figures evaluate_decoder(DecoderModule& module, const EventShard& shard, Split s
   return sums.figures();
 }
 
+void load_decoder(const std::filesystem::path& path, DecoderModule& module) {
+  const ModelFile file(path);
+  const std::int64_t theirs = decoder_config_from_json(file.metadata("config")).memory_width;
+  const std::int64_t ours = module.config().memory_width, both = std::min(theirs, ours);
+  load_weights(path, module, theirs == ours ? "" : "memory");
+  if (theirs == ours) return;
+  torch::NoGradGuard no_grad;
+  for (auto& item : module.named_parameters()) {
+    if (item.key().find("memory") == std::string::npos) continue;
+    const Shape shape{item.value().size(0), theirs};
+    const torch::Tensor values = torch::tensor(file.floats(item.key(), shape)).view(shape);
+    item.value().zero_();
+    item.value().narrow(1, 0, both).copy_(values.narrow(1, 0, both));
+  }
+}
+
 void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path,
                     const std::string& encoder) {
   std::map<std::string, std::string> metadata{

@@ -58,6 +58,11 @@ StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double b
 // Pre-training. The task refers to `module` and `shard`.
 Task decoder_task(DecoderModule& module, const EventShard& shard, const DecoderTaskOptions& options);
 
+// Sets a module's weights to those of a decoder's file. Of what reads memories of another width, the columns of both stay:
+// the row that says the emotion stands in the first ones (reading/emotion_reader.cpp), so that a decoder understands it
+// from any encoder. The other columns become zero. Throws Error.
+void load_decoder(const std::filesystem::path& path, DecoderModule& module);
+
 // The deployable file: configuration, weights, and how they came about (task_config). `encoder` is the fingerprint of the
 // encoder whose memories it read; empty: none.
 void export_decoder(const DecoderModule& module, const std::string& training, const std::string& path,

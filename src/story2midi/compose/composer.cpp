@@ -339,4 +339,19 @@ Score Composer::compose_from_text(std::span<const StoryMemory> memories, const P
   return Impl::TextPiece(*impl_, memories, asked, options).compose();
 }
 
+double Composer::tempo_trend(const StoryMemory& text) const {
+  const auto& decoder = impl_->decoder;
+  auto state = decoder.start(impl_->remember({&text, 1}).front()), plain = decoder.start(decoder.no_text());
+  auto chain = decoder.next(state), other = decoder.next(plain);
+  const auto choose = [&](int value) {
+    chain.choose(value);
+    other.choose(value);
+  };
+  for (choose(kBarEvent); other.field() != kTempo;) {
+    const auto odds = other.logits();
+    choose(static_cast<int>(std::ranges::max_element(odds) - odds.begin()));
+  }
+  return trend_of(chain.logits(), other.logits());
+}
+
 }  // namespace s2m

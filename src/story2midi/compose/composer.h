@@ -60,6 +60,10 @@ class Composer {
   Score compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
                           const ComposeOptions& options = {}) const;
 
+  // The slope that a text adds to the log odds of the first bar's tempo, in nats per value of the field, where the
+  // metre is the likeliest one of no text. DecoderFacts::tempo_trend is its mean over texts.
+  double tempo_trend(const StoryMemory& text) const;
+
  private:
   struct Impl;
   std::shared_ptr<const Impl> impl_;

@@ -20,9 +20,16 @@ void move_away(std::span<float> logits, std::span<const float> others, float str
 }
 
 // The same of a field that is an amount, along the trend of that distance alone: between rare values it is
-// noise, which `strength` would make the loudest voice. The trend is the line through the distances that fits
-// best where `others` expects a value (0, unknown, is none); `usual` of it is that of any text.
+// noise, which `strength` would make the loudest voice. `usual` of the trend is that of any text.
 void move_along(std::span<float> logits, std::span<const float> others, float strength, double usual = 0) {
+  const double slope = trend_of(logits, others) - usual;
+  for (std::size_t i = 1; i < logits.size(); ++i)
+    logits[i] += strength * static_cast<float>(slope * static_cast<double>(i));
+}
+
+}  // namespace
+
+double trend_of(std::span<const float> logits, std::span<const float> others) {
   const float highest = *std::max_element(others.begin() + 1, others.end());
   double total = 0, value = 0, distance = 0, squares = 0, products = 0;
   for (std::size_t i = 1; i < logits.size(); ++i) {
@@ -35,13 +42,8 @@ void move_along(std::span<float> logits, std::span<const float> others, float st
     products += weight * at * apart;
   }
   const double spread = squares - value * value / total;
-  if (spread <= 0) return;
-  const double slope = (products - value * distance / total) / spread - usual;
-  for (std::size_t i = 1; i < logits.size(); ++i)
-    logits[i] += strength * static_cast<float>(slope * static_cast<double>(i));
+  return spread <= 0 ? 0 : (products - value * distance / total) / spread;
 }
-
-}  // namespace
 
 // Valence and arousal are the text's emotion. The levels follow from these by themselves and would go to their
 // extremes if they were moved as far. Metre says little.

@@ -18,6 +18,10 @@ struct Guidance {
 void guide_field(BarField field, std::span<float> logits, std::span<const float> others,
                  const Guidance& guidance);
 
+// The slope of the line through the distances of the logits from `others` that fits best where `others` expects a value: nats
+// per value, 0 (unknown) left out. 0 where `others` expects but one value.
+double trend_of(std::span<const float> logits, std::span<const float> others);
+
 // The share of the temperature at which a guided field is drawn: 1 for what is not guided.
 double guided_temperature(BarField field);
 
