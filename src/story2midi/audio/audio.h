@@ -40,8 +40,8 @@ Audio render(const Score& score, const RenderOptions& options = {});
 // FluidSynth plays them. A program or a drum kit that the soundfont lacks gives way to the nearest that it has.
 Audio render(const MidiFile& file, const RenderOptions& options = {});
 
-// MP3 knows 8,000 to 48,000 samples a second, and of them only the usual rates. Ogg Vorbis draws its stream's serial
-// number from the clock; all else of the same audio has the same bytes.
+// MP3 knows 8,000 to 48,000 samples a second, and of them only the usual rates. The same audio
+// gives the same bytes.
 enum class SoundFormat { kWav, kFlac, kOggVorbis, kMp3 };  // WAV and FLAC: 16 bits
 
 // The bytes of a sound file. Throws Error.
