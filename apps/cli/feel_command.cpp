@@ -87,15 +87,16 @@ ordered_json to_json_value(const std::vector<WordInfluence>& influences) {
 void print_each(const Options& options, const Studio& studio, const std::vector<std::string>& texts,
                 const std::vector<Emotion>& emotions) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto words = options.why ? studio.word_influences(texts[i]) : std::vector<WordInfluence>{};
-    if (options.json) {
+    if (options.json && !options.why) {
+      fmt::print("{}\n", to_json(emotions[i]));
+    } else if (options.json) {
       auto json = ordered_json::parse(to_json(emotions[i]));
-      if (options.why) json["words"] = to_json_value(words);
+      json["words"] = to_json_value(studio.word_influences(texts[i]));
       fmt::print("{}\n", json.dump());
-      continue;
+    } else {
+      print_row(emotions[i], texts[i]);
+      if (options.why) print_words(studio.word_influences(texts[i]));
     }
-    print_row(emotions[i], texts[i]);
-    if (options.why) print_words(words);
   }
 }
 
@@ -115,13 +116,12 @@ void feel_story(const Options& options) {
   const auto story = options.story.read();
   const auto studio = options.models.open();
   const auto curve = studio.read_curve(story, show_progress("reading"));
+  if (options.json && !options.why) return fmt::print("{}\n", to_json(curve));
   if (options.json) {
     auto json = ordered_json::parse(to_json(curve));
-    if (options.why)
-      for (auto& passage : json["passages"])
-        passage["words"] = to_json_value(studio.word_influences(passage["text"].get<std::string>()));
-    fmt::print("{}\n", options.why ? json.dump(2) : to_json(curve));
-    return;
+    for (auto& passage : json["passages"])
+      passage["words"] = to_json_value(studio.word_influences(passage["text"].get<std::string>()));
+    return fmt::print("{}\n", json.dump(2));
   }
   std::vector<std::string> texts;
   std::vector<Emotion> emotions;

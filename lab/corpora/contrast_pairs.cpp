@@ -7,15 +7,9 @@ namespace s2m {
 
 std::vector<ContrastPair> read_contrast_pairs(const std::filesystem::path& path) {
   std::vector<ContrastPair> pairs;
-  for (const TableRow& row : read_table(path, "pleasant")) {
-    const auto cell = [&](const char* name) {
-      const std::string* text = row.find(name);
-      if (!text) throw Error(row.where, "a cell is empty", name);
-      return *text;
-    };
-    pairs.push_back(
-        {cell("kind"), cell("pleasant"), cell("unpleasant"), split_of_name(cell("split"), row.where)});
-  }
+  for (const TableRow& row : read_table(path, "pleasant"))
+    pairs.push_back({row.text("kind"), row.text("pleasant"), row.text("unpleasant"),
+                     split_of_name(row.text("split"), row.where)});
   return pairs;
 }
 

@@ -6,12 +6,6 @@
 namespace s2m {
 namespace {
 
-const std::string& cell(const TableRow& row, const char* name) {
-  const std::string* text = row.find(name);
-  if (!text) throw Error(row.where, "a cell is empty", name);
-  return *text;
-}
-
 Quadrant quadrant_named(const std::string& name, const std::string& where) {
   if (const auto quadrant = quadrant_of_name(name)) return *quadrant;
   throw Error(where, "not a quadrant", "Q1, Q2, Q3 or Q4", "'" + name + "'");
@@ -23,17 +17,17 @@ std::vector<StyledPassage> read_styled_passages(const std::filesystem::path& pat
   std::vector<StyledPassage> passages;
   for (const TableRow& row : read_table(path, "text"))
     passages.push_back(
-        {cell(row, "style"), cell(row, "text"), quadrant_named(cell(row, "quadrant"), row.where)});
+        {row.text("style"), row.text("text"), quadrant_named(row.text("quadrant"), row.where)});
   return passages;
 }
 
 std::vector<ShortReport> read_short_reports(const std::filesystem::path& path) {
   std::vector<ShortReport> reports;
   for (const TableRow& row : read_table(path, "text")) {
-    const std::string& valence = cell(row, "valence");
+    const std::string& valence = row.text("valence");
     if (valence != "pleasant" && valence != "unpleasant")
       throw Error(row.where, "not a side of valence", "pleasant or unpleasant", "'" + valence + "'");
-    reports.push_back({cell(row, "text"), valence == "pleasant"});
+    reports.push_back({row.text("text"), valence == "pleasant"});
   }
   return reports;
 }

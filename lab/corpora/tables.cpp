@@ -97,6 +97,12 @@ const std::string* TableRow::find(const std::string& column) const {
   return found == cells.end() || found->second.empty() ? nullptr : &found->second;
 }
 
+const std::string& TableRow::text(const std::string& column) const {
+  const std::string* const cell = find(column);
+  if (cell == nullptr) throw Error(where, "a cell is empty", column);
+  return *cell;
+}
+
 std::optional<double> TableRow::number(const std::string& column, double low, double high) const {
   const std::string* text = find(column);
   if (!text) return std::nullopt;

@@ -15,7 +15,9 @@ struct TableRow {
 
   // Nothing where the cell is absent or empty.
   const std::string* find(const std::string& column) const;
-  // Likewise; throws Error for what is no number from `low` to `high`.
+  // Throws Error where the cell is absent or empty.
+  const std::string& text(const std::string& column) const;
+  // Nothing as find; throws Error for what is no number from `low` to `high`.
   std::optional<double> number(const std::string& column, double low, double high) const;
 };
 

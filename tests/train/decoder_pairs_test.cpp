@@ -158,12 +158,16 @@ TEST_F(DecoderPairs, ALongPassageIsCutToTheEncodersLength) {
   EXPECT_EQ(reader_->read({&passage}).states.size(1), 18 + 1) << "and a row of what is felt";
 }
 
-TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
+DecoderConfig small_decoder() {
   DecoderConfig config;
   config.width = 32, config.layers = 2, config.heads = 2, config.ffn = 64, config.memory_width = 16,
   config.window = 32;
+  return with_event_language(config);
+}
+
+TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
   torch::manual_seed(1);
-  DecoderModule module(with_event_language(config), 0);
+  DecoderModule module(small_decoder(), 0);
   DecoderTaskOptions task_options;
   task_options.windows = windows();
   Task task = pairs_task(module, {*shard_, *shard_, *pool_, *reader_}, task_options, options_);
@@ -183,11 +187,8 @@ TEST_F(DecoderPairs, TheDecoderLearnsToHearTheStory) {
 }
 
 TEST_F(DecoderPairs, WithoutABodyRateOnlyWhatReadsTheStoryLearns) {
-  DecoderConfig config;
-  config.width = 32, config.layers = 2, config.heads = 2, config.ffn = 64, config.memory_width = 16,
-  config.window = 32;
   torch::manual_seed(1);
-  DecoderModule module(with_event_language(config), 0);
+  DecoderModule module(small_decoder(), 0);
   std::map<std::string, torch::Tensor> before;
   for (const auto& item : module.named_parameters()) before[item.key()] = item.value().detach().clone();
   DecoderTaskOptions task_options;

@@ -71,8 +71,7 @@ GroupedTokens group_by_length(const std::vector<const std::vector<TokenId>*>& li
 
 class EmotionBatches {
  public:
-  // Takes the texts of Split::kTrain that have a point.
-  // Takes the pairs of Split::kTrain likewise.
+  // Takes the texts of Split::kTrain that have a point, and the pairs of Split::kTrain.
   EmotionBatches(const std::vector<EmotionText>& texts, const std::vector<ContrastPair>& pairs,
                  const Tokenizer& tokenizer, const EmotionBatchOptions& options);
   EmotionBatch batch(std::int64_t number) const;

@@ -35,9 +35,9 @@ class StoryReader {
   const std::string& fingerprint() const { return fingerprint_; }  // of the encoder
 
  private:
-  torch::Device device_;
   void keep(const std::vector<const PoolPassage*>& passages);
 
+  torch::Device device_;
   EmotionReader reader_;
   int threads_;
   std::string fingerprint_;

@@ -20,8 +20,8 @@ struct EncoderOutput {
   float valence = 0;  // [-1, 1], on the common scale
   float arousal = 0;
   std::vector<float> on_scales;  // valence and arousal on each of config().scales, the common one first
-  std::vector<float>
-      deviations;  // standard deviations of valence and arousal; empty where the model has none
+  // Standard deviations of valence and arousal; empty where the model has none.
+  std::vector<float> deviations;
   std::vector<float> label_probabilities;
   std::vector<float> projection;  // of length one: near for passages that feel alike
   bool operator==(const EncoderOutput&) const = default;

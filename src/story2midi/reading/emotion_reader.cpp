@@ -198,14 +198,6 @@ EmotionReader EmotionReader::on(ReadingScale scale) const {
   return EmotionReader(std::move(other));
 }
 
-EmotionReader EmotionReader::with(const WindowOptions& windows) const {
-  auto other = std::make_shared<Impl>(*impl_);
-  const auto longest =
-      std::min(windows.longest, static_cast<std::size_t>(impl_->encoder.config().max_tokens()));
-  other->windows = {longest, windows.before, windows.after};
-  return EmotionReader(std::move(other));
-}
-
 Emotion EmotionReader::read(std::string_view text) const {
   return read_each(std::vector{std::string(text)}).front();
 }

@@ -38,9 +38,8 @@ class EmotionReader {
   // emotions throws Error.
   bool has_heads() const;
 
-  // The same reader (its file shared) on another scale, where it knows it; with other windows.
+  // The same reader (its file shared) on another scale, where it knows it.
   EmotionReader on(ReadingScale scale) const;
-  EmotionReader with(const WindowOptions& windows) const;
 
   // A text by itself. A text of several windows has the mean of its parts, weighted by their tokens. Throws Error for text
   // that is empty or not UTF-8.

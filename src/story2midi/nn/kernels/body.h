@@ -1,7 +1,7 @@
-// The kernels' loops, written once over a set's three types: `Lanes`, sixteen floats, `Dots`, sixteen sums
-// of products of int8, and `Int4Dots`, of products of 4 bits and int8. For the files of this folder only. No standard library here, nor in what is included
-// here: what one of these files instantiates under its instruction set must not be what the linker keeps for
-// all others.
+// The kernels' loops, written once over a set's three types: `Lanes`, sixteen floats, `Dots`, sixteen sums of products
+// of int8, and `Int4Dots`, of products of 4 bits and int8. For the files of this folder only. No standard library here,
+// nor in what is included here: what one of these files instantiates under its instruction set must not be what the
+// linker keeps for all others.
 #pragma once
 
 #include "story2midi/nn/kernels/attention.h"
