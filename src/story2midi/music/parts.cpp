@@ -59,7 +59,8 @@ Score to_score(const PartScore& piece, int velocity) {
   for (int part = 0; part < kPartCount; ++part) {
     const auto& notes = piece.part(static_cast<Part>(part));
     if (notes.empty()) continue;
-    Track track{.name = std::string(to_string(static_cast<Part>(part)))};
+    Track track;
+    track.name = to_string(static_cast<Part>(part));
     for (const PartNote& note : notes)
       track.notes.push_back(
           {note.start * kTicks, note.length * kTicks, note.pitch, static_cast<std::uint8_t>(velocity)});

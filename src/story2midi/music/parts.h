@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -60,7 +61,8 @@ struct PartBar {
   int start = 0;       // grid positions from the piece's start
   int positions = 48;  // its length
   Metre metre;
-  double tempo_bpm = 120;  // quarter notes per minute
+  double tempo_bpm = 120;       // quarter notes per minute
+  std::optional<Key> key = {};  // around this bar, where it is known
   bool operator==(const PartBar&) const = default;
 };
 
