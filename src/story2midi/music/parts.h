@@ -14,8 +14,6 @@
 
 namespace s2m {
 
-inline constexpr int kGridPerQuarter = 12;  // sixteenths and triplets lie on it
-
 enum class ChordQuality : std::uint8_t {
   kMajor,
   kMinor,
