@@ -8,12 +8,6 @@
 namespace s2m {
 namespace {
 
-// By metre value less one. Of two metres of one length the first is the one that stands in for others.
-constexpr std::array<Metre, 23> kMetres{{{4, 4}, {3, 4},  {2, 4},  {1, 4}, {6, 8},  {3, 8},  {12, 8}, {9, 8},
-                                         {5, 4}, {6, 4},  {7, 4},  {8, 4}, {2, 2},  {3, 2},  {4, 2},  {5, 8},
-                                         {7, 8}, {10, 8}, {11, 8}, {1, 8}, {1, 16}, {3, 16}, {15, 8}}};
-static_assert(kMetres.size() + 1 == static_cast<std::size_t>(kBarFields[kMetre].size));
-
 constexpr double kSlowestBpm = 30, kFastestBpm = 240;
 constexpr double kThinnest = 0.25, kDensest = 16;
 constexpr int kLowestRegister = 36, kSemitonesPerStep = 3, kVelocitiesPerStep = 8;
@@ -47,15 +41,17 @@ int velocity_value(int velocity) { return (std::clamp(velocity, 1, 127) - 1) / 4
 int velocity_of(int value) { return std::min(4 * value + 3, 126); }
 
 int metre_value(Metre metre) {
-  for (std::size_t i = 0; i < kMetres.size(); ++i)
-    if (kMetres[i] == metre) return static_cast<int>(i) + 1;
+  const auto metres = written_metres();
+  for (std::size_t i = 0; i < metres.size(); ++i)
+    if (metres[i] == metre) return static_cast<int>(i) + 1;
   return 0;
 }
 
 Metre metre_of(int value) {
-  if (value < 1 || value > static_cast<int>(kMetres.size()))
-    throw Error("event", "no such metre", "1 to " + std::to_string(kMetres.size()), std::to_string(value));
-  return kMetres[static_cast<std::size_t>(value - 1)];
+  const auto metres = written_metres();
+  if (value < 1 || value > static_cast<int>(metres.size()))
+    throw Error("event", "no such metre", "1 to " + std::to_string(metres.size()), std::to_string(value));
+  return metres[static_cast<std::size_t>(value - 1)];
 }
 
 int bar_positions(Metre metre) {

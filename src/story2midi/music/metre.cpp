@@ -1,6 +1,7 @@
 #include "story2midi/music/metre.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "story2midi/base/error.h"
@@ -37,6 +38,13 @@ bool is_strong(std::size_t beat, std::size_t count) {
 }
 
 }  // namespace
+
+std::span<const Metre> written_metres() {
+  static constexpr std::array<Metre, 23> kMetres{
+      {{4, 4}, {3, 4}, {2, 4}, {1, 4}, {6, 8}, {3, 8},  {12, 8}, {9, 8}, {5, 4},  {6, 4},  {7, 4}, {8, 4},
+       {2, 2}, {3, 2}, {4, 2}, {5, 8}, {7, 8}, {10, 8}, {11, 8}, {1, 8}, {1, 16}, {3, 16}, {15, 8}}};
+  return kMetres;
+}
 
 std::string name_of(Metre metre) {
   return std::to_string(metre.numerator) + "/" + std::to_string(metre.denominator);

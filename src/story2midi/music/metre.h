@@ -1,6 +1,7 @@
 // A metre: the numerator and denominator of a time signature, such as 6/8.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ struct Metre {
 };
 
 std::string name_of(Metre metre);  // "6/8"
+
+// The metres of written bars, by their value in the events less one. Of two of one length the first is the one that
+// stands in for others.
+std::span<const Metre> written_metres();
 
 // The inverse of name_of, for numerators from 1 to 255 and denominators from 1 to 128. Throws Error.
 Metre parse_metre(std::string_view text);

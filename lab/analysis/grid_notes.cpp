@@ -1,0 +1,200 @@
+#include "lab/analysis/grid_notes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <tuple>
+
+#include "lab/analysis/snap_onsets.h"
+#include "lab/analysis/track_role.h"
+#include "story2midi/base/error.h"
+
+namespace s2m {
+namespace {
+
+constexpr int kMaxEmptyBars = 4;
+constexpr double kMaxPosition = 1 << 22;  // 87,000 bars of 4/4; beyond it a file is broken
+constexpr double kOnGrid = kGridPerQuarter / 96.0;
+constexpr double kOnGridShare = 0.9;
+
+double position_of(const Score& score, std::int64_t ticks) {
+  const double position = static_cast<double>(ticks) * kGridPerQuarter / score.ticks_per_quarter;
+  if (position < 0 || position > kMaxPosition)
+    throw Error("score", "a time that no bar can hold",
+                "0 to " + std::to_string(static_cast<int>(kMaxPosition)) + " positions",
+                std::to_string(static_cast<std::int64_t>(position)));
+  return position;
+}
+
+bool is_on_grid(double position) { return std::abs(position - std::round(position)) <= kOnGrid; }
+
+// Notes on the score's own positions, by start, then pitch.
+std::vector<GridNote> notes_of(const Score& score, ScoreSource source) {
+  struct Timed {
+    double start, end;
+    const Note* note;
+    int track;
+  };
+  std::vector<Timed> timed;
+  for (std::size_t track = 0; track < score.tracks.size(); ++track) {
+    if (score.tracks[track].is_drums) continue;
+    for (const Note& note : score.tracks[track].notes)
+      timed.push_back({position_of(score, note.start_ticks),
+                       position_of(score, std::int64_t{note.start_ticks} + std::max(0, note.length_ticks)),
+                       &note, static_cast<int>(track)});
+  }
+  std::ranges::stable_sort(timed, {}, &Timed::start);
+  std::vector<double> onsets;
+  for (const Timed& one : timed) onsets.push_back(one.start);
+  const auto snapped = source == ScoreSource::kPerformance ? snap_onsets(onsets) : std::vector<int>();
+  std::vector<GridNote> notes;
+  for (std::size_t i = 0; i < timed.size(); ++i) {
+    const int start = snapped.empty() ? static_cast<int>(std::lround(onsets[i])) : snapped[i];
+    notes.push_back({start, std::max(timed[i].end, start + 0.5), timed[i].note->pitch & 127,
+                     timed[i].note->velocity, timed[i].track});
+  }
+  return notes;
+}
+
+// ---- Bars.
+// The longest of written_metres() that fits into `length`, `metre` itself where it fits exactly; nothing for none.
+const Metre* fitting_metre(Metre metre, int length) {
+  const Metre* best = nullptr;
+  for (const Metre& one : written_metres()) {
+    if (one == metre && bar_length(one) == length) return &one;
+    if (bar_length(one) <= length && (!best || bar_length(one) > bar_length(*best))) best = &one;
+  }
+  return best;
+}
+
+// The score's metre map on the grid, with one note where the last one starts.
+std::vector<Bar> bars_on_grid(const Score& score, const std::vector<GridNote>& notes) {
+  Score grid;
+  grid.ticks_per_quarter = kGridPerQuarter;
+  grid.tracks.resize(1);
+  for (const GridNote& note : notes) grid.tracks[0].notes.push_back({note.start, 1, 60, 64});
+  const std::int32_t end = end_ticks(score);
+  for (const auto& [start, metre] : score.time_signatures)
+    if (start <= end)
+      grid.time_signatures.push_back(
+          {static_cast<std::int32_t>(std::lround(position_of(score, start))), metre});
+  return bars(grid);
+}
+
+// A bar of the score on its own positions; `stretch` is what it holds there.
+struct ScoreBar {
+  int start, stretch;
+  Metre metre;
+};
+
+std::vector<ScoreBar> written_bars(const std::vector<Bar>& bars) {
+  std::vector<ScoreBar> result;
+  for (const Bar& bar : bars) {
+    const int end = bar.start_ticks + bar.length_ticks;
+    for (int start = bar.start_ticks; start < end;) {
+      const Metre* metre = fitting_metre(bar.metre, end - start);
+      if (metre) {
+        result.push_back({start, bar_length(*metre), *metre});
+        start += bar_length(*metre);
+      } else {
+        if (!result.empty()) result.back().stretch += end - start;
+        start = end;
+      }
+    }
+  }
+  return result;
+}
+
+// Without empty bars at the start and the end, and those beyond four in a row.
+std::vector<ScoreBar> filled_bars(const std::vector<ScoreBar>& bars, const std::vector<GridNote>& notes) {
+  std::vector<ScoreBar> result;
+  std::size_t next = 0, filled = 0;
+  int empty = kMaxEmptyBars;
+  for (const ScoreBar& bar : bars) {
+    const std::size_t first = next;
+    while (next < notes.size() && notes[next].start < bar.start + bar.stretch) ++next;
+    empty = next > first ? 0 : empty + 1;
+    if (empty <= kMaxEmptyBars) result.push_back(bar);
+    if (next > first) filled = result.size();
+  }
+  result.resize(filled);
+  return result;
+}
+
+// Quarter notes per minute over the bar, to a hundredth: what a tempo in whole microseconds keeps.
+double tempo_over(const Score& score, const TempoMap& tempos, const ScoreBar& bar) {
+  const double ticks = static_cast<double>(score.ticks_per_quarter) / kGridPerQuarter;
+  const double seconds =
+      tempos.seconds_at((bar.start + bar.stretch) * ticks) - tempos.seconds_at(bar.start * ticks);
+  return std::round(6000.0 * bar.stretch / kGridPerQuarter / std::max(seconds, 1e-6)) / 100;
+}
+
+void sort_without_doubles(std::vector<GridNote>& notes, const Score& score) {
+  std::ranges::sort(notes, {}, [&](const GridNote& note) {
+    const bool is_melody = role_of(score.tracks[static_cast<std::size_t>(note.track)]) == TrackRole::kMelody;
+    return std::tuple(note.start, note.pitch, !is_melody, -note.end, note.track, note.velocity);
+  });
+  const auto same = [](const GridNote& a, const GridNote& b) {
+    return a.start == b.start && a.pitch == b.pitch;
+  };
+  notes.erase(std::unique(notes.begin(), notes.end(), same), notes.end());
+}
+
+}  // namespace
+
+double BarMap::operator()(double position) const {
+  const auto above = std::upper_bound(stretches_.begin(), stretches_.end(), position,
+                                      [](double at, const Stretch& one) { return at < one.score_start; });
+  if (above == stretches_.begin()) return stretches_.front().start;
+  const Stretch& one = *std::prev(above);
+  const double inside = position - one.score_start;
+  if (inside < one.length) return one.start + inside;
+  // In what was left over of a bar its last position holds it; in a bar left out, the next one's start.
+  return inside < one.score_length ? one.start + one.length - 1 : one.start + one.length;
+}
+
+ScoreSource source_of(const Score& score) {
+  double notes = 0, onsets = 0, lengths = 0;
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes) {
+      if (track.is_drums) continue;
+      ++notes;
+      onsets += is_on_grid(position_of(score, note.start_ticks));
+      lengths +=
+          is_on_grid(position_of(score, std::int64_t{note.start_ticks} + std::max(0, note.length_ticks)));
+    }
+  if (onsets < kOnGridShare * notes) return ScoreSource::kPerformance;
+  return lengths < kOnGridShare * notes ? ScoreSource::kSequence : ScoreSource::kNotation;
+}
+
+GridReading read_on_grid(const Score& score, ScoreSource source) {
+  if (score.ticks_per_quarter < 1)
+    throw Error("score", "bad grid", "at least 1 tick per quarter", std::to_string(score.ticks_per_quarter));
+  std::vector<GridNote> notes = notes_of(score, source);
+  if (notes.empty()) throw Error("score", "has no notes");
+  std::ranges::stable_sort(notes, {}, &GridNote::start);
+  const auto bars = filled_bars(written_bars(bars_on_grid(score, notes)), notes);
+  if (bars.empty()) throw Error("score", "no bar is as long as a sixteenth");
+  GridPiece piece;
+  std::vector<BarMap::Stretch> stretches;
+  const TempoMap tempos(score);
+  int at = 0;
+  for (const ScoreBar& bar : bars) {
+    const int length = bar_length(bar.metre);
+    piece.bars.push_back({at, length, bar.metre, tempo_over(score, tempos, bar)});
+    stretches.push_back({bar.start, bar.stretch, at, length});
+    at += length;
+  }
+  BarMap map(std::move(stretches));
+  const int count = static_cast<int>(notes.size());
+  for (GridNote& note : notes) {
+    const double length = note.end - note.start;
+    note.start = static_cast<int>(map(note.start));
+    note.end = std::max(map(note.end), note.start + std::min(length, 0.5));
+  }
+  sort_without_doubles(notes, score);
+  piece.notes = std::move(notes);
+  return {std::move(piece), std::move(map), count};
+}
+
+}  // namespace s2m
