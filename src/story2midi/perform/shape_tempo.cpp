@@ -1,0 +1,68 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "story2midi/perform/noise.h"
+#include "story2midi/perform/shape.h"
+#include "story2midi/perform/streams.h"
+
+namespace s2m {
+namespace {
+
+double asked_seconds(const PartBar& bar, int positions) {
+  return positions * 60.0 / (bar.tempo_bpm * kGridPerQuarter);
+}
+
+// Natural logarithm of how much longer a beat lasts than asked.
+double lengthening(const Performance& performance, const BeatFeatures& beat, std::uint64_t index) {
+  const auto emotion = performance.asked(beat.bar).emotion;
+  double sum = kTempoDrift * pink_noise(performance.options.seed, kTempoStream, index);
+  for (std::size_t rule = 0; rule < kTempoRuleCount; ++rule)
+    sum += coloured_weight(kTempoRules[rule], emotion) * beat.tempo[rule];
+  return performance.options.humanise * sum;
+}
+
+// Writes tempos one after the other, so that their sum never strays from what is asked by more than one rounding.
+class TempoWriter {
+ public:
+  void write(int start, int positions, double seconds) {
+    asked_ += seconds;
+    const double quarters = double(positions) / kGridPerQuarter;
+    const auto tempo = static_cast<std::int32_t>(std::lround((asked_ - written_) * 1e6 / quarters));
+    written_ += tempo * quarters / 1e6;
+    if (tempos_.empty() || tempos_.back().microseconds_per_quarter != tempo)
+      tempos_.push_back({start * kTicksPerPosition, tempo});
+  }
+  std::vector<Tempo> take() { return std::move(tempos_); }
+
+ private:
+  double asked_ = 0, written_ = 0;  // seconds
+  std::vector<Tempo> tempos_;
+};
+
+}  // namespace
+
+std::vector<Tempo> shape_tempo(const Performance& performance) {
+  TempoWriter writer;
+  if (performance.options.humanise == 0) {
+    for (const PartBar& bar : performance.piece.bars)
+      writer.write(bar.start, bar.positions, asked_seconds(bar, bar.positions));
+    return writer.take();
+  }
+  const auto beats = beat_features(performance.piece, performance.phrases);
+  std::size_t beat = 0;
+  for (const Phrase& phrase : performance.phrases) {
+    std::vector<double> seconds;
+    double asked = 0;
+    for (auto at = beat; at < beats.size() && beats[at].bar < phrase.first_bar + phrase.bars; ++at) {
+      const double even = asked_seconds(performance.bar(beats[at].bar), beats[at].length);
+      seconds.push_back(even * std::exp(lengthening(performance, beats[at], at)));
+      asked += even;
+    }
+    const double times = asked / std::accumulate(seconds.begin(), seconds.end(), 0.0);
+    for (const double one : seconds) writer.write(beats[beat].start, beats[beat].length, one * times), ++beat;
+  }
+  return writer.take();
+}
+
+}  // namespace s2m
