@@ -11,11 +11,23 @@
 
 namespace s2m {
 
+// What notation marks a note with: bits of Note::marks.
+enum NoteMark : std::uint16_t {
+  kStaccato = 1,
+  kTenuto = 2,
+  kAccent = 4,
+  kSlurStart = 8,
+  kSlurEnd = 16,
+  kGrace = 32,
+};
+
 struct Note {
   std::int32_t start_ticks = 0;
   std::int32_t length_ticks = 0;
-  std::uint8_t pitch = 60;     // MIDI key, 0 to 127; 60 is middle C
-  std::uint8_t velocity = 64;  // 1 to 127
+  std::uint8_t pitch = 60;         // MIDI key, 0 to 127; 60 is middle C
+  std::uint8_t velocity = 64;      // 1 to 127
+  std::uint16_t marks = 0;         // of NoteMark
+  std::int32_t written_ticks = 0;  // length on the page; 0 where it is length_ticks
   auto operator<=>(const Note&) const = default;
 };
 
@@ -27,12 +39,30 @@ struct PedalSpan {
   auto operator<=>(const PedalSpan&) const = default;
 };
 
+// A syllable that is sung from a tick on. It ends in "-" where the word goes on.
+struct Lyric {
+  std::int32_t start_ticks = 0;
+  std::string text;
+  bool operator==(const Lyric&) const = default;
+};
+
+enum class DynamicLevel : std::uint8_t { kPpp, kPp, kP, kMp, kMf, kF, kFf, kFff };
+
+// A level that holds from a tick on.
+struct DynamicMark {
+  std::int32_t start_ticks = 0;
+  DynamicLevel level = DynamicLevel::kMf;
+  bool operator==(const DynamicMark&) const = default;
+};
+
 struct Track {
   std::string name;
   int program = 0;  // General MIDI, 0 to 127
   bool is_drums = false;
-  std::vector<Note> notes;       // sorted by operator<=>
-  std::vector<PedalSpan> pedal;  // sorted, not overlapping
+  std::vector<Note> notes;                 // sorted by operator<=>
+  std::vector<PedalSpan> pedal;            // sorted, not overlapping
+  std::vector<Lyric> lyrics = {};          // sorted by start; only what notation says, as the next
+  std::vector<DynamicMark> dynamics = {};  // sorted by start
   bool operator==(const Track&) const = default;
 };
 
