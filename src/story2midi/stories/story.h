@@ -19,12 +19,12 @@ enum class PartKind : std::uint8_t {
 };
 
 // Where a part of the story begins.
-struct Part {
+struct StoryPart {
   PartKind kind = PartKind::kChapter;
   std::string heading;            // without markup; empty for a scene break
   std::size_t start_byte = 0;     // in the story's source
   std::size_t first_passage = 0;  // the passage that holds its first word
-  bool operator==(const Part&) const = default;
+  bool operator==(const StoryPart&) const = default;
 };
 
 struct Story {
@@ -32,7 +32,7 @@ struct Story {
   // its chapters in UTF-8, in reading order, a blank line between blocks.
   std::string source;
   std::string title;  // empty where the source states none
-  std::vector<Part> parts;
+  std::vector<StoryPart> parts;
   std::vector<Passage> passages;
   // What was left out or converted, one line each, such as "left out: Project Gutenberg's header and licence".
   std::vector<std::string> notes;
