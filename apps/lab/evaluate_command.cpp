@@ -1,6 +1,7 @@
 // story2midi evaluate: figures on corpora in their publishers' layout.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -8,6 +9,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "lab/reports/beats_and_keys.h"
+#include "lab/reports/parts_accuracy.h"
 
 namespace s2m::apps {
 namespace {
@@ -20,7 +22,7 @@ struct Options {
 void print(const nlohmann::ordered_json& figures, const Options& options) {
   if (options.json) return fmt::print("{}\n", figures.dump());
   for (const auto& [name, value] : figures.items())
-    fmt::print("{:<18}{}\n", name,
+    fmt::print("{:<20}{}\n", name,
                value.is_number_float() ? fmt::format("{:.3f}", value.get<double>()) : value.dump());
 }
 
@@ -47,6 +49,22 @@ void beats(const Options& options) {
         options);
 }
 
+void parts(const Options& options) {
+  const auto [chords, melody] = evaluate_parts(options.folder);
+  const auto share = [&](double positions) { return positions / std::max(1.0, chords.positions); };
+  print({{"pieces", chords.pieces},
+         {"chord_root", share(chords.root)},
+         {"chord_root_and_kind", share(chords.root_and_kind)},
+         {"chord_quality", share(chords.quality)},
+         {"chord_root_and_bass", share(chords.bass)},
+         {"chord_changes", chords.found_changes / std::max(1.0, chords.changes)},
+         {"melody_precision", melody.precision()},
+         {"melody_recall", melody.recall()},
+         {"melody_f1", melody.f1()},
+         {"skyline_f1", melody.skyline_f1()}},
+        options);
+}
+
 void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(const Options&)) {
   auto* command = evaluate.add_subcommand(name, help);
   auto options = std::make_shared<Options>();
@@ -65,6 +83,7 @@ void add_evaluate_command(CLI::App& app) {
   command->require_subcommand(1);
   add(*command, "keys", "accuracy of the key finder (POP909; files with one key signature)", keys);
   add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);
+  add(*command, "parts", "accuracy of the chords and the melody found in music (POP909)", parts);
   add_evaluate_music_command(*command);
   add_evaluate_text_command(*command);
   add_evaluate_judge_command(*command);
