@@ -14,7 +14,6 @@ namespace {
 
 constexpr int kMaxEmptyBars = 4;
 constexpr double kMaxPosition = 1 << 22;  // 87,000 bars of 4/4; beyond it a file is broken
-constexpr double kOnGrid = kGridPerQuarter / 96.0;
 constexpr double kOnGridShare = 0.9;
 
 double position_of(const Score& score, std::int64_t ticks) {
@@ -26,7 +25,14 @@ double position_of(const Score& score, std::int64_t ticks) {
   return position;
 }
 
-bool is_on_grid(double position) { return std::abs(position - std::round(position)) <= kOnGrid; }
+// Within a 192nd of a quarter of its 24ths or 16ths: what notation writes, down to 64ths.
+bool is_on_grid(double position) {
+  constexpr double kNear = kGridPerQuarter / 192.0;
+  const auto lies_on = [&](double step) {
+    return std::abs(position / step - std::round(position / step)) * step <= kNear;
+  };
+  return lies_on(kGridPerQuarter / 24.0) || lies_on(kGridPerQuarter / 16.0);
+}
 
 // Notes on the score's own positions, by start, then pitch.
 std::vector<GridNote> notes_of(const Score& score, ScoreSource source) {

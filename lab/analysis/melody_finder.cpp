@@ -8,20 +8,25 @@ namespace {
 
 // Costs of a melody note, against 0 for a rest.
 struct Costs {
-  double note = -2.2;       // of any note
-  double below_top = 0.28;  // per semitone below the highest note that sounds
-  double low = 0.06;        // per semitone below the piece's usual top
-  double soft = 0.035;      // per step of velocity below the mean around it
-  double is_short = 0.3;    // per halving below a quarter
+  double note = -1.5;       // of any note
+  double below_top = 0.1;  // per semitone below the highest note that sounds
+  double low = 0.18;        // per semitone more than a fourth below the piece's usual top
+  double soft = 0.13;       // per step of velocity below the mean around it, at most 20
+  double is_short = 0.02;   // per halving below a quarter
   double left_hand = 2.5;   // in a track of the left hand
-  double leap = 0.09;       // per semitone beyond a fourth
-  double wide_leap = 0.12;  // ... and once more beyond an octave
+  double chord = 0.1;      // per other note struck within an octave below it
+  double above = 0.15;      // per other note struck above it
+  double repeat = 0.15;     // of a note again
+  double third = 0.12;      // per semitone beyond a step
+  double leap = 0.1;       // ... and once more beyond a fourth
+  double wide_leap = 0.1;   // ... and once more beyond an octave
   double overlap =
-      1.0;  // of a lower note while the one before still sounds, per quarter of what is left, one at most
-  double after_rest = 0.5;  // of a leap that counts after a rest of a half note or more
+      6;  // of a lower note while the one before still sounds, per quarter of what is left, at most
+          // one; not where lengths hold the pedal
+  double after_rest = 0.2;  // of a leap that counts after a half note or more
 };
 constexpr Costs kCosts;
-constexpr int kCandidates = 3;  // per onset
+constexpr int kCandidates = 4;  // per onset
 constexpr int kSteps = 24;      // candidates back to which a note may join
 
 struct Candidate {
@@ -74,8 +79,14 @@ class Candidates {
     for (std::size_t back = first; back-- > 0 && notes_[back].start > notes_[first].start - 48;)
       if (notes_[back].end > notes_[first].start + 1) top = std::max(top, held_top(notes_[back], first));
     for (std::size_t i = end; i-- > first && end - i <= kCandidates;)
-      all.push_back({i, onset_, own_cost(notes_[i], velocities_[i], top), 0, -1});
+      all.push_back({i, onset_, own_cost(notes_[i], velocities_[i], top) + chord_cost(first, i, end), 0, -1});
     ++onset_;
+  }
+
+  double chord_cost(std::size_t first, std::size_t i, std::size_t end) const {
+    int below = 0;
+    for (std::size_t j = first; j < i; ++j) below += notes_[i].pitch - notes_[j].pitch <= 12;
+    return kCosts.chord * below + kCosts.above * static_cast<double>(end - i - 1);
   }
 
   // A held note counts less the longer it has sounded.
@@ -100,15 +111,31 @@ class Candidates {
   int onset_ = 0;
 };
 
-double join_cost(const GridNote& before, const GridNote& after) {
+// Whether a pedal is in the lengths: the highest notes mostly sound on beyond the next.
+bool holds_pedal(std::span<const GridNote> notes) {
+  constexpr double kShare = 0.47;
+  double moves = 0, overlaps = 0;
+  const GridNote* last = nullptr;
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    if (i + 1 < notes.size() && notes[i + 1].start == notes[i].start) continue;
+    moves += last != nullptr;
+    overlaps += last && last->end > notes[i].start + 2;
+    last = &notes[i];
+  }
+  return overlaps > kShare * moves;
+}
+
+double join_cost(const GridNote& before, const GridNote& after, double overlap) {
   const int interval = std::abs(after.pitch - before.pitch);
-  double cost = kCosts.leap * std::max(0, interval - 5) + kCosts.wide_leap * std::max(0, interval - 12);
+  double cost = interval ? kCosts.third * std::max(0, interval - 2) : kCosts.repeat;
+  cost += kCosts.leap * std::max(0, interval - 5) + kCosts.wide_leap * std::max(0, interval - 12);
   if (after.start - before.start > 24) cost *= kCosts.after_rest;
   const double left = (before.end - after.start) / kGridPerQuarter;
-  return after.pitch < before.pitch ? cost + kCosts.overlap * std::clamp(left, 0.0, 1.0) : cost;
+  return after.pitch < before.pitch ? cost + overlap * std::clamp(left, 0.0, 1.0) : cost;
 }
 
 void find_path(std::vector<Candidate>& all, std::span<const GridNote> notes) {
+  const double overlap = holds_pedal(notes) ? 0 : kCosts.overlap;
   int best_before = -1;  // of the candidates farther back than kSteps: after a long rest no leap counts
   for (std::size_t i = 0; i < all.size(); ++i) {
     Candidate& candidate = all[i];
@@ -122,7 +149,7 @@ void find_path(std::vector<Candidate>& all, std::span<const GridNote> notes) {
     candidate.from = best_before;
     for (std::size_t back = i; back-- > 0 && i - back <= kSteps;) {
       if (all[back].onset == candidate.onset) continue;
-      const double way = all[back].total + join_cost(notes[all[back].note], notes[candidate.note]);
+      const double way = all[back].total + join_cost(notes[all[back].note], notes[candidate.note], overlap);
       if (way < best) best = way, candidate.from = static_cast<int>(back);
     }
     candidate.total = candidate.cost + best;
