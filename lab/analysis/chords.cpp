@@ -138,6 +138,19 @@ Chord chord_of(const Segment& segment, std::size_t state) {
           known ? static_cast<std::uint8_t>(segment.lowest % 12) : root};
 }
 
+// A diminished seventh chord sounds alike on four roots: the one a semitone below the next chord's root names it, else
+// the lowest note does.
+void name_diminished_sevenths(std::vector<Chord>& chords) {
+  for (std::size_t i = 0; i < chords.size(); ++i) {
+    if (chords[i].quality != ChordQuality::kDiminished7) continue;
+    std::size_t next = i + 1;
+    while (next < chords.size() && chords[next].quality == ChordQuality::kDiminished7) ++next;
+    const int leading = next < chords.size() ? (chords[next].root + 11) % 12 : chords[i].bass;
+    const int root = is_chord_tone(chords[i], leading) ? leading : chords[i].bass;
+    if (is_chord_tone(chords[i], root)) chords[i].root = static_cast<std::uint8_t>(root);
+  }
+}
+
 }  // namespace
 
 std::vector<Chord> measure_chords(std::span<const PartNote> notes, std::span<const PartBar> bars) {
@@ -152,6 +165,7 @@ std::vector<Chord> measure_chords(std::span<const PartNote> notes, std::span<con
     if (opens || path[i] != path[i - 1]) chords.push_back(chord_of(segments[i], path[i]));
     if (opens) ++bar;
   }
+  name_diminished_sevenths(chords);
   return chords;
 }
 

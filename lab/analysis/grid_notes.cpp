@@ -13,8 +13,8 @@ namespace s2m {
 namespace {
 
 constexpr int kMaxEmptyBars = 4;
-constexpr double kMaxPosition = 1 << 22;  // 87,000 bars of 4/4; beyond it a file is broken
-constexpr double kOnGridShare = 0.9;
+constexpr double kMaxPosition = 1 << 22;                   // 87,000 bars of 4/4; beyond it a file is broken
+constexpr double kOnsetsOnGrid = 0.97, kEndsOnGrid = 0.9;  // shares
 
 double position_of(const Score& score, std::int64_t ticks) {
   const double position = static_cast<double>(ticks) * kGridPerQuarter / score.ticks_per_quarter;
@@ -32,6 +32,17 @@ bool is_on_grid(double position) {
     return std::abs(position / step - std::round(position / step)) * step <= kNear;
   };
   return lies_on(kGridPerQuarter / 24.0) || lies_on(kGridPerQuarter / 16.0);
+}
+
+// The nearest position, but no triplet's for what lies between: 32nds take the places 2, 5, 7 and 10 of a quarter.
+int written_position(double position) {
+  constexpr double kOfTriplet = 0.25;
+  const int nearest = static_cast<int>(std::lround(position));
+  const bool triplet = nearest % kGridPerQuarter == 4 || nearest % kGridPerQuarter == 8;
+  if (triplet && std::abs(position - nearest) > kOfTriplet)
+    return position < nearest ? nearest - 1 : nearest + 1;
+  const double place = position - std::floor(position / kGridPerQuarter) * kGridPerQuarter;
+  return std::abs(place - 10.5) < kOfTriplet ? nearest - 1 : nearest;
 }
 
 // Notes on the score's own positions, by start, then pitch.
@@ -55,7 +66,7 @@ std::vector<GridNote> notes_of(const Score& score, ScoreSource source) {
   const auto snapped = source == ScoreSource::kPerformance ? snap_onsets(onsets) : std::vector<int>();
   std::vector<GridNote> notes;
   for (std::size_t i = 0; i < timed.size(); ++i) {
-    const int start = snapped.empty() ? static_cast<int>(std::lround(onsets[i])) : snapped[i];
+    const int start = snapped.empty() ? written_position(onsets[i]) : snapped[i];
     notes.push_back({start, std::max(timed[i].end, start + 0.5), timed[i].note->pitch & 127,
                      timed[i].note->velocity, timed[i].track});
   }
@@ -146,6 +157,40 @@ void sort_without_doubles(std::vector<GridNote>& notes, const Score& score) {
   notes.erase(std::unique(notes.begin(), notes.end(), same), notes.end());
 }
 
+// ---- Ornaments.
+constexpr double kShort = 1.5;  // positions
+
+bool is_near(const GridNote& a, const GridNote& b, int semitones) {
+  return a.pitch != b.pitch && std::abs(a.pitch - b.pitch) <= semitones;
+}
+
+// A short note beside its main note: struck with it, or just before it on a place that neither sixteenths nor triplets
+// have, and in no run. `notes` by start.
+bool is_grace(const std::vector<GridNote>& notes, std::size_t i) {
+  const GridNote& note = notes[i];
+  if (note.end - note.start > kShort) return false;
+  const int place = note.start % 6;
+  const bool off_grid = place == 1 || place == 5;
+  for (std::size_t back = i; back-- > 0 && notes[back].start >= note.start - 2;) {
+    if (notes[back].start < note.start && is_near(notes[back], note, 5)) return false;
+    if (notes[back].start == note.start && is_near(notes[back], note, 3) &&
+        notes[back].end - note.start > 2 * kShort)
+      return true;
+  }
+  for (std::size_t next = i + 1; next < notes.size() && notes[next].start <= note.start + kShort; ++next) {
+    const bool main = is_near(notes[next], note, 3) && notes[next].end - notes[next].start > 2 * kShort;
+    if (main && (notes[next].start == note.start || off_grid)) return true;
+  }
+  return false;
+}
+
+void remove_graces(std::vector<GridNote>& notes) {
+  std::vector<GridNote> kept;
+  for (std::size_t i = 0; i < notes.size(); ++i)
+    if (!is_grace(notes, i)) kept.push_back(notes[i]);
+  notes = std::move(kept);
+}
+
 }  // namespace
 
 double BarMap::operator()(double position) const {
@@ -169,8 +214,8 @@ ScoreSource source_of(const Score& score) {
       lengths +=
           is_on_grid(position_of(score, std::int64_t{note.start_ticks} + std::max(0, note.length_ticks)));
     }
-  if (onsets < kOnGridShare * notes) return ScoreSource::kPerformance;
-  return lengths < kOnGridShare * notes ? ScoreSource::kSequence : ScoreSource::kNotation;
+  if (onsets < kOnsetsOnGrid * notes) return ScoreSource::kPerformance;
+  return lengths < kEndsOnGrid * notes ? ScoreSource::kSequence : ScoreSource::kNotation;
 }
 
 GridReading read_on_grid(const Score& score, ScoreSource source) {
@@ -199,6 +244,7 @@ GridReading read_on_grid(const Score& score, ScoreSource source) {
     note.end = std::max(map(note.end), note.start + std::min(length, 0.5));
   }
   sort_without_doubles(notes, score);
+  remove_graces(notes);
   piece.notes = std::move(notes);
   return {std::move(piece), std::move(map), count};
 }

@@ -14,7 +14,7 @@ enum class ScoreSource : std::uint8_t {
   kPerformance  // onsets near the beats, lengths as played: POP1K7, whatever was put on found beats
 };
 
-// By the share of onsets, and then of ends, that lie on 24ths or 16ths of a quarter (.9 or more).
+// By the share of onsets, and then of ends, that lie on 24ths or 16ths of a quarter (.97 and .9 or more).
 ScoreSource source_of(const Score& score);
 
 struct GridNote {
@@ -53,8 +53,10 @@ struct GridReading {
 
 // Bars are those of the metre map. One that written_metres() lacks becomes a metre of its length, or several; up to
 // two positions that are left over then join the bar before. Empty bars at either end are left out, and those beyond
-// four in a row. Onsets of notation and sequences take the nearest position; those of a performance the sixteenths,
+// four in a row. Onsets of notation and sequences take the nearest position (32nds 2, 5, 7, 10); those of a performance the sixteenths,
 // the triplets, the sextuplets or the 32nds of their beat, whichever fits: never two of them in one beat.
+// Grace notes are left out: those of an eighth of a quarter or less within a third of a longer note that is struck with
+// them, or just after them where they stand off the sixteenths and triplets.
 // Throws Error for a score without notes but drums, with a time below zero or beyond 349,525 quarters, or with no bar
 // of a sixteenth or more.
 GridReading read_on_grid(const Score& score, ScoreSource source);

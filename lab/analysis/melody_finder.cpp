@@ -2,24 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace s2m {
 namespace {
 
 // Costs of a melody note, against 0 for a rest.
 struct Costs {
-  double note = -1.5;       // of any note
+  double note = -1.5;      // of any note
   double below_top = 0.1;  // per semitone below the highest note that sounds
-  double low = 0.18;        // per semitone more than a fourth below the piece's usual top
-  double soft = 0.13;       // per step of velocity below the mean around it, at most 20
-  double is_short = 0.02;   // per halving below a quarter
-  double left_hand = 2.5;   // in a track of the left hand
+  double low = 0.18;       // per semitone more than a fourth below the piece's usual top
+  double soft = 0.13;      // per step of velocity below the mean around it, at most 20
+  double is_short = 0.02;  // per halving below a quarter
+  double left_hand = 2.5;  // in a track of the left hand
   double chord = 0.1;      // per other note struck within an octave below it
-  double above = 0.15;      // per other note struck above it
-  double repeat = 0.15;     // of a note again
-  double third = 0.12;      // per semitone beyond a step
+  double above = 0.15;     // per other note struck above it
+  double alone = -0.5;     // of a note that sounds alone
+  double repeat = 0.15;    // of a note again
+  double third = 0.12;     // per semitone beyond a step
   double leap = 0.1;       // ... and once more beyond a fourth
-  double wide_leap = 0.1;   // ... and once more beyond an octave
+  double wide_leap = 0.1;  // ... and once more beyond an octave
   double overlap =
       6;  // of a lower note while the one before still sounds, per quarter of what is left, at most
           // one; not where lengths hold the pedal
@@ -35,6 +37,12 @@ struct Candidate {
   double cost, total;
   int from;  // candidate before, -1 for none
 };
+
+bool is_one_voice(std::span<const GridNote> notes) {
+  for (std::size_t i = 1; i < notes.size(); ++i)
+    if (notes[i].start == notes[i - 1].start || notes[i].start + 2 < notes[i - 1].end) return false;
+  return true;
+}
 
 // Mean of a value over the notes of two bars of 4/4 around each note.
 std::vector<double> local_velocities(std::span<const GridNote> notes) {
@@ -76,10 +84,17 @@ class Candidates {
  private:
   void add_onset(std::size_t first, std::size_t end) {
     int top = notes_[end - 1].pitch;
+    bool alone = end - first == 1;
     for (std::size_t back = first; back-- > 0 && notes_[back].start > notes_[first].start - 48;)
-      if (notes_[back].end > notes_[first].start + 1) top = std::max(top, held_top(notes_[back], first));
+      if (notes_[back].end > notes_[first].start + 1) {
+        top = std::max(top, held_top(notes_[back], first));
+        alone = false;
+      }
     for (std::size_t i = end; i-- > first && end - i <= kCandidates;)
-      all.push_back({i, onset_, own_cost(notes_[i], velocities_[i], top) + chord_cost(first, i, end), 0, -1});
+      all.push_back(
+          {i, onset_,
+           own_cost(notes_[i], velocities_[i], top) + chord_cost(first, i, end) + (alone ? kCosts.alone : 0),
+           0, -1});
     ++onset_;
   }
 
@@ -159,6 +174,11 @@ void find_path(std::vector<Candidate>& all, std::span<const GridNote> notes) {
 }  // namespace
 
 std::vector<std::size_t> find_melody(std::span<const GridNote> notes, std::span<const TrackRole> roles) {
+  if (is_one_voice(notes)) {
+    std::vector<std::size_t> all(notes.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+  }
   std::vector<Candidate> all = Candidates(notes, roles).all;
   find_path(all, notes);
   std::vector<std::size_t> melody;

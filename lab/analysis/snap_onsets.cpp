@@ -17,13 +17,14 @@ struct BeatGrid {
 };
 constexpr std::array<BeatGrid, 4> kGrids{{{{0, 3, 6, 9, 12}, 5, 0},
                                           {{0, 4, 8, 12}, 4, 1.5},
-                                          {{0, 2, 4, 6, 8, 10, 12}, 7, 7},
-                                          {{0, 2, 3, 5, 6, 8, 9, 11, 12}, 9, 8}}};
+                                          {{0, 2, 4, 6, 8, 10, 12}, 7, 11},
+                                          {{0, 2, 3, 5, 6, 7, 9, 10, 12}, 9, 11}}};
 constexpr std::size_t kTriplets = 1;
 constexpr double kDeviation = 0.4;    // of an onset from where it is written, in positions
 constexpr double kTogether = 0.75;    // positions within which notes are struck together
 constexpr double kCollision = 2.5;    // two separate onsets written as one
-constexpr double kLonelyTriplet = 3;  // a triplet of which only one member off the beat is struck
+constexpr double kLonelyTriplet = 3;  // a triplet of which only the second is struck off the beat
+constexpr double kSwing = 1;          // ... only the third
 constexpr double kChange = 0.75;      // another grid than the beat before
 
 // Notes struck together, within one beat.
@@ -44,15 +45,18 @@ double cost(std::size_t which, std::span<const Strike> strikes) {
   if (strikes.empty()) return 0;
   const BeatGrid& grid = kGrids[which];
   double sum = grid.price;
-  int last = -1, off_beat = 0;
+  int last = -1;
+  bool second = false, third = false;
   for (const Strike& strike : strikes) {
     const int place = nearest(grid, strike.at);
     const double distance = (place - strike.at) / kDeviation;
     sum += distance * distance / 2 + (place == last ? kCollision : 0);
-    off_beat += place % kGridPerQuarter != 0;
+    second = second || place == 4;
+    third = third || place == 8;
     last = place;
   }
-  return sum + (which == kTriplets && off_beat < 2 ? kLonelyTriplet : 0);
+  if (which != kTriplets || (second && third)) return sum;
+  return sum + (third ? kSwing : kLonelyTriplet);
 }
 
 std::vector<Strike> strikes_of(std::span<const double> onsets) {

@@ -14,10 +14,11 @@ constexpr int kTenth = 16;  // semitones
 constexpr int kOctave = 12;
 constexpr double kLegatoShare = 0.25;  // of the time to the next strike
 constexpr int kForever = std::numeric_limits<int>::max();
-constexpr std::array kUsual{1, 2, 3, 4, 6, 8, 9, 12, 18, 24, 36, 48, 72, 96, 144, 192};
+constexpr std::array kUsual{3, 4, 6, 8, 9, 12, 18, 24, 36, 48, 72, 96, 144, 192};
 
+// A sixteenth at least, where there is room for it.
 int usual_length(double length, int most) {
-  int best = 1;
+  int best = std::min(most, kUsual[0]);
   for (const int one : kUsual)
     if (one <= most && std::abs(std::log(one / length)) < std::abs(std::log(best / length))) best = one;
   return best;

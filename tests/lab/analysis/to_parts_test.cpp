@@ -218,6 +218,35 @@ TEST(ToParts, LegatoIsWrittenWithoutGapsAndPedalledNotesEndWithTheirHarmony) {
     }
 }
 
+TEST(ToParts, GraceNotesAreLeftOut) {
+  PartsReport report;
+  const PartScore piece =
+      to_parts(piano(with_tune({{11, 1, 78}, {24, 1, 73}, {0, 48, 48}})), kCMajor, {}, &report);
+  EXPECT_EQ(piece.part(Part::kMelody), kTune);
+  EXPECT_EQ(report.notes - report.kept, 2);
+}
+
+TEST(ToParts, ATuneAloneIsAllMelody) {
+  std::vector<PartNote> tune{{0, 12, 55}, {12, 12, 79}, {24, 12, 60}, {36, 6, 84}, {42, 6, 67}};
+  EXPECT_EQ(to_parts(piano(tune), kCMajor).part(Part::kMelody), tune);
+}
+
+TEST(ToParts, AnnotatedChordsStandInEveryBar) {
+  const std::vector<Chord> chords{{0, 0, ChordQuality::kMajor, 4}, {36, 7, ChordQuality::kDominant7, 7}};
+  const PartScore piece = to_parts(piano(with_tune({})), kCMajor, {.chords = chords});
+  EXPECT_EQ(piece.chords, (std::vector<Chord>{chords[0], chords[1], {48, 7, ChordQuality::kDominant7, 7}}));
+}
+
+TEST(ToParts, APickupAndAnOddMetreKeepTheirBars) {
+  Score score = piano({{0, 12, 67}, {12, 36, 72}, {48, 36, 74}, {84, 90, 76}});
+  score.time_signatures = {{0, {1, 4}}, {12 * kTicks, {3, 4}}, {84 * kTicks, {15, 8}}};
+  const PartScore piece = to_parts(score, kCMajor);
+  ASSERT_EQ(piece.bars.size(), 4u);
+  EXPECT_EQ(piece.bars[0].metre, (Metre{1, 4}));
+  EXPECT_EQ(piece.bars[3].metre, (Metre{15, 8}));
+  EXPECT_EQ(piece.bars[3].start, 84);
+}
+
 TEST(ToParts, ABadScoreIsRefused) { EXPECT_THROW(to_parts(Score{}, kCMajor), Error); }
 
 }  // namespace
