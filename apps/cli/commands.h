@@ -15,6 +15,7 @@ void add_evaluate_command(CLI::App& app);
 void add_evaluate_music_command(CLI::App& evaluate);
 void add_evaluate_text_command(CLI::App& evaluate);
 void add_evaluate_judge_command(CLI::App& evaluate);
+void add_evaluate_performance_command(CLI::App& evaluate);
 void add_judge_command(CLI::App& app);
 void add_dataset_command(CLI::App& app);
 void add_import_command(CLI::App& app);

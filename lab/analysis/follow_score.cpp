@@ -27,6 +27,8 @@ struct Chord {
 struct PlayedNote {
   double seconds = 0;
   int pitch = 0;
+  double key_seconds = 0;
+  int velocity = 0;
 };
 
 std::vector<Chord> chords_of(const Score& score) {
@@ -42,8 +44,11 @@ std::vector<PlayedNote> played_notes(const Score& performance) {
   const TempoMap map(performance);
   std::vector<PlayedNote> notes;
   for (const Track& track : performance.tracks)
-    for (const Note& note : track.notes)
-      notes.push_back({map.seconds_at(note.start_ticks), note.pitch & 127});
+    for (const Note& note : track.notes) {
+      const double start = map.seconds_at(note.start_ticks);
+      notes.push_back({start, note.pitch & 127, map.seconds_at(note.start_ticks + note.length_ticks) - start,
+                       note.velocity});
+    }
   std::stable_sort(notes.begin(), notes.end(),
                    [](const PlayedNote& a, const PlayedNote& b) { return a.seconds < b.seconds; });
   return notes;
@@ -152,21 +157,51 @@ double seconds_at_tick(const std::vector<Anchor>& anchors, double ticks) {
                                 : from->seconds + slope * (ticks - from->ticks);
 }
 
+// A performance and a score, and which chord each played note belongs to.
+struct Following {
+  std::vector<Chord> chords;
+  std::vector<PlayedNote> notes;
+  std::vector<int> chord_of_note;  // empty where there is too little to follow
+};
+
+Following follow(const Score& performance, const Score& score) {
+  Following following{chords_of(score), played_notes(performance), {}};
+  const std::size_t chords = following.chords.size(), notes = following.notes.size();
+  if (chords < 2 || notes < 2) return following;
+  if (std::max(chords, notes) > kMostNotes)
+    throw Error("performance", "too many notes to follow", std::to_string(kMostNotes) + " at most",
+                std::to_string(std::max(chords, notes)));
+  following.chord_of_note = Matcher(following.notes, following.chords).run();
+  return following;
+}
+
 }  // namespace
 
 std::vector<double> follow_score(const Score& performance, const Score& score,
                                  std::span<const std::int32_t> score_ticks) {
-  const std::vector<Chord> chords = chords_of(score);
-  const std::vector<PlayedNote> notes = played_notes(performance);
-  if (chords.size() < 2 || notes.size() < 2) return {};
-  if (std::max(chords.size(), notes.size()) > kMostNotes)
-    throw Error("performance", "too many notes to follow", std::to_string(kMostNotes) + " at most",
-                std::to_string(std::max(chords.size(), notes.size())));
-  const std::vector<Anchor> anchors = anchors_of(notes, chords, Matcher(notes, chords).run());
+  const auto [chords, notes, chord_of_note] = follow(performance, score);
+  if (chord_of_note.empty()) return {};
+  const std::vector<Anchor> anchors = anchors_of(notes, chords, chord_of_note);
   if (anchors.size() < 2) return {};
   std::vector<double> seconds;
   for (std::int32_t ticks : score_ticks) seconds.push_back(seconds_at_tick(anchors, ticks));
   return seconds;
+}
+
+std::vector<MatchedNote> match_notes(const Score& performance, const Score& score) {
+  const auto [chords, notes, chord_of_note] = follow(performance, score);
+  if (chord_of_note.empty() || anchors_of(notes, chords, chord_of_note).size() < 2) return {};
+  std::map<std::pair<std::int32_t, int>, MatchedNote> matched;
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    const Chord& chord = chords[static_cast<std::size_t>(chord_of_note[i])];
+    const auto& [seconds, pitch, key_seconds, velocity] = notes[i];
+    const auto ticks = static_cast<std::int32_t>(chord.ticks);
+    if (chord.pitches[static_cast<std::size_t>(pitch)])
+      matched.try_emplace({ticks, pitch}, MatchedNote{ticks, pitch, seconds, key_seconds, velocity});
+  }
+  std::vector<MatchedNote> result;
+  for (const auto& [place, note] : matched) result.push_back(note);
+  return result;
 }
 
 }  // namespace s2m

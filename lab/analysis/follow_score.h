@@ -17,4 +17,17 @@ namespace s2m {
 std::vector<double> follow_score(const Score& performance, const Score& score,
                                  std::span<const std::int32_t> score_ticks);
 
+// A note of the score as it was played.
+struct MatchedNote {
+  std::int32_t score_ticks = 0;  // start in the score
+  int pitch = 60;
+  double seconds = 0;      // start in the performance
+  double key_seconds = 0;  // how long the key was down
+  int velocity = 64;
+};
+
+// The notes of `score` that were played, by start, then pitch; of two played notes that fit one, the first. Empty where
+// follow_score is. Throws as it does.
+std::vector<MatchedNote> match_notes(const Score& performance, const Score& score);
+
 }  // namespace s2m

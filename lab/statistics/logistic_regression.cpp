@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "lab/statistics/least_squares.h"
 #include "story2midi/base/error.h"
 
 namespace s2m {
@@ -32,26 +33,6 @@ void check(const LogisticProblem& problem) {
     throw Error("logistic regression", "bad penalty", "above 0", std::to_string(problem.penalty));
 }
 
-// Solves a x = b for a symmetric positive definite `a` (lower triangle), by Cholesky's decomposition.
-Row solve(Matrix a, Row b) {
-  const std::size_t size = b.size();
-  for (std::size_t i = 0; i < size; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      double rest = a[i][j];
-      for (std::size_t k = 0; k < j; ++k) rest -= a[i][k] * a[j][k];
-      a[i][j] = i == j ? std::sqrt(std::max(rest, 1e-12)) : rest / a[j][j];
-    }
-  for (std::size_t i = 0; i < size; ++i) {
-    for (std::size_t k = 0; k < i; ++k) b[i] -= a[i][k] * b[k];
-    b[i] /= a[i][i];
-  }
-  for (std::size_t i = size; i-- > 0;) {
-    for (std::size_t k = i + 1; k < size; ++k) b[i] -= a[k][i] * b[k];
-    b[i] /= a[i][i];
-  }
-  return b;
-}
-
 // Adds one row's part of the gradient and of the curvature; the row's last entry is the bias's 1.
 void add_row(const Row& row, double error, double curve, Row& gradient, Matrix& curvature) {
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -77,7 +58,7 @@ Row newton_step(const LogisticProblem& problem, const Row& at) {
     gradient[i] -= problem.penalty * at[i];
     curvature[i][i] += problem.penalty;
   }
-  return solve(std::move(curvature), std::move(gradient));
+  return solve_symmetric(std::move(curvature), std::move(gradient));
 }
 
 }  // namespace
