@@ -19,12 +19,12 @@ struct Options {
 };
 
 void print(const AspectFit& aspect) {
+  fmt::print("\n{} about the {}'s mean: {} rows, deviation {:.3g} {}\n", aspect.name, aspect.about,
+             aspect.rows, aspect.deviation, aspect.unit);
   fmt::print(
-      "\n{} about the {}'s mean: {} rows, deviation {:.3g} {}; share of variance explained: held-out "
-      "composers "
-      "{:.3f}, training {:.3f}, own weights {:.3f}\n",
-      aspect.name, aspect.about, aspect.rows, aspect.deviation, aspect.unit, aspect.held_out, aspect.training,
-      aspect.own);
+      "  share of variance: held-out composers {:.3f}, training {:.3f}, own weights {:.3f}, pianists "
+      "{:.3f}\n",
+      aspect.held_out, aspect.training, aspect.own, aspect.shared);
   fmt::print("  {:<20}{:>10}{:>10}{:>12}{:>10}\n", "rule", "fitted", "own", "deviation", "share");
   for (const RuleFit& rule : aspect.rules)
     fmt::print("  {:<20}{:>10.3f}{:>10.3f}{:>12.3f}{:>10.4f}\n", rule.name, rule.fitted, rule.own,
@@ -57,7 +57,9 @@ void add_evaluate_performance_command(CLI::App& evaluate) {
   command->footer(
       "Weights are fitted by least squares. Held out: each composer's performances, by the weights that fit "
       "the\n"
-      "other composers. Share: what the held-out share loses without the rule.\n"
+      "other composers. Pianists: the share of variance that two pianists of one piece have in common. A "
+      "rule's share:\n"
+      "what the held-out share loses without it.\n"
       "Example:\n  story2midi evaluate performance corpora");
   command->callback([options] { run(*options); });
 }

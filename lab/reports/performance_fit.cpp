@@ -54,20 +54,57 @@ const std::array<Aspect, 8> kAspects{{
 
 struct Row {
   int group = 0;
+  int place = 0;  // the same in every performance of a piece
   double target = 0;
   std::vector<double> features;
 };
 using Rows = std::array<std::vector<Row>, kAspects.size()>;
-using Sums = std::array<LeastSquares, kAspects.size()>;
+
+// What the pianists of one piece do at the same places: the covariance of two of them, and the variance.
+class Agreement {
+ public:
+  void add(int place, double value) {
+    auto& [sum, squares, count] = places_[place];
+    sum += value, squares += value * value, ++count;
+  }
+  void close() {
+    for (const auto& [place, one] : places_) {
+      const auto& [sum, squares, count] = one;
+      if (count < 2) continue;
+      common_ += (sum * sum - squares) / (count - 1);
+      squares_ += squares;
+    }
+    places_.clear();
+  }
+  Agreement& operator+=(const Agreement& other) {
+    common_ += other.common_, squares_ += other.squares_;
+    return *this;
+  }
+  double share() const { return squares_ > 0 ? common_ / squares_ : 0; }
+
+ private:
+  struct Place {
+    double sum = 0, squares = 0;
+    int count = 0;
+  };
+  std::map<int, Place> places_;
+  double common_ = 0, squares_ = 0;
+};
+
+struct AspectSums {
+  LeastSquares rules;
+  Agreement pianists;
+};
+using Sums = std::array<AspectSums, kAspects.size()>;
 
 Sums empty_sums() {
   Sums sums;
-  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = LeastSquares(kAspects[i].rules.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i].rules = LeastSquares(kAspects[i].rules.size());
   return sums;
 }
 
 // Adds rows of features and targets about the means of their groups; a group of one row tells nothing.
-void add_centred(std::vector<Row>& rows, LeastSquares& sums) {
+void add_centred(std::vector<Row>& rows, AspectSums& sums) {
   std::map<int, std::vector<Row*>> groups;
   for (Row& row : rows) groups[row.group].push_back(&row);
   for (auto& [group, members] : groups) {
@@ -81,7 +118,8 @@ void add_centred(std::vector<Row>& rows, LeastSquares& sums) {
     }
     for (Row* row : members) {
       for (std::size_t i = 0; i < means.size(); ++i) row->features[i] -= means[i];
-      sums.add(row->features, row->target - mean);
+      sums.rules.add(row->features, row->target - mean);
+      sums.pianists.add(row->place, row->target - mean);
     }
   }
 }
@@ -118,6 +156,8 @@ template <std::size_t kRules>
 std::vector<double> row_of(const std::array<double, kRules>& features) {
   return {features.begin(), features.end()};
 }
+
+int place_of(const PartNote& note) { return note.start * 128 + note.pitch; }
 
 // One performance beside its score.
 class Played {
@@ -172,15 +212,14 @@ class Played {
 
   void add_note(const NoteFeatures& one, const MatchedNote& played, Rows& rows) const {
     for (const auto aspect : {kVelocity, kVelocityInPhrase, kVelocityInBar})
-      rows[aspect].push_back({group(kAspects[aspect].group, one.bar, one.note.start), double(played.velocity),
-                              row_of(one.velocity)});
+      rows[aspect].push_back({group(kAspects[aspect].group, one.bar, one.note.start), place_of(one.note),
+                              double(played.velocity), row_of(one.velocity)});
     const auto start = seconds_at(one.note.start), end = seconds_at(one.note.start + one.note.length);
     if (start && end && *end > *start && played.key_seconds > 0) {
       const double share = std::clamp(played.key_seconds / (*end - *start), 0.1, 3.0);
-      rows[kLength].push_back({0, std::log(share), row_of(one.articulation)});
+      rows[kLength].push_back({0, place_of(one.note), std::log(share), row_of(one.articulation)});
     }
     add_onset(one, played, rows);
-    if (start && one.note.start % 6 != 0) return;
   }
 
   void add_onset(const NoteFeatures& one, const MatchedNote& played, Rows& rows) const {
@@ -194,15 +233,16 @@ class Played {
       }
       features[kLoudLead] = (played.velocity - velocity) / 10;
       if (std::abs(played.seconds - seconds) < kLateMost)
-        rows[kOnset].push_back({one.note.start, 1000 * (played.seconds - seconds), row_of(features)});
+        rows[kOnset].push_back(
+            {one.note.start, place_of(one.note), 1000 * (played.seconds - seconds), row_of(features)});
     }
     const auto even = seconds_at(one.note.start);
     const bool on_beat = std::ranges::binary_search(piece_.beats, one.note.start, {}, &BeatFeatures::start);
     if (!even || on_beat || one.part != Part::kMelody || std::abs(played.seconds - *even) >= kLateMost)
       return;
     std::array<double, kOnsetRuleCount> alone{};
-    alone[kShortLate] = features[kShortLate];
-    rows[kShort].push_back({0, 1000 * (played.seconds - *even), row_of(alone)});
+    alone[kShortAfterLong] = features[kShortAfterLong];
+    rows[kShort].push_back({0, place_of(one.note), 1000 * (played.seconds - *even), row_of(alone)});
   }
 
   void add_beat(std::size_t index, Rows& rows) const {
@@ -215,7 +255,7 @@ class Played {
     if (!(std::abs(stretch) < kStretchMost)) return;
     for (const auto aspect : {kTempoAspect, kTempoInPhrase})
       rows[aspect].push_back(
-          {group(kAspects[aspect].group, beat.bar, beat.start), stretch, row_of(beat.tempo)});
+          {group(kAspects[aspect].group, beat.bar, beat.start), beat.start, stretch, row_of(beat.tempo)});
   }
 
   const WrittenPiece& piece_;
@@ -247,6 +287,7 @@ PieceResult fit_piece(const fs::path& score_file, const std::vector<fs::path>& p
     played.gather(rows);
     for (std::size_t i = 0; i < rows.size(); ++i) add_centred(rows[i], result.sums[i]);
   }
+  for (AspectSums& sums : result.sums) sums.pianists.close();
   return result;
 }
 
@@ -260,9 +301,9 @@ double held_out_share(const ComposerSums& composers, std::size_t aspect,
   for (const auto& [name, own] : composers) {
     LeastSquares others(kAspects[aspect].rules.size());
     for (const auto& [other, sums] : composers)
-      if (other != name) others += sums[aspect];
-    error += own[aspect].error(others.fit(without));
-    squares += own[aspect].squares();
+      if (other != name) others += sums[aspect].rules;
+    error += own[aspect].rules.error(others.fit(without));
+    squares += own[aspect].rules.squares();
   }
   return squares > 0 ? 1 - error / squares : 0;
 }
@@ -270,8 +311,9 @@ double held_out_share(const ComposerSums& composers, std::size_t aspect,
 AspectFit fit_aspect(const ComposerSums& composers, std::size_t index) {
   const Aspect& aspect = kAspects[index];
   LeastSquares all(aspect.rules.size());
-  for (const auto& [name, sums] : composers) all += sums[index];
-  AspectFit fit{aspect.name, aspect.unit, aspect.about, all.rows(), 0, 0, 0, 0, {}};
+  Agreement pianists;
+  for (const auto& [name, sums] : composers) all += sums[index].rules, pianists += sums[index].pianists;
+  AspectFit fit{aspect.name, aspect.unit, aspect.about, all.rows(), 0, 0, 0, 0, 0, {}};
   if (all.rows() == 0) return fit;
   const auto rows = static_cast<double>(all.rows());
   const auto weights = all.fit();
@@ -281,6 +323,7 @@ AspectFit fit_aspect(const ComposerSums& composers, std::size_t index) {
   fit.training = 1 - all.error(weights) / all.squares();
   fit.held_out = held_out_share(composers, index);
   fit.own = 1 - all.error(own) / all.squares();
+  fit.shared = pianists.share();
   for (std::size_t rule = 0; rule < weights.size(); ++rule)
     if (all.squares_of(rule) > 0)
       fit.rules.push_back({std::string(aspect.rules[rule].name), weights[rule], own[rule],
@@ -315,7 +358,10 @@ PerformanceFit fit_performances(const fs::path& folder, int threads, const Progr
     fit.not_followed += result.not_followed;
     notes += result.notes, matched += result.matched;
     auto& sums = composers.try_emplace(result.composer, empty_sums()).first->second;
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += result.sums[i];
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      sums[i].rules += result.sums[i].rules;
+      sums[i].pianists += result.sums[i].pianists;
+    }
   }
   fit.composers = static_cast<int>(composers.size());
   fit.matched_share = notes > 0 ? static_cast<double>(matched) / static_cast<double>(notes) : 0;
@@ -331,15 +377,11 @@ std::string to_json(const PerformanceFit& fit) {
                              {"matched_share", fit.matched_share},
                              {"aspects", nlohmann::ordered_json::array()}};
   for (const AspectFit& aspect : fit.aspects) {
-    nlohmann::ordered_json one{{"name", aspect.name},
-                               {"unit", aspect.unit},
-                               {"about", aspect.about},
-                               {"rows", aspect.rows},
-                               {"deviation", aspect.deviation},
-                               {"training", aspect.training},
-                               {"held_out", aspect.held_out},
-                               {"own", aspect.own},
-                               {"rules", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json one{{"name", aspect.name},           {"unit", aspect.unit},
+                               {"about", aspect.about},         {"rows", aspect.rows},
+                               {"deviation", aspect.deviation}, {"training", aspect.training},
+                               {"held_out", aspect.held_out},   {"own", aspect.own},
+                               {"shared", aspect.shared},       {"rules", nlohmann::ordered_json::array()}};
     for (const RuleFit& rule : aspect.rules)
       one["rules"].push_back({{"name", rule.name},
                               {"fitted", rule.fitted},

@@ -26,6 +26,7 @@ struct AspectFit {
   double training = 0;   // share of variance explained by the fit on the same performances
   double held_out = 0;   // each composer's, by the fit on the other composers
   double own = 0;        // by the weights in perform/rules.h
+  double shared = 0;     // by what another pianist does at the same place: as much as a rule could explain
   std::vector<RuleFit> rules;
 };
 

@@ -23,7 +23,15 @@ class Surroundings {
                      {first.start, last.start + last.positions});
     }
     for (const auto& notes : piece.parts)
-      for (const PartNote& note : notes) ++struck_[note.start];
+      for (const PartNote& note : notes) {
+        Struck& here = struck_[note.start];
+        ++here.notes;
+        here.highest = std::max(here.highest, int(note.pitch));
+      }
+    const auto& melody = piece.part(Part::kMelody);
+    for (std::size_t i = 0; i < melody.size(); ++i)
+      struck_[melody[i].start].melody_waits =
+          i + 1 < melody.size() ? melody[i + 1].start - melody[i].start : melody[i].length;
   }
 
   int bar_at(int position) const {
@@ -43,11 +51,17 @@ class Surroundings {
     const Chord* chord = chord_at(position);
     return chord ? harmonic_charge(*chord, key(bar_at(position))) : 0;
   }
-  int struck_at(int position) const {
+  // What is struck at one position.
+  struct Struck {
+    int notes = 0;
+    int highest = 0;
+    int melody_waits = 0;  // positions to the melody's next note; 0: no melody note here
+  };
+  Struck struck_at(int position) const {
     const auto found = struck_.find(position);
-    return found == struck_.end() ? 0 : found->second;
+    return found == struck_.end() ? Struck{} : found->second;
   }
-  int struck_within(int start, int end) const {
+  int onsets_within(int start, int end) const {
     int count = 0;
     for (auto at = struck_.lower_bound(start); at != struck_.end() && at->first < end; ++at) ++count;
     return count;
@@ -56,7 +70,7 @@ class Surroundings {
  private:
   const PartScore& piece_;
   std::vector<PhrasePlace> places_;  // by bar
-  std::map<int, int> struck_;        // notes by position
+  std::map<int, Struck> struck_;     // by position
 };
 
 // A note among those of its part: the notes struck before and after it.
@@ -81,6 +95,7 @@ Neighbours neighbours_of(const std::vector<PartNote>& notes, std::size_t index) 
   return found;
 }
 
+constexpr int kMiddleC = 60;
 constexpr int kLeap = 5;       // semitones: a fourth or more
 constexpr int kShortFrom = 2;  // a note is short after one of this many times its length
 double octaves(int semitones) { return semitones / 12.0; }
@@ -90,15 +105,19 @@ void set_velocity(const Surroundings& piece, const Neighbours& near, NoteFeature
   const auto& [start, length, pitch] = one.note;
   const bool melody = one.part == Part::kMelody;
   const Chord* chord = piece.chord_at(start);
+  const double thickness = std::log2(std::max(1, piece.struck_at(start).notes));
   auto& features = one.velocity;
   features[kMelodyLoud] = melody;
   features[kBassLoud] = one.part == Part::kBass;
-  features[kHighLoud] = octaves(pitch - 60);
+  features[kHighLoud] = octaves(std::max(0, pitch - kMiddleC));
+  features[kLowLoud] = octaves(std::max(0, kMiddleC - pitch));
   features[kMetreAccent] = metrical_weight(piece.bar(one.bar).metre, start - piece.bar(one.bar).start);
-  features[kLongLoud] = doublings(near.after ? std::min(length, near.after->start - start) : length);
+  const int interval = near.after ? std::min(length, near.after->start - start) : length;
+  features[kLongLoud] = melody ? doublings(interval) : 0;
   features[kMelodicCharge] = melody && chord ? melodic_charge(chord->root, pitch) : 0;
   features[kHarmonicCharge] = piece.tension_at(start);
-  features[kThickChord] = std::log2(std::max(1, piece.struck_at(start)));
+  features[kThickChord] = thickness;
+  features[kTopOfChord] = pitch == piece.struck_at(start).highest ? thickness : 0;
   const int rise = melody && near.before ? pitch - near.before->pitch : 0;
   features[kLeapUp] = rise >= kLeap ? octaves(std::min(rise, 12)) : 0;
   features[kPhraseArchLoud] = phrase_arch(piece.phrase(one.bar).along(start));
@@ -120,13 +139,13 @@ void set_articulation(const Surroundings& piece, const Neighbours& near, NoteFea
 }
 
 void set_onset(const Surroundings& piece, const Neighbours& near, NoteFeatures& one) {
-  const bool together = piece.struck_at(one.note.start) > 1;
+  const bool together = piece.struck_at(one.note.start).notes > 1;
   one.onset[kMelodyLead] = together && one.part == Part::kMelody;
   one.onset[kBassLead] = together && one.part == Part::kBass;
   const auto& [start, length, pitch] = one.note;
   const bool follows_long = near.before && near.before->start + near.before->length == start &&
                             near.before->length >= kShortFrom * length;
-  one.onset[kShortLate] = one.part == Part::kMelody && follows_long;
+  one.onset[kShortAfterLong] = one.part == Part::kMelody && follows_long;
 }
 
 // The slowing towards the end of a piece (Friberg and Sundberg 1999): the natural logarithm of a beat's length where the
@@ -150,10 +169,13 @@ void set_tempo(const Surroundings& piece, int end, BeatFeatures& beat) {
   features[kPhraseEnd] = beat.start + beat.length >= phrase.end;
   const int slowing = std::min(kRitardPositions, (phrase.end - phrase.start) / 2);
   features[kFinalRitard] = middle > end - slowing ? ritard((middle - (end - slowing)) / slowing) : 0;
-  features[kDownbeat] = metrical_weight(piece.bar(beat.bar).metre, into_bar);
-  features[kTension] = piece.tension_at(beat.start);
-  const int struck = piece.struck_within(beat.start, beat.start + beat.length);
-  features[kBusyBeat] = std::log2(std::max(1.0, double(struck) * kGridPerQuarter / beat.length));
+  const int next = beat.start + beat.length,
+            bar_end = piece.bar(beat.bar).start + piece.bar(beat.bar).positions;
+  features[kStrongBeat] = metrical_weight(piece.bar(beat.bar).metre, into_bar);
+  features[kBeforeBar] = next == bar_end;
+  const double waits = piece.struck_at(next).melody_waits / double(beat.length);
+  features[kArrival] = next == bar_end && waits > 1 ? std::min(2.0, std::log2(waits)) : 0;
+  features[kLoneNote] = piece.onsets_within(beat.start, next) == 1;
 }
 
 }  // namespace

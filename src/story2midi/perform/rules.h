@@ -13,6 +13,9 @@ namespace s2m {
 // What the fit was made on; every weight without another source is of it.
 inline constexpr std::string_view kFit = "least squares on ASAP (evaluate performance), 2026-11";
 
+// Set by us: the fit finds it too seldom, or only where phrases are known.
+inline constexpr std::string_view kSet = "Friberg, Bresin, Sundberg 2006; size set here";
+
 struct PerformanceRule {
   std::string_view name;
   double weight;  // per unit of the rule's feature, at valence 0 and arousal 0
@@ -30,27 +33,31 @@ enum VelocityRule : std::size_t {
   kMelodyLoud,
   kBassLoud,
   kHighLoud,
+  kLowLoud,
   kMetreAccent,
   kLongLoud,
   kMelodicCharge,
   kHarmonicCharge,
   kThickChord,
+  kTopOfChord,
   kLeapUp,
   kPhraseArchLoud,
   kVelocityRuleCount
 };
 // Weights in steps of velocity.
 inline constexpr std::array<PerformanceRule, kVelocityRuleCount> kVelocityRules{{
-    {"melody_loud", 8, 0, 0},
-    {"bass_loud", 2, 0, 0},
-    {"high_loud", 4, 0, 0},
-    {"metre_accent", 3, 0.2, 0.4},
-    {"long_loud", 1, 0, 0.5},
-    {"melodic_charge", 2, 0, 0},
-    {"harmonic_charge", 2, 0, 0},
-    {"thick_chord", 1, 0, 0},
-    {"leap_up", 2, 0, 0.3},
-    {"phrase_arch_loud", 8, 0, -0.4},
+    {"melody_loud", 6.26},
+    {"bass_loud", -0.98},
+    {"high_loud", 3.97},
+    {"low_loud", 1.38},
+    {"metre_accent", 4.30, 0.2, 0.4},
+    {"long_loud", 2.39, 0, 0.5},
+    {"melodic_charge", 0.61},
+    {"harmonic_charge", 1.65},
+    {"thick_chord", -0.86},
+    {"top_of_chord", 1.73},
+    {"leap_up", 0.32, 0, 0.3},
+    {"phrase_arch_loud", 8, 0, -0.4, kSet},
 }};
 
 enum TempoRule : std::size_t {
@@ -58,29 +65,31 @@ enum TempoRule : std::size_t {
   kArchEnd,
   kPhraseEnd,
   kFinalRitard,
-  kDownbeat,
-  kTension,
-  kBusyBeat,
+  kStrongBeat,
+  kBeforeBar,
+  kArrival,
+  kLoneNote,
   kTempoRuleCount
 };
 // Weights in natural logarithms of a beat's length.
 inline constexpr std::array<PerformanceRule, kTempoRuleCount> kTempoRules{{
-    {"arch_start", 0.05, 0, -0.6},
-    {"arch_end", 0.10, 0, -0.6},
-    {"phrase_end", 0.08, 0, -0.4},
-    {"final_ritard", 0.8, 0.2, -0.4},
-    {"downbeat", 0.02, 0, 0},
-    {"tension", 0.02, 0, 0},
-    {"busy_beat", 0.03, 0, 0},
+    {"arch_start", 0.03, 0, -0.6, kSet},
+    {"arch_end", 0.04, 0, -0.6, kSet},
+    {"phrase_end", 0.011, 0, -0.4},
+    {"final_ritard", 1, 0.2, -0.4, kSet},
+    {"strong_beat", 0.103},
+    {"before_bar", 0.053},
+    {"arrival", 0.099, 0, -0.4},
+    {"lone_note", 0.101},
 }};
 
-enum OnsetRule : std::size_t { kMelodyLead, kBassLead, kLoudLead, kShortLate, kOnsetRuleCount };
+enum OnsetRule : std::size_t { kMelodyLead, kBassLead, kLoudLead, kShortAfterLong, kOnsetRuleCount };
 // Weights in milliseconds; positive is late.
 inline constexpr std::array<PerformanceRule, kOnsetRuleCount> kOnsetRules{{
-    {"melody_lead", -12, 0, -0.5},
-    {"bass_lead", -4, 0, -0.5},
-    {"loud_lead", -6, 0, 0},
-    {"short_late", 8, 0, 0.5},
+    {"melody_lead", -0.9, 0, -0.5},
+    {"bass_lead", -2.1, 0, -0.5},
+    {"loud_lead", -3.8},
+    {"short_after_long", -10.5, 0, -0.8},
 }};
 
 enum ArticulationRule : std::size_t {
@@ -94,12 +103,12 @@ enum ArticulationRule : std::size_t {
 };
 // Weights in natural logarithms of the share of its length that a note is held.
 inline constexpr std::array<PerformanceRule, kArticulationRuleCount> kArticulationRules{{
-    {"melody_legato", 0.1, 0, 0},
-    {"bass_legato", 0, 0, 0},
-    {"long_held", 0.05, 0, 0},
-    {"repetition", -0.2, 0.2, 0.3},
-    {"before_leap", -0.05, 0.2, 0.3},
-    {"punctuation", -0.2, 0.2, 0.3},
+    {"melody_legato", 0.31},
+    {"bass_legato", 0.15},
+    {"long_held", -0.14},
+    {"repetition", -0.39, 0.2, 0.3},
+    {"before_leap", -0.02, 0.2, 0.3},
+    {"punctuation", -0.04, 0.2, 0.3},
 }};
 
 // What no rule explains: keyed noise on top, as standard deviations. Tempo drifts as 1/f noise (Gilden, Thornton and

@@ -43,6 +43,23 @@ double swell(const Performance& performance, const Phrase& phrase, int bar) {
          kLoudnessDrift * (drift - mean_drift);
 }
 
+// `value` of each note, less its mean over the notes of the bar.
+template <class Value>
+std::vector<double> about_bar_means(const Performance& performance, const std::vector<PlayedNote>& notes,
+                                    const Value& value) {
+  std::vector<double> values, sums(performance.plan.bars.size()), counts(performance.plan.bars.size());
+  for (const PlayedNote& note : notes) {
+    values.push_back(value(note.written));
+    sums[static_cast<std::size_t>(note.written.bar)] += values.back();
+    ++counts[static_cast<std::size_t>(note.written.bar)];
+  }
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    const auto bar = static_cast<std::size_t>(notes[i].written.bar);
+    values[i] -= sums[bar] / counts[bar];
+  }
+  return values;
+}
+
 std::int32_t ticks_of(double seconds, double tempo_bpm) {
   return static_cast<std::int32_t>(std::lround(seconds * tempo_bpm / 60 * kTicksPerQuarter));
 }
@@ -62,26 +79,19 @@ std::map<int, double> chord_velocities(std::span<const PlayedNote> notes) {
 }  // namespace
 
 void shape_velocities(const Performance& performance, std::vector<PlayedNote>& notes) {
-  const auto& [piece, plan, options, phrases] = performance;
-  std::vector<double> sums(plan.bars.size()), counts(plan.bars.size());
-  std::vector<double> above(notes.size());
-  for (std::size_t i = 0; i < notes.size(); ++i) {
-    const NoteFeatures& one = notes[i].written;
-    above[i] = sum_of(kVelocityRules, one.velocity, performance.asked(one.bar).emotion) +
-               kVelocityNoise * bell_noise(options.seed, kVelocityStream, index_of(one));
-    sums[static_cast<std::size_t>(one.bar)] += above[i];
-    ++counts[static_cast<std::size_t>(one.bar)];
-  }
-  std::vector<double> levels(plan.bars.size());
-  for (const Phrase& phrase : phrases)
+  const auto& options = performance.options;
+  const auto above = about_bar_means(performance, notes, [&](const NoteFeatures& one) {
+    return sum_of(kVelocityRules, one.velocity, performance.asked(one.bar).emotion) +
+           kVelocityNoise * bell_noise(options.seed, kVelocityStream, index_of(one));
+  });
+  std::vector<double> levels;
+  for (const Phrase& phrase : performance.phrases)
     for (int bar = phrase.first_bar; bar < phrase.first_bar + phrase.bars; ++bar)
-      levels[static_cast<std::size_t>(bar)] =
-          performance.asked(bar).loudness + options.humanise * swell(performance, phrase, bar);
-  for (std::size_t i = 0; i < notes.size(); ++i) {
-    const auto bar = static_cast<std::size_t>(notes[i].written.bar);
-    notes[i].velocity = std::clamp(levels[bar] + options.humanise * (above[i] - sums[bar] / counts[bar]),
-                                   kLowestVelocity, kHighestVelocity);
-  }
+      levels.push_back(performance.asked(bar).loudness + options.humanise * swell(performance, phrase, bar));
+  for (std::size_t i = 0; i < notes.size(); ++i)
+    notes[i].velocity =
+        std::clamp(levels[static_cast<std::size_t>(notes[i].written.bar)] + options.humanise * above[i],
+                   kLowestVelocity, kHighestVelocity);
 }
 
 void shape_onsets(const Performance& performance, std::vector<PlayedNote>& notes) {
@@ -107,12 +117,14 @@ void shape_lengths(const Performance& performance, std::vector<PlayedNote>& note
   const auto& piece = performance.piece;
   const double humanise = performance.options.humanise;
   const auto end = (piece.bars.back().start + piece.bars.back().positions) * kTicksPerPosition;
-  for (PlayedNote& note : notes) {
-    const auto& asked = performance.asked(note.written.bar);
+  const auto contrasts = about_bar_means(performance, notes, [&](const NoteFeatures& one) {
+    return sum_of(kArticulationRules, one.articulation, performance.asked(one.bar).emotion);
+  });
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    PlayedNote& note = notes[i];
     const int written = note.written.note.length * kTicksPerPosition;
-    const double contrast = sum_of(kArticulationRules, note.written.articulation, asked.emotion);
-    const double share = std::min(1.0, asked.articulation * std::exp(contrast));
-    const auto sounding = std::lround(written * (1 + humanise * (share - 1)));
+    const double share = performance.asked(note.written.bar).articulation * std::exp(contrasts[i]);
+    const auto sounding = std::lround(written * (1 + humanise * (std::min(1.0, share) - 1)));
     note.length_ticks = std::max(std::min(written, kShortestTicks), static_cast<std::int32_t>(sounding));
     const bool last_bar = note.written.bar + 1 == static_cast<int>(piece.bars.size());
     const bool rings = last_bar && note.written.last_of_part && humanise > 0;

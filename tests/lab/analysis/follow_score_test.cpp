@@ -72,5 +72,26 @@ TEST(FollowScore, KnowsWhenItIsAnotherPiece) {
   EXPECT_TRUE(follow_score(written(10), Score{}, quarters(10)).empty());
 }
 
+TEST(MatchNotes, GivesEachWrittenNoteAsItWasPlayed) {
+  const Score score = written(64);
+  Score louder = score;
+  for (Note& note : louder.tracks[0].notes)
+    note.velocity = static_cast<std::uint8_t>(note.pitch), note.length_ticks = 120;
+  const auto matched = match_notes(louder, score);
+  ASSERT_EQ(matched.size(), score.tracks[0].notes.size());
+  for (const MatchedNote& note : matched) {
+    EXPECT_EQ(note.velocity, note.pitch);
+    EXPECT_NEAR(note.seconds, seconds_at(score, note.score_ticks), 1e-6);
+    EXPECT_NEAR(note.key_seconds, seconds_at(score, 120), 1e-6);
+  }
+}
+
+TEST(MatchNotes, LeavesOutWhatWasNotPlayed) {
+  const Score score = written(64);
+  const auto matched = match_notes(played(score, 8), score);
+  EXPECT_LT(matched.size(), score.tracks[0].notes.size());
+  EXPECT_GT(matched.size(), score.tracks[0].notes.size() * 3 / 4);
+}
+
 }  // namespace
 }  // namespace s2m
