@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <tuple>
 
@@ -45,31 +46,40 @@ int written_position(double position) {
   return std::abs(place - 10.5) < kOfTriplet ? nearest - 1 : nearest;
 }
 
-// Notes on the score's own positions, by start, then pitch.
+std::vector<int> snapped_in_any_order(const std::vector<double>& onsets) {
+  std::vector<std::size_t> order(onsets.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return onsets[i]; });
+  std::vector<double> sorted;
+  for (const std::size_t i : order) sorted.push_back(onsets[i]);
+  const auto positions = snap_onsets(sorted);
+  std::vector<int> result(onsets.size());
+  for (std::size_t i = 0; i < order.size(); ++i) result[order[i]] = positions[i];
+  return result;
+}
+
+// Notes on the score's own positions, by start. Marked grace notes are left out.
 std::vector<GridNote> notes_of(const Score& score, ScoreSource source) {
-  struct Timed {
-    double start, end;
-    const Note* note;
-    int track;
-  };
-  std::vector<Timed> timed;
+  std::vector<GridNote> notes;
+  std::vector<double> onsets;
   for (std::size_t track = 0; track < score.tracks.size(); ++track) {
     if (score.tracks[track].is_drums) continue;
-    for (const Note& note : score.tracks[track].notes)
-      timed.push_back({position_of(score, note.start_ticks),
-                       position_of(score, std::int64_t{note.start_ticks} + std::max(0, note.length_ticks)),
-                       &note, static_cast<int>(track)});
+    for (const Note& note : score.tracks[track].notes) {
+      if (note.marks & kGrace) continue;
+      const std::int64_t length = std::max({0, note.length_ticks, note.written_ticks});
+      onsets.push_back(position_of(score, note.start_ticks));
+      notes.push_back({0, position_of(score, note.start_ticks + length), note.pitch & 127, note.velocity,
+                       static_cast<int>(track)});
+    }
   }
-  std::ranges::stable_sort(timed, {}, &Timed::start);
-  std::vector<double> onsets;
-  for (const Timed& one : timed) onsets.push_back(one.start);
-  const auto snapped = source == ScoreSource::kPerformance ? snap_onsets(onsets) : std::vector<int>();
-  std::vector<GridNote> notes;
-  for (std::size_t i = 0; i < timed.size(); ++i) {
-    const int start = snapped.empty() ? written_position(onsets[i]) : snapped[i];
-    notes.push_back({start, std::max(timed[i].end, start + 0.5), timed[i].note->pitch & 127,
-                     timed[i].note->velocity, timed[i].track});
+  const auto snapped =
+      source == ScoreSource::kPerformance ? snapped_in_any_order(onsets) : std::vector<int>();
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    notes[i].start = snapped.empty() ? written_position(onsets[i]) : snapped[i];
+    if (source == ScoreSource::kNotation) notes[i].end = written_position(notes[i].end);
+    notes[i].end = std::max(notes[i].end, notes[i].start + 0.5);
   }
+  std::ranges::stable_sort(notes, {}, &GridNote::start);
   return notes;
 }
 
@@ -146,9 +156,9 @@ double tempo_over(const Score& score, const TempoMap& tempos, const ScoreBar& ba
   return std::round(6000.0 * bar.stretch / kGridPerQuarter / std::max(seconds, 1e-6)) / 100;
 }
 
-void sort_without_doubles(std::vector<GridNote>& notes, const Score& score) {
+void sort_without_doubles(std::vector<GridNote>& notes, const std::vector<TrackRole>& roles) {
   std::ranges::sort(notes, {}, [&](const GridNote& note) {
-    const bool is_melody = role_of(score.tracks[static_cast<std::size_t>(note.track)]) == TrackRole::kMelody;
+    const bool is_melody = roles[static_cast<std::size_t>(note.track)] == TrackRole::kMelody;
     return std::tuple(note.start, note.pitch, !is_melody, -note.end, note.track, note.velocity);
   });
   const auto same = [](const GridNote& a, const GridNote& b) {
@@ -191,6 +201,12 @@ void remove_graces(std::vector<GridNote>& notes) {
   notes = std::move(kept);
 }
 
+int count_notes(const Score& score) {
+  std::size_t count = 0;
+  for (const Track& track : score.tracks) count += track.is_drums ? 0 : track.notes.size();
+  return static_cast<int>(count);
+}
+
 }  // namespace
 
 double BarMap::operator()(double position) const {
@@ -223,7 +239,6 @@ GridReading read_on_grid(const Score& score, ScoreSource source) {
     throw Error("score", "bad grid", "at least 1 tick per quarter", std::to_string(score.ticks_per_quarter));
   std::vector<GridNote> notes = notes_of(score, source);
   if (notes.empty()) throw Error("score", "has no notes");
-  std::ranges::stable_sort(notes, {}, &GridNote::start);
   const auto bars = filled_bars(written_bars(bars_on_grid(score, notes)), notes);
   if (bars.empty()) throw Error("score", "no bar is as long as a sixteenth");
   GridPiece piece;
@@ -237,13 +252,13 @@ GridReading read_on_grid(const Score& score, ScoreSource source) {
     at += length;
   }
   BarMap map(std::move(stretches));
-  const int count = static_cast<int>(notes.size());
+  const int count = count_notes(score);
   for (GridNote& note : notes) {
     const double length = note.end - note.start;
     note.start = static_cast<int>(map(note.start));
     note.end = std::max(map(note.end), note.start + std::min(length, 0.5));
   }
-  sort_without_doubles(notes, score);
+  sort_without_doubles(notes, roles_of(score));
   remove_graces(notes);
   piece.notes = std::move(notes);
   return {std::move(piece), std::move(map), count};

@@ -51,8 +51,7 @@ bool is_named(const Score& score) {
 }
 
 Voices voices_of(const Score& score, const GridPiece& piece) {
-  std::vector<TrackRole> roles;
-  for (const Track& track : score.tracks) roles.push_back(role_of(track));
+  const std::vector<TrackRole> roles = roles_of(score);
   Voices voices;
   auto &melody = of(voices, Part::kMelody), &bass = of(voices, Part::kBass),
        &figure = of(voices, Part::kFigure);

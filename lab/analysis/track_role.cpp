@@ -21,24 +21,42 @@ struct TellingName {
 };
 // The first that the name holds counts.
 constexpr std::array kTellingNames{
-    TellingName{"right", TrackRole::kRightHand},   TellingName{"left", TrackRole::kLeftHand},
-    TellingName{" rh", TrackRole::kRightHand},     TellingName{" lh", TrackRole::kLeftHand},
-    TellingName{"harmony", TrackRole::kFigure},    TellingName{"accompaniment", TrackRole::kFigure},
-    TellingName{"inner", TrackRole::kFigure},      TellingName{"bridge", TrackRole::kFigure},
-    TellingName{"melody", TrackRole::kMelody},     TellingName{"singstimme", TrackRole::kMelody},
-    TellingName{"gesang", TrackRole::kMelody},     TellingName{"voice", TrackRole::kMelody},
-    TellingName{"vocal", TrackRole::kMelody},      TellingName{"soprano", TrackRole::kMelody},
-    TellingName{"violin 1", TrackRole::kMelody},   TellingName{"violin i ", TrackRole::kMelody},
-    TellingName{"violino i ", TrackRole::kMelody}, TellingName{"1st violin", TrackRole::kMelody}};
+    TellingName{"right", TrackRole::kRightHand}, TellingName{"left", TrackRole::kLeftHand},
+    TellingName{" rh ", TrackRole::kRightHand},  TellingName{" lh ", TrackRole::kLeftHand},
+    TellingName{"harmony", TrackRole::kFigure},  TellingName{"accompaniment", TrackRole::kFigure},
+    TellingName{"inner", TrackRole::kFigure},    TellingName{"bridge", TrackRole::kFigure},
+    TellingName{"melody", TrackRole::kMelody},   TellingName{"singstimme", TrackRole::kMelody},
+    TellingName{"gesang", TrackRole::kMelody},   TellingName{"voice", TrackRole::kMelody},
+    TellingName{"vocal", TrackRole::kMelody},    TellingName{"soprano", TrackRole::kMelody},
+    TellingName{" bass ", TrackRole::kBass}};
+constexpr std::array<std::string_view, 4> kFirstViolin{" violin 1 ", " violin i ", " violino i ",
+                                                       " 1st violin "};
+constexpr std::size_t kMostChamberTracks = 6;
+
+bool is_bass_guitar(const Track& track) { return track.program >= 32 && track.program <= 39; }
+
+TrackRole role_of(const Track& track, std::size_t tracks) {
+  const std::string name = " " + lower_case(track.name) + " ";
+  const auto holds = [&](std::string_view part) { return name.find(part) != name.npos; };
+  for (const auto& [part, role] : kTellingNames)
+    if (holds(part)) return role;
+  if (tracks <= kMostChamberTracks && std::ranges::any_of(kFirstViolin, holds)) return TrackRole::kMelody;
+  return tracks > 1 && is_bass_guitar(track) ? TrackRole::kBass : TrackRole::kUnknown;
+}
 
 }  // namespace
 
-TrackRole role_of(const Track& track) {
-  const std::string name = " " + lower_case(track.name) + " ";
-  if (name == " bass ") return TrackRole::kBass;
-  for (const auto& [part, role] : kTellingNames)
-    if (name.find(part) != name.npos) return role;
-  return TrackRole::kUnknown;
+std::vector<TrackRole> roles_of(const Score& score) {
+  const auto tracks = static_cast<std::size_t>(
+      std::ranges::count_if(score.tracks, [](const Track& track) { return !track.notes.empty(); }));
+  std::vector<TrackRole> roles;
+  for (const Track& track : score.tracks) roles.push_back(role_of(track, tracks));
+  const auto sung =
+      std::ranges::find_if(score.tracks, [](const Track& track) { return !track.lyrics.empty(); });
+  if (sung == score.tracks.end()) return roles;
+  std::ranges::replace(roles, TrackRole::kMelody, TrackRole::kUnknown);
+  roles[static_cast<std::size_t>(sung - score.tracks.begin())] = TrackRole::kMelody;
+  return roles;
 }
 
 }  // namespace s2m

@@ -1,5 +1,7 @@
-// What tracks' names tell of their parts.
+// What tracks tell of their parts by name, words and instrument.
 #pragma once
+
+#include <vector>
 
 #include "story2midi/music/score.h"
 
@@ -7,7 +9,9 @@ namespace s2m {
 
 enum class TrackRole { kUnknown, kMelody, kBass, kFigure, kRightHand, kLeftHand };
 
-// By words of the name in English, German or Italian: "Melody", "Singstimme", "Violin I", "Piano left".
-TrackRole role_of(const Track& track);
+// One role per track. The melody is the first track with lyrics; without any it is named in English, German or Italian ("Melody", "Singstimme",
+// "Soprano"), or is the first violin of a string quartet; a bass is named or a bass guitar; hands are named ("Piano left",
+// "Piano LH").
+std::vector<TrackRole> roles_of(const Score& score);
 
 }  // namespace s2m

@@ -46,7 +46,7 @@ int interval_of(std::string_view degree, std::string_view label) {
 
 }  // namespace
 
-std::optional<Chord> parse_chord(std::string_view label) {
+std::optional<Chord> pop909_chord(std::string_view label) {
   if (label == "N") return std::nullopt;
   const auto colon = label.find(':'), slash = label.find('/');
   if (colon == label.npos) throw unknown(label);
@@ -79,7 +79,7 @@ std::vector<MarkedChord> marked_chords(const Score& score) {
     const double position =
         static_cast<double>(marker.start_ticks) * kGridPerQuarter / score.ticks_per_quarter;
     chords.push_back({static_cast<int>(std::lround(position)),
-                      parse_chord(std::string_view(marker.text).substr(kMark.size()))});
+                      pop909_chord(std::string_view(marker.text).substr(kMark.size()))});
     if (chords.back().chord) chords.back().chord->start = chords.back().start;
   }
   return chords;

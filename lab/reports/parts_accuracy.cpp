@@ -79,10 +79,11 @@ double shared(const Places& a, const Places& b) {
 
 void add(MelodyAccuracy& sums, const Score& score) {
   const GridPiece piece = read_on_grid(score, source_of(score)).piece;
+  const auto roles = roles_of(score);
   Places known, found, skyline;
   for (std::size_t i = 0; i < piece.notes.size(); ++i) {
     const GridNote& note = piece.notes[i];
-    if (role_of(score.tracks[static_cast<std::size_t>(note.track)]) == TrackRole::kMelody)
+    if (roles[static_cast<std::size_t>(note.track)] == TrackRole::kMelody)
       known.emplace(note.start, note.pitch);
     if (i + 1 == piece.notes.size() || piece.notes[i + 1].start > note.start)
       skyline.emplace(note.start, note.pitch);
