@@ -10,18 +10,16 @@ namespace {
 constexpr std::size_t kStates = 12 * kChordQualityCount;
 using PitchClasses = std::array<double, 12>;
 
-// Natural logarithms of what a chord costs.
-constexpr double kOther = 0.012;          // probability of each pitch class outside the chord
-constexpr double kRootShare = 1.35;       // of the root, beside 1 of a fifth or third
-constexpr double kBassRoot = 1.1;         // evidence of a bass that is the root, in nats
-constexpr double kBassTone = 0.1;         // ... another tone of the chord
-constexpr double kBarChange = 1.1;        // a change at a bar's start
+constexpr double kOther = 0.0155;         // probability of each pitch class outside the chord
+constexpr double kBassRoot = 1.2;         // evidence of a bass that is the root, in nats
+constexpr double kBassTone = 0.18;        // ... another tone of the chord
+constexpr double kBarChange = 1.3;        // a change at a bar's start
 constexpr double kHalfChange = 1.8;       // ... in its middle
-constexpr double kBeatChange = 3.6;       // ... at another beat
+constexpr double kBeatChange = 3.9;       // ... at another beat
 constexpr double kWeightOfQuarter = 3.0;  // evidence of a quarter full of notes
 constexpr double kStrongBeat = 0.75;      // metrical weight
 // Prior cost by quality, in nats: the rarer, the dearer.
-constexpr std::array<double, kChordQualityCount> kPrior{0, .1, 1.0, 2.0, .7, .8, .7, 1.3, 1.6, 1.0, 1.2};
+constexpr std::array<double, kChordQualityCount> kPrior{0, .15, .8, 2.0, .8, .8, .85, 1.2, 1.6, 1.7, 2.0};
 
 // A stretch within which the chord does not change.
 struct Segment {
@@ -29,7 +27,6 @@ struct Segment {
   double change;  // cost of another chord than before
   PitchClasses weights{};
   int lowest = 128;  // pitch
-  double lowest_weight = 0;
 };
 
 double change_cost(Metre metre, int place) {
@@ -44,7 +41,7 @@ std::vector<Segment> segments_of(std::span<const PartBar> bars) {
     for (std::size_t i = 0; i < starts.size(); ++i) {
       const int end = i + 1 < starts.size() ? starts[i + 1] : bar.positions;
       segments.push_back(
-          {bar.start + starts[i], end - starts[i], change_cost(bar.metre, starts[i]), {}, 128, 0});
+          {bar.start + starts[i], end - starts[i], change_cost(bar.metre, starts[i]), {}, 128});
     }
   }
   return segments;
@@ -58,11 +55,11 @@ void weigh(std::vector<Segment>& segments, std::span<const PartNote> notes) {
     for (std::size_t i = first; i < segments.size() && segments[i].start < note.start + note.length; ++i) {
       Segment& segment = segments[i];
       const int from = std::max(note.start, segment.start);
-      const int to = std::min({note.start + note.length, segment.start + segment.length});
+      const int to = std::min(note.start + note.length, segment.start + segment.length);
       const double weight = std::min(to - from, kLongest) / static_cast<double>(kGridPerQuarter) *
                             (from == segment.start ? 1.25 : 1);
       segment.weights[static_cast<std::size_t>(note.pitch % 12)] += weight;
-      if (note.pitch < segment.lowest) segment.lowest = note.pitch, segment.lowest_weight = weight;
+      if (note.pitch < segment.lowest) segment.lowest = note.pitch;
     }
   }
 }
@@ -77,12 +74,12 @@ std::array<Template, kStates> make_templates() {
   for (std::size_t state = 0; state < kStates; ++state) {
     const std::size_t root = state % 12;
     const auto intervals = chord_intervals(static_cast<ChordQuality>(state / 12));
-    const double sum = kRootShare + static_cast<double>(intervals.size()) - 1;
-    const double inside = 1 - kOther * (12 - static_cast<double>(intervals.size()));
+    const auto size = static_cast<double>(intervals.size());
+    const double inside = (1 - kOther * (12 - size)) / size;
     all[state].logs.fill(std::log(kOther));
     for (const int interval : intervals) {
       const std::size_t tone = (root + static_cast<std::size_t>(interval)) % 12;
-      all[state].logs[tone] = std::log(inside * (interval ? 1 : kRootShare) / sum);
+      all[state].logs[tone] = std::log(inside);
       all[state].tones[tone] = true;
     }
   }

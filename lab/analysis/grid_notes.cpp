@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kMaxEmptyBars = 4;
 constexpr double kMaxPosition = 1 << 22;                   // 87,000 bars of 4/4; beyond it a file is broken
-constexpr double kOnsetsOnGrid = 0.97, kEndsOnGrid = 0.9;  // shares
+constexpr double kOnsetsOnGrid = 0.93, kEndsOnGrid = 0.9;  // shares
 
 double position_of(const Score& score, std::int64_t ticks) {
   const double position = static_cast<double>(ticks) * kGridPerQuarter / score.ticks_per_quarter;

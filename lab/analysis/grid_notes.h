@@ -14,7 +14,7 @@ enum class ScoreSource : std::uint8_t {
   kPerformance  // onsets near the beats, lengths as played: POP1K7, whatever was put on found beats
 };
 
-// By the share of onsets, and then of ends, that lie on 24ths or 16ths of a quarter (.97 and .9 or more).
+// By the share of onsets, and then of ends, that lie on 24ths or 16ths of a quarter (.93 and .9 or more).
 ScoreSource source_of(const Score& score);
 
 struct GridNote {
