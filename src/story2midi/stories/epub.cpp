@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/zip_reader.h"
 #include "story2midi/stories/markup.h"
-#include "story2midi/stories/zip_reader.h"
 
 namespace s2m {
 namespace {

@@ -1,4 +1,4 @@
-#include "story2midi/stories/zip_reader.h"
+#include "story2midi/base/zip_reader.h"
 
 #include <fmt/format.h>
 #include <zip.h>
@@ -36,7 +36,7 @@ std::optional<std::string> ZipReader::read(const std::string& file, std::size_t 
   zip_stat_init(&status);
   if (zip_stat(impl_->archive, file.c_str(), 0, &status) != 0) return std::nullopt;
   if ((status.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && status.encryption_method != ZIP_EM_NONE)
-    throw Error(ErrorKind::kUnsupported, where, "is encrypted", "a book without a password");
+    throw Error(ErrorKind::kUnsupported, where, "is encrypted", "an archive without a password");
   const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> opened(zip_fopen(impl_->archive, file.c_str(), 0),
                                                                   &zip_fclose);
   if (!opened) throw Error(where, "cannot be unpacked", {}, zip_strerror(impl_->archive));
