@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/error.h"
@@ -10,6 +11,9 @@ namespace s2m {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Publishers compress their scores; unpacked ones are read as well.
+constexpr std::string_view kMusicXml = ".musicxml|.mxl";
 
 constexpr std::array kCorpora{
     Corpus{"pop1k7",
@@ -82,6 +86,49 @@ constexpr std::array kCorpora{
            "not stated",
            7,
            {{{"midi", ".mid", 410}}}},
+    Corpus{"openscore_quartets",
+           "OpenScore String Quartets",
+           "OpenScore, musescore.com/openscore-string-quartets",
+           "CC0 1.0",
+           "not stated",
+           515,
+           {{{"scores", kMusicXml, 112}}}},
+    Corpus{"openscore_orchestra",
+           "OpenScore Orchestra, Hauptstimme",
+           "OpenScore, MarkGotham/Hauptstimme",
+           "CC0 1.0, annotations CC BY-SA 4.0",
+           "not stated",
+           414,
+           {{{"data", kMusicXml, 84}, {"data", "_annotations.csv", 84}}}},
+    Corpus{"openscore_lieder",
+           "OpenScore Lieder",
+           "OpenScore, musescore.com/openscore-lieder-corpus",
+           "CC0 1.0",
+           "not stated",
+           577,
+           {{{"scores", kMusicXml, 1460}}}},
+    Corpus{"music21_corpus",
+           "corpus of music21, in part",
+           "music21, Cuthbert and Ariza 2010",
+           "each file's own, mostly public domain",
+           "10.5.1",
+           48,
+           {{{"bach", kMusicXml, 410}, {"essenFolksong", ".abc", 31}, {"ryansMammoth", ".abc", 1059}}}},
+    Corpus{"freedoom",
+           "Freedoom",
+           "Freedoom project",
+           "BSD-3-Clause",
+           "not stated",
+           5,
+           {{{"musics", ".mid", 112}}}},
+    Corpus{"openmsx", "OpenMSX", "OpenTTD project", "GPL-2.0", "not stated", 1, {{{"src", ".mid", 31}}}},
+    Corpus{"simutrans",
+           "Simutrans",
+           "Simutrans project",
+           "Artistic License 1.0",
+           "not stated",
+           3,
+           {{{"simutrans/music", ".mid", 53}}}},
     Corpus{"goemotions",
            "GoEmotions",
            "Demszky et al. 2020; monologg/GoEmotions-pytorch",
@@ -147,11 +194,20 @@ constexpr std::array kCorpora{
            {{{"", ".txt", 1}}}},
 };
 
+bool has_ending(const std::string& name, std::string_view endings) {
+  for (std::size_t at = 0; at <= endings.size();) {
+    const auto end = std::min(endings.find('|', at), endings.size());
+    if (name.ends_with(endings.substr(at, end - at))) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 std::size_t count_files(const fs::path& folder, std::string_view ending) {
   std::size_t count = 0;
   if (!fs::is_directory(folder)) return count;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    count += entry.is_regular_file() && entry.path().filename().string().ends_with(ending);
+    count += entry.is_regular_file() && has_ending(entry.path().filename().string(), ending);
   return count;
 }
 

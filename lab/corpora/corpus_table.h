@@ -12,7 +12,8 @@
 
 namespace s2m {
 
-// Files below a corpus's folder: `path` itself, or at least `count` files below `path` whose names end in `ending`.
+// Files below a corpus's folder: `path` itself, or at least `count` files below `path` whose names end in
+// `ending`, or in one of several (".musicxml|.mxl").
 struct ExpectedFiles {
   std::string_view path = {};
   std::string_view ending = {};

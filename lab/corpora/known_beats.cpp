@@ -87,12 +87,12 @@ bool is_midi_name(const fs::path& file) {
 
 }  // namespace
 
-std::vector<fs::path> midi_files(const fs::path& folder) {
+std::vector<fs::path> files_below(const fs::path& folder, bool (*is_one)(const fs::path& name)) {
   if (!fs::is_directory(folder)) throw Error(ErrorKind::kNotFound, folder.string(), "no such folder");
   std::vector<fs::path> files;
   try {
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (is_midi_name(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
+      if (is_one(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
   } catch (const fs::filesystem_error& error) {
     const fs::path& place = error.path1().empty() ? folder : error.path1();
     throw Error(ErrorKind::kSystem, place.string(), "cannot be read", {}, error.code().message());
@@ -100,6 +100,8 @@ std::vector<fs::path> midi_files(const fs::path& folder) {
   std::sort(files.begin(), files.end());
   return files;
 }
+
+std::vector<fs::path> midi_files(const fs::path& folder) { return files_below(folder, is_midi_name); }
 
 KnownBeats beats_of_score(const Score& score) {
   const GridBeats grid = grid_beats(score);

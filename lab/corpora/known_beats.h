@@ -12,7 +12,9 @@ namespace s2m {
 // ASAP's name for a score among its performances, which state neither key nor beats of their own.
 inline constexpr const char* kAsapScore = "midi_score.mid";
 
-// Every MIDI file under a corpus's folder, sorted. Throws Error when there is no such folder.
+// Every file under a corpus's folder whose name is one, sorted. Throws Error when there is no such folder.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder,
+                                               bool (*is_one)(const std::filesystem::path& name));
 std::vector<std::filesystem::path> midi_files(const std::filesystem::path& folder);
 
 struct KnownBeats {

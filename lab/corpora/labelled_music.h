@@ -23,14 +23,19 @@ struct MusicFile {
   std::optional<double> arousal = {};
 };
 
-// Every MIDI file below the dataset's folder; `song_of` names its song.
+// Every MIDI file below the dataset's folder, or every one of `paths`; `song_of` names its song.
+template <class SongOf>
+std::vector<MusicFile> list_files(const std::filesystem::path& data,
+                                  const std::vector<std::filesystem::path>& paths, SongOf song_of) {
+  std::vector<MusicFile> files;
+  for (const std::filesystem::path& path : paths)
+    files.push_back({.path = path.lexically_relative(data), .song = song_of(path)});
+  return files;
+}
 template <class SongOf>
 std::vector<MusicFile> list_files(const std::filesystem::path& data, std::string_view folder,
                                   SongOf song_of) {
-  std::vector<MusicFile> files;
-  for (const std::filesystem::path& path : midi_files(data / folder))
-    files.push_back({.path = path.lexically_relative(data), .song = song_of(path)});
-  return files;
+  return list_files(data, midi_files(data / folder), song_of);
 }
 
 // EMOPIA (Hung et al. 2021): clips of piano covers, each in a quadrant, with the official split, which keeps

@@ -12,6 +12,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/notation/musicxml.h"
 
 namespace s2m {
 namespace {
@@ -57,6 +58,20 @@ std::vector<MusicFile> list_maestro(const fs::path& data, std::string_view folde
     if (const auto found = songs.find(file.path.filename().string()); found != songs.end())
       file.song = found->second;
   return files;
+}
+
+// Scores in MusicXML, each a song of its own; not the melodies that OpenScore's orchestra draws from them.
+bool is_whole_score(const fs::path& path) {
+  return is_musicxml_name(path) && path.extension() != ".xml" && !path.stem().string().ends_with("_melody");
+}
+
+std::vector<MusicFile> list_notation(const fs::path& data, std::string_view folder) {
+  return list_files(data, files_below(data / folder, is_whole_score),
+                    [](const fs::path& path) { return path.stem().string(); });
+}
+
+std::vector<MusicFile> list_chorales(const fs::path& data, std::string_view folder) {
+  return list_notation(data, (fs::path(folder) / "bach").string());
 }
 
 // ---- Loading.
@@ -120,6 +135,15 @@ Score load_on_grid_or_performance(const fs::path& file) {
   return is_on_grid(score) ? score : load_performance(file);
 }
 
+// A page as it is written, without its grace notes, which have no place on a grid.
+Score load_notation(const fs::path& file) {
+  Score score = load_musicxml(file);
+  for (Track& track : score.tracks)
+    std::erase_if(track.notes, [](const Note& note) { return (note.marks & kGrace) != 0; });
+  std::erase_if(score.tracks, [](const Track& track) { return track.notes.empty(); });
+  return score;
+}
+
 // name, folder, beats, files, one file
 constexpr std::array kDatasets{
     MusicDataset{"pop1k7", "pop1k7", "tick grid", song_per_file, load_on_grid},
@@ -134,6 +158,13 @@ constexpr std::array kDatasets{
     MusicDataset{"maestro_v3", "maestro_v3", "tracked", list_maestro, load_performance},
     MusicDataset{"supra", "supra", "tracked", song_per_file, load_performance},
     MusicDataset{"pianist8", "pianist8", "tracked", song_per_file, load_performance},
+    MusicDataset{"openscore_quartets", "openscore_quartets", "score", list_notation, load_notation},
+    MusicDataset{"openscore_orchestra", "openscore_orchestra", "score", list_notation, load_notation},
+    MusicDataset{"openscore_lieder", "openscore_lieder", "score", list_notation, load_notation},
+    MusicDataset{"chorales", "music21_corpus", "score", list_chorales, load_notation},
+    MusicDataset{"freedoom", "freedoom", "tick grid", song_per_file, load_midi},
+    MusicDataset{"openmsx", "openmsx", "tick grid", song_per_file, load_midi},
+    MusicDataset{"simutrans", "simutrans", "tick grid", song_per_file, load_midi},
 };
 
 }  // namespace
