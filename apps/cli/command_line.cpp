@@ -202,6 +202,7 @@ void PlanFlags::add_to(CLI::App& command) {
       ->group(group)
       ->transform(time_in_seconds());
   command.add_option("--key", key, "key, such as \"D minor\", Bb or F#m")->group(group);
+  command.add_option("--scale", scale, "major, minor, dorian, phrygian, lydian or mixolydian")->group(group);
   command.add_option("--tempo", tempo, "quarter notes a minute")->group(group);
   command.add_option("--meter,--metre", metre, "time signature, such as 3/4")->group(group);
   command.add_option("--valence", valence, "-1 unpleasant to 1 pleasant, instead of the story's")
@@ -210,7 +211,7 @@ void PlanFlags::add_to(CLI::App& command) {
 }
 
 bool PlanFlags::any() const {
-  return bars || duration || tempo || valence || arousal || !key.empty() || !metre.empty();
+  return bars || duration || tempo || valence || arousal || !key.empty() || !scale.empty() || !metre.empty();
 }
 
 PlanOptions PlanFlags::read() const {
@@ -221,6 +222,7 @@ PlanOptions PlanFlags::read() const {
   options.valence = valence;
   options.arousal = arousal;
   if (!key.empty()) options.key = parse_key(key);
+  if (!scale.empty()) options.scale = parse_scale(scale);
   if (!metre.empty()) options.metre = parse_metre(metre);
   return options;
 }

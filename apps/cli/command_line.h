@@ -65,9 +65,9 @@ Verbosity verbosity();
 // The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
 std::filesystem::path find_judge();
 
-// --bars, --duration, --key, --tempo, --meter, --valence, --arousal.
+// --bars, --duration, --key, --scale, --tempo, --meter, --valence, --arousal.
 struct PlanFlags {
-  std::string key, metre;
+  std::string key, scale, metre;
   std::optional<int> bars;
   std::optional<double> duration, tempo, valence, arousal;
   void add_to(CLI::App& command);

@@ -189,6 +189,7 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
       section.bars.push_back(bar_for(emotions[at]));
       section.bars.back().metre = metre;
       section.bars.back().mode = options.key ? options.key->mode : modes[at];
+      section.bars.back().key = {plan.key.tonic, section.bars.back().mode, plan.key.spelling};
       ++at;
     }
     shape_phrases(section);
@@ -246,6 +247,10 @@ void check(const PlanOptions& options) {
     throw Error("metre", "is out of range", limits::kMetres, name_of(*options.metre));
   if (options.key && (options.key->tonic < 0 || options.key->tonic > 11))
     throw Error("key", "has no such tonic", "0 to 11", std::to_string(options.key->tonic));
+  if (options.key && options.scale && mode_of(*options.scale) != options.key->mode)
+    throw Error("scale", "does not fit the key's mode",
+                options.key->mode == Mode::kMajor ? "a major scale" : "a minor scale",
+                std::string(name_of(*options.scale)));
 }
 
 Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {

@@ -9,14 +9,18 @@
 #include <vector>
 
 #include "story2midi/emotion/emotion.h"
+#include "story2midi/music/parts.h"
+#include "story2midi/music/scale.h"
 #include "story2midi/music/score.h"
+#include "story2midi/plan/motif.h"
 
 namespace s2m {
 
 struct BarPlan {
   double tempo_bpm = 100;  // quarter notes per minute
   Metre metre;
-  Mode mode = Mode::kMajor;
+  Mode mode = Mode::kMajor;    // that of `key`
+  Key key;                     // around this bar
   double density = 2;          // notes per quarter
   double dynamics = 64;        // mean velocity
   double register_pitch = 60;  // mean pitch as it sounds
@@ -25,6 +29,11 @@ struct BarPlan {
   double arousal = 0;
   // The earlier bar whose music returns, counted from 1 at the start of the piece; 0: new music.
   int takes_up = 0;
+  // As wanted, ascending; starts count from the bar line, the first is 0. Empty: the composer finds them.
+  std::vector<Chord> chords = {};
+  ThemeUse theme = {};      // what the melody does
+  std::string figure = {};  // of the accompaniment: a name in plan/figures.h; empty: free
+  std::string bass = {};    // a bass pattern there; empty: free
   bool operator==(const BarPlan&) const = default;
 };
 
@@ -37,7 +46,9 @@ struct Section {
 };
 
 struct Plan {
-  Key key;  // of the piece; a bar whose mode differs stands in the parallel key on the same tonic
+  Key key;                          // of the piece: home
+  std::optional<Scale> scale = {};  // of every bar in the home key; none: that of its mode
+  std::vector<Motif> themes = {};   // the first is the piece's own
   std::vector<Section> sections;
   std::uint64_t story_fingerprint = 0;  // of the text whose bytes the sections name; 0: not known
   bool operator==(const Plan&) const = default;
@@ -50,6 +61,7 @@ struct PlanOptions {
   std::optional<double> duration_seconds = {};
   std::optional<Key> key = {};           // tonic and mode of every bar
   std::optional<double> tempo_bpm = {};  // 20 to 300, of every bar
+  std::optional<Scale> scale = {};       // of every bar; its mode must agree with the key's
   std::optional<Metre> metre = {};       // one that the event language can write
   std::optional<double> valence = {};    // -1 to 1; replaces the text's
   std::optional<double> arousal = {};
@@ -67,6 +79,13 @@ int usual_bars(const EmotionCurve& curve);
 int bar_count(const Plan& plan);
 double length_seconds(const Plan& plan);
 double bar_seconds(const BarPlan& bar);
+
+// The scale around a bar of the plan.
+Scale scale_of(const Plan& plan, const BarPlan& bar);
+
+// The melody notes that a bar's theme asks for, in the bar's key and fitted to its chords: on strong beats a chord tone.
+// `bar`: from 0. Starts count from the bar line; pitches lie about the bar's register. Empty where the bar is free.
+std::vector<PartNote> theme_notes(const Plan& plan, int bar);
 
 std::string to_json(const Plan& plan);
 Plan plan_from_json(std::string_view json);  // throws Error naming the member

@@ -2,12 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/json_members.h"
 #include "story2midi/base/limits.h"
+#include "story2midi/music/chord_name.h"
 #include "story2midi/music/key.h"
+#include "story2midi/plan/figures.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
@@ -16,6 +19,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;  // of the format; a file without one is of the first
+constexpr int kMostThemes = 64;
+constexpr int kMostDegrees = 28;                              // four octaves
+constexpr int kMostThemePositions = 2 * 8 * kGridPerQuarter;  // two bars of the longest metre
 
 struct Level {
   const char* name;
@@ -30,10 +36,29 @@ constexpr Level kLevels[] = {{"tempo_bpm", &BarPlan::tempo_bpm, limits::kSlowest
                              {"valence", &BarPlan::valence, -1, 1},
                              {"arousal", &BarPlan::arousal, -1, 1}};
 
+Json to_json_value(const ThemeUse& use) {
+  Json json = {{"theme", use.theme}, {"form", name_of(use.form)}};
+  if (use.bar > 0) json["bar"] = use.bar;
+  if (use.steps != 0) json["steps"] = use.steps;
+  return json;
+}
+
 Json to_json_value(const BarPlan& bar) {
-  Json json = {{"metre", name_of(bar.metre)}, {"mode", bar.mode == Mode::kMajor ? "major" : "minor"}};
+  Json json = {{"metre", name_of(bar.metre)}, {"key", name_of(bar.key)}};
   for (const auto& level : kLevels) json[level.name] = bar.*level.member;
   if (bar.takes_up > 0) json["takes_up"] = bar.takes_up;
+  for (const Chord& chord : bar.chords)
+    json["chords"].push_back({{"position", chord.start}, {"chord", name_of(chord, bar.key)}});
+  if (bar.theme.theme > 0) json["theme"] = to_json_value(bar.theme);
+  if (!bar.figure.empty()) json["figure"] = bar.figure;
+  if (!bar.bass.empty()) json["bass"] = bar.bass;
+  return json;
+}
+
+Json to_json_value(const Motif& theme) {
+  Json json = {{"rhythm", theme.rhythm}, {"contour", theme.contour}, {"bars", theme.bars}};
+  for (const auto& note : theme.notes)
+    json["notes"].push_back({{"start", note.start}, {"length", note.length}, {"degree", note.degree}});
   return json;
 }
 
@@ -65,29 +90,6 @@ Mode mode_from(const JsonMember& json) {
   return text == "major" ? Mode::kMajor : Mode::kMinor;
 }
 
-BarPlan bar_from(const JsonMember& json) {
-  BarPlan bar;
-  bar.metre = metre_from(json.at("metre"));
-  bar.mode = mode_from(json.at("mode"));
-  for (const auto& level : kLevels)
-    bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
-  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").count(limits::kMostBars));
-  json.has_only({"metre", "mode", "tempo_bpm", "density", "dynamics", "register_pitch", "articulation",
-                 "valence", "arousal", "takes_up"});
-  return bar;
-}
-
-Section section_from(const JsonMember& json) {
-  Section section;
-  section.title = json.at("title").text();
-  section.start_byte = json.at("start_byte").count();
-  section.end_byte = json.at("end_byte").count();
-  if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
-  for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar));
-  json.has_only({"title", "start_byte", "end_byte", "bars"});
-  return section;
-}
-
 Key key_from(const JsonMember& json) {
   const auto text = json.text();
   try {
@@ -95,6 +97,118 @@ Key key_from(const JsonMember& json) {
   } catch (const Error&) {
     json.fail("a key such as \"C minor\"");
   }
+}
+
+int whole_from(const JsonMember& json, int lowest, int highest) {
+  const double number = json.number(lowest, highest);
+  if (number != std::floor(number)) json.fail("a whole number");
+  return static_cast<int>(number);
+}
+
+Chord chord_from(const JsonMember& json, int bar_positions) {
+  Chord chord;
+  try {
+    chord = parse_chord(json.at("chord").text());
+  } catch (const Error&) {
+    json.at("chord").fail("a chord such as \"Am7/E\"");
+  }
+  chord.start = whole_from(json.at("position"), 0, bar_positions - 1);
+  json.has_only({"position", "chord"});
+  return chord;
+}
+
+std::vector<Chord> chords_from(const JsonMember& json, int bar_positions) {
+  std::vector<Chord> chords;
+  for (const auto& item : json.items()) {
+    const auto chord = chord_from(item, bar_positions);
+    if (chords.empty() && chord.start != 0) item.at("position").fail("0, the first of the bar");
+    if (!chords.empty() && chord.start <= chords.back().start)
+      item.at("position").fail("more than " + std::to_string(chords.back().start));
+    chords.push_back(chord);
+  }
+  return chords;
+}
+
+ThemeUse theme_use_from(const JsonMember& json) {
+  ThemeUse use;
+  use.theme = whole_from(json.at("theme"), 1, kMostThemes);
+  const auto form = theme_form_of_name(json.at("form").text());
+  if (!form) json.at("form").fail("statement, sequence, inversion, fragment, augmentation or close");
+  use.form = *form;
+  if (json.has("bar")) use.bar = whole_from(json.at("bar"), 0, 1);
+  if (json.has("steps")) use.steps = whole_from(json.at("steps"), -kMostDegrees, kMostDegrees);
+  json.has_only({"theme", "form", "bar", "steps"});
+  return use;
+}
+
+Motif theme_from(const JsonMember& json) {
+  Motif theme;
+  theme.rhythm = json.at("rhythm").text();
+  theme.contour = json.at("contour").text();
+  theme.bars = whole_from(json.at("bars"), 1, 2);
+  for (const auto& note : json.at("notes").items()) {
+    const int start = whole_from(note.at("start"), 0, kMostThemePositions - 1);
+    const int length = whole_from(note.at("length"), 1, kMostThemePositions - start);
+    theme.notes.push_back({start, length, whole_from(note.at("degree"), -kMostDegrees, kMostDegrees)});
+    note.has_only({"start", "length", "degree"});
+  }
+  json.has_only({"rhythm", "contour", "bars", "notes"});
+  return theme;
+}
+
+std::string figure_from(const JsonMember& json) {
+  auto name = json.text();
+  if (find_figure(name) == nullptr) json.fail("a figure of docs/reference/planning.md");
+  return name;
+}
+
+std::string bass_from(const JsonMember& json) {
+  auto name = json.text();
+  if (!is_bass_pattern(name)) json.fail("a bass pattern of docs/reference/planning.md");
+  return name;
+}
+
+// Older files state a bar's mode, round the tonic of the piece, in place of its key.
+Key bar_key_from(const JsonMember& json, Key home) {
+  if (!json.has("key")) return {home.tonic, mode_from(json.at("mode")), home.spelling};
+  const auto key = key_from(json.at("key"));
+  if (json.has("mode") && mode_from(json.at("mode")) != key.mode)
+    json.at("mode").fail("the mode of the bar's key");
+  return key;
+}
+
+BarPlan bar_from(const JsonMember& json, Key home) {
+  BarPlan bar;
+  bar.metre = metre_from(json.at("metre"));
+  bar.key = bar_key_from(json, home);
+  bar.mode = bar.key.mode;
+  for (const auto& level : kLevels)
+    bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
+  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").count(limits::kMostBars));
+  if (json.has("chords")) bar.chords = chords_from(json.at("chords"), bar_length(bar.metre));
+  if (json.has("theme")) bar.theme = theme_use_from(json.at("theme"));
+  if (json.has("figure")) bar.figure = figure_from(json.at("figure"));
+  if (json.has("bass")) bar.bass = bass_from(json.at("bass"));
+  json.has_only({"metre", "key", "mode", "tempo_bpm", "density", "dynamics", "register_pitch", "articulation",
+                 "valence", "arousal", "takes_up", "chords", "theme", "figure", "bass"});
+  return bar;
+}
+
+Section section_from(const JsonMember& json, Key home) {
+  Section section;
+  section.title = json.at("title").text();
+  section.start_byte = json.at("start_byte").count();
+  section.end_byte = json.at("end_byte").count();
+  if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
+  for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar, home));
+  json.has_only({"title", "start_byte", "end_byte", "bars"});
+  return section;
+}
+
+Scale scale_from(const JsonMember& json) {
+  const auto scale = scale_of_name(json.text());
+  if (!scale) json.fail("major, minor, dorian, phrygian, lydian or mixolydian");
+  return *scale;
 }
 
 std::uint64_t fingerprint_from(const JsonMember& json) {
@@ -113,6 +227,23 @@ void check_returns(const Plan& plan) {
                     fmt::format("0 to {}", number - 1), std::to_string(bar.takes_up));
 }
 
+void check_themes(const Plan& plan) {
+  int number = 0;
+  const int themes = static_cast<int>(plan.themes.size());
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars)
+      if (++number; bar.theme.theme > themes)
+        throw Error(fmt::format("plan: bar {}: theme", number), "is no theme of the plan",
+                    fmt::format("1 to {}", themes), std::to_string(bar.theme.theme));
+}
+
+std::string lines_of(const std::vector<Motif>& themes) {
+  std::string lines;
+  for (const auto& theme : themes)
+    lines += (lines.empty() ? "\n    " : ",\n    ") + write_json(to_json_value(theme));
+  return themes.empty() ? "" : "\n  \"themes\": [" + lines + "\n  ],";
+}
+
 }  // namespace
 
 std::string to_json(const Plan& plan) {
@@ -122,9 +253,10 @@ std::string to_json(const Plan& plan) {
   const auto story = plan.story_fingerprint == 0
                          ? ""
                          : "\n  \"story_fingerprint\": \"" + to_hex(plan.story_fingerprint) + "\",";
+  const auto scale = plan.scale ? "\n  \"scale\": \"" + std::string(name_of(*plan.scale)) + "\"," : "";
   return "{\n  \"version\": " + std::to_string(kVersion) + "," + story +
-         "\n  \"key\": " + write_json(Json(name_of(plan.key))) + ",\n  \"sections\": [" + sections +
-         "\n  ]\n}";
+         "\n  \"key\": " + write_json(Json(name_of(plan.key))) + "," + scale + lines_of(plan.themes) +
+         "\n  \"sections\": [" + sections + "\n  ]\n}";
 }
 
 Plan plan_from_json(std::string_view text) {
@@ -136,9 +268,14 @@ Plan plan_from_json(std::string_view text) {
   Plan plan;
   if (root.has("story_fingerprint")) plan.story_fingerprint = fingerprint_from(root.at("story_fingerprint"));
   plan.key = key_from(root.at("key"));
-  for (const auto& section : root.at("sections").items()) plan.sections.push_back(section_from(section));
-  root.has_only({"version", "story_fingerprint", "key", "sections"});
+  if (root.has("scale")) plan.scale = scale_from(root.at("scale"));
+  if (root.has("themes"))
+    for (const auto& theme : root.at("themes").items()) plan.themes.push_back(theme_from(theme));
+  for (const auto& section : root.at("sections").items())
+    plan.sections.push_back(section_from(section, plan.key));
+  root.has_only({"version", "story_fingerprint", "key", "scale", "themes", "sections"});
   check_returns(plan);
+  check_themes(plan);
   const int bars = bar_count(plan);
   if (bars < 1 || bars > limits::kMostBars)
     throw Error("plan.sections", "have too few or too many bars in all",
