@@ -17,7 +17,7 @@ constexpr const char* kTickLeft = "class=\"tick\" text-anchor=\"end\"";
 constexpr const char* kTickBelow = "class=\"tick\" text-anchor=\"middle\"";
 
 // Values onto pixels.
-struct Scale {
+struct AxisScale {
   double low = 0, high = 1;  // values
   double from = 0, to = 1;   // pixels
   double at(double value) const { return from + (value - low) / (high - low) * (to - from); }
@@ -32,14 +32,14 @@ double tick_step(double range, int most) {
 }
 
 // Values that differ by rounding alone count as one.
-Scale padded_scale(double low, double high, double from, double to) {
+AxisScale padded_scale(double low, double high, double from, double to) {
   const double magnitude = std::max(std::abs(low), std::abs(high));
   const bool apart = high - low > 1e-6 * std::max(magnitude, 1e-3);
   const double pad = apart ? (high - low) * 0.06 : std::max(magnitude, 1.0) * 0.1;
   return {low - pad, high + pad, from, to};
 }
 
-std::vector<double> ticks_of(const Scale& scale, int most) {
+std::vector<double> ticks_of(const AxisScale& scale, int most) {
   const double step = tick_step(scale.high - scale.low, most);
   const double first = std::ceil(scale.low / step);
   std::vector<double> ticks;
@@ -70,7 +70,7 @@ Box5 box_of(const std::vector<double>& values) {
   return box;
 }
 
-void draw_box(SvgWriter& svg, const std::vector<double>& values, const Scale& y, double x, int quadrant) {
+void draw_box(SvgWriter& svg, const std::vector<double>& values, const AxisScale& y, double x, int quadrant) {
   constexpr double kHalf = 17;
   const auto colour = fmt::format("class=\"q{}\"", quadrant);
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -136,7 +136,7 @@ std::string feature_boxplots(const FeatureTest& feature) {
   double low = INFINITY, high = -INFINITY;
   for (const auto& values : feature.values)
     for (const double value : values) low = std::min(low, value), high = std::max(high, value);
-  const Scale y = padded_scale(low, high, kBottom, kTop);
+  const AxisScale y = padded_scale(low, high, kBottom, kTop);
   SvgWriter svg;
   for (const double tick : ticks_of(y, 5)) {
     svg.line({kLeft, y.at(tick)}, {kWidth - 4, y.at(tick)}, kGridLine);
@@ -184,7 +184,7 @@ std::string quality_strip(const QualityFigure& figure) {
   double low = std::min(quantile(all, 0.02), figure.here.low);
   double high = std::max(quantile(all, 0.98), figure.here.high);
   if (figure.real) low = std::min(low, figure.real->low), high = std::max(high, figure.real->high);
-  const Scale x = padded_scale(low, high, 8, kWidth - 8);
+  const AxisScale x = padded_scale(low, high, 8, kWidth - 8);
   SvgWriter svg;
   if (figure.real) {
     const double from = x.at(figure.real->low), to = x.at(figure.real->high);
@@ -208,7 +208,7 @@ std::string originality_dots(const OriginalityFigures& originality) {
   double most = std::max(10.0, originality.limit);
   for (const auto* runs : {&originality.here, &originality.real})
     for (const int run : *runs) most = std::max(most, static_cast<double>(run));
-  const Scale x{0, most * 1.03, kLeft, kWidth - 10};
+  const AxisScale x{0, most * 1.03, kLeft, kWidth - 10};
   SvgWriter svg;
   for (const double tick : ticks_of(x, 8)) {
     svg.line({x.at(tick), 8}, {x.at(tick), 112}, kGridLine);

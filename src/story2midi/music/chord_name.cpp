@@ -43,7 +43,7 @@ std::string name_of(const Chord& chord, Key key) {
   return name;
 }
 
-Chord parse_chord(std::string_view name) {
+Chord parse_chord_name(std::string_view name) {
   auto rest = name;
   Chord chord;
   chord.root = chord.bass = take_pitch(rest, name);

@@ -12,6 +12,6 @@ namespace s2m {
 std::string name_of(const Chord& chord, Key key);
 
 // The inverse, in either spelling; `start` is 0. Throws Error.
-Chord parse_chord(std::string_view name);
+Chord parse_chord_name(std::string_view name);
 
 }  // namespace s2m

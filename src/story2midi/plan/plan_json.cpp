@@ -108,7 +108,7 @@ int whole_from(const JsonMember& json, int lowest, int highest) {
 Chord chord_from(const JsonMember& json, int bar_positions) {
   Chord chord;
   try {
-    chord = parse_chord(json.at("chord").text());
+    chord = parse_chord_name(json.at("chord").text());
   } catch (const Error&) {
     json.at("chord").fail("a chord such as \"Am7/E\"");
   }
