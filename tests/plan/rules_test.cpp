@@ -63,20 +63,5 @@ TEST(Rules, OnlyWhatIsPleasantAndCalmDancesInThree) {
     EXPECT_EQ(metre_of(emotion).numerator, 4);
 }
 
-TEST(Rules, BetweenMajorAndMinorLiesMusicOfBoth) {
-  const auto major_phrases = [](double valence) {
-    int count = 0;
-    for (int phrase = 0; phrase < 4; ++phrase) count += mode_of({valence, 0}, phrase) == Mode::kMajor;
-    return count;
-  };
-  EXPECT_EQ(major_phrases(0.8), 4);
-  EXPECT_EQ(major_phrases(0.2), 3);
-  EXPECT_EQ(major_phrases(0), 2);
-  EXPECT_EQ(major_phrases(-0.2), 1);
-  EXPECT_EQ(major_phrases(-0.8), 0);
-  for (const double valence : {0.0, 0.2, -0.2})
-    EXPECT_EQ(mode_of({valence, 0}, 0), mode_of({valence, 0}, 3)) << "a section ends as it began";
-}
-
 }  // namespace
 }  // namespace s2m

@@ -9,6 +9,10 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
+#include "story2midi/plan/gestures.h"
+#include "story2midi/plan/harmony.h"
+#include "story2midi/plan/keys.h"
+#include "story2midi/plan/motif_plan.h"
 #include "story2midi/plan/rules.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/themes.h"
@@ -161,23 +165,50 @@ Mode mode_of_most(const std::vector<Mode>& modes, Mode where_equal) {
   return major == all ? where_equal : major > all ? Mode::kMajor : Mode::kMinor;
 }
 
-// A piece ends in its own mode, that of most bars, unless its last section is clearly in the other: its last phrase
-// is no contrast.
-std::vector<Mode> bar_modes(const std::vector<Stretch>& stretches) {
+// The mode of most bars.
+Mode home_mode(const std::vector<Stretch>& stretches, const EmotionCurve& curve) {
   std::vector<Mode> modes;
   for (const auto& stretch : stretches)
-    for (int bar = 0; bar < stretch.bars; ++bar) modes.push_back(mode_of(stretch.mean, bar / kPhraseBars));
-  const auto& last = stretches.back();
-  const auto last_phrase = modes.end() - ((last.bars - 1) % kPhraseBars + 1);
-  std::fill(last_phrase, modes.end(), mode_of(last.mean));
-  if (is_hardly_either(last.mean)) std::fill(last_phrase, modes.end(), mode_of_most(modes, modes.back()));
-  return modes;
+    modes.insert(modes.end(), static_cast<std::size_t>(stretch.bars), mode_of(stretch.mean));
+  return mode_of_most(modes, mode_of(curve.mean()));
+}
+
+// Of every bar: that of its section, and home in the last phrase. An asked key or scale holds throughout.
+std::vector<Key> bar_keys(const std::vector<Stretch>& stretches, Key home, const PlanOptions& options) {
+  std::vector<Emotion> means;
+  for (const auto& stretch : stretches) means.push_back(stretch.mean);
+  const auto sections =
+      options.key || options.scale ? std::vector<Key>(means.size(), home) : section_keys(means, home);
+  std::vector<Key> keys;
+  for (std::size_t i = 0; i < stretches.size(); ++i)
+    keys.insert(keys.end(), static_cast<std::size_t>(stretches[i].bars), sections[i]);
+  const int last = stretches.back().bars;
+  const int phrase = last <= kPhraseBars ? last : (last - 1) % kPhraseBars + 1;
+  std::fill(keys.end() - phrase, keys.end(), home);
+  return keys;
+}
+
+Key home_key(const EmotionCurve& curve, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+  if (options.key) return *options.key;
+  return key_of(options.scale ? mode_of(*options.scale) : home_mode(stretches, curve), curve.mean());
+}
+
+StoryFeelings story_feelings(const EmotionCurve& curve, const std::vector<Stretch>& stretches) {
+  StoryFeelings story;
+  story.mean = curve.mean();
+  story.scores = feeling_scores(story.mean);
+  for (const auto& stretch : stretches)
+    story.sections.push_back(EmotionCurve{{curve.points.begin() + static_cast<std::ptrdiff_t>(stretch.first),
+                                           curve.points.begin() + static_cast<std::ptrdiff_t>(stretch.last)}}
+                                 .mean());
+  return story;
 }
 
 Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, const PlanOptions& options) {
   Plan plan;
-  const auto modes = bar_modes(stretches);
-  plan.key = options.key.value_or(key_of(mode_of_most(modes, modes.back()), curve.mean()));
+  plan.key = home_key(curve, stretches, options);
+  plan.scale = options.scale;
+  const auto keys = bar_keys(stretches, plan.key, options);
   const auto emotions = bar_emotions(curve, stretches);
   const auto metre = options.metre.value_or(metre_of(curve.mean()));
   std::size_t at = 0;
@@ -188,8 +219,8 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
     for (int i = 0; i < stretch.bars; ++i) {
       section.bars.push_back(bar_for(emotions[at]));
       section.bars.back().metre = metre;
-      section.bars.back().mode = options.key ? options.key->mode : modes[at];
-      section.bars.back().key = {plan.key.tonic, section.bars.back().mode, plan.key.spelling};
+      section.bars.back().key = keys[at];
+      section.bars.back().mode = keys[at].mode;
       ++at;
     }
     shape_phrases(section);
@@ -256,8 +287,13 @@ void check(const PlanOptions& options) {
 Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   check(options);
   const auto curve = as_asked(read, options);
-  auto plan = form(curve, divide(curve, choose_bars(curve, options)), options);
+  const auto stretches = divide(curve, choose_bars(curve, options));
+  auto plan = form(curve, stretches, options);
   if (options.duration_seconds) fit_length(plan, options);
+  const auto story = story_feelings(curve, stretches);
+  plan_chords(plan, story);
+  plan_themes(plan, story);
+  plan_figures(plan, story);
   round_levels(plan);
   return plan;
 }

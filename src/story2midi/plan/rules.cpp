@@ -4,15 +4,8 @@
 #include <cmath>
 
 #include "story2midi/music/key.h"
-#include "story2midi/plan/sections.h"
 
 namespace s2m {
-namespace {
-
-constexpr double kHardlyEither = 0.3;  // valence, from nought
-
-}  // namespace
-
 double cue(const CueRule& rule, ValenceArousal emotion) {
   const double slope = rule.per_valence * emotion.valence + rule.per_arousal * emotion.arousal;
   const double value =
@@ -21,16 +14,6 @@ double cue(const CueRule& rule, ValenceArousal emotion) {
 }
 
 Mode mode_of(ValenceArousal emotion) { return emotion.valence >= 0 ? Mode::kMajor : Mode::kMinor; }
-
-bool is_hardly_either(ValenceArousal emotion) { return std::abs(emotion.valence) < kHardlyEither; }
-
-Mode mode_of(ValenceArousal emotion, int phrase) {
-  const Mode mode = mode_of(emotion);
-  const bool contrast = phrase % kPhrasesPerPeriod == 2 && is_hardly_either(emotion);
-  const bool answer = phrase % kPhrasesPerPeriod == 1 && std::abs(emotion.valence) < kHardlyEither / 3;
-  if (!contrast && !answer) return mode;
-  return mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
-}
 
 Metre metre_of(ValenceArousal emotion) {
   const bool lulling = emotion.valence >= 0.25 && emotion.arousal <= -0.25;

@@ -34,13 +34,6 @@ double cue(const CueRule& rule, ValenceArousal emotion);
 // Major where valence is not negative.
 Mode mode_of(ValenceArousal emotion);
 
-// Whether a section is hardly pleasant or unpleasant.
-bool is_hardly_either(ValenceArousal emotion);
-
-// Of a section's phrase, counted from 0. A section that is hardly pleasant or unpleasant has its contrast,
-// the third of four phrases, in the other mode: between plain major and plain minor lies music of both.
-Mode mode_of(ValenceArousal emotion, int phrase);
-
 // Three in a bar for what is clearly pleasant and calm, else four.
 Metre metre_of(ValenceArousal emotion);
 

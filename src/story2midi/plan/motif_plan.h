@@ -1,0 +1,15 @@
+// Where a plan's themes stand: stated, answered, developed and brought back.
+#pragma once
+
+#include "story2midi/plan/plan.h"
+#include "story2midi/plan/story_feelings.h"
+
+namespace s2m {
+
+// The row of motif_rows() that a text of these feelings has.
+int motif_row_of(const Emotion& emotion);
+
+// Fills Plan::themes and BarPlan::theme. The first theme is the story's; sections of another feeling have their own.
+void plan_themes(Plan& plan, const StoryFeelings& story);
+
+}  // namespace s2m
