@@ -9,35 +9,14 @@
 
 #include "lab/analysis/beat_grid.h"
 #include "lab/analysis/originality.h"
-#include "lab/corpora/corpus_files.h"
-#include "story2midi/base/error.h"
-#include "story2midi/base/parallel.h"
-#include "story2midi/base/random.h"
+#include "lab/reports/corpus_sample.h"
 
 namespace s2m {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kSampleStream = 0x5a3b1e;
-
-// Works on many files, with one progress for all.
-template <class Work>
-void over_files(const std::string& label, std::size_t count, const MusicEvaluation& options, Work&& work) {
-  in_parallel(count, {options.threads, options.progress ? options.progress(label) : Progress{}},
-              [&](std::size_t i, auto) { work(i); });
-}
-
-// Runs `work`; an Error names the file.
-template <class Work>
-auto naming_file(const fs::path& file, Work&& work) {
-  try {
-    return work();
-  } catch (const Error& error) {
-    if (error.where.find(file.filename().string()) != std::string::npos) throw;
-    throw Error(error.kind, file.string() + ": " + error.where, error.fault, error.expected, error.actual);
-  }
-}
+ManyFiles many_files(const MusicEvaluation& options) { return {options.threads, options.progress}; }
 
 // A stretch of a piece as a piece of its own, of which no length was asked.
 Score only_bars(IntendedMusic& asked, const Score& score, const BarRange& range) {
@@ -49,7 +28,7 @@ Score only_bars(IntendedMusic& asked, const Score& score, const BarRange& range)
 std::vector<MeasuredMusic> measure_folder(const MusicEvaluation& options, const Judge& judge) {
   auto asked = intended_of(options.folder, options.intended);
   std::vector<MeasuredMusic> pieces(asked.size());
-  over_files("measuring", asked.size(), options, [&](std::size_t i) {
+  over_files("measuring", asked.size(), many_files(options), [&](std::size_t i) {
     pieces[i] = naming_file(asked[i].file, [&] {
       auto score = load_midi(asked[i].file);
       if (options.bars) score = only_bars(asked[i], score, *options.bars);
@@ -58,16 +37,6 @@ std::vector<MeasuredMusic> measure_folder(const MusicEvaluation& options, const 
     pieces[i].intended.file = asked[i].file.lexically_relative(options.folder);
   });
   return pieces;
-}
-
-// `count` of the corpus's files, drawn by the seed, in their order.
-std::vector<CorpusFile> sample_of(const fs::path& corpus, std::size_t count, std::uint64_t seed) {
-  auto files = corpus_files(corpus);
-  Random random(seed, kSampleStream);
-  std::shuffle(files.begin(), files.end(), random);
-  files.resize(std::min(files.size(), count));
-  std::ranges::sort(files, {}, &CorpusFile::path);
-  return files;
 }
 
 int median_bars(std::vector<MeasuredMusic>& pieces) {
@@ -80,7 +49,7 @@ int median_bars(std::vector<MeasuredMusic>& pieces) {
 std::vector<MusicQuality> measure_real(const MusicEvaluation& options, int cut_bars) {
   const auto files = sample_of(options.real, options.sample, options.seed);
   std::vector<MusicQuality> found(files.size());
-  over_files("real music", files.size(), options, [&](std::size_t i) {
+  over_files("real music", files.size(), many_files(options), [&](std::size_t i) {
     const auto& file = files[i].path;
     found[i] = naming_file(
         file, [&] { return measure_quality(first_bars(on_beat_grid(load_midi(file)), cut_bars)); });
@@ -96,7 +65,7 @@ OriginalityFigures originality(const MusicEvaluation& options, const std::vector
   const auto real = sample_of(real_folder, options.sample, options.seed);
   std::vector<LongestRuns::Piece> shown(pieces.size() + real.size());
   for (std::size_t i = 0; i < pieces.size(); ++i) shown[i].steps = pieces[i].steps;
-  over_files("real music", real.size(), options, [&](std::size_t i) {
+  over_files("real music", real.size(), many_files(options), [&](std::size_t i) {
     const auto& [file, song] = real[i];
     const auto score =
         naming_file(file, [&, &file = file] { return first_bars(on_beat_grid(load_midi(file)), cut_bars); });
@@ -104,7 +73,7 @@ OriginalityFigures originality(const MusicEvaluation& options, const std::vector
   });
   LongestRuns runs(std::move(shown));
   std::mutex mutex;
-  over_files("training music", training.size(), options, [&](std::size_t i) {
+  over_files("training music", training.size(), many_files(options), [&](std::size_t i) {
     const auto& [file, song] = training[i];
     const auto steps =
         naming_file(file, [&, &file = file] { return note_steps(on_beat_grid(load_midi(file))); });

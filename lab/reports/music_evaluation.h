@@ -8,15 +8,11 @@
 #include <optional>
 #include <string>
 
+#include "lab/reports/corpus_sample.h"
 #include "lab/reports/music_report.h"
 #include "story2midi/base/progress.h"
 
 namespace s2m {
-
-// The bars that are measured, counted from 1.
-struct BarRange {
-  int first, last;
-};
 
 struct MusicEvaluation {
   std::filesystem::path folder = {};    // of the composed pieces
