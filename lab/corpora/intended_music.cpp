@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -112,8 +114,17 @@ std::vector<IntendedMusic> intended_by_names(const fs::path& folder) {
 
 std::vector<IntendedMusic> intended_of(const fs::path& folder, const fs::path& table) {
   if (!table.empty()) return read_intended(table, folder);
-  const fs::path beside = folder / kDefaultTable;
-  return fs::exists(beside) ? read_intended(beside, folder) : intended_by_names(folder);
+  if (fs::exists(folder / kDefaultTable)) return read_intended(folder / kDefaultTable, folder);
+  std::vector<fs::path> tables;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (fs::exists(entry.path() / kDefaultTable)) tables.push_back(entry.path() / kDefaultTable);
+  std::ranges::sort(tables);
+  std::vector<IntendedMusic> pieces;
+  for (const fs::path& each : tables) {
+    auto more = read_intended(each, each.parent_path());
+    pieces.insert(pieces.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return pieces.empty() ? intended_by_names(folder) : pieces;
 }
 
 IntendedMusic intended_by(const PieceRequest& request, const ComposedPiece& piece) {

@@ -46,7 +46,7 @@ std::vector<IntendedMusic> intended_by_names(const std::filesystem::path& folder
 // The quadrant that begins a file name such as "Q1_0001.mid".
 std::optional<Quadrant> quadrant_of_file_name(std::string_view name);
 
-// The `table` where one is named, else the folder's intended.jsonl, else the names.
+// The `table` where one is named, else the folder's intended.jsonl, else those of the folders in it, else the names.
 std::vector<IntendedMusic> intended_of(const std::filesystem::path& folder,
                                        const std::filesystem::path& table = {});
 

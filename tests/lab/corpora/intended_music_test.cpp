@@ -145,5 +145,17 @@ TEST_F(IntendedTable, WithoutATableNamesTell) {
   EXPECT_EQ(intended_of(folder_).size(), 1u);
 }
 
+TEST_F(IntendedTable, TablesOfTheFoldersInItComeTogether) {
+  for (const char* seed : {"2", "1"}) {
+    fs::create_directories(folder_ / seed);
+    save_midi(testing::random_bars(2, 1), folder_ / seed / "a.mid");
+    write_text(folder_ / seed / "intended.jsonl", "{\"file\":\"a.mid\",\"text\":\"The sea.\"}\n");
+  }
+  const auto pieces = intended_of(folder_);
+  ASSERT_EQ(pieces.size(), 2u);
+  EXPECT_EQ(pieces[0].file, folder_ / "1" / "a.mid");
+  EXPECT_EQ(pieces[1].file, folder_ / "2" / "a.mid");
+}
+
 }  // namespace
 }  // namespace s2m
