@@ -13,6 +13,7 @@ void add_inspect_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 // Subcommands of evaluate.
 void add_evaluate_music_command(CLI::App& evaluate);
+void add_evaluate_writing_command(CLI::App& evaluate);
 void add_evaluate_text_command(CLI::App& evaluate);
 void add_evaluate_judge_command(CLI::App& evaluate);
 void add_evaluate_performance_command(CLI::App& evaluate);

@@ -85,6 +85,7 @@ void add_evaluate_command(CLI::App& app) {
   add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);
   add(*command, "parts", "accuracy of the chords and the melody found in music (POP909)", parts);
   add_evaluate_music_command(*command);
+  add_evaluate_writing_command(*command);
   add_evaluate_text_command(*command);
   add_evaluate_judge_command(*command);
   add_evaluate_performance_command(*command);
