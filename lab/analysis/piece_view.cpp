@@ -88,10 +88,12 @@ void add_bars(PieceView& view, const Score& score) {
 
 PieceView view_of(const Score& score) {
   PieceView view;
-  for (const Track& track : score.tracks) {
+  const auto roles = roles_of(score);
+  for (std::size_t i = 0; i < score.tracks.size(); ++i) {
+    const Track& track = score.tracks[i];
     if (track.is_drums) continue;
     append(view.notes, track, score.ticks_per_quarter);
-    if (role_of(track) == TrackRole::kMelody) append(view.melody, track, score.ticks_per_quarter);
+    if (roles[i] == TrackRole::kMelody) append(view.melody, track, score.ticks_per_quarter);
   }
   sort(view.notes);
   sort(view.melody);
