@@ -51,18 +51,23 @@ void beats(const Options& options) {
 
 void parts(const Options& options) {
   const auto [chords, melody] = evaluate_parts(options.folder);
-  const auto share = [&](double positions) { return positions / std::max(1.0, chords.positions); };
-  print({{"pieces", chords.pieces},
-         {"chord_root", share(chords.root)},
-         {"chord_root_and_kind", share(chords.root_and_kind)},
-         {"chord_quality", share(chords.quality)},
-         {"chord_root_and_bass", share(chords.bass)},
-         {"chord_changes", chords.found_changes / std::max(1.0, chords.changes)},
-         {"melody_precision", melody.precision()},
-         {"melody_recall", melody.recall()},
-         {"melody_f1", melody.f1()},
-         {"skyline_f1", melody.skyline_f1()}},
-        options);
+  nlohmann::ordered_json figures;
+  if (chords.pieces) {
+    const auto share = [&](double positions) { return positions / std::max(1.0, chords.positions); };
+    figures = {{"pieces_with_chords", chords.pieces},
+               {"chord_root", share(chords.root)},
+               {"chord_root_and_kind", share(chords.root_and_kind)},
+               {"chord_quality", share(chords.quality)},
+               {"chord_root_and_bass", share(chords.bass)},
+               {"chord_changes", chords.found_changes / std::max(1.0, chords.changes)}};
+  }
+  figures.update({{"pieces_with_melody", melody.pieces},
+                  {"melody_precision", melody.precision()},
+                  {"melody_recall", melody.recall()},
+                  {"melody_f1", melody.f1()},
+                  {"skyline_f1", melody.skyline_f1()},
+                  {"melody_elsewhere", melody.elsewhere / std::max(1.0, melody.found + melody.elsewhere)}});
+  print(figures, options);
 }
 
 void add(CLI::App& evaluate, const char* name, const char* help, void (*run)(const Options&)) {
@@ -83,7 +88,8 @@ void add_evaluate_command(CLI::App& app) {
   command->require_subcommand(1);
   add(*command, "keys", "accuracy of the key finder (POP909; files with one key signature)", keys);
   add(*command, "beats", "accuracy of the beat tracker (POP909, ASAP, files on a beat grid)", beats);
-  add(*command, "parts", "accuracy of the chords and the melody found in music (POP909)", parts);
+  add(*command, "parts", "accuracy of the chords and the melody found in music (POP909; songs and quartets)",
+      parts);
   add_evaluate_music_command(*command);
   add_evaluate_writing_command(*command);
   add_evaluate_text_command(*command);

@@ -51,11 +51,12 @@ std::vector<TrackRole> roles_of(const Score& score) {
       std::ranges::count_if(score.tracks, [](const Track& track) { return !track.notes.empty(); }));
   std::vector<TrackRole> roles;
   for (const Track& track : score.tracks) roles.push_back(role_of(track, tracks));
-  const auto sung =
-      std::ranges::find_if(score.tracks, [](const Track& track) { return !track.lyrics.empty(); });
-  if (sung == score.tracks.end()) return roles;
+  auto melody = std::ranges::find(score.tracks, "Melody", &Track::name);
+  if (melody == score.tracks.end())
+    melody = std::ranges::find_if(score.tracks, [](const Track& track) { return !track.lyrics.empty(); });
+  if (melody == score.tracks.end()) return roles;
   std::ranges::replace(roles, TrackRole::kMelody, TrackRole::kUnknown);
-  roles[static_cast<std::size_t>(sung - score.tracks.begin())] = TrackRole::kMelody;
+  roles[static_cast<std::size_t>(melody - score.tracks.begin())] = TrackRole::kMelody;
   return roles;
 }
 

@@ -9,6 +9,7 @@
 #include "lab/analysis/beats.h"
 #include "lab/corpora/known_beats.h"
 #include "lab/corpora/labelled_music.h"
+#include "lab/corpora/main_line.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
@@ -135,13 +136,22 @@ Score load_on_grid_or_performance(const fs::path& file) {
   return is_on_grid(score) ? score : load_performance(file);
 }
 
-// A page as it is written, without its grace notes, which have no place on a grid.
-Score load_notation(const fs::path& file) {
-  Score score = load_musicxml(file);
+// Leaves out grace notes, which have no place on a grid.
+Score without_graces(Score score) {
   for (Track& track : score.tracks)
     std::erase_if(track.notes, [](const Note& note) { return (note.marks & kGrace) != 0; });
   std::erase_if(score.tracks, [](const Track& track) { return track.notes.empty(); });
   return score;
+}
+
+// A page as it is written.
+Score load_notation(const fs::path& file) { return without_graces(load_musicxml(file)); }
+
+// ... with its annotated main line as a track named Melody.
+Score load_orchestra(const fs::path& file) {
+  Score score = load_musicxml(file);
+  add_main_line(file, score);
+  return without_graces(std::move(score));
 }
 
 // name, folder, beats, files, one file
@@ -159,7 +169,7 @@ constexpr std::array kDatasets{
     MusicDataset{"supra", "supra", "tracked", song_per_file, load_performance},
     MusicDataset{"pianist8", "pianist8", "tracked", song_per_file, load_performance},
     MusicDataset{"openscore_quartets", "openscore_quartets", "score", list_notation, load_notation},
-    MusicDataset{"openscore_orchestra", "openscore_orchestra", "score", list_notation, load_notation},
+    MusicDataset{"openscore_orchestra", "openscore_orchestra", "score", list_notation, load_orchestra},
     MusicDataset{"openscore_lieder", "openscore_lieder", "score", list_notation, load_notation},
     MusicDataset{"chorales", "music21_corpus", "score", list_chorales, load_notation},
     MusicDataset{"freedoom", "freedoom", "tick grid", song_per_file, load_midi},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "lab/analysis/beats.h"
@@ -10,8 +11,10 @@
 #include "lab/analysis/to_parts.h"
 #include "lab/corpora/known_beats.h"
 #include "lab/corpora/known_chords.h"
+#include "lab/corpora/main_line.h"
 #include "story2midi/base/error.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/notation/musicxml.h"
 
 namespace s2m {
 namespace fs = std::filesystem;
@@ -75,6 +78,35 @@ double shared(const Places& a, const Places& b) {
   return static_cast<double>(std::ranges::count_if(a, [&](const auto& place) { return b.contains(place); }));
 }
 
+// Those in bars that hold one of `known`.
+Places beside(const Places& places, const Places& known, std::span<const PartBar> bars) {
+  const auto bar_of = [&](int start) {
+    return std::ranges::upper_bound(bars, start, {}, &PartBar::start) - bars.begin();
+  };
+  std::set<std::ptrdiff_t> held;
+  for (const auto& [start, pitch] : known) held.insert(bar_of(start));
+  Places result;
+  for (const auto& place : places)
+    if (held.contains(bar_of(place.first))) result.insert(place);
+  return result;
+}
+
+void add_pop909(PartsAccuracy& accuracy, const fs::path& file) {
+  Score performance = load_midi(file);
+  const bool has_chords = mark_known_chords(file, performance);
+  const auto beats = known_beats(file, performance);
+  if (!beats || beats->seconds.size() < 2) return;
+  const Score score =
+      align_to_beats(performance, beats->seconds, beats->beats_per_bar, beats->first_downbeat);
+  add(accuracy.melody, score);
+  if (!has_chords) return;
+  const ToPartsOptions options{.source = ScoreSource::kPerformance};
+  const auto map = read_on_grid(score, *options.source).map;
+  auto known = marked_chords(score);
+  for (MarkedChord& chord : known) chord.start = static_cast<int>(std::lround(map(chord.start)));
+  add(accuracy.chords, to_parts(score, {}, options), known);
+}
+
 }  // namespace
 
 void add(MelodyAccuracy& sums, const Score& score) {
@@ -92,33 +124,23 @@ void add(MelodyAccuracy& sums, const Score& score) {
   const std::vector<TrackRole> unread(score.tracks.size(), TrackRole::kUnknown);
   for (const std::size_t i : find_melody(piece.notes, unread))
     found.emplace(piece.notes[i].start, piece.notes[i].pitch);
+  const auto size = [](const Places& places) { return static_cast<double>(places.size()); };
+  const Places found_beside = beside(found, known, piece.bars);
   ++sums.pieces;
-  sums.known += static_cast<double>(known.size());
-  sums.found += static_cast<double>(found.size());
+  sums.known += size(known);
+  sums.found += size(found_beside);
+  sums.elsewhere += size(found) - size(found_beside);
   sums.right += shared(found, known);
-  sums.skyline += static_cast<double>(skyline.size());
+  sums.skyline += size(beside(skyline, known, piece.bars));
   sums.skyline_right += shared(skyline, known);
 }
 
-PartsAccuracy evaluate_parts(const fs::path& pop909) {
+PartsAccuracy evaluate_parts(const fs::path& folder) {
   PartsAccuracy accuracy;
-  for (const fs::path& file : midi_files(pop909)) {
-    Score performance = load_midi(file);
-    const bool has_chords = mark_known_chords(file, performance);
-    const auto beats = known_beats(file, performance);
-    if (!beats || beats->seconds.size() < 2) continue;
-    const Score score =
-        align_to_beats(performance, beats->seconds, beats->beats_per_bar, beats->first_downbeat);
-    add(accuracy.melody, score);
-    if (!has_chords) continue;
-    const ToPartsOptions options{.source = ScoreSource::kPerformance};
-    const auto map = read_on_grid(score, *options.source).map;
-    auto known = marked_chords(score);
-    for (MarkedChord& chord : known) chord.start = static_cast<int>(std::lround(map(chord.start)));
-    add(accuracy.chords, to_parts(score, {}, options), known);
-  }
-  if (accuracy.melody.pieces == 0)
-    throw Error(pop909.string(), "holds no piece with annotated beats and a track named MELODY");
+  for (const fs::path& file : files_below(folder, is_musicxml_name))
+    add(accuracy.melody, load_musicxml(file));
+  for (const fs::path& file : midi_files(folder)) add_pop909(accuracy, file);
+  if (accuracy.melody.pieces == 0) throw Error(folder.string(), "holds no piece with a track for its melody");
   return accuracy;
 }
 

@@ -18,10 +18,11 @@ struct ChordAccuracy {
   double changes = 0, found_changes = 0;  // from chord to chord, annotated and measured
 };
 
-// Of notes on the grid.
+// Of notes on the grid in bars in which the named melody has one.
 struct MelodyAccuracy {
   int pieces = 0;
   double known = 0, found = 0, right = 0;  // notes of the named melody, of the one found, in both
+  double elsewhere = 0;                    // notes of the one found in other bars
   double skyline = 0, skyline_right = 0;   // the highest note of each onset, for comparison
   double precision() const { return found > 0 ? right / found : 0; }
   double recall() const { return known > 0 ? right / known : 0; }
@@ -37,7 +38,8 @@ struct PartsAccuracy {
   MelodyAccuracy melody;
 };
 
-// POP909's files, put on their annotated beats.
-PartsAccuracy evaluate_parts(const std::filesystem::path& pop909);
+// Of every file under `folder` that has a track with the melody: POP909's, put on their annotated beats, with their
+// chords; MusicXML, melody alone. Throws Error where there is none.
+PartsAccuracy evaluate_parts(const std::filesystem::path& folder);
 
 }  // namespace s2m
