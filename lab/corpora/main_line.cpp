@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "lab/corpora/tables.h"
-#include "story2midi/base/error.h"
 
 namespace s2m {
 namespace fs = std::filesystem;
@@ -44,9 +43,7 @@ bool add_main_line(const fs::path& musicxml, Score& score) {
       return std::lround(row.number("qstamp", 0, 1e6).value_or(0) * score.ticks_per_quarter);
     };
     const auto part = static_cast<std::size_t>(rows[i].number("part_num", 0, 1000).value_or(1000));
-    if (part >= tracks.size())
-      throw Error(rows[i].where, "no such part", "0 to " + std::to_string(tracks.size() - 1),
-                  std::to_string(part));
+    if (part >= tracks.size()) return false;
     const auto from = ticks_of(rows[i]);
     const auto to = i + 1 < rows.size() ? ticks_of(rows[i + 1]) : std::numeric_limits<long>::max();
     for (const Note& note : score.tracks[tracks[part]].notes)
