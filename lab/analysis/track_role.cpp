@@ -28,18 +28,24 @@ constexpr std::array kTellingNames{
     TellingName{"melody", TrackRole::kMelody},   TellingName{"singstimme", TrackRole::kMelody},
     TellingName{"gesang", TrackRole::kMelody},   TellingName{"voice", TrackRole::kMelody},
     TellingName{"vocal", TrackRole::kMelody},    TellingName{"soprano", TrackRole::kMelody},
-    TellingName{" bass ", TrackRole::kBass}};
+};
 constexpr std::array<std::string_view, 4> kFirstViolin{" violin 1 ", " violin i ", " violino i ",
                                                        " 1st violin "};
 constexpr std::size_t kMostChamberTracks = 6;
 
 bool is_bass_guitar(const Track& track) { return track.program >= 32 && track.program <= 39; }
 
+// OpenScore's orchestra writes the names of its themes as words: a few beside many notes.
+bool is_sung(const Track& track) {
+  return !track.lyrics.empty() && 4 * track.lyrics.size() >= track.notes.size();
+}
+
 TrackRole role_of(const Track& track, std::size_t tracks) {
   const std::string name = " " + lower_case(track.name) + " ";
   const auto holds = [&](std::string_view part) { return name.find(part) != name.npos; };
   for (const auto& [part, role] : kTellingNames)
     if (holds(part)) return role;
+  if (name.ends_with(" bass ")) return TrackRole::kBass;
   if (tracks <= kMostChamberTracks && std::ranges::any_of(kFirstViolin, holds)) return TrackRole::kMelody;
   return tracks > 1 && is_bass_guitar(track) ? TrackRole::kBass : TrackRole::kUnknown;
 }
@@ -52,8 +58,7 @@ std::vector<TrackRole> roles_of(const Score& score) {
   std::vector<TrackRole> roles;
   for (const Track& track : score.tracks) roles.push_back(role_of(track, tracks));
   auto melody = std::ranges::find(score.tracks, "Melody", &Track::name);
-  if (melody == score.tracks.end())
-    melody = std::ranges::find_if(score.tracks, [](const Track& track) { return !track.lyrics.empty(); });
+  if (melody == score.tracks.end()) melody = std::ranges::find_if(score.tracks, is_sung);
   if (melody == score.tracks.end()) return roles;
   std::ranges::replace(roles, TrackRole::kMelody, TrackRole::kUnknown);
   roles[static_cast<std::size_t>(melody - score.tracks.begin())] = TrackRole::kMelody;

@@ -137,8 +137,11 @@ void add(MelodyAccuracy& sums, const Score& score) {
 
 PartsAccuracy evaluate_parts(const fs::path& folder) {
   PartsAccuracy accuracy;
-  for (const fs::path& file : files_below(folder, is_musicxml_name))
-    add(accuracy.melody, load_musicxml(file));
+  for (const fs::path& file : files_below(folder, is_musicxml_name)) {
+    Score score = load_musicxml(file);
+    add_main_line(file, score);
+    add(accuracy.melody, score);
+  }
   for (const fs::path& file : midi_files(folder)) add_pop909(accuracy, file);
   if (accuracy.melody.pieces == 0) throw Error(folder.string(), "holds no piece with a track for its melody");
   return accuracy;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lab/analysis/track_role.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
 
@@ -100,6 +101,17 @@ TEST(ToParts, ANamedMelodyIsTakenAndRestsWithoutASubstitute) {
   const PartScore piece = to_parts(score, kCMajor);
   EXPECT_EQ(piece.part(Part::kMelody), (std::vector<PartNote>{{48, 24, 67}}));
   EXPECT_EQ(piece.part(Part::kFigure).size(), 4u);
+}
+
+TEST(ToParts, ASungTrackIsTheMelodyAndThemesNamedInWordsAreNot) {
+  Score score = piano({{0, 48, 84}, {0, 48, 48}});
+  score.tracks.emplace_back().name = "Flute 1";
+  for (int i = 0; i < 8; ++i) score.tracks[1].notes.push_back({i * 6 * kTicks, 6 * kTicks, 67, 70});
+  score.tracks[1].lyrics = {{0, "a"}};
+  EXPECT_EQ(roles_of(score)[1], TrackRole::kUnknown);
+  score.tracks[1].lyrics.push_back({24 * kTicks, "la"});
+  EXPECT_EQ(roles_of(score)[1], TrackRole::kMelody);
+  EXPECT_EQ(to_parts(score, kCMajor).part(Part::kMelody).size(), 8u);
 }
 
 TEST(ToParts, UnisonsAreWrittenOnceAndFullChordsLoseTheirOctavesFirst) {
