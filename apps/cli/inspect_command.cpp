@@ -1,4 +1,4 @@
-// story2midi inspect: what a MIDI file holds.
+// story2midi inspect: what a MIDI or MusicXML file holds.
 #include <fmt/format.h>
 
 #include <memory>
@@ -9,6 +9,7 @@
 #include "apps/cli/commands.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/unicode.h"
+#include "story2midi/formats/load.h"
 #include "story2midi/formats/summary.h"
 #include "story2midi/pictures/piano_roll.h"
 
@@ -37,15 +38,16 @@ void print(const nlohmann::ordered_json& all) {
 }  // namespace
 
 void add_inspect_command(CLI::App& app) {
-  auto* command = app.add_subcommand("inspect", "what a MIDI file holds: key, tempo, notes, measures");
+  auto* command =
+      app.add_subcommand("inspect", "what a MIDI or MusicXML file holds: key, tempo, notes, measures");
   auto options = std::make_shared<Options>();
-  command->add_option("midi", options->input, "the MIDI file")->required();
+  command->add_option("music", options->input, "the file: MIDI, .musicxml or .mxl")->required();
   command->add_flag("--json", options->json, "print JSON");
   command->add_option("--picture", options->picture, "write a piano roll (SVG) to this file");
   command->footer("Example:\n  story2midi inspect tale.mid --picture tale.svg");
   command->callback([options] {
-    check_files({{"the MIDI file", options->input}}, {{"--picture", options->picture}});
-    const auto score = load_midi(options->input);
+    check_files({{"the music file", options->input}}, {{"--picture", options->picture}});
+    const auto score = load_music(options->input);
     if (!options->picture.empty()) write_text(options->picture, piano_roll_svg(score));
     const auto all = description_json(score);
     options->json ? fmt::print("{}\n", all) : print(nlohmann::ordered_json::parse(all));

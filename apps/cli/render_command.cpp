@@ -1,4 +1,4 @@
-// story2midi render: a MIDI file played into a sound file.
+// story2midi render: a MIDI or MusicXML file played into a sound file.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include "apps/cli/commands.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/formats/load.h"
 
 namespace s2m::apps {
 namespace {
@@ -21,12 +22,12 @@ struct Options {
 void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
-  check_files({{"the MIDI file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
+  check_files({{"the music file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
   const auto format = output.has_extension() ? piece_format(output) : PieceFormat::kWav;
   if (!is_sound(format))
     throw Error(ErrorKind::kUnsupported, output.string(), "is no sound file", ".wav, .flac, .ogg or .mp3",
                 output.extension().string());
-  const auto file = load_midi_file(options.input);
+  const auto file = load_music_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
   const auto audio = render(file, {.soundfont = options.soundfont,
                                    .sample_rate = options.sample_rate,
@@ -38,12 +39,12 @@ void run(const Options& options) {
 }  // namespace
 
 void add_render_command(CLI::App& app) {
-  auto* command = app.add_subcommand("render", "play a MIDI file into a sound file");
+  auto* command = app.add_subcommand("render", "play a MIDI or MusicXML file into a sound file");
   auto options = std::make_shared<Options>();
-  command->add_option("midi", options->input, "the MIDI file")->required();
+  command->add_option("music", options->input, "the file: MIDI, .musicxml or .mxl")->required();
   command->add_option(
       "-o,--output", options->output,
-      "the sound file, by its ending: .wav, .flac, .ogg, .mp3 (default: a WAV file beside the MIDI file)");
+      "the sound file, by its ending: .wav, .flac, .ogg, .mp3 (default: a WAV file beside it)");
   command->add_option("--soundfont", options->soundfont, "a SoundFont (default: the distribution's)");
   command->add_option("--rate", options->sample_rate, "samples a second")
       ->check(CLI::Range(8000, 96000))

@@ -15,8 +15,9 @@ namespace s2m {
 
 // A file of a dataset and what the dataset says of it.
 struct MusicFile {
-  std::filesystem::path path;       // below the data folder: "pop909/POP909/001/001.mid"
-  std::string song = {};            // equal for clips, scores and performances of one song
+  std::filesystem::path
+      path;               // below the data folder: "pop909/POP909/001/001.mid"; with "#2" a tune in a book
+  std::string song = {};  // equal for clips, scores and performances of one song
   std::optional<Split> split = {};  // the publisher's; without one a hash of the song decides
   std::optional<Quadrant> quadrant = {};
   std::optional<double> valence = {};  // in [-1, 1]

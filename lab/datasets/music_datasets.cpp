@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "lab/analysis/beats.h"
+#include "lab/corpora/abc.h"
 #include "lab/corpora/known_beats.h"
 #include "lab/corpora/labelled_music.h"
 #include "lab/corpora/main_line.h"
@@ -73,6 +74,28 @@ std::vector<MusicFile> list_notation(const fs::path& data, std::string_view fold
 
 std::vector<MusicFile> list_chorales(const fs::path& data, std::string_view folder) {
   return list_notation(data, (fs::path(folder) / "bach").string());
+}
+
+// Each tune of a book is a song.
+std::vector<MusicFile> list_tunes(const fs::path& data, const fs::path& folder) {
+  std::vector<MusicFile> files;
+  const auto is_book = [](const fs::path& name) { return name.extension() == ".abc"; };
+  for (const fs::path& book : files_below(data / folder, is_book)) {
+    const std::size_t count = abc_tunes(read_text(book)).size();
+    for (std::size_t number = 1; number <= count; ++number) {
+      const fs::path path = tune_path(book.lexically_relative(data), number);
+      files.push_back({.path = path, .song = path.filename().string()});
+    }
+  }
+  return files;
+}
+
+std::vector<MusicFile> list_folk_songs(const fs::path& data, std::string_view folder) {
+  return list_tunes(data, fs::path(folder) / "essenFolksong");
+}
+
+std::vector<MusicFile> list_fiddle_tunes(const fs::path& data, std::string_view folder) {
+  return list_tunes(data, fs::path(folder) / "ryansMammoth");
 }
 
 // ---- Loading.
@@ -172,6 +195,8 @@ constexpr std::array kDatasets{
     MusicDataset{"openscore_orchestra", "openscore_orchestra", "score", list_notation, load_orchestra},
     MusicDataset{"openscore_lieder", "openscore_lieder", "score", list_notation, load_notation},
     MusicDataset{"chorales", "music21_corpus", "score", list_chorales, load_notation},
+    MusicDataset{"folk_songs", "music21_corpus", "score", list_folk_songs, load_abc},
+    MusicDataset{"fiddle_tunes", "music21_corpus", "score", list_fiddle_tunes, load_abc},
     MusicDataset{"freedoom", "freedoom", "tick grid", song_per_file, load_midi},
     MusicDataset{"openmsx", "openmsx", "tick grid", song_per_file, load_midi},
     MusicDataset{"simutrans", "simutrans", "tick grid", song_per_file, load_midi},

@@ -21,6 +21,7 @@
 #include "story2midi/base/version.h"
 #include "story2midi/compose/composer.h"
 #include "story2midi/emotion/emotion.h"
+#include "story2midi/formats/load.h"
 #include "story2midi/formats/save.h"
 #include "story2midi/midi/midi.h"
 #include "story2midi/music/key.h"

@@ -158,8 +158,8 @@ TEST(Errors, AnOutputThatIsAnInput) {
     expect_one_line("compose story.txt --bars 2 -o " + output,
                     output + " and the story story.txt are one file", 2);
     expect_one_line("plan story.txt -o " + output, "the story story.txt", 2);
-    expect_one_line("render story.txt -o " + output, "the MIDI file story.txt", 2);
-    expect_one_line("inspect story.txt --picture " + output, "the MIDI file story.txt", 2);
+    expect_one_line("render story.txt -o " + output, "the music file story.txt", 2);
+    expect_one_line("inspect story.txt --picture " + output, "the music file story.txt", 2);
   }
   expect_one_line("compose story.txt -o x.mid --wav x.mid", "--wav x.mid and -o x.mid are one file", 2);
   std::filesystem::create_directories(in_scratch("folder"));

@@ -83,6 +83,14 @@ TEST(MusicXmlTime, APickupAndAShortLastBarKeepTheirLengths) {
   EXPECT_EQ(found[2].start_ticks, 1920);
 }
 
+TEST(MusicXmlTime, MeasuresThatARepeatDividesAreOneBar) {
+  const auto score = read_measures({attributes(1, metre(3, 4)) + note("G4", 1), note("C5", 3), note("C5", 2),
+                                    note("G4", 1), note("C5", 3)});
+  std::vector<std::int32_t> starts;
+  for (const Bar& bar : bars(score)) starts.push_back(bar.start_ticks);
+  EXPECT_EQ(starts, (std::vector<std::int32_t>{0, 480, 1920, 3360}));
+}
+
 TEST(MusicXmlTime, ABarThatIsLongerThanItsMetreHasAMetreOfItsLength) {
   const auto score =
       read_measures({attributes(2, metre(4, 4)) + note("G4", 15), note("C5", 8), note("C5", 8)});
@@ -202,6 +210,8 @@ TEST(MusicXmlNotes, TheStavesOfAPianoAreTracks) {
   ASSERT_EQ(score.tracks.size(), 2U);
   EXPECT_EQ(score.tracks[0].name, "Klavier Piano RH");
   EXPECT_EQ(score.tracks[1].name, "Klavier Piano LH");
+  EXPECT_EQ(score.tracks[0].part, 1);
+  EXPECT_EQ(score.tracks[1].part, 1);
 }
 
 TEST(MusicXmlNotes, SlursArticulationsAndLyricsAreKept) {

@@ -81,6 +81,16 @@ std::int32_t ticks_at(const Score& score, double seconds) {
       std::lround(std::clamp(ticks, -double{kMaximumTicks}, double{kMaximumTicks})));
 }
 
+Metre metre_of_length(std::int64_t ticks, int ticks_per_quarter, int denominator) {
+  constexpr int kMostBeats = 255, kShortestBeat = 128;  // what MIDI holds
+  for (; denominator <= kShortestBeat; denominator *= 2) {
+    const auto beats = ticks * denominator, whole = std::int64_t{4} * ticks_per_quarter;
+    if (beats % whole == 0 && beats / whole <= kMostBeats)
+      return {static_cast<int>(beats / whole), denominator};
+  }
+  return {static_cast<int>(std::min<std::int64_t>(kMostBeats, ticks / ticks_per_quarter + 1)), 4};
+}
+
 std::vector<Bar> bars(const Score& score) {
   std::vector<Bar> result;
   const std::int64_t last = last_start_ticks(score);

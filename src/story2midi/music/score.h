@@ -63,6 +63,7 @@ struct Track {
   std::vector<PedalSpan> pedal;            // sorted, not overlapping
   std::vector<Lyric> lyrics = {};          // sorted by start; only what notation says, as the next
   std::vector<DynamicMark> dynamics = {};  // sorted by start
+  int part = 0;                            // its number on the page, from 1; 0 where there is none
   bool operator==(const Track&) const = default;
 };
 
@@ -154,6 +155,10 @@ struct Bar {
   std::int32_t length_ticks = 0;
   Metre metre;
 };
+
+// The metre of a bar that lasts so long: in beats of 1/`denominator` where they fit, else in shorter ones; where none
+// fits, the next longer in quarters.
+Metre metre_of_length(std::int64_t ticks, int ticks_per_quarter, int denominator);
 
 // Bars from tick 0 until every note has started. A metre change in mid-bar cuts the bar there. Throws Error for
 // more than limits::kMostScoreBars.

@@ -57,13 +57,14 @@ std::string unpacked(std::string_view bytes, const std::string& name) {
 
 // What <part-list> says of a part.
 struct PartHead {
+  int number = 1;
   std::string name;
   int program = 0;
   std::map<std::string, int> drums;  // MIDI key by instrument
 };
 
 PartHead part_head(const pugi::xml_node& score_part, std::size_t index) {
-  PartHead head{single_line(score_part.child_value("part-name")), 0, {}};
+  PartHead head{static_cast<int>(index) + 1, single_line(score_part.child_value("part-name")), 0, {}};
   if (head.name.empty())
     head.name = single_line(score_part.child("score-instrument").child_value("instrument-name"));
   if (head.name.empty()) head.name = fmt::format("Part {}", index + 1);
@@ -178,8 +179,9 @@ void sort_without_doubles(std::vector<Note>& notes) {
   notes = std::move(kept);
 }
 
-void add_track(Score& score, Track track) {
+void add_track(Score& score, Track track, int part) {
   if (track.notes.empty()) return;
+  track.part = part;
   sort_without_doubles(track.notes);
   score.tracks.push_back(std::move(track));
 }
@@ -198,9 +200,9 @@ void add_part(Score& score, const PartHead& head, const musicxml::PartContent& p
     std::ranges::stable_sort(track.lyrics, {}, &Lyric::start_ticks);
     std::ranges::stable_sort(track.dynamics, {}, &DynamicMark::start_ticks);
     std::ranges::sort(track.pedal);
-    add_track(score, std::move(track));
+    add_track(score, std::move(track), head.number);
   }
-  add_track(score, std::move(drums));
+  add_track(score, std::move(drums), head.number);
 }
 
 Score read_partwise(const pugi::xml_node& root, const std::string& name) {

@@ -12,7 +12,7 @@ namespace s2m {
 // stands in error messages. Throws Error naming part and measure for anything else, and for music beyond the limits of
 // check_length.
 // - Time: a quarter has as many ticks as every duration of the document needs. A bar lasts as long as its longest part.
-//   A short bar keeps its metre, and the next one states it anew. Repeats and endings are left unplayed: each bar stands
+//   A short bar keeps its metre, and the next one states it anew. Two measures that a repeat divides are one bar. Repeats and endings are left unplayed: each bar stands
 //   once, in the order of the page.
 // - Tracks: one for each staff of each part, named by the part; the staves of a part with two are "NAME RH" and
 //   "NAME LH". The notes of all voices lie in it; of two notes of one pitch at one tick the longer stands. Unpitched notes

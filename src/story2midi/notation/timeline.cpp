@@ -90,16 +90,6 @@ std::int64_t nominal_ticks(Metre metre, int ticks_per_quarter) {
   return std::max<std::int64_t>(1, std::int64_t{4} * ticks_per_quarter * metre.numerator / metre.denominator);
 }
 
-// A metre of that length; where there is none, the next longer in quarters.
-Metre metre_of_length(std::int64_t length, Metre usual, int ticks_per_quarter) {
-  for (int denominator = usual.denominator; denominator <= kShortestBeat; denominator *= 2) {
-    const auto beats = length * denominator;
-    if (beats % (4 * ticks_per_quarter) == 0 && beats / (4 * ticks_per_quarter) <= kMostBeats)
-      return {static_cast<int>(beats / (4 * ticks_per_quarter)), denominator};
-  }
-  return {static_cast<int>(std::min<std::int64_t>(kMostBeats, length / ticks_per_quarter + 1)), 4};
-}
-
 }  // namespace
 
 int common_ticks(std::span<const PartNode> parts) {
@@ -123,9 +113,8 @@ Timeline read_timeline(std::span<const PartNode> parts) {
   for (const PartNode& part : parts)
     naming(part.where, [&] { read_part(part.node, timeline.ticks_per_quarter, measures); });
   const std::int64_t most = std::int64_t{limits::kMostQuarters} * timeline.ticks_per_quarter;
-  std::int64_t start = 0;
+  std::int64_t start = 0, in_bar = 0;  // `in_bar`: from the last bar line of the metre that stands last
   Metre metre;
-  bool is_cut = true;  // the metre that stands last does not reach this measure's start
   for (const Measure& measure : measures) {
     if (start > most)
       throw Error(ErrorKind::kLimit, parts.front().where, "the music is too long",
@@ -133,11 +122,17 @@ Timeline read_timeline(std::span<const PartNode> parts) {
     metre = measure.metre.value_or(metre);
     const auto nominal = nominal_ticks(metre, timeline.ticks_per_quarter);
     const std::int64_t length = measure.filled > 0 ? measure.filled : nominal;
-    const Metre shown = length > nominal ? metre_of_length(length, metre, timeline.ticks_per_quarter) : metre;
+    const Metre shown =
+        length > nominal ? metre_of_length(length, timeline.ticks_per_quarter, metre.denominator) : metre;
     const auto at = static_cast<std::int32_t>(start);
-    if (is_cut || shown != timeline.time_signatures.back().metre)
+    const bool is_first = timeline.starts.size() < 2;  // nothing completes a pickup
+    const bool is_same = !timeline.time_signatures.empty() && shown == timeline.time_signatures.back().metre;
+    const bool completes = is_same && in_bar > 0 && !is_first && in_bar + length <= nominal;
+    if (!is_same || (in_bar > 0 && !completes)) {
       timeline.time_signatures.push_back({at, shown});
-    is_cut = nominal_ticks(shown, timeline.ticks_per_quarter) != length;
+      in_bar = 0;
+    }
+    in_bar = (in_bar + length) % nominal_ticks(shown, timeline.ticks_per_quarter);
     timeline.starts.push_back(at);
     start += length;
   }

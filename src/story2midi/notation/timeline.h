@@ -27,7 +27,7 @@ struct Timeline {
 };
 
 // A measure lasts as long as the longest part in it (a pickup is short); an empty one as its metre says. A short measure
-// keeps its metre, and the next one states it anew; a measure that is longer than its metre has a metre of its own
+// keeps its metre, and the next one states it anew, but where it completes the bar (one that a repeat divides). A measure that is longer than its metre has a metre of its own
 // length. Of two metres in one measure the upper part's counts. Throws Error.
 Timeline read_timeline(std::span<const PartNode> parts);
 
