@@ -115,7 +115,7 @@ TEST(AbcFields, TempoIsInQuarters) {
 
 TEST(AbcBars, APickupIsShortAndARepeatInMidBarCutsNone) {
   EXPECT_EQ(bars_of(tune("A|ABcd efga|A6 a2:|")), "4/4:1 4/4:8 4/4:8");
-  EXPECT_EQ(bars_of(tune("A|ABcd efga|A6 A:|\nB|ABcd efga|A7|]")), "4/4:1 4/4:8 4/4:8 4/4:8 4/4:7");
+  EXPECT_EQ(bars_of(tune("A|ABcd efga|A6 A:|\nB|ABcd efga|A7|]")), "4/4:1 4/4:8 4/4:8 4/4:8 4/4:8");
 }
 
 TEST(AbcBars, ABarLineMayLackAtTheEndOfALine) {
