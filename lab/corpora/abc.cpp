@@ -73,6 +73,7 @@ class TuneReader {
   double read_length();
   void add_notes(const std::vector<int>& pitches, double units);
   std::int64_t take_time(double units);
+  void check_time() const;
   void end_bar();
   std::int64_t metre_ticks() const;
   void write_metres(Score& score) const;
@@ -157,10 +158,14 @@ std::int64_t TuneReader::take_time(double units) {
   }
   const auto ticks = std::max<std::int64_t>(1, std::llround(length * kFine));
   now_ += ticks;
+  check_time();
+  return ticks;
+}
+
+void TuneReader::check_time() const {
   if (now_ > std::int64_t{limits::kMostQuarters} * kFine)
     throw Error(ErrorKind::kLimit, where(), "the music is too long",
                 fmt::format("at most {} quarters", limits::kMostQuarters));
-  return ticks;
 }
 
 // "a>b": the note before is longer by half, the next shorter; ">>" by three quarters.
@@ -173,9 +178,10 @@ void TuneReader::read_broken() {
   if (last_.empty()) return;
   Note& first = notes_[last_.front()];
   if (first.start_ticks + first.length_ticks < now_) return;  // a rest stands before
-  const auto length = static_cast<std::int32_t>(std::lround(first.length_ticks * before));
+  const auto length = std::max<std::int64_t>(1, std::llround(first.length_ticks * before));
   now_ += length - first.length_ticks;
-  for (const std::size_t index : last_) notes_[index].length_ticks = length;
+  check_time();
+  for (const std::size_t index : last_) notes_[index].length_ticks = static_cast<std::int32_t>(length);
 }
 
 void TuneReader::read_paren() {

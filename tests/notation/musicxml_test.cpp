@@ -158,6 +158,13 @@ TEST(MusicXmlNotes, GraceNotesAreMarkedAndStandBeforeTheirNote) {
   EXPECT_EQ(score.tracks[0].notes[3].marks, 0);
 }
 
+TEST(MusicXmlNotes, AGraceNoteAtTheStartHidesNoNoteOfItsPitch) {
+  const auto score = read_measures({attributes(1) + grace("C", "5") + grace("D", "5") + note("C5", 4)});
+  EXPECT_EQ(described(score.tracks[0]), "74 at 0 for 60, 72 at 0 for 1920");
+  EXPECT_EQ(score.tracks[0].notes[0].marks, kGrace);
+  EXPECT_EQ(score.tracks[0].notes[1].marks, 0);
+}
+
 TEST(MusicXmlNotes, CueNotesAreSilentButTakeTheirTime) {
   const auto score = read_measures({attributes(1, metre(2, 4)) +
                                     "<note><cue/><pitch><step>C</step><octave>5</octave></pitch>"
@@ -210,8 +217,8 @@ TEST(MusicXmlNotes, TheStavesOfAPianoAreTracks) {
   ASSERT_EQ(score.tracks.size(), 2U);
   EXPECT_EQ(score.tracks[0].name, "Klavier Piano RH");
   EXPECT_EQ(score.tracks[1].name, "Klavier Piano LH");
-  EXPECT_EQ(score.tracks[0].part, 1);
-  EXPECT_EQ(score.tracks[1].part, 1);
+  EXPECT_EQ(score.tracks[0].staff, 1);
+  EXPECT_EQ(score.tracks[1].staff, 2);
 }
 
 TEST(MusicXmlNotes, SlursArticulationsAndLyricsAreKept) {

@@ -63,7 +63,7 @@ struct Track {
   std::vector<PedalSpan> pedal;            // sorted, not overlapping
   std::vector<Lyric> lyrics = {};          // sorted by start; only what notation says, as the next
   std::vector<DynamicMark> dynamics = {};  // sorted by start
-  int part = 0;                            // its number on the page, from 1; 0 where there is none
+  int staff = 0;                           // its number on the page, from 1; 0 where there is none
   bool operator==(const Track&) const = default;
 };
 

@@ -57,14 +57,13 @@ std::string unpacked(std::string_view bytes, const std::string& name) {
 
 // What <part-list> says of a part.
 struct PartHead {
-  int number = 1;
   std::string name;
   int program = 0;
   std::map<std::string, int> drums;  // MIDI key by instrument
 };
 
 PartHead part_head(const pugi::xml_node& score_part, std::size_t index) {
-  PartHead head{static_cast<int>(index) + 1, single_line(score_part.child_value("part-name")), 0, {}};
+  PartHead head{single_line(score_part.child_value("part-name")), 0, {}};
   if (head.name.empty())
     head.name = single_line(score_part.child("score-instrument").child_value("instrument-name"));
   if (head.name.empty()) head.name = fmt::format("Part {}", index + 1);
@@ -154,10 +153,13 @@ std::vector<KeySignature> key_map(const Score& score, const std::vector<musicxml
 }
 
 // ---- Tracks.
-std::string staff_name(const std::string& part, int staff, int staves) {
-  if (staves == 1) return part;
-  if (staves == 2) return part + (staff == 1 ? " RH" : " LH");
-  return fmt::format("{} {}", part, staff);
+// General MIDI's pianos, celesta, organs and accordions, and the harp: two staves are two hands.
+bool is_for_two_hands(int program) { return program < 24 || program == 46; }
+
+std::string staff_name(const PartHead& part, int staff, int staves) {
+  if (staves == 1) return part.name;
+  if (staves == 2 && is_for_two_hands(part.program)) return part.name + (staff == 1 ? " RH" : " LH");
+  return fmt::format("{} staff {}", part.name, staff);
 }
 
 // Of two notes of one pitch at one tick the longer, with the marks of both.
@@ -172,27 +174,30 @@ void sort_without_doubles(std::vector<Note>& notes) {
       kept.push_back(note);
       continue;
     }
-    kept.back().marks |= note.marks;
+    const bool is_grace = (kept.back().marks & note.marks & kGrace) != 0;
+    kept.back().marks =
+        static_cast<std::uint16_t>(((kept.back().marks | note.marks) & ~kGrace) | (is_grace ? kGrace : 0));
     kept.back().velocity = std::max(kept.back().velocity, note.velocity);
   }
   std::ranges::sort(kept);
   notes = std::move(kept);
 }
 
-void add_track(Score& score, Track track, int part) {
+void add_track(Score& score, Track track) {
   if (track.notes.empty()) return;
-  track.part = part;
   sort_without_doubles(track.notes);
   score.tracks.push_back(std::move(track));
 }
 
-void add_part(Score& score, const PartHead& head, const musicxml::PartContent& part) {
-  Track drums{.name = head.name, .is_drums = true, .notes = {}, .pedal = {}};
+// `above`: how many staves stand above the part.
+void add_part(Score& score, const PartHead& head, const musicxml::PartContent& part, int above) {
+  Track drums{.name = head.name, .is_drums = true, .notes = {}, .pedal = {}, .staff = above + 1};
   for (int staff = 1; staff <= part.staves; ++staff) {
-    Track track{.name = staff_name(head.name, staff, part.staves),
+    Track track{.name = staff_name(head, staff, part.staves),
                 .program = head.program,
                 .notes = {},
-                .pedal = part.pedal};
+                .pedal = part.pedal,
+                .staff = above + staff};
     for (const auto& one : part.notes)
       if (one.staff == staff) (one.is_drum ? drums : track).notes.push_back(one.note);
     if (staff == 1) track.lyrics = part.lyrics;
@@ -200,9 +205,9 @@ void add_part(Score& score, const PartHead& head, const musicxml::PartContent& p
     std::ranges::stable_sort(track.lyrics, {}, &Lyric::start_ticks);
     std::ranges::stable_sort(track.dynamics, {}, &DynamicMark::start_ticks);
     std::ranges::sort(track.pedal);
-    add_track(score, std::move(track), head.number);
+    add_track(score, std::move(track));
   }
-  add_track(score, std::move(drums), head.number);
+  add_track(score, std::move(drums));
 }
 
 Score read_partwise(const pugi::xml_node& root, const std::string& name) {
@@ -218,11 +223,13 @@ Score read_partwise(const pugi::xml_node& root, const std::string& name) {
   score.ticks_per_quarter = timeline.ticks_per_quarter;
   score.time_signatures = timeline.time_signatures;
   std::vector<musicxml::PartContent> parts;
+  int staves = 0;
   for (const auto& [node, where] : nodes) {
     const auto head = part_head(heads[node.attribute("id").value()], parts.size());
     parts.push_back(
         naming(where, [&, &part = node] { return musicxml::read_part(part, timeline, head.drums); }));
-    add_part(score, head, parts.back());
+    add_part(score, head, parts.back(), staves);
+    staves += parts.back().staves;
   }
   score.tempos = tempo_map(parts);
   check_length(score, name);

@@ -14,9 +14,9 @@ namespace s2m {
 // - Time: a quarter has as many ticks as every duration of the document needs. A bar lasts as long as its longest part.
 //   A short bar keeps its metre, and the next one states it anew. Two measures that a repeat divides are one bar. Repeats and endings are left unplayed: each bar stands
 //   once, in the order of the page.
-// - Tracks: one for each staff of each part, named by the part; the staves of a part with two are "NAME RH" and
-//   "NAME LH". The notes of all voices lie in it; of two notes of one pitch at one tick the longer stands. Unpitched notes
-//   become a track of drums.
+// - Tracks: one for each staff of each part, with the notes of all voices, named by the part. The two staves of a keyboard
+//   or a harp are "NAME RH" and "NAME LH", those of other parts "NAME staff 1" and so on. Of two notes of one pitch at one
+//   tick the longer stands. Unpitched notes become a track of drums.
 // - Notes: tied notes are one. Pitches sound as <transpose> says, whatever clef or octave line stands there. Grace notes
 //   are marked, and each takes a thirty-second before its main note. Cue notes are left out. Ornaments and tremolos are
 //   left unplayed.

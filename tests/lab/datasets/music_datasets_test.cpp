@@ -13,9 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class MusicDatasets : public testing::Test {
+class ScoreDatasets : public testing::Test {
  protected:
-  ~MusicDatasets() override { fs::remove_all(data_); }
+  ~ScoreDatasets() override { fs::remove_all(data_); }
   void add(const std::string& file, const std::string& text) {
     fs::create_directories((data_ / file).parent_path());
     write_text(data_ / file, text);
@@ -31,7 +31,7 @@ class MusicDatasets : public testing::Test {
   const fs::path data_ = fs::temp_directory_path() / fmt::format("s2m_datasets_{}", getpid());
 };
 
-TEST_F(MusicDatasets, NameEachTuneOfABook) {
+TEST_F(ScoreDatasets, NameEachTuneOfABook) {
   add("music21_corpus/essenFolksong/han1.abc", "X:1\nK:C\nA\n\nX:2\nK:C\nB2\n");
   EXPECT_EQ(listed("folk_songs"), (std::vector<std::string>{"music21_corpus/essenFolksong/han1.abc#1",
                                                             "music21_corpus/essenFolksong/han1.abc#2"}));
@@ -39,7 +39,7 @@ TEST_F(MusicDatasets, NameEachTuneOfABook) {
   EXPECT_EQ(test::described(score.tracks.at(0)), "71 at 0 for 480");
 }
 
-TEST_F(MusicDatasets, TakeWholeScoresWithoutGraceNotes) {
+TEST_F(ScoreDatasets, TakeWholeScoresWithoutGraceNotes) {
   const auto page =
       test::document({{test::measures({test::attributes(1) + test::grace("D", "5") + test::note("C5", 4)})}});
   add("openscore_orchestra/data/Brahms/1/a.musicxml", page);
