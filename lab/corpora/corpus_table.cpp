@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Publishers compress their scores; unpacked ones are read as well.
-constexpr std::string_view kMusicXml = ".musicxml|.mxl";
+constexpr std::string_view kMusicXml = ".musicxml|.mxl|.xml";
 
 constexpr std::array kCorpora{
     Corpus{"pop1k7",

@@ -64,7 +64,7 @@ std::vector<MusicFile> list_maestro(const fs::path& data, std::string_view folde
 
 // Scores in MusicXML, each a song of its own; not the melodies that OpenScore's orchestra draws from them.
 bool is_whole_score(const fs::path& path) {
-  return is_musicxml_name(path) && path.extension() != ".xml" && !path.stem().string().ends_with("_melody");
+  return is_musicxml_name(path) && !path.stem().string().ends_with("_melody");
 }
 
 std::vector<MusicFile> list_notation(const fs::path& data, std::string_view folder) {
