@@ -36,6 +36,47 @@ TEST(PlanJson, RoundTrip) {
   EXPECT_EQ(to_json(plan_from_json(to_json(plan))), to_json(plan));
 }
 
+TEST(PlanJson, ChordsThemesAndFiguresCanBeReadAndEdited) {
+  const auto json = to_json(example());
+  for (const auto* part : {"\"chords\":[{\"position\":0,\"chord\":\"", "\"themes\": [",
+                           "\"form\":\"statement\"", "\"figure\":\"", "\"bass\":\"", "\"key\":\""})
+    EXPECT_NE(json.find(part), std::string::npos) << part;
+  auto plan = example();
+  plan.sections[0].bars[1].chords = {{0, 9, ChordQuality::kMinor7, 4}, {24, 2, ChordQuality::kDominant7, 2}};
+  plan.sections[0].bars[1].figure = "";
+  plan.sections[0].bars[1].theme = {};
+  plan.scale = scale_of(plan.key.mode);
+  const auto back = plan_from_json(to_json(plan));
+  EXPECT_EQ(back, plan);
+  EXPECT_NE(to_json(plan).find("Am7/E"), std::string::npos);
+}
+
+TEST(PlanJson, OlderPlansWithoutTheNewMembersStillLoad) {
+  const auto plan = plan_from_json(
+      "{\"key\":\"F# "
+      "minor\",\"sections\":[{\"title\":\"\",\"start_byte\":0,\"end_byte\":4,\"bars\":[{\"metre\":\"4/4\","
+      "\"mode\":\"major\",\"tempo_bpm\":92,\"density\":3,\"dynamics\":60,\"register_pitch\":60,"
+      "\"articulation\":0.9,"
+      "\"valence\":0,\"arousal\":0}]}]}");
+  const auto& bar = plan.sections[0].bars[0];
+  EXPECT_EQ(bar.key, (Key{6, Mode::kMajor}));
+  EXPECT_EQ(bar.mode, Mode::kMajor);
+  EXPECT_TRUE(bar.chords.empty());
+  EXPECT_EQ(bar.theme.theme, 0);
+}
+
+TEST(PlanJson, NamesTheChordThemeOrFigureThatIsWrong) {
+  EXPECT_NE(fault_of(with("\"chord\":\"", "\"chord\":\"H")).find("bars[0].chords[0].chord"),
+            std::string::npos);
+  EXPECT_NE(fault_of(with("\"position\":0", "\"position\":1")).find("chords[0].position"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"position\":0", "\"position\":99")).find("chords[0].position"),
+            std::string::npos);
+  EXPECT_NE(fault_of(with("\"theme\":1", "\"theme\":9")).find("plan: bar 1: theme"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"form\":\"", "\"form\":\"x")).find("theme.form"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"figure\":\"", "\"figure\":\"x")).find("bars[0].figure"), std::string::npos);
+  EXPECT_NE(fault_of(with("\"bass\":\"", "\"bass\":\"x")).find("bars[0].bass"), std::string::npos);
+}
+
 TEST(PlanJson, OnlyWhatWasHeardCanReturn) {
   auto plan = example();
   plan.sections[0].bars[2].takes_up = 1;

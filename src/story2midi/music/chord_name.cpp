@@ -13,8 +13,21 @@ constexpr std::array<std::string_view, 12> kSharp{"C",  "C#", "D",  "D#", "E",  
 constexpr std::array<std::string_view, 12> kFlat{"C",  "Db", "D",  "Eb", "E",  "F",
                                                  "Gb", "G",  "Ab", "A",  "Bb", "B"};
 
-std::string_view pitch_name(int pitch_class, Key key) {
-  return (sharps_of(key) > 0 ? kSharp : kFlat)[static_cast<std::size_t>(pitch_class % 12)];
+// Degrees of the chromatic tones above a tonic, from its letter: b2, b3, #4, b6, b7.
+constexpr std::array<int, 12> kLetterOf{0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6};
+constexpr std::array<int, 7> kNatural{0, 2, 4, 5, 7, 9, 11};
+
+// By its degree in the key, with one accidental at most; else the plainest name.
+std::string pitch_name(int pitch_class, Key key) {
+  const auto tonic = name_of(key)[0];
+  const int letter = static_cast<int>(std::string_view("CDEFGAB").find(tonic)) +
+                     kLetterOf[static_cast<std::size_t>((pitch_class - key.tonic + 12) % 12)];
+  const int natural = kNatural[static_cast<std::size_t>(letter % 7)];
+  const int accidental = (pitch_class - natural + 18) % 12 - 6;
+  if (accidental < -1 || accidental > 1)
+    return std::string((sharps_of(key) > 0 ? kSharp : kFlat)[static_cast<std::size_t>(pitch_class % 12)]);
+  const std::string name(1, "CDEFGAB"[letter % 7]);
+  return accidental == 0 ? name : name + (accidental > 0 ? '#' : 'b');
 }
 
 Error bad_chord(std::string_view name) {
@@ -38,8 +51,8 @@ std::uint8_t take_pitch(std::string_view& text, std::string_view whole) {
 }  // namespace
 
 std::string name_of(const Chord& chord, Key key) {
-  auto name = std::string(pitch_name(chord.root, key)) + std::string(chord_suffix(chord.quality));
-  if (chord.bass != chord.root) name += "/" + std::string(pitch_name(chord.bass, key));
+  auto name = pitch_name(chord.root, key) + std::string(chord_suffix(chord.quality));
+  if (chord.bass != chord.root) name += "/" + pitch_name(chord.bass, key);
   return name;
 }
 

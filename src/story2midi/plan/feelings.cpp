@@ -9,23 +9,24 @@ namespace s2m {
 namespace {
 
 constexpr double kMostDeviations = 2.5;
-constexpr double kPlaneWeight = 1.5;  // deviations for a distance of one
+constexpr double kPlaneWeight = 1.5;    // deviations for a distance of one
+constexpr double kClearlyThere = 1.25;  // deviations of a second feeling
 constexpr double kLeastShare = 1e-4;
 
-// Centres: Russell (1980), Scherer (2005). Usual and spread: 30 texts and 12 stories that the shipped reader has read.
+// Centres: Russell (1980), Scherer (2005). Usual and spread: 90 texts of lab/texts and 12 stories as read.
 const std::array<FeelingRow, kFeelingCount>& table() {
   static const std::array<FeelingRow, kFeelingCount> kTable{{
-      {"joy", {"amusement", "excitement", "joy"}, {0.7, 0.6}, -3.28, 1.03},
-      {"love", {"love", "caring", "desire", "admiration", "gratitude"}, {0.6, -0.4}, -2.42, 0.99},
-      {"pride", {"pride", "optimism", "approval", "relief"}, {0.6, 0.2}, -2.62, 0.75},
-      {"fear", {"fear", "nervousness"}, {-0.6, 0.6}, -4.13, 0.91},
-      {"anger", {"anger", "annoyance", "disapproval", "disgust"}, {-0.6, 0.5}, -2.56, 0.69},
+      {"joy", {"amusement", "excitement", "joy"}, {0.7, 0.6}, -4.04, 1.96},
+      {"love", {"love", "caring", "desire", "admiration", "gratitude"}, {0.6, -0.4}, -3.6, 1.49},
+      {"pride", {"pride", "optimism", "approval", "relief"}, {0.6, 0.2}, -3.14, 0.92},
+      {"fear", {"fear", "nervousness"}, {-0.6, 0.6}, -4.99, 1.3},
+      {"anger", {"anger", "annoyance", "disapproval", "disgust"}, {-0.6, 0.5}, -3.46, 1.61},
       {"sadness",
        {"sadness", "grief", "remorse", "disappointment", "embarrassment"},
        {-0.6, -0.5},
-       -2.37,
-       0.64},
-      {"wonder", {"surprise", "curiosity", "realization", "confusion"}, {0, 0.1}, -2.36, 0.48},
+       -3.52,
+       1.48},
+      {"wonder", {"surprise", "curiosity", "realization", "confusion"}, {0, 0.1}, -3.12, 0.87},
   }};
   return kTable;
 }
@@ -50,6 +51,14 @@ FeelingScores feeling_scores(const Emotion& emotion) {
     scores[i] = std::clamp((log_share - row.usual) / row.spread, -kMostDeviations, kMostDeviations);
   }
   return scores;
+}
+
+std::optional<Feeling> second_feeling_of(const Emotion& emotion) {
+  auto scores = feeling_scores(emotion);
+  scores[static_cast<std::size_t>(feeling_of(emotion))] = -kMostDeviations;
+  const auto best = std::ranges::max_element(scores);
+  if (*best < kClearlyThere) return {};
+  return static_cast<Feeling>(best - scores.begin());
 }
 
 Feeling feeling_of(const Emotion& emotion) {

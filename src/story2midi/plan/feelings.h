@@ -1,9 +1,10 @@
-// Seven feelings that the 28 labels fall into, and how much of each a text has: where a story's themes, figures and chords
-// come from. docs/reference/planning.md holds the table.
+// Seven feelings that the 28 labels fall into, and how much of each a text has: where a story's themes and chords come
+// from. docs/reference/planning.md holds the table.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,5 +29,8 @@ FeelingScores feeling_scores(const Emotion& emotion);
 
 // The one that stands out: the highest score, less the squared distance from its centre on the plane.
 Feeling feeling_of(const Emotion& emotion);
+
+// Another feeling that the labels clearly show: 1.25 deviations above the usual or more.
+std::optional<Feeling> second_feeling_of(const Emotion& emotion);
 
 }  // namespace s2m

@@ -9,7 +9,7 @@
 namespace s2m {
 namespace {
 
-constexpr int kTenth = 16;     // semitones that a hand reaches
+constexpr int kReach = 15;     // semitones: with a bass a semitone lower still a tenth
 constexpr int kLowClose = 48;  // C3: below it nothing is closer than a major third
 constexpr int kMajorThird = 4;
 
@@ -126,7 +126,9 @@ std::vector<Group> groups_of(const FigureBar& bar) {
 }
 
 int unit_of(const Pattern& pattern, const Group& group) {
-  if (pattern.unit == Unit::kBeat) return group.beat;
+  const bool one_beat = group.end - group.start == group.beat;
+  if (pattern.unit == Unit::kBeat && !(one_beat && pattern.loop > 0)) return group.beat;
+  if (pattern.unit == Unit::kBeat) return group.unit;
   if (pattern.unit == Unit::kHalf) return group.unit;
   return std::max(3, group.unit / 2);
 }
@@ -224,7 +226,7 @@ Voicing voicing_of(const Chord& chord, int low, int high) {
 Voicing voicing_at(const FigureBar& bar, const Chord& chord) {
   const int bass = bass_of(bar, chord);
   const int low = std::max({kLowClose, bar.low_pitch, bass + kMajorThird});
-  return voicing_of(chord, low, std::max(std::min(bar.high_pitch, bass + kTenth), low + 7));
+  return voicing_of(chord, low, std::max(std::min(bar.high_pitch, bass + kReach), low + 5));
 }
 
 void add(std::vector<PartNote>& notes, const Strike& strike, const Voicing& voicing) {
@@ -239,11 +241,13 @@ void add(std::vector<PartNote>& notes, const Strike& strike, const Voicing& voic
   if (sign == 'H' || sign == 'C' || sign == 'U') put(p[2]);
 }
 
-// A step below or above the bass that comes next in the bar, from where the bass is; the bar's first where none does.
+// A semitone from the bass that comes next (in the last chord of a bar, its first), where that is near; its own neighbour
+// where it stays; else the bass again.
 int step_to_next(const FigureBar& bar, const Strike& strike, int bass) {
   const int change = next_change(bar, strike.start);
   const int next = bass_of(bar, change < bar_length(bar.metre) ? chord_at(bar, change) : bar.chords.front());
-  return next > bass ? next - 1 : next < bass ? next + 1 : bass - 1;
+  if (next == bass || next == bass - 2) return bass - 1;
+  return next > bass + 1 && next <= bass + kMajorThird ? next - 1 : bass;
 }
 
 int bass_pitch(const FigureBar& bar, const Strike& strike) {

@@ -1,6 +1,7 @@
 #include "story2midi/plan/motif_plan.h"
 
 #include <algorithm>
+#include <array>
 
 #include "story2midi/plan/motif_tables.h"
 #include "story2midi/plan/sections.h"
@@ -44,26 +45,19 @@ void set_phrase(std::vector<BarPlan>& bars, std::size_t at, int theme) {
 
 }  // namespace
 
-int motif_row_of(const Emotion& emotion) {
-  const Feeling feeling = feeling_of(emotion);
-  const bool above = emotion.arousal > row_of(feeling).centre.arousal - 0.3;
-  return kMotifsPerFeeling * static_cast<int>(feeling) + (above ? 0 : 1);
-}
-
 void plan_themes(Plan& plan, const StoryFeelings& story) {
   const Metre metre = plan.sections.front().bars.front().metre;
-  std::vector<int> rows{motif_row_of(story.mean)};
+  std::vector<MotifChoice> choices{motif_choice(story.mean)};
   for (std::size_t s = 0; s < plan.sections.size(); ++s) {
     const bool frame = s == 0 || s + 1 == plan.sections.size();
-    const int row = frame ? rows.front() : motif_row_of(story.sections[s]);
-    auto found = std::ranges::find(rows, row);
-    if (found == rows.end() && rows.size() < kMostThemes) found = rows.insert(rows.end(), row);
-    const int theme = found == rows.end() ? 1 : static_cast<int>(found - rows.begin()) + 1;
+    const auto choice = frame ? choices.front() : motif_choice(story.sections[s]);
+    auto found = std::ranges::find(choices, choice);
+    if (found == choices.end() && choices.size() < kMostThemes) found = choices.insert(choices.end(), choice);
+    const int theme = found == choices.end() ? 1 : static_cast<int>(found - choices.begin()) + 1;
     auto& bars = plan.sections[s].bars;
     for (std::size_t at = 0; at < bars.size(); at += kPhraseBars) set_phrase(bars, at, theme);
   }
-  for (const int row : rows)
-    plan.themes.push_back(motif_of(motif_rows()[static_cast<std::size_t>(row)], metre));
+  for (const auto& choice : choices) plan.themes.push_back(motif_of(choice, metre));
   auto& last = plan.sections.back().bars.back().theme;
   last = {1, ThemeForm::kClose, 1, 0};
 }

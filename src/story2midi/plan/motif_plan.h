@@ -6,9 +6,6 @@
 
 namespace s2m {
 
-// The row of motif_rows() that a text of these feelings has.
-int motif_row_of(const Emotion& emotion);
-
 // Fills Plan::themes and BarPlan::theme. The first theme is the story's; sections of another feeling have their own.
 void plan_themes(Plan& plan, const StoryFeelings& story);
 

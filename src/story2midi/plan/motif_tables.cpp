@@ -6,13 +6,13 @@ namespace s2m {
 namespace {
 
 using enum Feeling;
-constexpr std::array<MotifRow, kMotifsPerFeeling * kFeelingCount> kRows{{
+constexpr std::array<MotifRow, 2 * kFeelingCount> kRows{{
     {kJoy,
      {"skip", "qeqe", "eeq_"},
      {"rocket", {0, 2, 4, 2, 4, 5, 4, 2}, {5, 4, 2, 4, 2, 1, 0, 2}, 4},
      "the Mannheim rocket (Ratner 1980); large rising steps for joy (Gabrielsson, Lindstrom 2010)"},
     {kJoy,
-     {"skip", "qeqe", "eeq_"},
+     {"swing", "q_eq", "eqq_"},
      {"horn call", {4, 2, 0, 2, 4, 4, 5, 4}, {2, 3, 4, 2, 1, 2, 0, 1}, 2},
      "the horn call of the hunt (Monelle 2006)"},
     {kLove,
@@ -20,7 +20,7 @@ constexpr std::array<MotifRow, kMotifsPerFeeling * kFeelingCount> kRows{{
      {"rising sixth", {-3, 2, 1, 0, 1, 2, 0, 1}, {3, 2, 1, 0, -1, 0, 1, 0}, 1},
      "the exclamatory sixth of song (Cooke 1959)"},
     {kLove,
-     {"cantabile", "q_qe", "eqq_"},
+     {"cradle", "q_q_", "eqq_"},
      {"arch", {2, 3, 4, 3, 2, 3, 4, 2}, {4, 3, 2, 1, 2, 1, 0, 1}, 0},
      "the melodic arch (Huron 1996)"},
     {kPride,
@@ -28,7 +28,7 @@ constexpr std::array<MotifRow, kMotifsPerFeeling * kFeelingCount> kRows{{
      {"fanfare", {0, 0, 2, 4, 4, 2, 4, 7}, {7, 5, 4, 2, 4, 4, 2, 0}, 4},
      "fanfare and dotted march (Monelle 2006)"},
     {kPride,
-     {"dotted", "dqdq", "dqq_"},
+     {"anthem", "q_dq", "qqq_"},
      {"rising fourth", {-3, -3, 0, 0, 1, 1, 2, 4}, {4, 4, 2, 1, 0, 1, 2, 1}, 0},
      "anthems: the rising fourth (Cooke 1959)"},
     {kFear,
@@ -36,7 +36,7 @@ constexpr std::array<MotifRow, kMotifsPerFeeling * kFeelingCount> kRows{{
      {"neighbour", {0, 1, 0, -1, 0, 1, 3, 1}, {0, 1, 0, -1, -2, -1, 0, -1}, 0},
      "small intervals and broken rhythm for fear (Juslin, Laukka 2003)"},
     {kFear,
-     {"breathless", "bebe", "beq_"},
+     {"halting", "bqbq", "beq_"},
      {"creeping", {0, 1, 2, 1, 2, 3, 2, 3}, {4, 3, 4, 3, 2, 3, 2, 1}, 4},
      "film misterioso: creeping steps (Rapee 1924)"},
     {kAnger,
@@ -44,11 +44,11 @@ constexpr std::array<MotifRow, kMotifsPerFeeling * kFeelingCount> kRows{{
      {"repeated tone", {4, 4, 4, 2, 4, 4, 5, 4}, {5, 5, 4, 2, 4, 4, 2, 1}, 0},
      "repeated tones and sharp rhythm for anger (Gabrielsson, Juslin 1996)"},
     {kAnger,
-     {"hammer", "sqsq", "ssq_"},
+     {"grim", "dqdq", "sqq_"},
      {"plunge", {7, 7, 4, 2, 7, 7, 5, 4}, {4, 4, 2, 0, 4, 4, 2, 1}, 0},
      "large falling leaps for anger (Juslin, Laukka 2003)"},
     {kSadness,
-     {"lament", "q_dq", "q_q_"},
+     {"plaint", "eqeq", "q_q_"},
      {"falling fourth", {4, 3, 2, 1, 2, 1, 0, 1}, {3, 2, 1, 0, 1, 0, -1, 0}, 0},
      "the lament's falling tetrachord (Rosand 1979)"},
     {kSadness,
@@ -56,7 +56,7 @@ constexpr std::array<MotifRow, kMotifsPerFeeling * kFeelingCount> kRows{{
      {"sigh", {2, 1, 2, 1, 0, -1, 0, -1}, {1, 0, -1, 0, -1, -2, -3, -1}, -3},
      "the sigh (Monelle 2000); small falling intervals (Huron 2008)"},
     {kWonder,
-     {"opening", "q_te", "q_e_"},
+     {"rising", "qtqt", "q_e_"},
      {"open fifth", {-3, 1, 2, 4, 5, 4, 2, 4}, {4, 5, 4, 1, 2, 4, 2, 1}, 4},
      "rising fifths, open ends (Lehman 2018)"},
     {kWonder,
@@ -106,9 +106,10 @@ void add_bar(std::vector<MotifNote>& notes, std::string_view words, Metre metre,
     const int parts = compound ? 18 : 12;
     const int word = i > 0 && i + 1 == count ? 3 : i < 3 ? i : 1 + i % 2;
     if (words[static_cast<std::size_t>(word)] == '_' && i > 0 && !notes.empty()) notes.back().length += beat;
-    for (const auto& [at, length] : places_of(words[static_cast<std::size_t>(word)], compound))
-      notes.push_back({start + starts[static_cast<std::size_t>(i)] + at * beat / parts,
-                       std::max(1, length * beat / parts), 0});
+    for (const auto& [at, length] : places_of(words[static_cast<std::size_t>(word)], compound)) {
+      const int from = at * beat / parts, to = (at + length) * beat / parts;
+      if (to > from) notes.push_back({start + starts[static_cast<std::size_t>(i)] + from, to - from, 0});
+    }
   }
 }
 
@@ -116,15 +117,24 @@ void add_bar(std::vector<MotifNote>& notes, std::string_view words, Metre metre,
 
 std::span<const MotifRow> motif_rows() { return kRows; }
 
-Motif motif_of(const MotifRow& row, Metre metre) {
-  Motif motif{std::string(row.rhythm.name), std::string(row.contour.name), 2, {}};
-  const int bar = bar_length(metre);
-  add_bar(motif.notes, row.rhythm.first, metre, 0);
+MotifChoice motif_choice(const Emotion& emotion) {
+  const auto row = [&](Feeling feeling) {
+    return 2 * static_cast<std::size_t>(feeling) + (emotion.arousal < 0 ? 1 : 0);
+  };
+  const Feeling first = feeling_of(emotion);
+  return {row(first), row(second_feeling_of(emotion).value_or(first))};
+}
+
+Motif motif_of(const MotifChoice& choice, Metre metre) {
+  const auto& rhythm = kRows[choice.rhythm].rhythm;
+  const auto& contour = kRows[choice.contour].contour;
+  Motif motif{std::string(rhythm.name), std::string(contour.name), 2, {}};
+  add_bar(motif.notes, rhythm.first, metre, 0);
   const auto first = motif.notes.size();
-  add_bar(motif.notes, row.rhythm.second, metre, bar);
+  add_bar(motif.notes, rhythm.second, metre, bar_length(metre));
   for (std::size_t i = 0; i < motif.notes.size(); ++i)
-    motif.notes[i].degree = i < first ? row.contour.first[i % 8] : row.contour.second[(i - first) % 8];
-  motif.notes.back().degree = row.contour.close;
+    motif.notes[i].degree = i < first ? contour.first[i % 8] : contour.second[(i - first) % 8];
+  motif.notes.back().degree = contour.close;
   return motif;
 }
 

@@ -31,10 +31,17 @@ struct MotifRow {
   ContourRow contour;
   std::string_view source;
 };
-std::span<const MotifRow> motif_rows();  // for each feeling kMotifsPerFeeling rows, side by side
-inline constexpr int kMotifsPerFeeling = 2;
+// For each feeling two rows: an active motif and a calm one.
+std::span<const MotifRow> motif_rows();
 
-// The motif of a row in a metre.
-Motif motif_of(const MotifRow& row, Metre metre);
+// A motif takes the contour of what is felt first, and the rhythm of a second feeling that is clearly there.
+struct MotifChoice {
+  std::size_t contour = 0, rhythm = 0;  // rows
+  bool operator==(const MotifChoice&) const = default;
+};
+// Active from an arousal of 0 on.
+MotifChoice motif_choice(const Emotion& emotion);
+
+Motif motif_of(const MotifChoice& choice, Metre metre);
 
 }  // namespace s2m

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -15,6 +14,7 @@
 #include "story2midi/plan/motif_plan.h"
 #include "story2midi/plan/rules.h"
 #include "story2midi/plan/sections.h"
+#include "story2midi/plan/shape.h"
 #include "story2midi/plan/themes.h"
 #include "story2midi/stories/words.h"
 
@@ -25,9 +25,7 @@ constexpr int kShortestBars = 16;  // lengths that follow from the text
 constexpr int kLongestBars = 128;
 constexpr double kWordsPerBar = 6;
 
-// The arc of a phrase (swelling, then giving way), and of the piece's end.
-constexpr std::array<double, kPhraseBars> kPhraseDynamics{1.0, 1.03, 1.05, 0.97};
-constexpr double kPhraseEndDensity = 0.9;
+// The end of the piece gives way.
 struct Ending {
   double tempo, dynamics, density;
 };
@@ -126,13 +124,6 @@ BarPlan bar_for(const Emotion& emotion) {
   return bar;
 }
 
-void shape_phrases(Section& section) {
-  for (std::size_t i = 0; i < section.bars.size(); ++i) {
-    section.bars[i].dynamics *= kPhraseDynamics[i % kPhraseBars];
-    if (i % kPhraseBars == kPhraseBars - 1) section.bars[i].density *= kPhraseEndDensity;
-  }
-}
-
 void shape(BarPlan& bar, const Ending& ending) {
   bar.tempo_bpm *= ending.tempo;
   bar.dynamics *= ending.dynamics;
@@ -223,10 +214,10 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
       section.bars.back().mode = keys[at].mode;
       ++at;
     }
-    shape_phrases(section);
     plan.sections.push_back(std::move(section));
   }
   let_themes_return(plan, stretches);
+  shape_form(plan);
   shape_ending(plan);
   if (options.tempo_bpm) for_each_bar(plan, [&](BarPlan& bar) { bar.tempo_bpm = *options.tempo_bpm; });
   return plan;
