@@ -69,7 +69,7 @@ constexpr std::array<FigureRow, 16> kFigures{{
      {kQuarter, "C...", 0},
      {kHalf, "C.", 0}},
     {{"sighing", "held", "Monelle (2000): the sigh that enters after a rest"},
-     {kBeat, ".U", 0},
+     {kBeat, ".U", 1},
      {kHalf, ".U-", 0}},
     {{"bare", "held", "Schubert's Leiermann: a lone low tone and silence"},
      {kBeat, "L-", 1},
