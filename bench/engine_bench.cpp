@@ -110,8 +110,8 @@ std::size_t weights_of(const DecoderConfig& config) {
     const bool used = name.starts_with("layers.") && name.find("cross.memory") == std::string::npos;
     if (used && shape.size() == 2) count += static_cast<std::size_t>(shape[0] * shape[1]);
   });
-  int choices = config.what_size;
-  for (const auto& [name, size] : config.note_fields) choices += size;
+  auto choices = static_cast<int>(config.kinds.size());
+  for (const auto& [name, size] : note_fields(config)) choices += size;
   return count + static_cast<std::size_t>(choices * config.width);
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "lab/analysis/to_parts.h"
 #include "story2midi/base/error.h"
 #include "story2midi/events/event.h"
 #include "story2midi/midi/midi.h"
@@ -69,7 +70,7 @@ void run(const char* model, const char* folder, std::size_t most) {
   Nats int8, fp32;
   for (const auto& path : midi_files(folder, most)) {
     const auto score = load_midi(path);
-    auto events = encode(score, find_key(score).key).events;
+    auto events = encode(to_parts(score, find_key(score).key)).events;
     events.resize(std::min(events.size(), kMostEvents));
     measure(narrow, events, int8);
     measure(wide, events, fp32);

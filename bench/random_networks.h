@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "story2midi/base/random.h"
+#include "story2midi/compose/event_language.h"
+#include "story2midi/events/event.h"
 #include "story2midi/nn/decoder_layers.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/nn/parameters.h"
 
 namespace s2m::bench {
 
-// The event language's fields, as events/event.h has them.
 inline DecoderConfig decoder_config(int width, int layers, int heads, int window) {
   DecoderConfig config;
   config.width = width;
@@ -22,10 +23,12 @@ inline DecoderConfig decoder_config(int width, int layers, int heads, int window
   config.heads = heads;
   config.ffn = 4 * width;
   config.window = window;
-  config.note_fields = {{"voice", 4}, {"pitch", 128}, {"duration", 32}, {"velocity", 32}};
-  config.bar_fields = {{"metre", 24},   {"tempo", 33},    {"mode", 3},      {"valence", 10},  {"arousal", 10},
-                       {"density", 17}, {"dynamics", 17}, {"register", 17}, {"bars_left", 34}};
-  return config;
+  return with_event_language(config);
+}
+
+// Of a note of any part.
+inline const DecoderConfig::Fields& note_fields(const DecoderConfig& config) {
+  return config.fields[static_cast<std::size_t>(config.list_of(kMelodyEvent))];
 }
 
 // Lies in the temporary folder as long as this lives.
@@ -63,8 +66,9 @@ inline std::vector<std::uint8_t> random_notes(int count) {
   Random random(2);
   std::vector<std::uint8_t> bytes;
   for (int i = 0; i < count; ++i) {
-    for (const int size : {96, 4, 128, 32, 32})
-      bytes.push_back(static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(size))));
+    bytes.push_back(kFigureEvent);
+    for (const FieldSpec& field : kNoteFields)
+      bytes.push_back(static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(field.size))));
     bytes.resize(static_cast<std::size_t>(i + 1) * kEventBytes);
   }
   return bytes;

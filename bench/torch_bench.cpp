@@ -50,9 +50,10 @@ class TorchDecoder {
   // Chooses the note's fields and feeds it.
   void step(int position, std::span<const std::uint8_t> note) {
     write(note);
-    Tensor x = at("embed.what.weight").narrow(0, note[0], 1);
-    for (std::size_t i = 0; i < config_.note_fields.size(); ++i)
-      x = x + at("embed." + config_.note_fields[i].first + ".weight").narrow(0, note[i + 1], 1);
+    Tensor x = at("embed.kind.weight").narrow(0, note[0], 1);
+    const auto& fields = note_fields(config_);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      x = x + at("embed." + fields[i].first + ".weight").narrow(0, note[i + 1], 1);
     for (int i = 0; i < config_.layers; ++i) x = apply_layer(i, position, x);
     hidden_ = norm("final_norm", x);
   }
@@ -107,9 +108,9 @@ class TorchDecoder {
       at::linear(norm("chain_norm", sum), at("head." + field + ".weight"), at("head." + field + ".bias"));
       sum = sum + at("embed." + field + ".weight").narrow(0, value, 1);
     };
-    choose("what", note[0]);
-    for (std::size_t i = 0; i < config_.note_fields.size(); ++i)
-      choose(config_.note_fields[i].first, note[i + 1]);
+    choose("kind", note[0]);
+    const auto& fields = note_fields(config_);
+    for (std::size_t i = 0; i < fields.size(); ++i) choose(fields[i].first, note[i + 1]);
   }
 
   DecoderConfig config_;

@@ -289,16 +289,17 @@ def golden_family(folder, name, family):
 
 DECODER = {
     "width": 16, "layers": 4, "heads": 2, "ffn": 24, "cross_every": 2, "memory_width": 12, "window": 6,
-    "rope_base": 100.0, "norm_epsilon": 0.05, "positions": 8, "bar_id": 8, "start_id": 10, "what_size": 11,
-    "note_fields": [["voice", 4], ["pitch", 12], ["duration", 5]],
-    "bar_fields": [["metre", 3], ["mode", 3], ["valence", 4]],
+    "rope_base": 100.0, "norm_epsilon": 0.05,
+    "kinds": [["bar", 2], ["tune", 1], ["bass", 1], ["end", 0], ["start", 0]],
+    "fields": [[["position", 8], ["pitch", 12], ["duration", 5]], [["metre", 3], ["mode", 3], ["valence", 4]]],
+    "start_kind": 4, "unknown_list": 2,
 }  # fmt: skip
-END = 9
+BAR, TUNE, BASS, END = 0, 1, 2, 3
 
 
 def decoder_weights(c, seed):
     w = Weights(seed)
-    fields = [["what", c["what_size"]]] + c["note_fields"] + c["bar_fields"]
+    fields = [["kind", len(c["kinds"])]] + [field for fields in c["fields"] for field in fields]
     for name, size in fields:
         w.tensor(f"embed.{name}.weight", [size, c["width"]])
     w.tensor("memory.null", [1, c["memory_width"]])
@@ -322,10 +323,9 @@ def decoder_weights(c, seed):
     return w
 
 
-def fields_of(c, what):
-    if what < c["positions"]:
-        return [name for name, _ in c["note_fields"]]
-    return [name for name, _ in c["bar_fields"]] if what == c["bar_id"] else []
+def fields_of(c, kind):
+    number = c["kinds"][kind][1]
+    return [name for name, _ in c["fields"][number - 1]] if number else []
 
 
 def rope(x, heads, base, mistake):
@@ -346,18 +346,18 @@ def rope(x, heads, base, mistake):
 
 
 def run_decoder(c, w, events, memory, mistake=None):
-    """events: lists [what, values...], the start event not among them."""
+    """events: lists [kind, values...], the start event not among them."""
     width, heads = c["width"], c["heads"]
 
     def norm(name, x):
         return layer_norm(x, w[name + ".weight"], w[name + ".bias"], c["norm_epsilon"], mistake)
 
     reach = {"window_ignored": math.inf, "window_one_more": c["window"] + 1}.get(mistake, c["window"])
-    inputs = [[c["start_id"]]] + events
+    inputs = [[c["start_kind"]]] + events
     x = []
-    for what, *values in inputs:
-        row = list(w["embed.what.weight"][what])
-        for name, value in zip(fields_of(c, what), values):
+    for kind, *values in inputs:
+        row = list(w["embed.kind.weight"][kind])
+        for name, value in zip(fields_of(c, kind), values):
             row = [a + b for a, b in zip(row, w[f"embed.{name}.weight"][value])]
         x.append(row)
     if memory is None:
@@ -388,7 +388,7 @@ def run_decoder(c, w, events, memory, mistake=None):
 
 def chain(c, w, h, event, mistake, norm):
     z, all_logits = list(h), []
-    for name, value in zip(["what"] + fields_of(c, event[0]), event):
+    for name, value in zip(["kind"] + fields_of(c, event[0]), event):
         y = z if mistake == "chain_not_normed" else norm("chain_norm", [z])[0]
         all_logits.append(product([y], w[f"head.{name}.weight"], w[f"head.{name}.bias"])[0])
         if mistake != "chain_forgets":
@@ -399,7 +399,7 @@ def chain(c, w, h, event, mistake, norm):
 def surprisal(c, all_logits, event):
     nats = 0.0
     for i, (logits, value) in enumerate(zip(all_logits, event)):
-        if i > 0 and event[0] == c["bar_id"] and value == 0:
+        if i > 0 and c["kinds"][event[0]][1] == c["unknown_list"] and value == 0:
             continue
         nats -= math.log(softmax(logits)[value])
     return nats
@@ -412,8 +412,8 @@ DECODER_MISTAKES = ["tanh_gelu", "epsilon_outside_root", "rope_neighbours", "win
 def golden_decoder(folder):
     w = decoder_weights(DECODER, 11)
     w.save(folder / "decoder.safetensors", {"kind": "decoder", "config": json.dumps(DECODER)})
-    events = [[8, 1, 2, 3], [0, 0, 5, 2], [0, 1, 3, 4], [3, 0, 7, 1], [8, 1, 0, 0], [2, 3, 11, 0], [2, 2, 0, 3],
-              [7, 0, 6, 4], [8, 2, 1, 1], [1, 0, 9, 2], [END]]  # fmt: skip
+    events = [[BAR, 1, 2, 3], [TUNE, 0, 5, 2], [TUNE, 1, 3, 4], [BASS, 0, 7, 1], [BAR, 1, 0, 0], [TUNE, 3, 11, 0],
+              [BASS, 2, 0, 3], [BASS, 7, 6, 4], [BAR, 2, 1, 1], [TUNE, 1, 9, 2], [END]]  # fmt: skip
     rng = random.Random(13)
     memory = [[round(rng.gauss(0, 1), 3) for _ in range(DECODER["memory_width"])] for _ in range(3)]
     null = {m: run_decoder(DECODER, w, events, None, m) for m in DECODER_MISTAKES}

@@ -190,8 +190,9 @@ void compose_story(const Options& options) {
 // Of all that decides the bytes of a job's pieces.
 std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& lines) {
   const auto& compose = options.compose;
-  std::string all = fmt::format("{} {} {} {} {} {}", version(), options.models.path().string(),
-                                options.text_only, compose.temperature, compose.top_p, compose.guidance);
+  std::string all = fmt::format("{} {} {} {} {} {} {} {}", version(), options.models.path().string(),
+                                options.text_only, compose.temperature, compose.top_p, compose.guidance,
+                                compose.drafts, compose.humanise);
   const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
   for (const auto& line : lines) {
     const auto& asked = line.asked;
@@ -301,6 +302,14 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option("--guidance", options.compose.guidance,
                   "with --text-only: how far the story moves the music from what would be written without it")
       ->check(CLI::Range(0.0, limits::kStrongestGuidance));
+  command
+      .add_option("--drafts", options.compose.drafts,
+                  "write each phrase so many times and keep the best; more take longer")
+      ->check(CLI::Range(1, limits::kMostDrafts));
+  command
+      .add_option("--humanise", options.compose.humanise,
+                  "0 plays what is written, on the grid; 1 plays as pianists do")
+      ->check(CLI::Range(0.0, 1.0));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(

@@ -147,7 +147,7 @@ IntendedMusic intended_by(const PieceRequest& request, const ComposedPiece& piec
   row.bars = bar_count(piece.plan);
   const BarPlan& first = piece.plan.sections.front().bars.front();
   row.metre = first.metre;
-  if (asked.tempo_bpm || piece.plan.sections.size() == 1) row.tempo_bpm = first.tempo_bpm;
+  if (asked.tempo_bpm || piece.plan.sections.size() == 1) row.tempo_bpm = mean_tempo(piece.plan);
   return row;
 }
 

@@ -11,7 +11,7 @@
 namespace s2m {
 namespace {
 
-constexpr char kMagic[8] = {'S', '2', 'M', 'E', 'V', 'N', 'T', '1'};
+constexpr char kMagic[8] = {'S', '2', 'M', 'E', 'V', 'N', 'T', '2'};
 static_assert(std::endian::native == std::endian::little, "shards are mapped as they stand");
 
 struct Preamble {
@@ -39,10 +39,11 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
 }
 
 nlohmann::json vocabulary() {
-  nlohmann::json sizes = {{"what", kKindCount}};
-  for (const FieldSpec& field : kNoteFields) sizes["note"][std::string(field.name)] = field.size;
-  for (const FieldSpec& field : kBarFields) sizes["bar"][std::string(field.name)] = field.size;
-  return sizes;
+  nlohmann::json kinds;
+  for (int kind = 0; kind < kKindCount; ++kind)
+    for (const FieldSpec& field : fields_of(static_cast<std::uint8_t>(kind)))
+      kinds[std::string(kKindNames[static_cast<std::size_t>(kind)])][std::string(field.name)] = field.size;
+  return kinds;
 }
 
 // A quadrant's number from 1; 0: unknown.

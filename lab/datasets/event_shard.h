@@ -1,7 +1,7 @@
 // Pieces of music as packed events on disk, read in place through a memory mapping.
 //
-// Layout, little-endian: "S2MEVNT1"; 64-bit numbers: hash of everything after them, bytes of JSON, pieces,
-// events; the JSON (padded with spaces to 8 bytes); 48 bytes a piece; 10 bytes an event. The JSON names the
+// Layout, little-endian: "S2MEVNT2"; 64-bit numbers: hash of everything after them, bytes of JSON, pieces,
+// events; the JSON (padded with spaces to 8 bytes); 48 bytes a piece; 16 bytes per event. The JSON names the
 // datasets, the vocabulary sizes and each piece's path.
 #pragma once
 

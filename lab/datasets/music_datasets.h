@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lab/corpora/labelled_music.h"
+#include "story2midi/events/event.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
@@ -18,6 +19,7 @@ struct MusicDataset {
   // Of its corpus (lab/corpora/corpus_table.h). Datasets that share a folder share its songs.
   std::string_view folder;
   std::string_view beats;  // where its beats come from
+  Style style;
   std::vector<MusicFile> (*list)(const std::filesystem::path& data, std::string_view folder);
   Score (*load)(const std::filesystem::path& file);  // a score on the grid of its beats; throws Error
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "lab/analysis/to_parts.h"
 #include "lab/corpora/corpus_table.h"
 #include "lab/corpora/tables.h"
 #include "lab/datasets/event_shard.h"
@@ -83,20 +84,39 @@ double timing_error(const Score& score) {
   for (const Track& track : score.tracks)
     for (const Note& note : track.notes) {
       const double position =
-          static_cast<double>(note.start_ticks) * kPositionsPerQuarter / score.ticks_per_quarter;
-      sum += std::abs(position - std::round(position)) / kPositionsPerQuarter;
+          static_cast<double>(note.start_ticks) * kGridPerQuarter / score.ticks_per_quarter;
+      sum += std::abs(position - std::round(position)) / kGridPerQuarter;
     }
   return sum;
+}
+
+// A key that holds for fewer bars is that of the bars before.
+constexpr std::size_t kFewestBarsInAKey = 4;
+
+// States the key around each bar.
+void find_local_keys(PartScore& piece) {
+  const auto found = find_bar_keys(to_score(piece));
+  Key key = piece.key;
+  for (std::size_t i = 0; i < std::min(found.size(), piece.bars.size()); ++i) {
+    std::size_t run = 1;
+    while (i + run < found.size() && found[i + run].key == found[i].key) ++run;
+    if (run >= kFewestBarsInAKey) key = found[i].key;
+    piece.bars[i].key = key;
+  }
 }
 
 Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
   Outcome outcome;
   try {
     const Score score = work.dataset->load(options.data / work.file.path);
-    const EncodeOptions labels{.valence = work.file.valence, .arousal = work.file.arousal};
-    Key key = find_key(score).key;
-    if (options.absolute_pitch) key.tonic = 0;
-    outcome.piece = encode(score, key, labels, &outcome.report);
+    const EncodeOptions labels{
+        .valence = work.file.valence, .arousal = work.file.arousal, .style = work.dataset->style};
+    PartsReport report;
+    PartScore piece = to_parts(score, find_key(score).key, {}, &report);
+    find_local_keys(piece);
+    if (options.absolute_pitch) piece.key.tonic = 0;
+    outcome.piece = encode(piece, labels, &outcome.report);
+    outcome.report.notes = report.notes;
     outcome.timing_error = timing_error(score);
     outcome.windows = played_windows(score);
   } catch (const std::bad_alloc&) {

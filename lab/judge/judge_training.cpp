@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lab/analysis/beats.h"
+#include "lab/analysis/to_parts.h"
 #include "lab/statistics/logistic_regression.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/parallel.h"
@@ -116,7 +117,11 @@ LabelledClip labelled_clip(const JudgeFile& file, const Score& score) {
 
 Score as_written(const Score& performance) {
   const Score score = on_found_beats(performance);
-  return decode(encode(score, find_key(score).key));
+  double velocity = 0, notes = 0;
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes) velocity += note.velocity, ++notes;
+  const PartScore piece = decode(encode(to_parts(score, find_key(score).key)));
+  return to_score(piece, static_cast<int>(std::lround(velocity / std::max(1.0, notes))));
 }
 
 Judge train_judge(std::span<const LabelledClip> clips, const JudgeRecipe& recipe) {

@@ -32,19 +32,6 @@ constexpr std::array<FeatureName, 8> kFeatures{
      {"tempo_bpm", "Tempo (bpm)", &MusicFeatures::tempo_bpm},
      {"pitch", "Register (mean pitch)", &MusicFeatures::pitch}}};
 
-double longest_tempo(const Score& score) {
-  if (score.tempos.empty()) return Tempo{}.bpm();
-  std::map<std::int32_t, double> ticks;  // by microseconds a quarter
-  const double end = end_ticks(score);
-  for (std::size_t i = 0; i < score.tempos.size(); ++i) {
-    const double until = i + 1 < score.tempos.size() ? score.tempos[i + 1].start_ticks : end;
-    ticks[score.tempos[i].microseconds_per_quarter] +=
-        std::max(0.0, std::min(end, until) - score.tempos[i].start_ticks);
-  }
-  const auto longest = std::ranges::max_element(ticks, {}, [](const auto& entry) { return entry.second; });
-  return Tempo{0, longest->first}.bpm();
-}
-
 std::vector<FeatureTest> test_features(std::span<const MeasuredMusic> pieces) {
   std::vector<FeatureTest> tests;
   std::vector<double> p;
@@ -197,7 +184,7 @@ MeasuredMusic measure_music(const IntendedMusic& intended, const Score& score, c
   piece.features = music_features(grid);
   piece.steps = note_steps(grid);
   piece.found_key = find_key(score).key;
-  piece.tempo_bpm = longest_tempo(score);
+  piece.tempo_bpm = measure(score).tempo_bpm;
   if (score.time_signatures.empty() || score.time_signatures.front().start_ticks > 0)
     piece.metres = {Metre{}};
   for (const TimeSignature& signature : score.time_signatures) piece.metres.push_back(signature.metre);

@@ -27,7 +27,7 @@ struct MeasuredMusic {
   std::vector<std::uint32_t> steps = {};  // originality.h
   // From the file as it is, not put on another grid.
   Key found_key = {};
-  double tempo_bpm = 120;          // the one that lasts longest
+  double tempo_bpm = 120;          // the mean: quarters over minutes
   std::vector<Metre> metres = {};  // at least one
   int bars = 0;
   double seconds = 0;

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "story2midi/base/error.h"
+#include "story2midi/compose/sounding.h"
 #include "story2midi/music/measures.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/compose/tiny_decoder.h"
@@ -66,7 +67,7 @@ TEST_F(Composing, BarsTempoMetreAndKeyAreThePlans) {
     const auto metre = metres[seed % metres.size()];
     const auto plan =
         plan_of(seed, {.bars = 7 + static_cast<int>(seed), .key = key, .tempo_bpm = 83, .metre = metre});
-    const auto score = composer_.compose(plan, {}, {.seed = seed});
+    const auto score = composer_.compose(plan, {}, {.seed = seed, .humanise = 0});
     EXPECT_EQ(bars(score).size(), static_cast<std::size_t>(bar_count(plan)));
     ASSERT_EQ(score.tempos.size(), 1u);
     EXPECT_NEAR(score.tempos[0].bpm(), 83, 1e-3);
@@ -88,14 +89,15 @@ TEST_F(Composing, SectionsBecomeMarkersAndTheirModesKeySignatures) {
   const auto score = composer_.compose(plan, {});
   const int middle = 480 * 4 * static_cast<int>(plan.sections[0].bars.size());
   EXPECT_EQ(score.markers, (std::vector{Marker{0, "Joy"}, Marker{middle, "Dread"}}));
-  ASSERT_EQ(score.key_signatures.size(), 2u);
-  EXPECT_EQ(score.key_signatures[1], (KeySignature{middle, {plan.key.tonic, Mode::kMinor}}));
+  ASSERT_GE(score.key_signatures.size(), 2u);
+  EXPECT_EQ(score.key_signatures.front().key, plan.sections[0].bars[0].key);
+  EXPECT_EQ(score.key_signatures.back().key, plan.key) << "the piece ends at home";
 }
 
 TEST_F(Composing, TheLastBarIsACadence) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     const auto plan = plan_of(seed, {.bars = 4});
-    const auto score = composer_.compose(plan, {}, {.seed = seed});
+    const auto score = composer_.compose(plan, {}, {.seed = seed, .humanise = 0});
     const auto last_bar = bars(score).back();
     const auto end = last_bar.start_ticks + last_bar.length_ticks;
     const int third = bars_of(plan).back().mode == Mode::kMajor ? 4 : 3;
@@ -133,48 +135,33 @@ TEST_F(Composing, NoBarIsEmptyOrOverfull) {
                note.start_ticks < all[i].start_ticks + all[i].length_ticks;
       });
       EXPECT_GE(count, 1);
-      EXPECT_LE(count, std::ceil(1.25 * planned[i].density * all[i].length_ticks / 480) + 1);
+      EXPECT_LE(count, std::ceil(1.4 * planned[i].density * all[i].length_ticks / 480) + 8);
     }
   }
 }
 
-TEST_F(Composing, NoNoteOfMelodyOrBassIsStruckAgainAndAgain) {
+TEST_F(Composing, TwoHandsHoldWhatIsDownAtEveryMoment) {
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
-    auto score = composer_.compose(plan_of(seed), {}, {.seed = seed, .temperature = 0.3});
-    const auto last_bar = bars(score).back().start_ticks;
-    for (const auto& track : score.tracks) {
-      if (track.name != "Melody" && track.name != "Bass") continue;
-      int strikes = 0, pitch = -1, starts = -1;
-      for (const Note& note : track.notes) {
-        if (note.start_ticks >= last_bar) break;     // the last chord may have no choice
-        if (note.start_ticks == starts) pitch = -1;  // a chord is no row
-        strikes = note.pitch == pitch ? strikes + 1 : 1;
-        EXPECT_LE(strikes, 8) << track.name;
-        pitch = note.pitch, starts = note.start_ticks;
-      }
+    const auto notes = notes_of(composer_.compose(plan_of(seed), {}, {.seed = seed, .humanise = 0}));
+    for (const Note& struck : notes) {
+      std::vector<int> down;
+      for (const Note& note : notes)
+        if (note.start_ticks <= struck.start_ticks &&
+            struck.start_ticks < note.start_ticks + note.length_ticks)
+          down.push_back(note.pitch);
+      std::sort(down.begin(), down.end());
+      EXPECT_TRUE(fit_two_hands(down)) << seed << " at " << struck.start_ticks;
     }
   }
 }
 
-TEST_F(Composing, TwoHandsCanStrikeWhatIsStruckTogether) {
-  for (std::uint64_t seed = 0; seed < 8; ++seed) {
-    const auto score = composer_.compose(plan_of(seed), {}, {.seed = seed});
-    const auto last_bar = bars(score).back().start_ticks;
-    std::map<std::int32_t, std::vector<int>> struck;  // sorted by pitch, as notes_of sorts them
-    for (const Note& note : notes_of(score))
-      if (note.start_ticks < last_bar) struck[note.start_ticks].push_back(note.pitch);
-    for (auto& [start, pitches] : struck) {
-      std::sort(pitches.begin(), pitches.end());
-      // There is a way to part them so that neither hand spans more than a ninth.
-      const auto fits = [&](std::size_t left) {
-        const int right = left < pitches.size() ? pitches.back() - pitches[left] : 0;
-        return std::max(pitches[left - 1] - pitches.front(), right) <= 14;
-      };
-      bool playable = false;
-      for (std::size_t left = 1; left <= pitches.size(); ++left) playable = playable || fits(left);
-      EXPECT_TRUE(playable) << start;
-    }
-  }
+TEST_F(Composing, MelodyAndBassAreMonophonic) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed)
+    for (const auto& track : composer_.compose(plan_of(seed), {}, {.seed = seed}).tracks)
+      if (track.name != "Accompaniment")
+        for (std::size_t i = 1; i < track.notes.size(); ++i)
+          EXPECT_GE(track.notes[i].start_ticks,
+                    track.notes[i - 1].start_ticks + track.notes[i - 1].length_ticks);
 }
 
 TEST_F(Composing, NoWaitIsLongerThanABar) {
@@ -187,37 +174,30 @@ TEST_F(Composing, NoWaitIsLongerThanABar) {
   }
 }
 
-// Share of the notes of either bar that stand in both.
-double likeness(const Score& score, std::size_t a, std::size_t b) {
-  const auto all = bars(score);
-  const auto of = [&](std::size_t bar) {
-    std::set<std::pair<int, int>> notes;
-    for (const Note& note : notes_of(score))
-      if (note.start_ticks >= all[bar].start_ticks &&
-          note.start_ticks < all[bar].start_ticks + all[bar].length_ticks)
-        notes.emplace(note.start_ticks - all[bar].start_ticks, note.pitch);
-    return notes;
-  };
-  const auto first = of(a), second = of(b);
-  const auto both = std::ranges::count_if(first, [&](const auto& note) { return second.contains(note); });
-  return static_cast<double>(both) /
-         static_cast<double>(first.size() + second.size() - static_cast<std::size_t>(both));
-}
-
-TEST_F(Composing, ABarThatTakesUpAnotherIsLikeIt) {
+// Whether the melody strikes exactly where the theme does.
+TEST_F(Composing, ABarOfTheThemeHasItsRhythm) {
   EmotionCurve curve{{{{"One mood.", 0, 9}, {0.5, 0.3, {}}}}};
   const auto plan = make_plan(curve, {.bars = 16});
-  double taken_up = 0, new_music = 0;
-  for (std::uint64_t seed = 0; seed < 6; ++seed) {
-    const auto score = composer_.compose(plan, {}, {.seed = seed});
-    for (std::size_t bar = 4; bar < 14; ++bar) {
-      const auto earlier = plan.sections[0].bars[bar].takes_up;
-      if (earlier > 0) taken_up += likeness(score, bar, static_cast<std::size_t>(earlier) - 1) / 18;
-      if (earlier == 0) new_music += likeness(score, bar, bar - 4) / 42;
+  double kept = 0, all = 0;
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    const auto score = composer_.compose(plan, {}, {.seed = seed, .humanise = 0});
+    const auto all_bars = bars(score);
+    for (int bar = 0; bar < 15; ++bar) {
+      std::vector<int> wanted, struck;
+      for (const auto& note : theme_notes(plan, bar)) wanted.push_back(note.start);
+      const auto start = all_bars[static_cast<std::size_t>(bar)].start_ticks;
+      const auto end = start + all_bars[static_cast<std::size_t>(bar)].length_ticks;
+      for (const auto& track : score.tracks)
+        for (const auto& note : track.notes)
+          if (track.name == "Melody" && note.start_ticks >= start && note.start_ticks < end)
+            struck.push_back((note.start_ticks - start) / 40);
+      if (wanted.empty()) continue;
+      ++all;
+      kept += wanted == struck;
     }
   }
-  EXPECT_GT(taken_up, 0.25);
-  EXPECT_LT(new_music, taken_up / 2);
+  ASSERT_GT(all, 0);
+  EXPECT_GT(kept / all, 0.4);  // of a decoder of random weights
 }
 
 TEST_F(Composing, BarsAreAsLoudAsPlanned) {
@@ -230,7 +210,7 @@ TEST_F(Composing, BarsAreAsLoudAsPlanned) {
 }
 
 TEST_F(Composing, NotesStandOnSixteenthsAndTriplets) {
-  for (const auto& note : notes_of(composer_.compose(plan_of(6), {})))
+  for (const auto& note : notes_of(composer_.compose(plan_of(6), {}, {.humanise = 0})))
     EXPECT_TRUE(note.start_ticks % 120 == 0 || note.start_ticks % 160 == 0) << note.start_ticks;
 }
 
@@ -289,7 +269,7 @@ TEST_F(Composing, PiecesThatShareThePassesAreThoseOneByOne) {
   EXPECT_THROW(composer_.compose_each(requests), Error);
 }
 
-// The bars hold the score's notes, each once. Only lengths may be longer: a later bar may strike a key again.
+// The bars hold the score's notes, each once. Lengths of a phrase's last notes may differ: a later bar may strike a key again.
 void expect_bars_of(const Score& score, const std::vector<BarView>& views) {
   const auto all = bars(score);
   ASSERT_EQ(views.size(), all.size());
@@ -297,19 +277,18 @@ void expect_bars_of(const Score& score, const std::vector<BarView>& views) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < views.size(); ++i) {
     EXPECT_EQ(views[i].number, static_cast<int>(i) + 1);
-    EXPECT_DOUBLE_EQ(views[i].start_seconds, time.seconds_at(all[i].start_ticks));
+    EXPECT_NEAR(views[i].start_seconds, time.seconds_at(all[i].start_ticks), 1e-4);
     for (const auto& [track, note, start, length] : views[i].notes) {
       ++count;
       EXPECT_GE(note.start_ticks, all[i].start_ticks);
       EXPECT_LT(note.start_ticks, all[i].start_ticks + all[i].length_ticks);
-      EXPECT_DOUBLE_EQ(start, time.seconds_at(note.start_ticks));
-      EXPECT_DOUBLE_EQ(start + length, time.seconds_at(note.start_ticks + note.length_ticks));
+      EXPECT_NEAR(start, time.seconds_at(note.start_ticks), 1e-4);
+      EXPECT_NEAR(start + length, time.seconds_at(note.start_ticks + note.length_ticks), 1e-4);
       const auto same = [&, &name = track, &told = note](const Track& other) {
-        return other.name == name &&
-               1 == std::ranges::count_if(other.notes, [&](const Note& played) {
-                 return played.start_ticks == told.start_ticks && played.pitch == told.pitch &&
-                        played.velocity == told.velocity && played.length_ticks <= told.length_ticks;
-               });
+        return other.name == name && 1 == std::ranges::count_if(other.notes, [&](const Note& played) {
+                                       return played.start_ticks == told.start_ticks &&
+                                              played.pitch == told.pitch && played.velocity == told.velocity;
+                                     });
       };
       EXPECT_EQ(std::ranges::count_if(score.tracks, same), 1);
     }
@@ -319,7 +298,8 @@ void expect_bars_of(const Score& score, const std::vector<BarView>& views) {
 
 TEST_F(Composing, BarsAreReportedAsTheyAreWritten) {
   std::vector<BarView> views;
-  const ComposeOptions options{.seed = 4, .on_bar = [&](const BarView& bar) { views.push_back(bar); }};
+  const ComposeOptions options{
+      .seed = 4, .humanise = 0, .on_bar = [&](const BarView& bar) { views.push_back(bar); }};
   const auto planned = composer_.compose(plan_of(4), {}, options);
   expect_bars_of(planned, views);
   EXPECT_EQ(views[2].plan, plan_of(4).sections[0].bars[2]);
@@ -345,8 +325,6 @@ TEST_F(Composing, APlanOutOfRangeIsRefusedByTheNameOfItsMember) {
   EXPECT_EQ(fault_of([&](auto& plan) { last(plan).valence = 9; }), "plan: valence");
   EXPECT_EQ(fault_of([&](auto& plan) { last(plan).arousal = -1.5; }), "plan: arousal");
   EXPECT_EQ(fault_of([&](auto& plan) { last(plan).arousal = NAN; }), "plan: arousal");
-  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).takes_up = 8; }), "plan: takes_up");
-  EXPECT_EQ(fault_of([&](auto& plan) { last(plan).takes_up = -1; }), "plan: takes_up");
   EXPECT_EQ(fault_of([&](auto& plan) { last(plan).density = 100; }), "plan: density");
 }
 
@@ -360,8 +338,13 @@ TEST_F(Composing, TheStoryIsHeard) {
 TEST_F(Composing, CalmMusicIsPedalledAndExcitedMusicDetached) {
   const auto calm = composer_.compose(make_plan({}, {.bars = 4, .valence = 0.5, .arousal = -0.8}), {});
   const auto wild = composer_.compose(make_plan({}, {.bars = 4, .valence = 0.5, .arousal = 0.8}), {});
-  for (const auto& track : calm.tracks) EXPECT_FALSE(track.pedal.empty());
-  for (const auto& track : wild.tracks) EXPECT_TRUE(track.pedal.empty());
+  const auto pedalled = [](const Score& score) {
+    double ticks = 0;
+    for (const auto& span : score.tracks.front().pedal) ticks += span.end_ticks - span.start_ticks;
+    return ticks / end_ticks(score);
+  };
+  EXPECT_GT(pedalled(calm), 0.8);
+  EXPECT_LT(pedalled(wild), pedalled(calm) / 2);
 }
 
 TEST_F(Composing, ProgressIsToldAndMayStop) {
@@ -372,8 +355,8 @@ TEST_F(Composing, ProgressIsToldAndMayStop) {
                       done.push_back(bar);
                       return true;
                     }});
-  EXPECT_EQ(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
-  EXPECT_THROW(composer_.compose(plan, {}, {.progress = [](auto bar, auto) { return bar < 3; }}), Cancelled);
+  EXPECT_EQ(done, (std::vector<std::uint64_t>{4, 8}));
+  EXPECT_THROW(composer_.compose(plan, {}, {.progress = [](auto bar, auto) { return bar < 4; }}), Cancelled);
 }
 
 TEST_F(Composing, RefusesWhatDoesNotFit) {
@@ -394,14 +377,15 @@ TEST_F(Composing, RefusesWhatDoesNotFit) {
 TEST_F(Composing, TextOnlyKeepsWhatIsAskedAndItsOwnFirstBar) {
   const std::vector memories{memory(1), memory(2)};
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
-    const auto free = composer_.compose_from_text(memories, {}, {.seed = seed});
+    const auto free = composer_.compose_from_text(memories, {}, {.seed = seed, .humanise = 0});
     EXPECT_EQ(bars(free).size(), 16u);
     EXPECT_EQ(free.tempos.size(), 1u);
     EXPECT_EQ(free.time_signatures.size(), 1u);
     EXPECT_EQ(free.key_signatures.size(), 1u);
     const Key key{3, Mode::kMinor};
-    const auto asked = composer_.compose_from_text(
-        memories, {.bars = 9, .key = key, .tempo_bpm = 71, .metre = Metre{3, 4}}, {.seed = seed});
+    const auto asked =
+        composer_.compose_from_text(memories, {.bars = 9, .key = key, .tempo_bpm = 71, .metre = Metre{3, 4}},
+                                    {.seed = seed, .humanise = 0});
     EXPECT_EQ(bars(asked).size(), 9u);
     EXPECT_NEAR(asked.tempos[0].bpm(), 71, 1e-3);
     EXPECT_EQ(asked.time_signatures, (std::vector{TimeSignature{0, 3, 4}}));
@@ -450,14 +434,14 @@ TEST(Composer, ADecoderThatKnowsNoEmotionIsGivenNoStory) {
   auto even = plan;  // valence stays: how often the tonic triad stands is no matter of the decoder
   for (auto& section : even.sections)
     for (auto& bar : section.bars) bar.arousal = 0;
-  EXPECT_EQ(composer.compose(plan, some), composer.compose(even, {}));
+  EXPECT_EQ(composer.compose(plan, some, {.humanise = 0}), composer.compose(even, {}, {.humanise = 0}));
   EXPECT_EQ(composer.compose_from_text(some, {}), composer.compose_from_text({}, {}));
   std::filesystem::remove(path);
 }
 
 TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
   auto config = tiny_config();
-  config.note_fields[1].second = 64;
+  config.fields[1][1].second = 64;
   const auto path = scratch_folder() / "other_language.safetensors";
   save_decoder(path, config);
   EXPECT_THROW(Composer{path}, Error);

@@ -74,15 +74,15 @@ TEST(Guidance, ATextAsSlowAsMostIsPlayedAsItIsHeard) {
 TEST(Guidance, AMajorTextEndsInMajorAndAMinorOneInMinor) {
   const std::array<float, 3> plain{-20, 0.3F, 0};
   std::array<float, 3> bright{-20, 0.5F, 0}, dark{-20, -0.1F, 0};
-  guide_field(kMode, bright, plain, kGuidance);
-  guide_field(kMode, dark, plain, kGuidance);
+  guide_field(kLocalKey, bright, plain, kGuidance);
+  guide_field(kLocalKey, dark, plain, kGuidance);
   EXPECT_GT(bright[1] - bright[2], 3);
   EXPECT_LT(dark[1] - dark[2], -1);
 }
 
 TEST(Guidance, WhatATextIsFeltToBeIsLeastAMatterOfChance) {
-  for (const auto felt : {kMode, kValence, kArousal, kTempo})
-    for (const auto level : {kDensity, kDynamics, kRegister}) {
+  for (const auto felt : {kLocalKey, kValence, kArousal, kTempo})
+    for (const auto level : {kDensity, kThickness, kRegister}) {
       EXPECT_LT(guided_temperature(felt), guided_temperature(level));
       EXPECT_LT(guided_temperature(level), 1);
       EXPECT_GT(guided_temperature(felt), 0) << "seeds may differ";

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "story2midi/base/random.h"
-#include "story2midi/events/event.h"
+#include "story2midi/compose/event_language.h"
 #include "story2midi/nn/model_file.h"
 #include "tests/base/scratch_folder.h"
 
@@ -22,9 +22,7 @@ inline DecoderConfig tiny_config() {
   config.cross_every = 1;
   config.memory_width = 8;
   config.window = 128;
-  for (const auto& field : kNoteFields) config.note_fields.emplace_back(field.name, field.size);
-  for (const auto& field : kBarFields) config.bar_fields.emplace_back(field.name, field.size);
-  return config;
+  return with_event_language(config);
 }
 
 inline void save_decoder(const std::filesystem::path& path, const DecoderConfig& config,

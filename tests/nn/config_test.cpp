@@ -10,8 +10,10 @@ namespace {
 
 DecoderConfig decoder_config() {
   DecoderConfig config;
-  config.note_fields = {{"voice", 4}, {"pitch", 128}};
-  config.bar_fields = {{"metre", 24}};
+  config.fields = {{{"position", 96}, {"pitch", 128}}, {{"metre", 24}}};
+  config.kinds = {{"bar", 2}, {"melody", 1}, {"bass", 1}, {"start", 0}};
+  config.start_kind = 3;
+  config.unknown_list = 2;
   return config;
 }
 
@@ -85,15 +87,16 @@ TEST(Config, ImpossibleDecodersAreErrors) {
   };
   expect_error([](auto& c) { c.width = 6; });  // heads one wide cannot be rotated
   expect_error([](auto& c) { c.window = 0; });
-  expect_error([](auto& c) { c.what_size = 257; });
-  expect_error([](auto& c) { c.bar_id = 95; });  // a note
-  expect_error([](auto& c) { c.start_id = c.bar_id; });
-  expect_error([](auto& c) { c.start_id = 99; });
-  expect_error([](auto& c) { c.note_fields[0].second = 0; });
-  expect_error([](auto& c) { c.note_fields[0].second = 257; });
-  expect_error([](auto& c) { c.bar_fields[0].first = "pitch"; });
-  expect_error([](auto& c) { c.bar_fields[0].first = "what"; });
-  expect_error([](auto& c) { c.bar_fields.assign(10, {"x", 2}); });
+  expect_error([](auto& c) { c.kinds.clear(); });
+  expect_error([](auto& c) { c.kinds[0].second = 3; });  // there are two lists
+  expect_error([](auto& c) { c.kinds[0].first = "bass"; });
+  expect_error([](auto& c) { c.start_kind = 4; });
+  expect_error([](auto& c) { c.unknown_list = 3; });
+  expect_error([](auto& c) { c.fields[0][0].second = 0; });
+  expect_error([](auto& c) { c.fields[0][0].second = 257; });
+  expect_error([](auto& c) { c.fields[1][0].first = "pitch"; });
+  expect_error([](auto& c) { c.fields[1][0].first = "kind"; });
+  expect_error([](auto& c) { c.fields[1].assign(16, {"x", 2}); });
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// [[what, values...], ...] as kEventBytes each.
+// [[kind, values...], ...] as kEventBytes each.
 Bytes event_bytes(const nlohmann::json& events) {
   Bytes bytes;
   for (const auto& event : events) {
@@ -61,7 +61,7 @@ TEST_F(DecoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
   const auto& right = golden["with_memory"];
   auto state = decoder.start(memory);
   Bytes inputs(kEventBytes);
-  inputs[0] = static_cast<std::uint8_t>(decoder.config().start_id);
+  inputs[0] = static_cast<std::uint8_t>(decoder.config().start_kind);
   inputs.insert(inputs.end(), events.begin(), events.end());
   std::vector<Place> places;
   Floats rotations, x((count + 1) * width);
@@ -168,9 +168,9 @@ TEST_F(DecoderTest, ValuesBeyondTheirFieldsAreErrors) {
     decoder.feed(state, bytes);
   };
   EXPECT_THROW(feed({11}), Error);            // no such kind
-  EXPECT_THROW(feed({0, 4, 0, 0}), Error);    // no such voice
-  EXPECT_THROW(feed({8, 0, 3, 0}), Error);    // no such mode
-  EXPECT_NO_THROW(feed({9, 255, 255, 255}));  // an end has no fields
+  EXPECT_THROW(feed({1, 8, 0, 0}), Error);    // no such position
+  EXPECT_THROW(feed({0, 0, 3, 0}), Error);    // no such mode
+  EXPECT_NO_THROW(feed({3, 255, 255, 255}));  // an end has no fields
   EXPECT_THROW(decoder.feed(state, Bytes(kEventBytes + 1)), Error);
   EXPECT_THROW(decoder.next(state).choose(11), Error);
   EXPECT_THROW(decoder.next(state).choose(-1), Error);

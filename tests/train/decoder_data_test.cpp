@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "story2midi/compose/event_language.h"
 #include "tests/base/scratch_folder.h"
 #include "train/data/decoder_windows.h"
 #include "train/decoder/decoder_task.h"
@@ -16,9 +17,9 @@ namespace {
 
 Event bar(std::uint8_t valence) {
   Event event;
-  event.kind_or_position = kBarEvent;
+  event.kind = kBarEvent;
   event.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
-  event.values[kTempo] = 10, event.values[kMode] = 1, event.values[kValence] = valence,
+  event.values[kTempo] = 10, event.values[kLocalKey] = 1, event.values[kValence] = valence,
   event.values[kArousal] = valence;
   return event;
 }
@@ -30,11 +31,10 @@ std::vector<Event> scale(int bars, int start) {
     events.push_back(bar(5));
     for (int i = 0; i < 4; ++i) {
       Event note;
-      note.kind_or_position = static_cast<std::uint8_t>(12 * i);
-      note.values[kVoice] = kMelody;
+      note.kind = kMelodyEvent;
+      note.values[kPosition] = static_cast<std::uint8_t>(12 * i);
       note.values[kPitch] = static_cast<std::uint8_t>(60 + (start + 4 * b + i) % 12);
       note.values[kDuration] = static_cast<std::uint8_t>(duration_value(12));
-      note.values[kVelocity] = 16;
       events.push_back(note);
     }
   }

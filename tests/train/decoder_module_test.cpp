@@ -7,6 +7,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
+#include "story2midi/compose/event_language.h"
 #include "story2midi/nn/parameters.h"
 #include "tests/base/scratch_folder.h"
 #include "train/decoder/decoder_task.h"
@@ -41,16 +42,11 @@ EventBatch random_events(int rows, int length, std::uint64_t seed) {
     std::vector<Event> events;
     for (int i = 0; i < length; ++i) {
       Event event;
-      event.kind_or_position =
-          i % 7 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.below(kMaxBarPositions));
-      if (event.is_bar())
-        for (std::size_t k = 0; k < kBarFieldCount; ++k)
-          event.values[k] =
-              static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(kBarFields[k].size)));
-      else
-        for (std::size_t k = 0; k < kNoteFieldCount; ++k)
-          event.values[k] =
-              static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(kNoteFields[k].size)));
+      event.kind =
+          i % 7 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.between(kChordEvent, kFigureEvent));
+      const auto fields = fields_of(event.kind);
+      for (std::size_t k = 0; k < fields.size(); ++k)
+        event.values[k] = static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(fields[k].size)));
       events.push_back(event);
     }
     write_window(batch, row, 0, events, kAllFields);
@@ -143,15 +139,15 @@ TEST(DecoderModule, InputIsTheSumOfItsFieldsEmbeddings) {
   const auto h = module.hidden(inputs, {});
   for (std::int64_t t = 0; t < 20; ++t) {
     const auto event = inputs[0][t];
-    const auto what = event[0].item<std::int64_t>();
-    torch::Tensor x = p["embed.what.weight"][what].clone();
+    const auto kind = event[0].item<std::int64_t>();
+    torch::Tensor x = p["embed.kind.weight"][kind].clone();
     const auto add = [&](const auto& fields) {
       for (std::size_t k = 0; k < fields.size(); ++k)
         x += p["embed." + fields[k].first + ".weight"]
               [event[static_cast<std::int64_t>(k) + 1].template item<std::int64_t>()];
     };
-    if (what < config.positions) add(config.note_fields);
-    if (what == config.bar_id) add(config.bar_fields);
+    if (const int list = config.list_of(static_cast<int>(kind)); list >= 0)
+      add(config.fields[static_cast<std::size_t>(list)]);
     const auto expected =
         torch::layer_norm(x, {config.width}, p["final_norm.weight"], p["final_norm.bias"], 1e-5);
     EXPECT_LT(difference(h[0][t], expected), 1e-5) << t;
@@ -190,8 +186,9 @@ TEST(DecoderModule, LossesAreTheChainsCrossEntropies) {
   batch.targets[0][14][0] = -1;  // not learnt
   const DecoderLosses losses = module->losses(batch);
   EXPECT_EQ(losses.events, 14);
-  EXPECT_EQ(losses.bars, 2);
-  EXPECT_EQ(losses.notes, 12);
+  const auto list_of = [&](int kind) { return static_cast<std::size_t>(module->config().list_of(kind)); };
+  EXPECT_EQ(losses.lists[list_of(kBarEvent)].events, 2);
+  EXPECT_EQ(losses.lists[list_of(kMelodyEvent)].events + losses.lists[list_of(kChordEvent)].events, 12);
   std::map<std::string, torch::Tensor> p;
   for (const auto& item : module->named_parameters()) p[item.key()] = item.value();
   const auto h = module->hidden(batch.inputs, {})[0];
@@ -202,20 +199,19 @@ TEST(DecoderModule, LossesAreTheChainsCrossEntropies) {
     const auto logits = torch::matmul(p["head." + name + ".weight"], normed) + p["head." + name + ".bias"];
     return -torch::log_softmax(logits, 0)[target].item<double>();
   };
-  double what = 0, pitch = 0, tempo = 0;
+  double kind = 0, pitch = 0, tempo = 0;
   for (std::int64_t t = 0; t < 14; ++t) {
     const auto target = [&](std::int64_t column) { return batch.targets[0][t][column].item<std::int64_t>(); };
-    what += nats(h[t], "what", target(0));
-    auto z = h[t] + p["embed.what.weight"][target(0)];
-    const bool bar = target(0) == config.bar_id;
-    const auto& fields = bar ? config.bar_fields : config.note_fields;
+    kind += nats(h[t], "kind", target(0));
+    auto z = h[t] + p["embed.kind.weight"][target(0)];
+    const auto& fields = config.fields[list_of(static_cast<int>(target(0)))];
     z = z + p["embed." + fields[0].first + ".weight"][target(1)];
-    if (!bar) pitch += nats(z, "pitch", target(2));
-    if (bar && target(2) != 0) tempo += nats(z, "tempo", target(2));
+    if (target(0) >= kMelodyEvent) pitch += nats(z, "pitch", target(2));
+    if (target(0) == kBarEvent && target(2) != 0) tempo += nats(z, "tempo", target(2));
   }
-  EXPECT_NEAR(losses.what.item<double>(), what, 1e-3);
-  EXPECT_NEAR(losses.note_fields[kPitch].item<double>(), pitch, 1e-3);
-  EXPECT_NEAR(losses.bar_fields[kTempo].item<double>(), tempo, 1e-3);
+  EXPECT_NEAR(losses.kind.item<double>(), kind, 1e-3);
+  EXPECT_NEAR(losses.lists[list_of(kMelodyEvent)].fields[kPitch].item<double>(), pitch, 1e-3);
+  EXPECT_NEAR(losses.lists[list_of(kBarEvent)].fields[kTempo].item<double>(), tempo, 1e-3);
 }
 
 TEST(DecoderModule, EveryParameterLearns) {
@@ -223,7 +219,7 @@ TEST(DecoderModule, EveryParameterLearns) {
   module->train();
   DecoderBatch batch = to_tensors(random_events(3, 64, 8), torch::kCPU);
   batch.memory = {torch::randn({2, 4, 12}), torch::ones({2, 4}, torch::kBool)};
-  mean_loss(module->losses(batch), 1).backward();
+  mean_loss(module->losses(batch), module->config(), 1).backward();
   for (const auto& item : module->named_parameters()) {
     ASSERT_TRUE(item.value().grad().defined()) << item.key();
     EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0) << item.key();

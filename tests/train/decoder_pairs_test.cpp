@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "story2midi/base/error.h"
+#include "story2midi/compose/event_language.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/tokenizers/bpe.h"
@@ -30,13 +31,14 @@ std::vector<Event> tune(Quadrant quadrant, int bars) {
   std::vector<Event> events;
   for (int b = 0; b < bars; ++b) {
     Event bar;
-    bar.kind_or_position = kBarEvent;
+    bar.kind = kBarEvent;
     bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
     bar.values[kTempo] = static_cast<std::uint8_t>(4 * (index_of(quadrant) + 1));
     events.push_back(bar);
     for (int i = 0; i < 4; ++i) {
       Event note;
-      note.kind_or_position = static_cast<std::uint8_t>(12 * i);
+      note.kind = kMelodyEvent;
+      note.values[kPosition] = static_cast<std::uint8_t>(12 * i);
       note.values[kPitch] = static_cast<std::uint8_t>(48 + 5 * index_of(quadrant));
       note.values[kDuration] = static_cast<std::uint8_t>(duration_value(12));
       events.push_back(note);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "story2midi/base/random.h"
+#include "story2midi/compose/event_language.h"
 #include "story2midi/nn/decoder.h"
 #include "tests/base/scratch_folder.h"
 #include "train/decoder/decoder_task.h"
@@ -18,16 +19,11 @@ std::vector<Event> random_events(int count, Random& random) {
   std::vector<Event> events;
   for (int i = 0; i < count; ++i) {
     Event event;
-    event.kind_or_position =
-        i % 6 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.below(kMaxBarPositions));
-    const auto draw = [&](const auto& fields) {
-      for (std::size_t k = 0; k < fields.size(); ++k)
-        event.values[k] = static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(fields[k].size)));
-    };
-    if (event.is_bar())
-      draw(kBarFields);
-    else
-      draw(kNoteFields);
+    event.kind =
+        i % 6 == 0 ? kBarEvent : static_cast<std::uint8_t>(random.between(kChordEvent, kFigureEvent));
+    const auto fields = fields_of(event.kind);
+    for (std::size_t k = 0; k < fields.size(); ++k)
+      event.values[k] = static_cast<std::uint8_t>(random.below(static_cast<std::uint64_t>(fields[k].size)));
     events.push_back(event);
   }
   return events;
@@ -52,7 +48,7 @@ double module_loss(DecoderModule& module, const std::vector<Event>& events, cons
   DecoderBatch batch = to_tensors(rows, torch::kCPU);
   batch.memory = memory;
   const DecoderLosses losses = module.losses(batch);
-  return mean_loss(losses, 1).item<double>() * static_cast<double>(losses.events);
+  return mean_loss(losses, module.config(), 1).item<double>() * static_cast<double>(losses.events);
 }
 
 double nn_loss(const Decoder& decoder, const std::vector<Event>& events,

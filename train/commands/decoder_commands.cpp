@@ -3,6 +3,7 @@
 #include <torch/utils.h>
 
 #include "story2midi/base/error.h"
+#include "story2midi/compose/event_language.h"
 #include "story2midi/nn/model_file.h"
 #include "train/commands/commands.h"
 #include "train/decoder/decoder_pairs.h"
@@ -138,10 +139,13 @@ void evaluate(const EvaluationCommand& command) {
   const torch::Device device = open_device("cpu", command.threads);
   const EventShard shard(command.shard);
   const BaselineFigures base = event_baselines(shard, Split::kValidation);
-  fmt::print("held out: {} notes, {} bars\n{:<28} {:>12} {:>12}\n", base.notes, base.bars, "", "nats a note",
-             "nats a bar");
-  fmt::print("{:<28} {:>12.4f} {:>12.4f}\n", "unigram of each field", base.unigram_note, base.unigram_bar);
-  fmt::print("{:<28} {:>12.4f} {:>12.4f}\n", "first-order Markov", base.markov_note, base.markov_bar);
+  const auto line = [](std::string_view name, double note, double chord, double bar) {
+    fmt::print("{:<28} {:>12.4f} {:>12.4f} {:>12.4f}\n", name, note, chord, bar);
+  };
+  fmt::print("held out: {} notes, {} chords, {} bars; nats\n{:<28} {:>12} {:>12} {:>12}\n", base.notes,
+             base.chords, base.bars, "", "per note", "per chord", "per bar");
+  line("unigram of each field", base.unigram_note, base.unigram_chord, base.unigram_bar);
+  line("first-order Markov", base.markov_note, base.markov_chord, base.markov_bar);
   if (command.model.empty()) return;
   DecoderModule module(decoder_config_from_json(ModelFile(command.model).metadata("config")), 0);
   load_weights(command.model, module);
@@ -150,8 +154,7 @@ void evaluate(const EvaluationCommand& command) {
   windows.length = module.config().window;
   const Autocast autocast(device, true);
   const Figures figures = evaluate_decoder(module, shard, Split::kValidation, windows, command.most);
-  fmt::print("{:<28} {:>12.4f} {:>12.4f}\n", command.model.filename().string(), figures.at("note"),
-             figures.at("bar"));
+  line(command.model.filename().string(), figures.at("note"), figures.at("chord"), figures.at("bar"));
   for (const auto& [name, value] : figures) fmt::print("  {:<26} {:>12.4f}\n", name, value);
 }
 

@@ -13,9 +13,9 @@ constexpr std::uint64_t kWindowStream = 0x717d;
 void write_event(std::vector<std::int64_t>& events, std::size_t at, const Event& event,
                  const ShownFields& shown) {
   std::int64_t* row = events.data() + at * kEventColumns;
-  row[0] = event.kind_or_position;
+  row[0] = event.kind;
   for (std::size_t k = 0; k < event.values.size(); ++k)
-    row[1 + k] = event.is_bar() && !shown[k] ? 0 : event.values[k];
+    row[1 + k] = event.is_bar() && k < shown.size() && !shown[k] ? 0 : event.values[k];
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ ShownFields draw_shown_fields(const WindowOptions& options, Random& random) {
 int write_window(EventBatch& batch, int row, int at, std::span<const Event> events,
                  const ShownFields& shown) {
   Event read;
-  read.kind_or_position = kStartEvent;
+  read.kind = kStartEvent;
   for (const Event& event : events) {
     if (at == batch.length) break;
     const auto place =

@@ -13,10 +13,10 @@
 
 namespace s2m::train {
 
-// `what`, then the values of the most fields an event has.
-inline constexpr int kEventColumns = 1 + kBarFieldCount;
+// The kind, then the values of the most fields an event has.
+inline constexpr int kEventColumns = 1 + kMaxFields;
 
-// rows x length x kEventColumns numbers each. Targets whose `what` is -1 are not learnt.
+// rows x length x kEventColumns numbers each. Targets whose kind is -1 are not learnt.
 struct EventBatch {
   EventBatch(int rows, int length);
   int rows = 0;
@@ -28,7 +28,11 @@ struct EventBatch {
 
 // Which fields of the bars a row of the batch shows; the others read 0, "unknown".
 using ShownFields = std::array<bool, kBarFieldCount>;
-inline constexpr ShownFields kAllFields{true, true, true, true, true, true, true, true, true};
+inline constexpr ShownFields kAllFields = [] {
+  ShownFields all{};
+  all.fill(true);
+  return all;
+}();
 
 struct WindowOptions {
   int rows = 8;

@@ -4,6 +4,7 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "story2midi/nn/manifest.h"
@@ -38,18 +39,6 @@ std::string task_config(const DecoderModule& module, const EventShard& shard, co
       .dump();
 }
 
-DecoderConfig with_event_language(DecoderConfig sizes) {
-  sizes.positions = kMaxBarPositions;
-  sizes.bar_id = kBarEvent;
-  sizes.start_id = kStartEvent;
-  sizes.what_size = kKindCount;
-  sizes.note_fields.clear();
-  sizes.bar_fields.clear();
-  for (const FieldSpec& field : kNoteFields) sizes.note_fields.emplace_back(field.name, field.size);
-  for (const FieldSpec& field : kBarFields) sizes.bar_fields.emplace_back(field.name, field.size);
-  return sizes;
-}
-
 DecoderBatch to_tensors(const EventBatch& batch, torch::Device device) {
   return {to_tensor(batch.inputs, batch, device),
           to_tensor(batch.targets, batch, device),
@@ -59,41 +48,49 @@ DecoderBatch to_tensors(const EventBatch& batch, torch::Device device) {
 
 void LossSums::add(const DecoderLosses& losses) {
   events_ += static_cast<double>(losses.events);
-  notes_ += static_cast<double>(losses.notes);
-  bars_ += static_cast<double>(losses.bars);
-  sums_["what"] += losses.what.item<double>();
-  sums_["what_at_notes"] += losses.what_at_notes.item<double>();
-  for (std::size_t i = 0; i < losses.note_fields.size(); ++i)
-    sums_[config_.note_fields[i].first] += losses.note_fields[i].item<double>();
-  for (std::size_t i = 0; i < losses.bar_fields.size(); ++i)
-    sums_[config_.bar_fields[i].first] += losses.bar_fields[i].item<double>();
+  kind_ += losses.kind.item<double>();
+  for (std::size_t list = 0; list < losses.lists.size(); ++list) {
+    const auto& of_list = losses.lists[list];
+    lists_[list].events += static_cast<double>(of_list.events);
+    lists_[list].kind += of_list.kind.item<double>();
+    for (std::size_t i = 0; i < of_list.fields.size(); ++i)
+      sums_[config_.fields[list][i].first] += of_list.fields[i].item<double>();
+  }
 }
 
 Figures LossSums::figures() const {
   const auto mean = [](double sum, double count) { return count > 0 ? sum / count : 0.0; };
-  const auto sum = [&](const std::string& name) { return sums_.at(name); };
   Figures figures;
-  double note = sum("what_at_notes"), bar = 0;
-  for (const auto& [name, size] : config_.note_fields) {
-    figures[name] = mean(sum(name), notes_);
-    note += sum(name);
+  double all = kind_;
+  for (std::size_t list = 0; list < lists_.size(); ++list) {
+    double sum = 0;
+    for (const auto& [name, size] : config_.fields[list]) {
+      const auto found = sums_.find(name);
+      const double field = found == sums_.end() ? 0 : found->second;
+      figures[name] = mean(field, lists_[list].events);
+      sum += field;
+    }
+    all += sum;
+    figures[name_of_list(list)] = mean(sum + lists_[list].kind, lists_[list].events);
   }
-  for (const auto& [name, size] : config_.bar_fields) {
-    figures[name] = mean(sum(name), bars_);
-    bar += sum(name);
-  }
-  figures["what"] = mean(sum("what"), events_);
-  figures["position"] = mean(sum("what_at_notes"), notes_);
-  figures["note"] = mean(note, notes_);
-  figures["bar"] = mean(bar, bars_);
-  figures["loss"] = mean(sum("what") + note - sum("what_at_notes") + bar, events_);
+  figures["kind"] = mean(kind_, events_);
+  figures["loss"] = mean(all, events_);
   return figures;
 }
 
-torch::Tensor mean_loss(const DecoderLosses& losses, double bar_weight) {
-  torch::Tensor sum = losses.what;
-  for (const torch::Tensor& field : losses.note_fields) sum = sum + field;
-  for (const torch::Tensor& field : losses.bar_fields) sum = sum + field * bar_weight;
+// The kind's, or "note" where parts share the list.
+std::string LossSums::name_of_list(std::size_t list) const {
+  std::string name;
+  for (const auto& [kind, of_kind] : config_.kinds)
+    if (of_kind == static_cast<int>(list) + 1) name = name.empty() ? kind : "note";
+  return name;
+}
+
+torch::Tensor mean_loss(const DecoderLosses& losses, const DecoderConfig& config, double bar_weight) {
+  torch::Tensor sum = losses.kind;
+  for (std::size_t list = 0; list < losses.lists.size(); ++list)
+    for (const torch::Tensor& field : losses.lists[list].fields)
+      sum = sum + field * (static_cast<int>(list) + 1 == config.unknown_list ? bar_weight : 1.0);
   return sum / static_cast<double>(std::max<std::int64_t>(1, losses.events));
 }
 
@@ -145,7 +142,7 @@ StepResult learn_from(DecoderModule& module, const DecoderBatch& batch, double b
   const DecoderLosses losses = module.losses(batch);
   LossSums sums(module.config());
   sums.add(losses);
-  StepResult result{mean_loss(losses, bar_weight), losses.events, sums.figures()};
+  StepResult result{mean_loss(losses, module.config(), bar_weight), losses.events, sums.figures()};
   result.figures.erase("loss");  // the trainer logs the one that is learnt from
   return result;
 }

@@ -21,31 +21,34 @@ struct DecoderTaskOptions {
   torch::Device device = torch::kCPU;
 };
 
-// The sizes that the event language gives; width, layers and so on as they stand in `sizes`.
-DecoderConfig with_event_language(DecoderConfig sizes);
-
 // Configuration, data and options of a run, for the checkpoint.
 std::string task_config(const DecoderModule& module, const EventShard& shard,
                         const DecoderTaskOptions& options);
 
 DecoderBatch to_tensors(const EventBatch& batch, torch::Device device);
 
-// Sums over batches, from which figures in nats follow: "note" (what and all fields, a note), "bar" (known
-// fields, a bar), one a field, and "loss", a target event.
+// Sums over batches, from which figures in nats follow: "note", "chord" and "bar" (kind and all known fields, per event of
+// those kinds), one per field, and "loss", per target event.
 class LossSums {
  public:
-  explicit LossSums(const DecoderConfig& config) : config_(config) {}
+  explicit LossSums(const DecoderConfig& config) : config_(config), lists_(config.fields.size()) {}
   void add(const DecoderLosses& losses);
   Figures figures() const;
 
  private:
-  const DecoderConfig& config_;
-  std::map<std::string, double> sums_;
-  double events_ = 0, notes_ = 0, bars_ = 0;
+  std::string name_of_list(std::size_t list) const;
+
+  struct List {
+    double events = 0, kind = 0;
+  };
+  DecoderConfig config_;
+  std::map<std::string, double> sums_;  // by field
+  std::vector<List> lists_;
+  double events_ = 0, kind_ = 0;
 };
 
 // The mean loss a target event, with graph.
-torch::Tensor mean_loss(const DecoderLosses& losses, double bar_weight);
+torch::Tensor mean_loss(const DecoderLosses& losses, const DecoderConfig& config, double bar_weight);
 
 // Evaluates without gradients over windows of a split, all fields shown; at most `most` windows, evenly
 // spread (0: all).

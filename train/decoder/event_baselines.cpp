@@ -1,6 +1,9 @@
 #include "train/decoder/event_baselines.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <vector>
 
 namespace s2m::train {
 namespace {
@@ -33,53 +36,50 @@ class FieldModel {
   double total_ = 0;
 };
 
+using PerKind = std::array<double, kKindCount>;
+
 class EventModel {
  public:
   EventModel() {
-    for (const FieldSpec& field : kNoteFields) note_.emplace_back(field.size);
-    for (const FieldSpec& field : kBarFields) bar_.emplace_back(field.size);
+    for (int kind = 0; kind < kKindCount; ++kind)
+      for (const FieldSpec& field : fields_of(static_cast<std::uint8_t>(kind)))
+        fields_[static_cast<std::size_t>(kind)].emplace_back(field.size);
   }
 
-  // f(FieldModel, value before, value, whether it counts to notes, whether it counts to bars) for all that a
-  // piece holds.
+  // f(FieldModel, value before, value, kind) for every known value of a piece. A field follows the same field of the event of
+  // the same kind before.
   template <class Self, class F>
   static void visit(Self& self, std::span<const Event> events, F&& f) {
-    Event event_before, note_before, bar_before;
-    event_before.kind_or_position = kStartEvent;
+    std::array<Event, kKindCount> before;
+    std::uint8_t kind_before = kStartEvent;
     for (const Event& event : events) {
-      f(self.what_, event_before.kind_or_position, event.kind_or_position, event.is_note(), false);
-      for (std::size_t k = 0; k < kNoteFieldCount && event.is_note(); ++k)
-        f(self.note_[k], note_before.values[k], event.values[k], true, false);
-      for (std::size_t k = 0; k < kBarFieldCount && event.is_bar(); ++k)
-        if (event.values[k] != 0) f(self.bar_[k], bar_before.values[k], event.values[k], false, true);
-      event_before = event;
-      if (event.is_note()) note_before = event;
-      if (event.is_bar()) bar_before = event;
+      f(self.kind_, kind_before, event.kind, event.kind);
+      auto& models = self.fields_[event.kind];
+      for (std::size_t k = 0; k < models.size(); ++k)
+        if (!event.is_bar() || event.values[k] != 0)
+          f(models[k], before[event.kind].values[k], event.values[k], event.kind);
+      before[event.kind] = event;
+      kind_before = event.kind;
     }
   }
 
   void learn(std::span<const Event> events) {
-    visit(*this, events,
-          [](FieldModel& model, int before, int value, bool, bool) { model.learn(before, value); });
+    visit(*this, events, [](FieldModel& model, int before, int value, int) { model.learn(before, value); });
   }
 
-  void measure(std::span<const Event> events, BaselineFigures& sums) const {
-    visit(*this, events, [&](const FieldModel& model, int before, int value, bool of_note, bool of_bar) {
-      sums.unigram_note -= of_note ? std::log(model.unigram(value)) : 0;
-      sums.markov_note -= of_note ? std::log(model.markov(before, value)) : 0;
-      sums.unigram_bar -= of_bar ? std::log(model.unigram(value)) : 0;
-      sums.markov_bar -= of_bar ? std::log(model.markov(before, value)) : 0;
+  void measure(std::span<const Event> events, PerKind& unigram, PerKind& markov) const {
+    visit(*this, events, [&](const FieldModel& model, int before, int value, std::uint8_t kind) {
+      unigram[kind] -= std::log(model.unigram(value));
+      markov[kind] -= std::log(model.markov(before, value));
     });
-    for (const Event& event : events) {
-      sums.notes += event.is_note();
-      sums.bars += event.is_bar();
-    }
   }
 
  private:
-  FieldModel what_{kKindCount};
-  std::vector<FieldModel> note_, bar_;
+  FieldModel kind_{kKindCount};
+  std::array<std::vector<FieldModel>, kKindCount> fields_;
 };
+
+double of_notes(const PerKind& sums) { return sums[kMelodyEvent] + sums[kBassEvent] + sums[kFigureEvent]; }
 
 }  // namespace
 
@@ -87,14 +87,23 @@ BaselineFigures event_baselines(const EventShard& shard, Split split) {
   EventModel model;
   for (const ShardPiece& piece : shard.pieces())
     if (piece.split == Split::kTrain) model.learn(shard.events(piece));
-  BaselineFigures figures;
-  for (const ShardPiece& piece : shard.pieces())
-    if (piece.split == split) model.measure(shard.events(piece), figures);
-  const auto notes = static_cast<double>(std::max<std::int64_t>(1, figures.notes));
-  const auto bars = static_cast<double>(std::max<std::int64_t>(1, figures.bars));
-  figures.unigram_note /= notes, figures.markov_note /= notes;
-  figures.unigram_bar /= bars, figures.markov_bar /= bars;
-  return figures;
+  PerKind unigram{}, markov{}, counts{};
+  for (const ShardPiece& piece : shard.pieces()) {
+    if (piece.split != split) continue;
+    model.measure(shard.events(piece), unigram, markov);
+    for (const Event& event : shard.events(piece)) ++counts[event.kind];
+  }
+  const auto of = [](double sum, double count) { return sum / std::max(1.0, count); };
+  const double notes = of_notes(counts);
+  return {.unigram_note = of(of_notes(unigram), notes),
+          .unigram_chord = of(unigram[kChordEvent], counts[kChordEvent]),
+          .unigram_bar = of(unigram[kBarEvent], counts[kBarEvent]),
+          .markov_note = of(of_notes(markov), notes),
+          .markov_chord = of(markov[kChordEvent], counts[kChordEvent]),
+          .markov_bar = of(markov[kBarEvent], counts[kBarEvent]),
+          .notes = static_cast<std::int64_t>(notes),
+          .chords = static_cast<std::int64_t>(counts[kChordEvent]),
+          .bars = static_cast<std::int64_t>(counts[kBarEvent])};
 }
 
 }  // namespace s2m::train

@@ -5,13 +5,16 @@
 
 namespace s2m::train {
 
-// Nats on a split's pieces of models fitted on the training pieces. Every field is on its own, `what` too.
+// Nats on a split's pieces of models fitted on the training pieces. Every field is on its own, the kind too.
 struct BaselineFigures {
-  double unigram_note = 0;  // position and fields of a note, a note
-  double unigram_bar = 0;   // known fields of a bar, a bar
-  double markov_note = 0;   // each given the same field of the event, or the note or bar, before
+  double unigram_note = 0;  // kind and fields of a note of any part
+  double unigram_chord = 0;
+  double unigram_bar = 0;  // kind and known fields
+  double markov_note = 0;  // each given the same field of the event of its kind before
+  double markov_chord = 0;
   double markov_bar = 0;
   std::int64_t notes = 0;
+  std::int64_t chords = 0;
   std::int64_t bars = 0;
 };
 

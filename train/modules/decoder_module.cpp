@@ -29,9 +29,11 @@ DecoderModule::DecoderModule(const DecoderConfig& config, double dropout)
   visit_parameters(config, [&](const std::string& name, const Shape& shape) {
     table_[name] = grow_parameter(*this, name, shape);
   });
-  what_ = head_at("what");
-  for (const auto& [name, size] : config.note_fields) note_heads_.push_back(head_at(name));
-  for (const auto& [name, size] : config.bar_fields) bar_heads_.push_back(head_at(name));
+  kind_ = head_at("kind");
+  for (const auto& list : config.fields) {
+    auto& heads = heads_.emplace_back();
+    for (const auto& [name, size] : list) heads.push_back(head_at(name));
+  }
   null_memory_ = at("memory.null");
   for (int i = 0; i < config.layers; ++i) {
     const std::string place = "layers." + std::to_string(i);
@@ -81,16 +83,16 @@ Tensor DecoderModule::dropped(const Tensor& x) const {
 
 // The sum of an event's embeddings is one product of a many-hot row with all tables below one another.
 Tensor DecoderModule::embed(const Tensor& inputs) const {
-  std::vector<Tensor> tables{what_.embedding};
-  for (const Head& head : note_heads_) tables.push_back(head.embedding);
-  for (const Head& head : bar_heads_) tables.push_back(head.embedding);
+  std::vector<Tensor> tables{kind_.embedding};
+  for (const auto& heads : heads_)
+    for (const Head& head : heads) tables.push_back(head.embedding);
   const Tensor table = torch::cat(tables);
   const Tensor flat = inputs.reshape({-1, inputs.size(-1)});
-  const Tensor what = flat.select(1, 0);
+  const Tensor kinds = flat.select(1, 0);
   Tensor hot =
       torch::zeros({flat.size(0), table.size(0) + 1}, torch::dtype(torch::kFloat32).device(table.device()));
-  hot.scatter_(1, what.unsqueeze(1), 1);
-  std::int64_t offset = config_.what_size;
+  hot.scatter_(1, kinds.unsqueeze(1), 1);
+  auto offset = static_cast<std::int64_t>(config_.kinds.size());
   const auto mark = [&](const std::vector<Head>& heads, const Tensor& these) {
     for (std::size_t i = 0; i < heads.size(); ++i) {
       const Tensor at_row = (flat.select(1, static_cast<std::int64_t>(i) + 1) + offset)
@@ -99,8 +101,7 @@ Tensor DecoderModule::embed(const Tensor& inputs) const {
       offset += heads[i].embedding.size(0);
     }
   };
-  mark(note_heads_, what < config_.positions);
-  mark(bar_heads_, what == config_.bar_id);
+  for (std::size_t list = 0; list < heads_.size(); ++list) mark(heads_[list], is_of_list(kinds, list));
   return at::matmul(hot.narrow(1, 0, table.size(0)), table)
       .view({inputs.size(0), inputs.size(1), config_.width});
 }
@@ -144,7 +145,7 @@ Tensor DecoderModule::hidden(const Tensor& inputs, const Memory& memory) {
   return normed(x, final_norm_);
 }
 
-// z: (rows, width), already with the embedding of `what`. One sum of cross-entropies a field; a target of -1
+// z: (rows, width), already with the embedding of the kind. One sum of cross-entropies a field; a target of -1
 // is ignored.
 std::vector<Tensor> DecoderModule::chain(Tensor z, const std::vector<Head>& heads, const Tensor& targets,
                                          const Tensor& values) const {
@@ -158,32 +159,44 @@ std::vector<Tensor> DecoderModule::chain(Tensor z, const std::vector<Head>& head
   return losses;
 }
 
-DecoderLosses DecoderModule::losses(const DecoderBatch& batch) {
-  const Tensor h = hidden(batch.inputs, batch.memory).reshape({-1, config_.width});
-  const Tensor targets = batch.targets.reshape({-1, batch.targets.size(-1)});
-  const Tensor values = batch.chain.reshape(targets.sizes());
-  const Tensor what = targets.select(1, 0);
-  const auto rows_where = [](const Tensor& condition) { return condition.nonzero().select(1, 0); };
-  const Tensor all = rows_where(what >= 0);
-  const Tensor notes = rows_where((what >= 0).logical_and(what < config_.positions));
-  const Tensor bars = rows_where(what == config_.bar_id);
+Tensor DecoderModule::is_of_list(const Tensor& kinds, std::size_t list) const {
+  Tensor is = torch::zeros_like(kinds, torch::kBool);
+  for (std::size_t kind = 0; kind < config_.kinds.size(); ++kind)
+    if (config_.list_of(static_cast<int>(kind)) == static_cast<int>(list))
+      is = is.logical_or(kinds == static_cast<std::int64_t>(kind));
+  return is;
+}
 
-  DecoderLosses losses;
-  losses.events = all.size(0), losses.notes = notes.size(0), losses.bars = bars.size(0);
-  const Tensor logits = project(normed(h, chain_norm_), what_.weight, what_.bias);
-  losses.what = cross_entropy_sum(logits, what, -1);
+// h: (events, width); the batch's tensors likewise flat.
+DecoderLosses::List DecoderModule::list_losses(std::size_t list, const Tensor& h,
+                                               const DecoderBatch& flat) const {
+  const Tensor rows = is_of_list(flat.targets.select(1, 0), list).nonzero().select(1, 0);
+  const Tensor hidden = h.index_select(0, rows), targets = flat.targets.index_select(0, rows);
+  const Tensor kinds = targets.select(1, 0);
+  DecoderLosses::List losses;
+  losses.events = rows.size(0);
   {
     torch::NoGradGuard no_grad;
-    losses.what_at_notes = cross_entropy_sum(logits.index_select(0, notes), what.index_select(0, notes), -1);
+    losses.kind =
+        cross_entropy_sum(project(normed(hidden, chain_norm_), kind_.weight, kind_.bias), kinds, -1);
   }
-  const auto after_what = [&](const Tensor& rows) {
-    return h.index_select(0, rows) + at::embedding(what_.embedding, what.index_select(0, rows));
-  };
-  losses.note_fields =
-      chain(after_what(notes), note_heads_, targets.index_select(0, notes), values.index_select(0, notes));
-  const Tensor bar_targets = targets.index_select(0, bars);
-  losses.bar_fields = chain(after_what(bars), bar_heads_, bar_targets.masked_fill(bar_targets == 0, -1),
-                            values.index_select(0, bars));
+  const bool may_be_unknown = static_cast<int>(list) + 1 == config_.unknown_list;
+  losses.fields = chain(hidden + at::embedding(kind_.embedding, kinds), heads_[list],
+                        may_be_unknown ? targets.masked_fill(targets == 0, -1) : targets,
+                        flat.chain.index_select(0, rows));
+  return losses;
+}
+
+DecoderLosses DecoderModule::losses(const DecoderBatch& batch) {
+  const Tensor h = hidden(batch.inputs, batch.memory).reshape({-1, config_.width});
+  const auto flat = [](const Tensor& events) { return events.reshape({-1, events.size(-1)}); };
+  const DecoderBatch events{{}, flat(batch.targets), flat(batch.chain), {}};
+  const Tensor kinds = events.targets.select(1, 0);
+  DecoderLosses losses;
+  losses.events = (kinds >= 0).sum().item<std::int64_t>();
+  losses.kind = cross_entropy_sum(project(normed(h, chain_norm_), kind_.weight, kind_.bias), kinds, -1);
+  for (std::size_t list = 0; list < heads_.size(); ++list)
+    losses.lists.push_back(list_losses(list, h, events));
   return losses;
 }
 

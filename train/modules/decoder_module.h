@@ -21,8 +21,8 @@ struct Memory {
   std::int64_t rows() const { return states.defined() ? states.size(0) : 0; }
 };
 
-// Events are int64 (batch, length, 1 + max fields): `what`, then its fields' values.
-// A target whose `what` is negative is not learnt.
+// Events are int64 (batch, length, 1 + max fields): the kind, then its fields' values.
+// A target whose kind is negative is not learnt.
 struct DecoderBatch {
   torch::Tensor inputs;   // the events read, with their bars' fields dropped
   torch::Tensor targets;  // the events to write: target t follows input t
@@ -32,13 +32,16 @@ struct DecoderBatch {
 
 // Sums of cross-entropies in nats, and how many events they are over.
 struct DecoderLosses {
-  torch::Tensor what;                      // over all targets
-  torch::Tensor what_at_notes;             // the part of `what` at notes; for figures only, without graph
-  std::vector<torch::Tensor> note_fields;  // over notes
-  std::vector<torch::Tensor> bar_fields;   // over bars whose field is known
+  // Of the events whose kinds share a list of fields.
+  struct List {
+    torch::Tensor kind;  // the part of `kind` at these events; for figures only, without graph
+    std::vector<torch::Tensor>
+        fields;  // over these events; where 0 means "unknown", over those that are known
+    std::int64_t events = 0;
+  };
+  torch::Tensor kind;  // over all targets
+  std::vector<List> lists;
   std::int64_t events = 0;
-  std::int64_t notes = 0;
-  std::int64_t bars = 0;
 };
 
 class DecoderModule : public torch::nn::Module {
@@ -63,6 +66,7 @@ class DecoderModule : public torch::nn::Module {
     torch::Tensor embedding, weight, bias;
   };
 
+  torch::Tensor is_of_list(const torch::Tensor& kinds, std::size_t list) const;
   torch::Tensor at(const std::string& name) const { return table_.at(name); }
   Norm norm_at(const std::string& name) const { return {at(name + ".weight"), at(name + ".bias")}; }
   Head head_at(const std::string& name) const;
@@ -71,14 +75,15 @@ class DecoderModule : public torch::nn::Module {
   torch::Tensor dropped(const torch::Tensor& x) const;
   torch::Tensor embed(const torch::Tensor& inputs) const;
   torch::Tensor cross_attention(const torch::Tensor& x, const Layer& layer, const Memory& memory) const;
+  DecoderLosses::List list_losses(std::size_t list, const torch::Tensor& h, const DecoderBatch& flat) const;
   std::vector<torch::Tensor> chain(torch::Tensor z, const std::vector<Head>& heads,
                                    const torch::Tensor& targets, const torch::Tensor& values) const;
 
   DecoderConfig config_;
   double dropout_;
   std::map<std::string, torch::Tensor> table_;
-  Head what_;
-  std::vector<Head> note_heads_, bar_heads_;
+  Head kind_;
+  std::vector<std::vector<Head>> heads_;  // by list
   torch::Tensor null_memory_;
   std::vector<Layer> layers_;
   Norm final_norm_, chain_norm_;

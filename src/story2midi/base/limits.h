@@ -24,6 +24,7 @@ constexpr bool is_metre(int numerator, int denominator) {
 // ---- Sampling.
 inline constexpr double kHighestTemperature = 10;
 inline constexpr double kStrongestGuidance = 20;
+inline constexpr int kMostDrafts = 64;  // of each phrase
 
 // ---- Music that is read, divided into bars or played. What is measured, drawn and judged takes memory by bars and by
 // seconds, and sound by frames of eight bytes: a few bytes must not ask for more of them than this.

@@ -1,4 +1,4 @@
-// Converts a planned bar to a bar event, and back.
+// Between a bar's plan and the event that describes it to the decoder.
 #pragma once
 
 #include "story2midi/events/event.h"
@@ -6,16 +6,13 @@
 
 namespace s2m {
 
-// The value of the valence or arousal field. Labelled music says only pleasant or unpleasant, excited or
-// calm, at .6 from neutral; so the decoder is told no other strengths, and nothing near the middle. Tempo,
-// density, dynamics and register carry the shades.
+// Valence or arousal as the decoder was taught it; 0 (unknown) near the middle.
 int emotion_value(double level);
 
-// `transposition` brings sounding pitches to the tonic at C. Throws Error for a metre that the language
-// lacks.
-Event bar_event(const BarPlan& bar, int transposition, int bars_left);
+// `home`: the key of the piece; `bars_left`: this bar included. Throws Error for a metre that cannot be written.
+Event bar_event(const BarPlan& bar, const Key& home, int bars_left);
 
-// What a bar event that the decoder wrote asks for; the tempo is `tempo_bpm`.
-BarPlan bar_plan(const Event& event, int transposition, double tempo_bpm);
+// The plan that a description amounts to.
+BarPlan bar_plan(const Event& event, const Key& home, double tempo_bpm);
 
 }  // namespace s2m

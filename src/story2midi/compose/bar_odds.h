@@ -1,34 +1,34 @@
-// Soft preferences: what changes the decoder's odds within a bar where a rule would be too strict. They concern the
-// key, the harmony at the start and end of a phrase, held accompaniment, a pulse, a returning theme, the breath at a
-// phrase's end, notes struck too often in a row, and degrees that dominate.
+// Soft preferences within a bar: they change the decoder's odds where a rule would be too strict. They concern the notes that
+// the plan wants, chord tones in the melody, and notes that hang over a beat.
 #pragma once
 
 #include <span>
 
+#include "story2midi/compose/bar_brief.h"
 #include "story2midi/compose/bar_rules.h"
-#include "story2midi/compose/theme.h"
-#include "story2midi/events/event.h"
 
 namespace s2m {
 
-// The music so far: the whole piece, and the notes of the open bar.
-struct Written {
-  std::span<const Event> piece;
-  std::span<const Event> bar;
-};
-
 class BarOdds {
  public:
-  BarOdds(const BarPlace& place, Theme theme);
+  // What the bar refers to must outlive the odds.
+  explicit BarOdds(const OpenBar& bar);
 
-  // Of the next `what`.
-  void bend(const Written& written, std::span<float> kind_logits) const;
-  // Of a field of the next note, of which `what` and the fields before are chosen.
-  void bend(const Written& written, const Event& note, NoteField field, std::span<float> logits) const;
+  // Of the kind of the next event.
+  void bend(std::span<float> kind_logits) const;
+  // Of a field of the next event, of which the kind and the fields before are chosen.
+  void bend(const Event& so_far, int field, std::span<float> logits) const;
 
  private:
-  BarPlace place_;
-  Theme theme_;
+  const WantedNotes& wanted(std::uint8_t kind) const;
+  const Event* next_wanted(std::uint8_t kind) const;
+  void favour_wanted(const Event& so_far, int field, std::span<float> logits) const;
+  void favour_chord_tones(const Event& so_far, std::span<float> pitch_logits) const;
+  void avoid_dissonance(const Event& so_far, std::span<float> pitch_logits) const;
+  void end_by_the_beat(const Event& so_far, std::span<float> duration_logits) const;
+
+  OpenBar bar_;
+  Metre metre_;
 };
 
 }  // namespace s2m

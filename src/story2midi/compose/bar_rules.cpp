@@ -2,170 +2,217 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+
+#include "story2midi/music/metre.h"
 
 namespace s2m {
 namespace {
 
-constexpr double kOverfull = 1.25;       // times the planned density, and one note more
-constexpr double kDownbeatShare = 0.35;  // of the most notes, that may stand on the downbeat
-constexpr double kThin = 0.6;  // times the planned density: the fewest notes where there is room for more
-constexpr double kEmptyBelow = 0.25;  // a planned density that may be silence, notes a quarter
-constexpr double kWakeful = 1;        // a planned density at which no bar sleeps past its middle
-constexpr int kShortestNote = 3;      // a sixteenth, in twelfths of a quarter
-constexpr int kWidestHand = 14;       // semitones: a ninth
-constexpr int kMostNotesAtOnce = 8;
-constexpr int kMaxNotesPerVoice = 5;
-constexpr int kFinalChordNotes = 5;
-constexpr int kMostInLastBar = 8;
-constexpr std::array kLowestPitch{48, 36, 28, 0};  // melody, inner, bass; with the tonic at C
-constexpr std::array kHighestPitch{103, 91, 64, 0};
+constexpr int kSixteenth = 3, kTriplet = 4;
+constexpr int kMostAtOnce = 4;  // notes of the figure that are struck together
+constexpr int kMostChordsInABar = 4;
+constexpr double kThin = 0.6,
+                 kFull = 1.4;        // times the described density: the fewest and the most notes of a part
+constexpr double kSilent = 0.3;      // a described density, in notes per quarter, that may be silence
+constexpr int kMudBelow = 48;        // sounding C3: below it thirds and closer are mud
+constexpr int kNarrowest = 5;        // the closest interval there, but for the semitones of a fourth
+constexpr double kBeatWeight = 0.5;  // metrical_weight of a beat
+constexpr int kWidestLeap = 12;      // of the melody
 
-// In the last bar the tonics below this are the bass's: else other voices, which come first, could take them
-// all.
-constexpr int kBassTonicsBelow = 60;
-constexpr int kLastChordAbove = 48;  // thirds and fifths sound clear from here on
+// Lowest and highest sounding pitch, by Part.
+struct Range {
+  int low, high;
+};
+constexpr std::array<Range, kPartCount> kRanges{{{58, 88}, {31, 57}, {43, 77}}};
 
-// Pitch classes from the tonic; events are written with the tonic at C.
-constexpr std::array kMajorTriad{0, 4, 7};
-constexpr std::array kMinorTriad{0, 3, 7};
-// What leads a bass home: the second, fourth, fifth and seventh degrees.
-constexpr std::array kApproach{2, 5, 7, 11};
+bool is_accompaniment(std::uint8_t kind) { return kind == kBassEvent || kind == kFigureEvent; }
 
-// Sixteenths and eighth-note triplets; between them stands only what a performance was early or late.
-constexpr bool is_on_grid(int position) { return position % 3 == 0 || position % 4 == 0; }
-
-template <class Classes>
-bool holds(const Classes& classes, int pitch) {
-  return std::find(classes.begin(), classes.end(), pitch % 12) != classes.end();
-}
-
-bool in_tonic_triad(Mode mode, int pitch) {
-  return mode == Mode::kMajor ? holds(kMajorTriad, pitch) : holds(kMinorTriad, pitch);
+// A semitone or a minor ninth.
+bool clash(int a, int b) {
+  const int apart = std::abs(a - b);
+  return apart == 1 || apart == 13;
 }
 
 }  // namespace
 
-bool is_foreign(Mode mode, int pitch) {
-  constexpr std::array kMajorScale{0, 2, 4, 5, 7, 9, 11};
-  constexpr std::array kMinorScales{0, 2, 3, 5, 7, 8, 9, 10, 11};  // natural, harmonic and melodic
-  return mode == Mode::kMajor ? !holds(kMajorScale, pitch) : !holds(kMinorScales, pitch);
+int root_of(const Event& chord) { return chord.values[kDegree]; }
+int bass_of(const Event& chord) { return (chord.values[kDegree] + chord.values[kInversion]) % 12; }
+
+bool is_chord_tone(const Event& chord, int pitch) {
+  const auto root = static_cast<std::uint8_t>(root_of(chord));
+  return is_chord_tone(Chord{0, root, static_cast<ChordQuality>(chord.values[kQuality]), root}, pitch);
 }
 
-BarRules::BarRules(const Grammar& grammar, const BarPlace& place)
-    : grammar_(grammar), place_(place), positions_(bar_positions(place.metre)) {
-  const double quarters = static_cast<double>(positions_) / kPositionsPerQuarter;
-  most_notes_ = std::max(3, static_cast<int>(std::ceil(kOverfull * place.density * quarters)) + 1);
-  if (is_last()) most_notes_ = std::min(most_notes_, kMostInLastBar);
-  least_notes_ =
-      place.density < kEmptyBelow ? 0 : std::max(1, static_cast<int>(kThin * place.density * quarters));
+const Event* chord_at(std::span<const Event> written, int position) {
+  const Event* chord = nullptr;
+  for (const Event& event : written)
+    if (event.is_chord() && event.position() <= position) chord = &event;
+  return chord;
 }
 
-// Early in the bar a part of its notes is kept for what follows.
-int BarRules::most_notes_by(int position) const {
-  const double share = kDownbeatShare + static_cast<double>(position) / positions_;
-  return std::min(most_notes_, static_cast<int>(std::ceil(most_notes_ * share)));
+BarRules::BarRules(const OpenBar& bar)
+    : bar_(bar),
+      metre_(metre_of(bar.brief.description.values[kMetre])),
+      positions_(bar.grammar.bar_positions()) {}
+
+int BarRules::count(std::uint8_t kind) const {
+  return static_cast<int>(std::ranges::count(bar_.written, kind, &Event::kind));
 }
 
-int BarRules::notes_at(int position, int voice) const {
-  return static_cast<int>(std::count_if(written_.begin(), written_.end(), [&](const Event& note) {
-    return note.position() == position && (voice < 0 || note.values[kVoice] == voice);
-  }));
+// How many events of a kind the bar holds, by its description.
+BarRules::Amount BarRules::amount(std::uint8_t kind) const {
+  if (kind == kChordEvent) return {1, kMostChordsInABar};
+  if (is_last()) return {1, kind == kFigureEvent ? kMostAtOnce : 1};
+  const auto& values = bar_.brief.description.values;
+  const bool melody = kind == kMelodyEvent;
+  const int value = values[melody ? kMelodyDensity : kDensity];
+  const int all = positions_ / kSixteenth;
+  if (value == 0) return {0, melody ? all : 4 * all};
+  const double quarters = static_cast<double>(positions_) / kGridPerQuarter, density = density_of(value);
+  if (density < kSilent) return {0, melody ? 0 : 1};
+  const int most = static_cast<int>(std::ceil(kFull * density * quarters)) + 1;
+  if (kind == kBassEvent) return {1, std::max(1, most - 1)};
+  const int bass = melody ? 0 : count(kBassEvent);
+  return {std::max(0, static_cast<int>(kThin * density * quarters) - bass), std::max(1, most - bass)};
 }
 
-// The last chord stands on the downbeat and rests on the tonic.
-bool BarRules::final_chord_is_complete() const {
-  return std::any_of(written_.begin(), written_.end(),
-                     [](const Event& note) { return note.position() == 0 && note.values[kVoice] == kBass; });
-}
-
-bool BarRules::has_room_at(int position) const {
-  if (notes_at(position, -1) >= kMostNotesAtOnce) return false;
-  const Event at{.kind_or_position = static_cast<std::uint8_t>(position)};
-  for (int voice = 0; voice < kDrums; ++voice)
-    if (grammar_.allows(at, kVoice, voice) && allows_voice(at, voice)) return true;
-  return false;
-}
-
-bool BarRules::has_room() const {
-  for (int position = 0; position < positions_; ++position)
-    if (allows(position)) return true;
-  return false;
-}
-
-bool BarRules::allows(int position) const {
-  if (position == kBarEvent) {
-    if (is_last()) return final_chord_is_complete();
-    return notes() >= least_notes_ || !has_room();
+bool BarRules::is_complete(std::uint8_t kind) const {
+  if (bar_.exhausted[kind]) return true;
+  if (kind == kChordEvent) return count(kind) >= 1;
+  if (kind == kBassEvent && !is_last()) {
+    const bool held = std::ranges::any_of(bar_.sounding.notes(), [](const SoundingNote& note) {
+      return note.kind == kBassEvent && note.start < 0 && note.end > 0;
+    });
+    return held || count(kind) >= amount(kind).least;
   }
-  if (position >= positions_ || !is_on_grid(position) ||
-      !grammar_.allows(static_cast<std::uint8_t>(position)))
+  return count(kind) >= amount(kind).least && !opens_triplet(kind);
+}
+
+// A part that has struck the second third of a beat alone has to strike the last one.
+bool BarRules::opens_triplet(std::uint8_t kind) const {
+  if (bar_.written.empty() || bar_.written.back().kind != kind || !bar_.written.back().is_note())
     return false;
-  if (notes() == 0 && place_.density >= kWakeful && 2 * position >= positions_) return false;
-  if (is_last()) {
-    if (!final_chord_is_complete()) return position == 0;
-    if (2 * position >= positions_) return false;  // the second half is for the last chord to sound
+  const int position = bar_.written.back().position();
+  return position % kGridPerQuarter == kTriplet && !strikes_at(position + kTriplet);
+}
+
+bool BarRules::allows(std::uint8_t kind) const {
+  if (kind != kBarEvent && kind != kEndEvent) {
+    if (bar_.exhausted[kind] || !bar_.grammar.allows(kind) || count(kind) >= amount(kind).most) return false;
+    if (kind == kChordEvent) return bar_.brief.chords.empty() && !(is_last() && count(kind) > 0);
   }
-  const bool chord_open = is_last() && position == 0;
-  return notes() < (chord_open ? most_notes_ : most_notes_by(position)) && has_room_at(position);
+  for (std::uint8_t before = kChordEvent; before <= kFigureEvent; ++before)
+    if ((before < kind || kind == kBarEvent || kind == kEndEvent) && bar_.grammar.allows(before) &&
+        !is_complete(before))
+      return false;
+  return true;
 }
 
-bool BarRules::allows_voice(const Event& at, int voice) const {
-  if (voice == kDrums || notes_at(at.position(), voice) >= kMaxNotesPerVoice) return false;
-  if (is_last() && voice == kBass && at.position() > 0) return false;  // the bass has said its last
-  const bool chord_open = is_last() && !final_chord_is_complete();
-  if (chord_open && voice != kBass && notes() + 1 >= std::min(most_notes_, kFinalChordNotes)) return false;
-  Event with_voice = at;
-  with_voice.values[kVoice] = static_cast<std::uint8_t>(voice);
-  for (int pitch = 0; pitch < kNoteFields[kPitch].size; ++pitch)
-    if (grammar_.allows(with_voice, kPitch, pitch) && allows_pitch(with_voice, pitch)) return true;
-  return false;
+bool BarRules::strikes_at(int position) const {
+  return std::ranges::any_of(
+      bar_.written, [&](const Event& event) { return event.is_note() && event.position() == position; });
 }
 
-bool BarRules::allows_pitch(const Event& at, int pitch) const {
-  const int voice = at.values[kVoice];
-  if (pitch < kLowestPitch[static_cast<std::size_t>(voice)] ||
-      pitch > kHighestPitch[static_cast<std::size_t>(voice)])
-    return false;
-  // Once at an instant, and once in the last bar, where all shall ring.
-  const auto struck = [&](const Event& note) {
-    return (note.position() == at.position() || is_last()) && note.values[kPitch] == pitch;
+// Triplets are whole: the second third needs the first, the last one the second, in any part.
+bool BarRules::allows_triplet(std::uint8_t kind, int position) const {
+  const int third = position % kGridPerQuarter / kTriplet, beat = position - third * kTriplet;
+  if (position % kTriplet != 0 || third == 0) return position % kSixteenth == 0;
+  const auto sixteenths = [&](const Event& event) {
+    const int apart = event.position() - beat;
+    return event.is_note() && apart > 0 && apart < kGridPerQuarter && apart % kTriplet != 0;
   };
-  if (std::any_of(written_.begin(), written_.end(), struck)) return false;
-  if (is_last() && voice != kBass && pitch < (pitch % 12 == 0 ? kBassTonicsBelow : kLastChordAbove))
-    return false;
-  if (!is_in_reach(at, pitch)) return false;
-  if (is_last()) return voice == kBass ? pitch % 12 == 0 : in_tonic_triad(place_.mode, pitch);
-  const bool approach = place_.bars_left == 2 && 2 * at.position() >= positions_ && voice == kBass;
-  return !approach || holds(kApproach, pitch);
+  if (std::ranges::any_of(bar_.written, sixteenths)) return false;
+  if (third == 2) return strikes_at(beat + kTriplet);
+  return strikes_at(beat) && position + kTriplet < positions_ &&
+         (kind == kFigureEvent || kind == kMelodyEvent);
 }
 
-// What is struck together must lie under two hands, however they share it. The last chord's bass, which comes
-// after the other voices, may be struck before them.
-bool BarRules::is_in_reach(const Event& at, int pitch) const {
-  if (is_last() && at.values[kVoice] == kBass) return true;
-  std::vector<int> struck{pitch};
-  for (const Event& note : written_)
-    if (note.position() == at.position()) struck.push_back(note.values[kPitch]);
-  std::sort(struck.begin(), struck.end());
-  const auto above = std::find_if(struck.begin(), struck.end(),
-                                  [&](int other) { return other - struck.front() > kWidestHand; });
-  return above == struck.end() || struck.back() - *above <= kWidestHand;
+bool BarRules::allows_position(const Event& so_far, int position) const {
+  if (is_last()) return position == 0;
+  if (so_far.is_chord()) return metrical_weight(metre_, position) >= kBeatWeight;
+  if (opens_triplet(so_far.kind)) return position == bar_.written.back().position() + kTriplet;
+  return allows_triplet(so_far.kind, position);
 }
 
-// Nothing rings beyond the end of the piece, nor is shorter than what can be written.
-bool BarRules::allows_duration(const Event& at, int value) const {
-  const int left = place_.positions_left - at.position();
-  const int length = kDurations[static_cast<std::size_t>(value)];
-  return length <= left && length >= std::min(kShortestNote, left);
+bool BarRules::fits_harmony(const Event& so_far, int pitch) const {
+  const Event* chord = chord_at(bar_.written, so_far.position());
+  const bool in_scale = bar_.brief.scale[static_cast<std::size_t>(pitch % 12)];
+  if (!chord) return in_scale;
+  if (so_far.kind == kFigureEvent) return is_chord_tone(*chord, pitch);
+  if (so_far.kind == kBassEvent && so_far.position() == chord->position())
+    return pitch % 12 == bass_of(*chord);
+  return in_scale || is_chord_tone(*chord, pitch);
 }
 
-bool BarRules::allows(const Event& so_far, NoteField field, int value) const {
-  if (!grammar_.allows(so_far, field, value)) return false;
-  if (field == kVoice) return allows_voice(so_far, value);
-  if (field == kPitch) return allows_pitch(so_far, value);
-  return field != kDuration || allows_duration(so_far, value);
+bool BarRules::fits_what_sounds(const Event& so_far, int pitch) const {
+  std::vector<int> keys{pitch};
+  const int position = so_far.position(), mud = kMudBelow + bar_.brief.transposition;
+  for (const SoundingNote& other : bar_.sounding.notes()) {
+    if (!other.sounds_at(position)) continue;
+    if (other.start == position && other.pitch == pitch) return false;
+    if (is_accompaniment(so_far.kind) && clash(pitch, other.pitch)) return false;
+    if (so_far.kind == kFigureEvent && other.kind == kMelodyEvent && pitch >= other.pitch) return false;
+    const int apart = std::abs(pitch - other.pitch);
+    if (apart > 0 && apart < kNarrowest && pitch < mud && other.pitch < mud) return false;
+    if (other.start == position || other.kind == kMelodyEvent) keys.push_back(other.pitch);
+  }
+  std::ranges::sort(keys);
+  const auto struck = [&](const Event& event) {
+    return event.kind == so_far.kind && event.position() == position;
+  };
+  return std::ranges::count_if(bar_.written, struck) < kMostAtOnce && fit_two_hands(keys);
 }
 
-void BarRules::push(const Event& note) { written_.push_back(note); }
+bool BarRules::in_range(Part part, int pitch) const {
+  const auto [low, high] = kRanges[static_cast<std::size_t>(part)];
+  const int sounding = pitch - bar_.brief.transposition;
+  return low <= sounding && sounding <= high;
+}
+
+bool BarRules::allows_pitch(const Event& so_far, int pitch) const {
+  if (!in_range(so_far.part(), pitch)) return false;
+  if (so_far.kind == kMelodyEvent) {
+    const auto before = std::ranges::find_if(bar_.written.rbegin(), bar_.written.rend(),
+                                             [](const Event& event) { return event.kind == kMelodyEvent; });
+    if (before != bar_.written.rend() && std::abs(before->values[kPitch] - pitch) > kWidestLeap) return false;
+  }
+  return fits_harmony(so_far, pitch) && fits_what_sounds(so_far, pitch);
+}
+
+// Nothing sounds on beyond the piece's end, nor against what the melody does later in the bar.
+bool BarRules::allows_duration(const Event& so_far, int value) const {
+  const int length = kDurations[static_cast<std::size_t>(value)], end = so_far.position() + length;
+  // The last bar, as long as this one, begins in silence.
+  if (end > bar_.brief.positions_left - positions_) return false;
+  if (length < kSixteenth) return false;
+  if (!is_accompaniment(so_far.kind)) return true;
+  return std::ranges::none_of(bar_.sounding.notes(), [&](const SoundingNote& other) {
+    const bool later = other.start > so_far.position() && other.start < end;
+    return later && clash(so_far.values[kPitch], other.pitch);
+  });
+}
+
+// The tonic chord, struck once and held: under it the bass, over it the melody, both on the tonic.
+bool BarRules::allows_last_bar(const Event& so_far, int field, int value) const {
+  if (so_far.is_chord()) {
+    if (field == kDegree || field == kInversion) return value == 0;
+    const auto triad = bar_.brief.final_mode == Mode::kMajor ? ChordQuality::kMajor : ChordQuality::kMinor;
+    return field != kQuality || value == static_cast<int>(triad);
+  }
+  if (field == kPitch && so_far.kind != kFigureEvent)
+    return value % 12 == 0 && in_range(so_far.part(), value);
+  if (field == kDuration) return value == duration_value_within(positions_, bar_.brief.positions_left);
+  return true;
+}
+
+bool BarRules::allows(const Event& so_far, int field, int value) const {
+  if (!bar_.grammar.allows(so_far, field, value)) return false;
+  if (is_last() && !allows_last_bar(so_far, field, value)) return false;
+  if (field == kPosition) return allows_position(so_far, value);
+  if (!so_far.is_note()) return true;
+  if (is_last() && (field == kDuration || so_far.kind != kFigureEvent)) return true;
+  return field == kPitch ? allows_pitch(so_far, value) : allows_duration(so_far, value);
+}
 
 }  // namespace s2m

@@ -1,62 +1,63 @@
-// Hard rules within a bar, beyond the grammar: no overfull or empty bars, no key struck twice at once,
-// and a cadence at the end of the piece. Rules only exclude choices; the model's odds decide among the
-// rest.
+// Hard rules within a bar, beyond the grammar: chord tones where the accompaniment plays, two hands, no mud below, no
+// clashes, whole triplets, and the piece's last chord. Rules only exclude choices; the odds decide among the rest.
 #pragma once
 
 #include <array>
-#include <vector>
+#include <span>
 
-#include "story2midi/events/event.h"
+#include "story2midi/compose/bar_brief.h"
+#include "story2midi/compose/sounding.h"
 
 namespace s2m {
 
-// How a phrase ends in a bar: on the dominant, which asks for an answer, or through it on the tonic.
-enum class Cadence { kNone, kHalf, kAuthentic };
-
-// Where a bar stands in the piece.
-struct BarPlace {
-  Metre metre;
-  Mode mode = Mode::kMajor;
-  double valence = 0.5;     // planned: how much of its mode's colour is heard
-  double density = 2;       // planned, notes a quarter
-  int bars_left = 1;        // this one included
-  int positions_left = 48;  // of the piece, from the bar's start
-  bool opens_phrase = false;
-  Cadence cadence = Cadence::kNone;
+// The open bar of a piece that is being written.
+struct OpenBar {
+  const Grammar& grammar;
+  const BarBrief& brief;
+  const Sounding& sounding;
+  std::span<const Event> written;               // its chords and notes so far
+  std::array<bool, kKindCount> exhausted = {};  // kinds that find no place in the bar any more
 };
 
-// No note of the mode's scales; pitches as events write them, the tonic at C.
-bool is_foreign(Mode mode, int pitch);
+// The chord in force at a position of the bar; nothing before the first.
+const Event* chord_at(std::span<const Event> written, int position);
 
 class BarRules {
  public:
-  BarRules(const Grammar& grammar, const BarPlace& place);
+  // What the bar refers to must outlive the rules.
+  explicit BarRules(const OpenBar& bar);
 
-  // The next position, or the bar's end (kBarEvent).
-  bool allows(int position) const;
-  bool allows(const Event& so_far, NoteField field, int value) const;
-  void push(const Event& note);
-
-  int notes() const { return static_cast<int>(written_.size()); }
-  const std::vector<Event>& written() const { return written_; }
+  // Whether an event of that kind may come next; kBarEvent: whether the bar may end here.
+  bool allows(std::uint8_t kind) const;
+  bool allows(const Event& so_far, int field, int value) const;
 
  private:
-  bool is_last() const { return place_.bars_left == 1; }
-  bool allows_voice(const Event& at, int voice) const;
-  bool allows_pitch(const Event& at, int pitch) const;
-  bool is_in_reach(const Event& at, int pitch) const;
-  bool allows_duration(const Event& at, int value) const;
-  bool has_room() const;
-  bool has_room_at(int position) const;
-  int most_notes_by(int position) const;
-  bool final_chord_is_complete() const;
-  int notes_at(int position, int voice) const;  // voice -1: of all
+  struct Amount {
+    int least, most;
+  };
+  bool is_last() const { return bar_.brief.bars_left == 1; }
+  Amount amount(std::uint8_t kind) const;
+  int count(std::uint8_t kind) const;
+  bool is_complete(std::uint8_t kind) const;
+  bool allows_position(const Event& so_far, int position) const;
+  bool allows_triplet(std::uint8_t kind, int position) const;
+  bool opens_triplet(std::uint8_t kind) const;
+  bool strikes_at(int position) const;
+  bool in_range(Part part, int pitch) const;
+  bool allows_pitch(const Event& so_far, int pitch) const;
+  bool fits_harmony(const Event& so_far, int pitch) const;
+  bool fits_what_sounds(const Event& so_far, int pitch) const;
+  bool allows_duration(const Event& so_far, int value) const;
+  bool allows_last_bar(const Event& so_far, int field, int value) const;
 
-  const Grammar& grammar_;
-  BarPlace place_;
-  int least_notes_, most_notes_;
+  OpenBar bar_;
+  Metre metre_;
   int positions_;
-  std::vector<Event> written_;
 };
+
+// Pitch class of a chord's root or bass, from its event; the home tonic is 0.
+int root_of(const Event& chord);
+int bass_of(const Event& chord);
+bool is_chord_tone(const Event& chord, int pitch);
 
 }  // namespace s2m

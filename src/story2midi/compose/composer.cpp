@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <optional>
 #include <string>
@@ -11,54 +10,37 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
-#include "story2midi/compose/arrange.h"
 #include "story2midi/compose/bar_event.h"
-#include "story2midi/compose/piece_writer.h"
+#include "story2midi/compose/briefs.h"
+#include "story2midi/compose/drafts.h"
+#include "story2midi/compose/event_language.h"
+#include "story2midi/compose/playable.h"
 #include "story2midi/compose/text_only_bars.h"
 #include "story2midi/nn/decoder.h"
+#include "story2midi/perform/perform.h"
 #include "story2midi/plan/sections.h"
-#include "story2midi/plan/themes.h"
 
 namespace s2m {
 namespace {
 
-template <class Specs>
-bool same_fields(const std::vector<std::pair<std::string, int>>& fields, const Specs& specs) {
-  const auto same = [](const auto& field, const auto& spec) {
-    return field.first == spec.name && field.second == spec.size;
-  };
-  return std::equal(fields.begin(), fields.end(), specs.begin(), specs.end(), same);
-}
-
 void check_language(const DecoderConfig& config, const std::filesystem::path& file) {
-  if (!same_fields(config.note_fields, kNoteFields) || !same_fields(config.bar_fields, kBarFields) ||
-      config.what_size != kKindCount || config.bar_id != kBarEvent || config.start_id != kStartEvent)
+  if (with_event_language(config) != config)
     throw Error(ErrorKind::kBrokenModel, file.string(),
                 "this decoder writes another event language than this program reads");
 }
 
-struct PlannedBar {
-  const BarPlan* plan;
-  std::size_t section;
-  bool opens_phrase;
-  Cadence cadence;
-};
-
-// Of a section's bar, counted from 0.
-bool opens_phrase(std::ptrdiff_t bar) { return bar % kPhraseBars == 0; }
-Cadence cadence_of(std::ptrdiff_t bar) {
-  if (bar % kPhraseBars != kPhraseBars - 1) return Cadence::kNone;
-  return bar / kPhraseBars % 2 == 0 ? Cadence::kHalf : Cadence::kAuthentic;
+std::vector<BarPlan> bars_of(const Plan& plan) {
+  std::vector<BarPlan> bars;
+  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
+  return bars;
 }
 
-std::vector<PlannedBar> bars_of(const Plan& plan) {
-  std::vector<PlannedBar> bars;
-  for (std::size_t section = 0; section < plan.sections.size(); ++section)
-    for (const auto& bar : plan.sections[section].bars) {
-      const auto place = &bar - plan.sections[section].bars.data();
-      bars.push_back({&bar, section, opens_phrase(place), cadence_of(place)});
-    }
-  return bars;
+// By bar.
+std::vector<std::size_t> sections_of(const Plan& plan) {
+  std::vector<std::size_t> sections;
+  for (std::size_t i = 0; i < plan.sections.size(); ++i)
+    sections.insert(sections.end(), plan.sections[i].bars.size(), i);
+  return sections;
 }
 
 void check_range(const std::string& what, double value, double lowest, double highest) {
@@ -73,17 +55,15 @@ void check_plan(const Plan& plan) {
                 std::to_string(bars.size()));
   if (plan.key.tonic < 0 || plan.key.tonic > 11)
     throw Error("plan: key", "has no such tonic", "0 to 11", std::to_string(plan.key.tonic));
-  int earlier = 0;
-  for (const auto& [bar, section, opens, cadence] : bars) {
-    bar_event(*bar, 0, 1);
-    check_range("plan: takes_up", bar->takes_up, 0, earlier++);
-    check_range("plan: valence", bar->valence, -1, 1);
-    check_range("plan: arousal", bar->arousal, -1, 1);
-    check_range("plan: tempo_bpm", bar->tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
-    check_range("plan: density", bar->density, 0, limits::kDensest);
-    check_range("plan: dynamics", bar->dynamics, 1, 127);
-    check_range("plan: register_pitch", bar->register_pitch, 0, 127);
-    check_range("plan: articulation", bar->articulation, limits::kShortestArticulation, 1);
+  for (const BarPlan& bar : bars) {
+    bar_event(bar, plan.key, 1);
+    check_range("plan: valence", bar.valence, -1, 1);
+    check_range("plan: arousal", bar.arousal, -1, 1);
+    check_range("plan: tempo_bpm", bar.tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
+    check_range("plan: density", bar.density, 0, limits::kDensest);
+    check_range("plan: dynamics", bar.dynamics, 1, 127);
+    check_range("plan: register_pitch", bar.register_pitch, 0, 127);
+    check_range("plan: articulation", bar.articulation, limits::kShortestArticulation, 1);
   }
 }
 
@@ -92,6 +72,8 @@ void check(const ComposeOptions& options) {
   if (!(options.top_p > 0 && options.top_p <= 1))
     throw Error("top_p", "is out of range", "above 0, at most 1", std::to_string(options.top_p));
   check_range("guidance", options.guidance, 0, limits::kStrongestGuidance);
+  check_range("drafts", options.drafts, 1, limits::kMostDrafts);
+  check_range("humanise", options.humanise, 0, 1);
 }
 
 const ComposeRequest& checked(const ComposeRequest& request) {
@@ -109,7 +91,82 @@ void report(const ComposeOptions& options, int done, int all) {
   report_progress(options.progress, static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(all));
 }
 
-int bar_length(const BarPlan& bar) { return bar_positions(bar.metre); }
+PerformOptions performing(const ComposeOptions& options) {
+  return {.humanise = options.humanise, .seed = options.seed};
+}
+
+void add_markers(const Plan& plan, Score& score) {
+  std::int32_t at = 0;
+  for (const auto& section : plan.sections) {
+    if (!section.title.empty()) score.markers.push_back({at, section.title});
+    for (const auto& bar : section.bars) at += bar_length(bar.metre) * kTicksPerQuarter / kGridPerQuarter;
+  }
+}
+
+// The written piece with the plan's exact tempos and keys.
+PartScore written_piece(const std::vector<Event>& events, const Plan& plan) {
+  PartScore piece = decode({plan.key, events});
+  const auto plans = bars_of(plan);
+  for (std::size_t i = 0; i < piece.bars.size(); ++i) {
+    piece.bars[i].tempo_bpm = plans[i].tempo_bpm;
+    piece.bars[i].key = plans[i].key;
+  }
+  return made_playable(std::move(piece));
+}
+
+Score performed(const std::vector<Event>& events, const Plan& plan, const ComposeOptions& options) {
+  Score score = perform(written_piece(events, plan), performance_plan(plan), performing(options));
+  add_markers(plan, score);
+  return score;
+}
+
+// Tells bars as they become final.
+class BarTeller {
+ public:
+  explicit BarTeller(const ComposeOptions& options) : options_(options) {}
+
+  // The first `bars` of `plan` are final; their events and those of bars told before.
+  void tell(std::span<const Event> events, const Plan& plan, int bars);
+
+ private:
+  const ComposeOptions& options_;
+  PieceTime told_;  // the end of it
+};
+
+Plan part_of(const Plan& plan, int first, int end) {
+  Plan part = plan;
+  int at = 0;
+  for (auto& section : part.sections) {
+    std::vector<BarPlan> kept;
+    for (const auto& bar : section.bars) {
+      if (at >= first && at < end) kept.push_back(bar);
+      ++at;
+    }
+    section.bars = std::move(kept);
+  }
+  std::erase_if(part.sections, [](const Section& section) { return section.bars.empty(); });
+  return part;
+}
+
+void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) {
+  if (options_.on_bar) {
+    std::vector<Event> own;
+    int bar = -1;
+    for (const Event& event : events) {
+      bar += event.is_bar();
+      if (bar >= told_.bar && bar < bars) own.push_back(event);
+    }
+    own.push_back({.kind = kEndEvent});
+    const Plan part = part_of(plan, told_.bar, bars);
+    const Score score = performed(own, part, options_);
+    for (const BarView& view : bar_views(score, bars_of(part), told_)) options_.on_bar(view);
+    told_.seconds += length_seconds(part);
+    for (const BarPlan& bar : bars_of(part))
+      told_.ticks += bar_length(bar.metre) * kTicksPerQuarter / kGridPerQuarter;
+  }
+  told_.bar = bars;
+  report(options_, bars, bar_count(plan));
+}
 
 }  // namespace
 
@@ -126,6 +183,8 @@ struct Composer::Impl {
 
   // At least one: what stands where there is no text.
   std::vector<std::shared_ptr<const DecoderMemory>> remember(std::span<const StoryMemory> memories) const;
+
+  void feed(Workspace& work, std::span<PieceWriter* const> writers) const;
 
   class PlannedPiece;
   class TextPiece;
@@ -159,72 +218,67 @@ Composer::Composer(const std::filesystem::path& decoder_file, const DecoderFacts
 class Composer::Impl::PlannedPiece {
  public:
   PlannedPiece(const Impl& composer, const ComposeRequest& request);
-  // Writes the next event, which the decoder then has to hear; false once the piece has ended.
-  bool write();
-  PieceWriter& writer() { return writer_; }
-  Score score() const { return arrange(writer_.events(), request_.plan); }
+  DraftedPiece& drafts() { return drafts_; }
+  Score score() const { return performed(drafts_.kept().events(), request_.plan, request_.options); }
 
  private:
-  void open_bar();
-  void close_bar();
+  PieceWriter start() const;
+  void open_bar(PieceWriter& writer, int index) const;
 
   const Impl& composer_;
   const ComposeRequest& request_;
-  std::vector<std::shared_ptr<const DecoderMemory>> heard_;
-  std::vector<PlannedBar> bars_;
-  std::optional<BarArranger> arranger_;  // where bars are told as they are written
-  PieceWriter writer_;
-  std::size_t next_ = 0;  // bar
-  bool is_open_ = false;
-  int positions_left_ = 0;
+  std::vector<std::shared_ptr<const DecoderMemory>> memories_;
+  std::vector<BarBrief> briefs_;
+  std::vector<std::size_t> sections_;
+  BarTeller teller_;
+  DraftedPiece drafts_;
 };
 
 Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRequest& request)
     : composer_(composer),
       request_(request),
-      heard_(composer.remember(checked(request).memories)),
-      bars_(bars_of(request.plan)),
-      writer_(composer.decoder, composer.decoder.start(heard_.front()), request.options.seed,
-              sampling_of(request.options)) {
-  for (const auto& bar : bars_) positions_left_ += bar_length(*bar.plan);
-  if (request.options.on_bar) arranger_.emplace(request.plan);
+      memories_(composer.remember(checked(request).memories)),
+      briefs_(briefs_of(request.plan)),
+      sections_(sections_of(request.plan)),
+      teller_(request.options),
+      drafts_(
+          start(), {.bars = static_cast<int>(briefs_.size()), .drafts = request.options.drafts},
+          [this](PieceWriter& writer, int index) { open_bar(writer, index); },
+          [this](int bars) { teller_.tell(drafts_.kept().events(), request_.plan, bars); }) {
+  for (auto& brief : briefs_) brief.description = composer.told(brief.description);
 }
 
-void Composer::Impl::PlannedPiece::open_bar() {
-  const auto& [bar, section, opens, cadence] = bars_[next_];
-  const int bars_left = static_cast<int>(bars_.size() - next_);
-  writer_.set_memory(heard_[std::min(section, heard_.size() - 1)]);
-  writer_.open_bar(composer_.told(bar_event(*bar, transposition_to_c(request_.plan.key), bars_left)));
-  writer_.begin_notes(
-      {bar->metre, bar->mode, bar->valence, bar->density, bars_left, positions_left_, opens, cadence},
-      bar->takes_up);
-  is_open_ = true;
+PieceWriter Composer::Impl::PlannedPiece::start() const {
+  return {composer_.decoder, composer_.decoder.start(memories_.front()), request_.options.seed,
+          sampling_of(request_.options)};
 }
 
-void Composer::Impl::PlannedPiece::close_bar() {
-  const auto& bar = *bars_[next_].plan;
-  if (arranger_) request_.options.on_bar(arranger_->view(next_, bar, writer_.last_bar()));
-  positions_left_ -= bar_length(bar);
-  is_open_ = false;
-  report(request_.options, static_cast<int>(++next_), static_cast<int>(bars_.size()));
-}
-
-bool Composer::Impl::PlannedPiece::write() {
-  if (is_open_) {
-    if (writer_.write_note()) return true;
-    close_bar();
-  }
-  if (next_ < bars_.size()) return open_bar(), true;
-  writer_.end();
-  return false;
+void Composer::Impl::PlannedPiece::open_bar(PieceWriter& writer, int index) const {
+  const auto bar = static_cast<std::size_t>(index);
+  writer.set_memory(memories_[std::min(sections_[bar], memories_.size() - 1)]);
+  writer.open_bar(briefs_[bar]);
 }
 
 Score Composer::compose(const Plan& plan, std::span<const StoryMemory> memories,
                         const ComposeOptions& options) const {
   const ComposeRequest request{plan, {memories.begin(), memories.end()}, options};
-  Impl::PlannedPiece piece(*impl_, request);
-  while (piece.write()) piece.writer().feed();
-  return piece.score();
+  return compose_each({&request, 1}).front();
+}
+
+// Feeds each writer its last event; those that are not guided share a pass over the weights.
+void Composer::Impl::feed(Workspace& work, std::span<PieceWriter* const> writers) const {
+  std::vector<DecoderState*> states;
+  std::vector<std::uint8_t> events;
+  for (PieceWriter* writer : writers) {
+    if (writer->is_guided()) {
+      writer->feed();
+      continue;
+    }
+    states.push_back(&writer->state());
+    const auto event = writer->pending_event();
+    events.insert(events.end(), event.begin(), event.end());
+  }
+  if (!states.empty()) decoder.feed_each(work, states, events);
 }
 
 std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> requests) const {
@@ -233,18 +287,15 @@ std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> reques
   std::vector<Impl::PlannedPiece*> unfinished;
   for (auto& piece : pieces) unfinished.push_back(&piece);
   Workspace work;
-  std::vector<DecoderState*> states;
-  std::vector<std::uint8_t> events;
+  std::vector<PieceWriter*> all, wrote;
   while (!unfinished.empty()) {
-    std::erase_if(unfinished, [](Impl::PlannedPiece* piece) { return !piece->write(); });
-    states.clear();
-    events.clear();
-    for (auto* piece : unfinished) {
-      states.push_back(&piece->writer().state());
-      const auto event = piece->writer().pending_event();
-      events.insert(events.end(), event.begin(), event.end());
-    }
-    impl_->decoder.feed_each(work, states, events);
+    all.clear();
+    std::erase_if(unfinished, [&](Impl::PlannedPiece* piece) {
+      const bool goes_on = piece->drafts().write(wrote);
+      all.insert(all.end(), wrote.begin(), wrote.end());
+      return !goes_on;
+    });
+    impl_->feed(work, all);
   }
   std::vector<Score> scores;
   for (const auto& piece : pieces) scores.push_back(piece.score());
@@ -259,19 +310,19 @@ class Composer::Impl::TextPiece {
   Score compose();
 
  private:
-  void open_bar(int index);
-  void write_notes(int index);
-  void report_bar(int index);
-  BarPlan& bar() { return plan_.sections[0].bars.back(); }  // the open one
+  PieceWriter start() const;
+  void open_bar(PieceWriter& writer, int index);
+  void keep_phrase(int bars);
+  int bars() const { return std::max(1, bars_.bars()); }
 
   const Impl& composer_;
   const ComposeOptions& options_;
   std::vector<std::shared_ptr<const DecoderMemory>> memories_;
-  PieceWriter writer_;
+  bool has_text_;
   TextOnlyBars bars_;
-  Plan plan_{{}, {{}}};  // of the bars so far
-  std::vector<int> returns_;
-  std::optional<BarArranger> arranger_;
+  Plan plan_;  // of the bars so far, in one section
+  BarTeller teller_;
+  DraftedPiece drafts_;
 };
 
 Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const StoryMemory> memories,
@@ -279,63 +330,63 @@ Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const Story
     : composer_(composer),
       options_(options),
       memories_(composer.remember(memories)),
-      writer_(composer.decoder, composer.decoder.start(memories_.front()), options.seed,
-              sampling_of(options)),
-      bars_(asked) {
-  if (options.guidance > 0 && composer.facts.knows_emotion && !memories.empty())
-    writer_.guide(composer.decoder.start(composer.decoder.no_text()),
-                  {options.guidance, composer.facts.tempo_trend});
+      has_text_(!memories.empty()),
+      bars_(asked),
+      teller_(options),
+      drafts_(
+          start(), {.bars = 1, .drafts = 1},
+          [this](PieceWriter& writer, int index) { open_bar(writer, index); },
+          [this](int done) { keep_phrase(done); }) {
+  plan_.sections.resize(1);
 }
 
-void Composer::Impl::TextPiece::open_bar(int index) {
-  const auto all = static_cast<std::size_t>(std::max(1, bars_.bars()));
-  writer_.set_memory(memories_[static_cast<std::size_t>(index) * memories_.size() / all]);
+PieceWriter Composer::Impl::TextPiece::start() const {
+  PieceWriter writer(composer_.decoder, composer_.decoder.start(memories_.front()), options_.seed,
+                     sampling_of(options_));
+  if (options_.guidance > 0 && composer_.facts.knows_emotion && has_text_)
+    writer.guide(composer_.decoder.start(composer_.decoder.no_text()),
+                 {options_.guidance, composer_.facts.tempo_trend});
+  return writer;
+}
+
+// The first bar settles how many there are; each bar is final as soon as it is written.
+void Composer::Impl::TextPiece::open_bar(PieceWriter& writer, int index) {
+  writer.set_memory(
+      memories_[static_cast<std::size_t>(index) * memories_.size() / static_cast<std::size_t>(bars())]);
   const auto fixed = [&](BarField field, const Event& so_far) {
     const bool unknown = !composer_.facts.knows_emotion && (field == kValence || field == kArousal);
     return unknown ? std::optional(0) : bars_.fixed(field, so_far, index);
   };
-  const auto event = writer_.open_bar(fixed, TextOnlyBars::may_choose);
-  if (index == 0) bars_.keep_first(event);
-  plan_.key = bars_.key();
-  plan_.sections[0].bars.push_back(bar_plan(event, transposition_to_c(plan_.key), bars_.tempo_bpm()));
-  if (index == 0) returns_ = returning_bars(std::array{ThemedSection{bars_.bars(), {}}});
-}
-
-void Composer::Impl::TextPiece::write_notes(int index) {
-  const int bars_left = bars_.bars() - index;
-  writer_.feed();
-  writer_.begin_notes({bar().metre, bar().mode, bar().valence, bar().density, bars_left,
-                       bars_left * bar_length(bar()), opens_phrase(index), cadence_of(index)},
-                      returns_[static_cast<std::size_t>(index)]);
-  while (writer_.write_note()) writer_.feed();
-}
-
-// Metre and tempo of the first bar are those of all.
-void Composer::Impl::TextPiece::report_bar(int index) {
-  if (options_.on_bar && index == 0) {
-    auto whole = plan_;
-    whole.sections[0].bars.resize(static_cast<std::size_t>(bars_.bars()), bar());
-    arranger_.emplace(whole);
+  const Event event = writer.describe_bar(fixed, TextOnlyBars::may_choose);
+  if (index == 0) {
+    bars_.keep_first(event);
+    drafts_.set_bars(bars());
+    plan_.key = bars_.key();
   }
-  if (arranger_) options_.on_bar(arranger_->view(static_cast<std::size_t>(index), bar(), writer_.last_bar()));
-  report(options_, index + 1, bars_.bars());
+  auto& bars_so_far = plan_.sections[0].bars;
+  bars_so_far.push_back(bar_plan(event, plan_.key, bars_.tempo_bpm()));
+  const int left = bars() - index, positions = bar_length(bars_so_far.back().metre);
+  writer.open_bar(brief_of({event, left, left * positions, (index + 1) % kPhraseBars == 0}, plan_.key));
+}
+
+void Composer::Impl::TextPiece::keep_phrase(int done) {
+  Plan whole = plan_;
+  whole.sections[0].bars.resize(static_cast<std::size_t>(bars()), plan_.sections[0].bars.back());
+  teller_.tell(drafts_.kept().events(), whole, done);
 }
 
 Score Composer::Impl::TextPiece::compose() {
-  for (int i = 0; i == 0 || i < bars_.bars(); ++i) {
-    open_bar(i);
-    write_notes(i);
-    report_bar(i);
-  }
-  writer_.end();
-  return arrange(writer_.events(), plan_);
+  Workspace work;
+  std::vector<PieceWriter*> wrote;
+  while (drafts_.write(wrote)) composer_.feed(work, wrote);
+  return performed(drafts_.kept().events(), plan_, options_);
 }
 
 Score Composer::compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
                                   const ComposeOptions& options) const {
   s2m::check(asked);
   check(options);
-  if (asked.metre) bar_event({.metre = *asked.metre}, 0, 1);
+  if (asked.metre) bar_event({.metre = *asked.metre}, {}, 1);
   return Impl::TextPiece(*impl_, memories, asked, options).compose();
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "story2midi/base/progress.h"
-#include "story2midi/compose/arrange.h"
+#include "story2midi/compose/bar_view.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/music/score.h"
 #include "story2midi/nn/manifest.h"
@@ -23,6 +23,8 @@ struct ComposeOptions {
   std::uint64_t seed = 1;  // same seed, same bytes, at any number of threads
   double temperature = 1;  // 0 takes the likeliest
   double top_p = 0.98;     // choose among the likeliest values that together have this probability
+  int drafts = 4;          // of each phrase, of which the best is kept: 1 to 64
+  double humanise = 1;     // 0: as written, on the grid; 1: performed
   double guidance = 10;    // of a text alone: how far its bars' odds move on from those of no text
   Progress progress = {};  // bars done, bars in all; throws Cancelled when it returns false
   // Called with each bar as soon as it is written; its cost does not depend on the length of the piece.

@@ -52,18 +52,20 @@ void guide_field(BarField field, std::span<float> logits, std::span<const float>
   const auto full = static_cast<float>(guidance.strength);
   const auto level = static_cast<float>(kLevelShare * guidance.strength);
   switch (field) {
-    case kMode:
+    case kLocalKey:
       return move_away(logits, others, full, kModeContrast);
     case kValence:
     case kArousal:
       return move_away(logits, others, full);
     case kDensity:
-    case kDynamics:
+    case kMelodyDensity:
+    case kThickness:
       return move_away(logits, others, level);
     case kTempo:
       // Tempi without a text are faster than those of any text: only the distance from that trend counts.
       return move_along(logits, others, full, guidance.tempo_trend);
     case kRegister:
+    case kMelodyRegister:
       return move_along(logits, others, full);
     default:
       return;
@@ -72,14 +74,16 @@ void guide_field(BarField field, std::span<float> logits, std::span<const float>
 
 double guided_temperature(BarField field) {
   switch (field) {
-    case kMode:
+    case kLocalKey:
     case kValence:
     case kArousal:
     case kTempo:
       return kFeltTemperature;
     case kDensity:
-    case kDynamics:
+    case kMelodyDensity:
+    case kThickness:
     case kRegister:
+    case kMelodyRegister:
       return kLevelTemperature;
     default:
       return 1;

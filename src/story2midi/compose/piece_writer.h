@@ -1,9 +1,10 @@
 // One piece in the making: the decoder's state, the events so far and the grammar over them.
 //
-//   writer.open_bar(bar, place);
-//   do writer.feed(); while (writer.write_note());
+//   writer.open_bar(brief);
+//   do writer.feed(); while (writer.write_event());
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,17 +12,19 @@
 #include <span>
 #include <vector>
 
+#include "story2midi/compose/bar_brief.h"
 #include "story2midi/compose/bar_odds.h"
 #include "story2midi/compose/bar_rules.h"
 #include "story2midi/compose/guidance.h"
 #include "story2midi/compose/sampling.h"
+#include "story2midi/compose/sounding.h"
 #include "story2midi/events/event.h"
 #include "story2midi/nn/decoder.h"
 
 namespace s2m {
 
-// Every choice draws the random number keyed by (seed, bar, event of the bar, field): no draw depends on
-// another's number, a thread or a batch.
+// Every choice draws the random number keyed by (seed, draft, bar, event of the bar, field): no draw depends on another's
+// number, a thread or a batch. A copy forks the piece.
 class PieceWriter {
  public:
   PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed, const Sampling& sampling);
@@ -31,28 +34,34 @@ class PieceWriter {
   void guide(DecoderState plain, const Guidance& guidance) { guide_ = {std::move(plain), guidance}; }
   // The passage that the decoder attends to from now on.
   void set_memory(std::shared_ptr<const DecoderMemory> memory) { state_.memory = std::move(memory); }
+  // Which of several drafts is written from now on: each draws other numbers.
+  void set_draft(std::uint64_t draft) { draft_ = draft; }
 
-  // A bar that is known.
-  void open_bar(const Event& bar) { push(bar); }
-  // A bar that the decoder describes field by field. `fixed` returns the value of a field that is not to be
-  // chosen, given those before it; `allowed` tells which values of the others may be chosen.
-  Event open_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
-                 const std::function<bool(BarField, int)>& allowed);
-  // The bar that was opened last has its notes to come. It takes up an earlier bar, counted from 1, where
-  // both are of one length; 0: none.
-  void begin_notes(const BarPlace& place, int takes_up = 0);
-  // The bar's next note; false where it ends without another.
-  bool write_note();
-  void end() { push({.kind_or_position = kEndEvent}); }
+  // A bar that is known. The writer keeps the brief.
+  void open_bar(BarBrief brief);
+  // The description of a bar that the decoder writes field by field; open_bar() then takes it. `fixed` returns the value of a
+  // field that is not to be chosen, given those before it; `allowed` tells which values of the others may be chosen.
+  Event describe_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
+                     const std::function<bool(BarField, int)>& allowed);
+  // The bar's next event; false where it ends without another.
+  bool write_event();
+  void end() { push({.kind = kEndEvent}); }
 
   // Each event must be fed to the decoder before the next is written: here, or together with other pieces'
   // events (Decoder::feed_each).
   void feed();
   std::span<const std::uint8_t> pending_event() const;  // the last event
   DecoderState& state() { return state_; }
+  bool is_guided() const { return guide_.has_value(); }
 
   const std::vector<Event>& events() const { return events_; }
-  std::span<const Event> last_bar() const { return bar_at(bar_starts_.size() - 1); }  // with its bar event
+  std::span<const Event> last_bar() const;  // with its bar event
+  // Since the last call: mean -log p in nats of the drawn notes by the decoder's own odds, and the share of the wanted melody
+  // notes that were written; 1 where none was wanted.
+  struct PhraseFacts {
+    double surprisal, wanted;
+  };
+  PhraseFacts take_phrase_facts();
 
  private:
   struct Guide {
@@ -60,28 +69,38 @@ class PieceWriter {
     Guidance guidance;
   };
   void push(const Event& event);
+  OpenBar open_bar() const { return {grammar_, brief_, sounding_, last_bar().subspan(1), exhausted_}; }
   std::span<const float> bar_odds(FieldChain& chain, FieldChain* plain) const;
   Event describe_bar(FieldChain& chain, FieldChain* plain,
                      const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                      const std::function<bool(BarField, int)>& allowed) const;
   double draw(int field) const;
-  bool is_stuck() const;
-  std::span<const Event> bar_at(std::size_t index) const;  // with its bar event
-  Theme theme_of(int takes_up, Mode mode) const;
+  // A bar event where the bar ends; nothing where the kind that was drawn finds no place.
+  std::optional<Event> draw_event();
   int choose_kind(std::span<float> logits) const;
-  int choose_value(const Event& note, NoteField field, std::span<float> logits) const;
+  std::optional<int> choose_value(const Event& so_far, int field, std::span<float> logits);
+  bool write_given_chord();
+  const std::vector<Event>& melody_wish() const {
+    return brief_.wanted[static_cast<std::size_t>(Part::kMelody)].notes;
+  }
+  bool is_wanted(const Event& event) const;
 
-  const Decoder& decoder_;
+  const Decoder* decoder_;
   std::uint64_t seed_;
+  std::uint64_t draft_ = 0;
   Sampling sampling_;
   DecoderState state_;
   std::optional<Guide> guide_;
   Grammar grammar_;
+  Sounding sounding_;
   std::vector<Event> events_;
   std::vector<std::size_t> bar_starts_;
-  std::optional<BarRules> rules_;  // of the open bar
-  std::optional<BarOdds> odds_;
-  Sampling bar_sampling_;
+  BarBrief brief_;                            // of the open bar
+  std::array<bool, kKindCount> exhausted_{};  // likewise
+  struct Tally {
+    double surprisal = 0;
+    int notes = 0, wanted = 0, kept = 0;
+  } tally_;
 };
 
 }  // namespace s2m

@@ -14,20 +14,23 @@
 namespace s2m {
 namespace {
 
+// The home key itself: the tonic of the piece follows from its emotion.
+int home_value(Mode mode) { return local_key_value({0, mode}, {0, mode}); }
+
 constexpr int kUsualBars = 16;
-constexpr int kShortestBarPositions = 2 * kPositionsPerQuarter;
+constexpr int kShortestBarPositions = 2 * kGridPerQuarter;
 
 }  // namespace
 
 TextOnlyBars::TextOnlyBars(const PlanOptions& asked) : asked_(asked) {
-  if (asked.metre) bar_event({.metre = *asked.metre}, 0, 1);  // throws where it cannot be written
+  if (asked.metre) bar_event({.metre = *asked.metre}, {}, 1);  // throws where it cannot be written
   if (asked.bars || !asked.duration_seconds) bars_ = asked.bars.value_or(kUsualBars);
 }
 
 std::optional<int> TextOnlyBars::asked_value(BarField field) const {
   if (field == kMetre && asked_.metre) return metre_value(*asked_.metre);
   if (field == kTempo && asked_.tempo_bpm) return tempo_value(*asked_.tempo_bpm);
-  if (field == kMode && asked_.key) return asked_.key->mode == Mode::kMajor ? 1 : 2;
+  if (field == kLocalKey && asked_.key) return home_value(asked_.key->mode);
   if (field == kValence && asked_.valence) return emotion_value(*asked_.valence);
   if (field == kArousal && asked_.arousal) return emotion_value(*asked_.arousal);
   return std::nullopt;
@@ -38,14 +41,15 @@ std::optional<int> TextOnlyBars::fixed(BarField field, const Event& so_far, int 
     if (index == 0) settle(so_far);
     return bars_left_value(bars_ - index);
   }
-  const bool stays = field <= kArousal;  // metre, tempo, mode, valence, arousal
+  const bool stays = field <= kStyle;  // metre, tempo, key, valence, arousal, style
   if (stays && index > 0) return first_.values[field];
   return asked_value(field);
 }
 
 bool TextOnlyBars::may_choose(BarField field, int value) {
   if (field == kMetre) return bar_positions(metre_of(value)) >= kShortestBarPositions;
-  return field != kDensity || density_of(value) >= kDensityRule.lowest;
+  if (field == kLocalKey) return value == home_value(Mode::kMajor) || value == home_value(Mode::kMinor);
+  return field != kDensity || density_of(value) >= kDensityRule.lowest / 2;
 }
 
 void TextOnlyBars::settle(const Event& first) {
@@ -64,7 +68,7 @@ void TextOnlyBars::settle(const Event& first) {
 
 Key TextOnlyBars::key() const {
   if (asked_.key) return *asked_.key;
-  const auto first = bar_plan(first_, 0, tempo_bpm_);
+  const auto first = bar_plan(first_, {}, tempo_bpm_);
   return key_of(first.mode, {first.valence, first.arousal});
 }
 

@@ -6,56 +6,73 @@
 namespace s2m {
 namespace {
 
-constexpr int kTicks = kTicksPerQuarter / kPositionsPerQuarter;
-constexpr std::array<const char*, 4> kTrackNames{"Melody", "Inner", "Bass", "Drums"};
+class Decoding {
+ public:
+  explicit Decoding(const Key& key) : transposition_(transposition_to_c(key)) { score_.key = key; }
 
-Note sounding(const Event& event, std::int32_t bar_start, int transposition) {
-  const int pitch = event.values[kPitch];
-  const bool drums = event.values[kVoice] == kDrums;
-  return {.start_ticks = bar_start + event.position() * kTicks,
-          .length_ticks = kDurations[event.values[kDuration]] * kTicks,
-          .pitch = static_cast<std::uint8_t>(drums ? pitch : octave_folded(pitch - transposition)),
-          .velocity = static_cast<std::uint8_t>(velocity_of(event.values[kVelocity]))};
-}
+  void add(const Event& event) {
+    grammar_.push(event);
+    if (event.is_bar()) add_bar(event);
+    if (event.is_chord()) add_chord(event);
+    if (event.is_note()) add_note(event);
+  }
 
-// A map entry where the value changes.
-template <class Entry>
-void put(std::vector<Entry>& map, const Entry& entry) {
-  Entry same = entry;
-  if (!map.empty()) same.start_ticks = map.back().start_ticks;
-  if (map.empty() || !(map.back() == same)) map.push_back(entry);
-}
+  PartScore finish() {
+    if (!grammar_.ended()) throw Error("events", "stop in mid-piece", "an end event");
+    auto& figure = score_.part(Part::kFigure);
+    std::ranges::sort(figure);
+    cut_at_next_strike(figure);
+    return std::move(score_);
+  }
+
+ private:
+  void add_bar(const Event& event) {
+    PartBar bar;
+    bar.metre = metre_of(event.values[kMetre]);
+    bar.positions = bar_positions(bar.metre);
+    if (!score_.bars.empty()) {
+      bar.start = score_.bars.back().start + score_.bars.back().positions;
+      bar.tempo_bpm = score_.bars.back().tempo_bpm;
+    }
+    if (event.values[kTempo]) bar.tempo_bpm = tempo_of(event.values[kTempo]);
+    if (event.values[kLocalKey]) bar.key = local_key_of(event.values[kLocalKey], score_.key);
+    score_.bars.push_back(bar);
+  }
+
+  void add_chord(const Event& event) {
+    const int root = (event.values[kDegree] + score_.key.tonic) % 12;
+    score_.chords.push_back({score_.bars.back().start + event.position(), static_cast<std::uint8_t>(root),
+                             static_cast<ChordQuality>(event.values[kQuality]),
+                             static_cast<std::uint8_t>((root + event.values[kInversion]) % 12)});
+  }
+
+  void add_note(const Event& event) {
+    const int pitch = octave_folded(event.values[kPitch] - transposition_);
+    score_.part(event.part())
+        .push_back(
+            {score_.bars.back().start + event.position(), event.length(), static_cast<std::uint8_t>(pitch)});
+  }
+
+  static void cut_at_next_strike(std::vector<PartNote>& notes) {
+    std::array<PartNote*, 128> before{};
+    for (PartNote& note : notes) {
+      PartNote*& earlier = before[note.pitch];
+      if (earlier) earlier->length = std::min(earlier->length, std::max(1, note.start - earlier->start));
+      earlier = &note;
+    }
+  }
+
+  int transposition_;
+  PartScore score_;
+  Grammar grammar_;
+};
 
 }  // namespace
 
-Score decode(const EventPiece& piece) {
-  Score score;
-  score.ticks_per_quarter = kTicksPerQuarter;
-  score.key_signatures = {{0, piece.key}};
-  std::array<Track, kTrackNames.size()> tracks;
-  std::int32_t bar_start = 0, next_bar = 0;
-  Grammar grammar;
-  for (const Event& event : piece.events) {
-    grammar.push(event);
-    if (event.is_bar()) {
-      bar_start = next_bar;
-      const Metre metre = metre_of(event.values[kMetre]);
-      put(score.time_signatures, TimeSignature{bar_start, metre});
-      if (event.values[kTempo]) put(score.tempos, Tempo::from_bpm(bar_start, tempo_of(event.values[kTempo])));
-      next_bar = bar_start + bar_positions(metre) * kTicks;
-    } else if (event.is_note()) {
-      tracks[event.values[kVoice]].notes.push_back(sounding(event, bar_start, transposition_to_c(piece.key)));
-    }
-  }
-  if (!grammar.ended()) throw Error("events", "stop in mid-piece", "an end event");
-  for (std::size_t voice = 0; voice < tracks.size(); ++voice) {
-    if (tracks[voice].notes.empty()) continue;
-    tracks[voice].name = kTrackNames[voice];
-    tracks[voice].is_drums = voice == kDrums;
-    std::sort(tracks[voice].notes.begin(), tracks[voice].notes.end());
-    score.tracks.push_back(std::move(tracks[voice]));
-  }
-  return score;
+PartScore decode(const EventPiece& piece) {
+  Decoding decoding(piece.key);
+  for (const Event& event : piece.events) decoding.add(event);
+  return decoding.finish();
 }
 
 }  // namespace s2m

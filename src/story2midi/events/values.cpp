@@ -10,7 +10,8 @@ namespace {
 
 constexpr double kSlowestBpm = 30, kFastestBpm = 240;
 constexpr double kThinnest = 0.25, kDensest = 16;
-constexpr int kLowestRegister = 36, kSemitonesPerStep = 3, kVelocitiesPerStep = 8;
+constexpr int kLowestRegister = 36, kSemitonesPerStep = 3;
+constexpr std::array kThicknesses{1.25, 1.75, 2.5, 3.5};  // upper limits of the values from 2 on
 
 int clamped(double step, BarField field) {
   const int steps = kBarFields[field].size - 1;
@@ -29,16 +30,19 @@ double geometric_of(int value, double low, double high, BarField field) {
 
 }  // namespace
 
-int duration_value(int twelfths) {
-  const auto above = std::lower_bound(kDurations.begin(), kDurations.end(), twelfths);
+int duration_value(int positions) {
+  const auto above = std::lower_bound(kDurations.begin(), kDurations.end(), positions);
   if (above == kDurations.begin()) return 0;
   if (above == kDurations.end()) return static_cast<int>(kDurations.size()) - 1;
-  const auto nearest = *above - twelfths < twelfths - above[-1] ? above : above - 1;
+  const auto nearest = *above - positions < positions - above[-1] ? above : above - 1;
   return static_cast<int>(nearest - kDurations.begin());
 }
 
-int velocity_value(int velocity) { return (std::clamp(velocity, 1, 127) - 1) / 4; }
-int velocity_of(int value) { return std::min(4 * value + 3, 126); }
+int duration_value_within(int length, int most) {
+  int value = duration_value(std::min(length, most));
+  while (value > 0 && kDurations[static_cast<std::size_t>(value)] > most) --value;
+  return value;
+}
 
 int metre_value(Metre metre) {
   const auto metres = written_metres();
@@ -55,21 +59,30 @@ Metre metre_of(int value) {
 }
 
 int bar_positions(Metre metre) {
-  return 4 * kPositionsPerQuarter * metre.numerator / std::max(1, metre.denominator);
+  return 4 * kGridPerQuarter * metre.numerator / std::max(1, metre.denominator);
 }
 
 int tempo_value(double bpm) { return geometric_value(bpm, kSlowestBpm, kFastestBpm, kTempo); }
 double tempo_of(int value) { return geometric_of(value, kSlowestBpm, kFastestBpm, kTempo); }
+int local_key_value(Key local, Key home) {
+  return 1 + (local.tonic - home.tonic + 24) % 12 + (local.mode == Mode::kMinor ? 12 : 0);
+}
+Key local_key_of(int value, Key home) {
+  const int steps = value - 1;
+  return {(home.tonic + steps) % 12, steps >= 12 ? Mode::kMinor : Mode::kMajor};
+}
 int level_value(double level) { return clamped(std::round((level + 1) * 4), kValence); }
 double level_of(int value) { return (value - 1) / 4.0 - 1; }
 int density_value(double notes) { return geometric_value(notes, kThinnest, kDensest, kDensity); }
 double density_of(int value) { return geometric_of(value, kThinnest, kDensest, kDensity); }
-int dynamics_value(double velocity) { return clamped(std::floor(velocity / kVelocitiesPerStep), kDynamics); }
-double dynamics_of(int value) { return (value - 0.5) * kVelocitiesPerStep; }
 int register_value(double pitch) {
   return clamped(std::floor((pitch - kLowestRegister) / kSemitonesPerStep), kRegister);
 }
 double register_of(int value) { return kLowestRegister + (value - 0.5) * kSemitonesPerStep; }
+int thickness_value(double notes) {
+  if (!(notes > 0)) return 1;
+  return 2 + static_cast<int>(std::ranges::upper_bound(kThicknesses, notes) - kThicknesses.begin());
+}
 int bars_left_value(int bars) { return std::clamp(bars, 1, kBarFields[kBarsLeft].size - 1); }
 
 int transposition_to_c(const Key& key) {

@@ -29,7 +29,7 @@ PieceSummary summary_of(const Score& score, const std::optional<ValenceArousal>&
                         std::uint64_t seed) {
   return {.emotion = emotion,
           .key = score.key_signatures.front().key,
-          .tempo_bpm = score.tempos.front().bpm(),
+          .tempo_bpm = measure(score).tempo_bpm,
           .metre = score.time_signatures.front().metre,
           .bars = bars(score).size(),
           .length_seconds = seconds_at(score, end_ticks(score)),

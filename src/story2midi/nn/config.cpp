@@ -24,7 +24,8 @@ constexpr int kMaxLayers = 256;
 constexpr int kMaxScales = 16;
 constexpr int kFewestTokens = 3;     // <s>, a token of the text, </s>
 constexpr int kMaxByteValues = 256;  // an event's values are bytes
-constexpr std::size_t kMaxFields = 9;
+constexpr std::size_t kMaxFields = 15;
+constexpr int kMaxLists = 16;
 
 // f(name, member) for each member of a configuration: the one list that reading and writing share.
 template <class Config, class F>
@@ -60,12 +61,10 @@ void visit_members(Config& c, F&& f) {
   f("window", c.window);
   f("rope_base", c.rope_base);
   f("norm_epsilon", c.norm_epsilon);
-  f("positions", c.positions);
-  f("bar_id", c.bar_id);
-  f("start_id", c.start_id);
-  f("what_size", c.what_size);
-  f("note_fields", c.note_fields);
-  f("bar_fields", c.bar_fields);
+  f("kinds", c.kinds);
+  f("fields", c.fields);
+  f("start_kind", c.start_kind);
+  f("unknown_list", c.unknown_list);
 }
 
 void check(bool holds, const std::string& member, const std::string& expected, const std::string& actual) {
@@ -107,11 +106,25 @@ void check(const EncoderConfig& c) {
 }
 
 void check_fields(const std::string& member, const Fields& fields, std::set<std::string>& names) {
-  check(fields.size() <= kMaxFields, member, "at most nine fields", std::to_string(fields.size()));
+  check(fields.size() <= kMaxFields, member, "at most 15 fields", std::to_string(fields.size()));
   for (const auto& [name, size] : fields) {
     check_range(member + "." + name, size, 1, kMaxByteValues);
     check(!name.empty() && names.insert(name).second, member, "names that differ", "\"" + name + "\" twice");
   }
+}
+
+void check_language(const DecoderConfig& c) {
+  const auto size = [](const auto& list) { return static_cast<int>(list.size()); };
+  check_range("kinds", size(c.kinds), 1, kMaxByteValues);
+  check_range("fields", size(c.fields), 0, kMaxLists);
+  std::set<std::string> kinds, names{"kind"};
+  for (const auto& [name, list] : c.kinds) {
+    check(!name.empty() && kinds.insert(name).second, "kinds", "names that differ", "\"" + name + "\" twice");
+    check_range("kinds." + name, list, 0, size(c.fields));
+  }
+  check_range("start_kind", c.start_kind, 0, size(c.kinds) - 1);
+  check_range("unknown_list", c.unknown_list, 0, size(c.fields));
+  for (const auto& list : c.fields) check_fields("fields", list, names);
 }
 
 void check(const DecoderConfig& c) {
@@ -123,14 +136,7 @@ void check(const DecoderConfig& c) {
   check_range("window", c.window, 1, kMaxSize);
   check_positive("rope_base", c.rope_base);
   check_positive("norm_epsilon", c.norm_epsilon);
-  check_range("what_size", c.what_size, 1, kMaxByteValues);
-  check_range("positions", c.positions, 0, c.what_size);
-  check_range("bar_id", c.bar_id, c.positions, c.what_size - 1);
-  check_range("start_id", c.start_id, c.positions, c.what_size - 1);
-  check(c.start_id != c.bar_id, "start_id", "not bar_id", std::to_string(c.start_id));
-  std::set<std::string> names{"what"};
-  check_fields("note_fields", c.note_fields, names);
-  check_fields("bar_fields", c.bar_fields, names);
+  check_language(c);
 }
 
 Json written(int value) { return value; }
@@ -140,6 +146,12 @@ Json written(const Fields& fields) {
   Json list = Json::array();
   for (const auto& [name, size] : fields) list.push_back({name, size});
   return list;
+}
+
+Json written(const std::vector<Fields>& lists) {
+  Json all = Json::array();
+  for (const auto& list : lists) all.push_back(written(list));
+  return all;
 }
 
 template <class Config>
@@ -170,6 +182,12 @@ void read(const Json& json, const std::string& name, Fields& fields) {
     read(item[1], name, size);
     fields.emplace_back(item[0].get<std::string>(), size);
   }
+}
+
+void read(const Json& json, const std::string& name, std::vector<Fields>& lists) {
+  check(json.is_array(), name, "a list of lists of [name, size]", json.dump());
+  lists.clear();
+  for (const auto& item : json) read(item, name, lists.emplace_back());
 }
 
 // Members that older files do not have: what they mean is their default.

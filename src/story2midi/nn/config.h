@@ -46,13 +46,14 @@ struct DecoderConfig {
   int window = 1024;       // events that attention reaches back
   float rope_base = 10000.f;
   float norm_epsilon = 1e-5f;
-  // The event language (events/event.h writes these; nn only needs the sizes).
-  int positions = 96;  // `what` below this is a note
-  int bar_id = 96;
-  int start_id = 98;
-  int what_size = 99;
-  std::vector<std::pair<std::string, int>> note_fields;  // name, size, in chain order
-  std::vector<std::pair<std::string, int>> bar_fields;
+  // The event language (events/event.h writes these; nn only needs the sizes). An event is a kind and the fields of its kind.
+  using Fields = std::vector<std::pair<std::string, int>>;  // name, size, in chain order
+  std::vector<Fields> fields;                               // lists, which kinds may share
+  std::vector<std::pair<std::string, int>> kinds;  // name; its list of fields, counted from 1; 0: it has none
+  int start_kind = 0;                              // the first input of every piece
+  int unknown_list = 0;  // the list, counted from 1, whose value 0 means "unknown"; 0: none
+  // The list of fields of a kind, counted from 0; -1: none.
+  int list_of(int kind) const { return kinds[static_cast<std::size_t>(kind)].second - 1; }
   bool has_cross(int layer) const { return cross_every > 0 && layer % cross_every == cross_every - 1; }
   bool operator==(const DecoderConfig&) const = default;
 };

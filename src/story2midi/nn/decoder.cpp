@@ -1,5 +1,7 @@
 #include "story2midi/nn/decoder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,7 +16,9 @@ namespace {
 double surprisal_of(const DecoderConfig& config, FieldChain& chain, std::span<const std::uint8_t> event) {
   double nats = 0;
   for (std::size_t i = 0; !chain.done(); ++i) {
-    const bool unknown = i > 0 && event[0] == config.bar_id && event[i] == 0;
+    const bool may_be_unknown =
+        config.unknown_list > 0 && config.kinds[event[0]].second == config.unknown_list;
+    const bool unknown = i > 0 && may_be_unknown && event[i] == 0;
     if (!unknown) {
       const auto probabilities = chain.logits();
       softmax(probabilities);
@@ -39,7 +43,8 @@ constexpr std::size_t kRowsAtOnce = 64;  // of a pass: their inputs stay in the 
 template <class F>
 void in_passes(std::span<const std::uint8_t> events, F&& f) {
   if (events.size() % kEventBytes != 0)
-    throw Error("decoder: events", "not whole events", "ten bytes each", std::to_string(events.size()));
+    throw Error("decoder: events", "not whole events", fmt::format("{} bytes each", kEventBytes),
+                std::to_string(events.size()));
   const auto all = events.size() / kEventBytes;
   for (std::size_t first = 0; first < all; first += kRowsAtOnce) {
     const auto count = std::min(kRowsAtOnce, all - first);
@@ -60,7 +65,7 @@ bool FieldChain::done() const {
 
 const DecoderField& FieldChain::next_field() const {
   if (done()) throw Error("decoder: chain", "the event is complete");
-  return fields_ == nullptr ? weights_->what : (*fields_)[static_cast<std::size_t>(field_)];
+  return fields_ == nullptr ? weights_->kind : (*fields_)[static_cast<std::size_t>(field_)];
 }
 
 Rows FieldChain::logits() const {
@@ -113,7 +118,7 @@ DecoderState Decoder::start(std::shared_ptr<const DecoderMemory> memory) const {
   for (int layer = 0; layer < config().layers; ++layer)
     state.past.emplace_back(weights_->cache_type, config().heads, config().window,
                             config().width / config().heads);
-  const std::array<std::uint8_t, kEventBytes> start{static_cast<std::uint8_t>(config().start_id)};
+  const std::array<std::uint8_t, kEventBytes> start{static_cast<std::uint8_t>(config().start_kind)};
   feed(state, start);
   return state;
 }

@@ -26,7 +26,7 @@ class FieldChain {
   static constexpr int kKind = -1;
 
   bool done() const;
-  // The field to choose next: kKind, then 0, 1, ... of the note's or bar's fields.
+  // The field to choose next: kKind, then 0, 1, ... of the fields of that kind.
   int field() const { return field_; }
   // One for each value of that field. The caller may change them, until the chain ends.
   Rows logits() const;
@@ -73,8 +73,8 @@ class Decoder {
   // The event that follows.
   FieldChain next(DecoderState& state) const { return {*weights_, state.work, state.hidden}; }
 
-  // -log p in nats of each of the events after those before it, all of them fed to `state`. A bar's unknown
-  // fields (value 0) count nothing, as in training.
+  // -log p in nats of each of the events after those before it, all of them fed to `state`. Unknown
+  // fields count nothing, as in training.
   std::vector<double> surprisal(DecoderState& state, std::span<const std::uint8_t> events) const;
 
  private:

@@ -123,10 +123,10 @@ Range part_of(int count, std::size_t part) {
   return {until(part), until(part + 1)};
 }
 
-const std::vector<DecoderField>& DecoderWeights::fields_of(int what_value) const {
+const std::vector<DecoderField>& DecoderWeights::fields_of(int of_kind) const {
   static const std::vector<DecoderField> none;
-  if (what_value < config.positions) return note_fields;
-  return what_value == config.bar_id ? bar_fields : none;
+  const int list = config.list_of(of_kind);
+  return list < 0 ? none : fields[static_cast<std::size_t>(list)];
 }
 
 DecoderWeights bind_decoder(const ModelFile& file) {
@@ -134,23 +134,25 @@ DecoderWeights bind_decoder(const ModelFile& file) {
   weights.config = decoder_config_from_json(file.metadata("config"));
   const auto& config = weights.config;
   Binding bind(file, "decoder", config);
-  weights.what = bind_field(bind, "what");
-  for (const auto& [name, size] : config.note_fields) weights.note_fields.push_back(bind_field(bind, name));
-  for (const auto& [name, size] : config.bar_fields) weights.bar_fields.push_back(bind_field(bind, name));
+  weights.kind = bind_field(bind, "kind");
+  for (const auto& list : config.fields) {
+    auto& bound = weights.fields.emplace_back();
+    for (const auto& [name, size] : list) bound.push_back(bind_field(bind, name));
+  }
   weights.null_memory = bind.floats("memory.null");
   for (int layer = 0; layer < config.layers; ++layer)
     weights.layers.push_back(bind_layer(bind, config, layer));
   weights.final_norm = bind.norm("final_norm", config.norm_epsilon);
   weights.chain_norm = bind.norm("chain_norm", config.norm_epsilon);
   bind.finish();
-  weights.cache_type = cache_beside(weights.what.head.weight);
+  weights.cache_type = cache_beside(weights.kind.head.weight);
   weights.rotary = RotaryPositions(config.width / config.heads, config.rope_base);
   return weights;
 }
 
 void check_events(const DecoderWeights& weights, std::span<const std::uint8_t> events) {
   for (; !events.empty(); events = events.subspan(kEventBytes)) {
-    check_value(weights.what.embedding, events[0], "kind beyond the vocabulary");
+    check_value(weights.kind.embedding, events[0], "kind beyond the vocabulary");
     const auto& fields = weights.fields_of(events[0]);
     for (std::size_t field = 0; field < fields.size(); ++field)
       check_value(fields[field].embedding, events[1 + field], "value beyond its field");
@@ -163,7 +165,7 @@ void embed_events(const DecoderWeights& weights, std::span<const std::uint8_t> e
   for (std::size_t i = 0; i < x.size() / width; ++i) {
     const auto* event = events.data() + i * kEventBytes;
     const auto row = x.subspan(i * width, width);
-    weights.what.embedding.add_to(row, event[0]);
+    weights.kind.embedding.add_to(row, event[0]);
     const auto& fields = weights.fields_of(event[0]);
     for (std::size_t field = 0; field < fields.size(); ++field)
       fields[field].embedding.add_to(row, event[1 + field]);

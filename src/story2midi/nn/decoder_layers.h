@@ -20,8 +20,8 @@
 
 namespace s2m {
 
-// An event in bytes: `what`, then the values of its fields in chain order; the rest is not read.
-inline constexpr std::size_t kEventBytes = 10;
+// An event in bytes: its kind, then the values of its fields in chain order; the rest is not read.
+inline constexpr std::size_t kEventBytes = 16;
 
 // Every block's work is in two parts of a fixed cut, whose outputs are added in this order: half of the heads each, half
 // of the feed-forward network's inner numbers each. The cut decides which numbers share an int8 scale, so it belongs to
@@ -64,15 +64,15 @@ struct DecoderField {
 
 struct DecoderWeights {
   DecoderConfig config;
-  DecoderField what;
-  std::vector<DecoderField> note_fields, bar_fields;
-  Floats null_memory;  // one row of memory_width
+  DecoderField kind;
+  std::vector<std::vector<DecoderField>> fields;  // by list
+  Floats null_memory;                             // one row of memory_width
   std::vector<DecoderLayer> layers;
   Norm final_norm, chain_norm;
   RotaryPositions rotary;
   CacheType cache_type = CacheType::kF32;  // as the weights are
-  // The fields that follow `what`: a note's, a bar's, or none.
-  const std::vector<DecoderField>& fields_of(int what) const;
+  // The fields that follow a kind.
+  const std::vector<DecoderField>& fields_of(int kind) const;
 };
 
 // A passage as the layers with cross-attention see it.

@@ -56,9 +56,10 @@ void visit_parameters(const DecoderConfig& c, F&& f) {
     f("head." + name + ".weight", Shape{size, c.width});
     f("head." + name + ".bias", Shape{size});
   };
-  f("embed.what.weight", Shape{c.what_size, c.width});
-  for (const auto& [name, size] : c.note_fields) f("embed." + name + ".weight", Shape{size, c.width});
-  for (const auto& [name, size] : c.bar_fields) f("embed." + name + ".weight", Shape{size, c.width});
+  const auto kinds = static_cast<int>(c.kinds.size());
+  f("embed.kind.weight", Shape{kinds, c.width});
+  for (const auto& list : c.fields)
+    for (const auto& [name, size] : list) f("embed." + name + ".weight", Shape{size, c.width});
   f("memory.null", Shape{1, c.memory_width});  // what stands where there is no text
   for (int layer = 0; layer < c.layers; ++layer) {
     const std::string at = "layers." + std::to_string(layer);
@@ -77,9 +78,9 @@ void visit_parameters(const DecoderConfig& c, F&& f) {
   }
   norm("final_norm");
   norm("chain_norm");  // of h + the embeddings of the fields already chosen, before each field's head
-  head("what", c.what_size);
-  for (const auto& [name, size] : c.note_fields) head(name, size);
-  for (const auto& [name, size] : c.bar_fields) head(name, size);
+  head("kind", kinds);
+  for (const auto& list : c.fields)
+    for (const auto& [name, size] : list) head(name, size);
 }
 
 }  // namespace s2m

@@ -106,7 +106,9 @@ void shape_onsets(const Performance& performance, std::vector<PlayedNote>& notes
     const double late = sum_of(kOnsetRules, features, performance.asked(note.written.bar).emotion) +
                         kOnsetNoise * bell_noise(options.seed, kOnsetStream, index_of(note.written));
     const double seconds = std::clamp(options.humanise * late / 1000, -kFarthestSeconds, kFarthestSeconds);
-    const int before = here == velocities.begin() ? 0 : start - std::prev(here)->first;
+    // No note leaves its bar.
+    const int in_bar = start - performance.piece.bars[static_cast<std::size_t>(note.written.bar)].start;
+    const int before = here == velocities.begin() ? 0 : std::min(4 * in_bar, start - std::prev(here)->first);
     const int after = std::next(here) == velocities.end() ? kGridPerQuarter : std::next(here)->first - start;
     note.start_ticks += std::clamp(ticks_of(seconds, performance.bar(note.written.bar).tempo_bpm),
                                    -before * kTicksPerPosition / 4, after * kTicksPerPosition / 4);

@@ -40,15 +40,22 @@ class TempoWriter {
   std::vector<Tempo> tempos_;
 };
 
+// One tempo where it stays, whatever its fraction of a microsecond.
+std::vector<Tempo> written_tempos(const PartScore& piece) {
+  std::vector<Tempo> tempos;
+  for (const PartBar& bar : piece.bars) {
+    const auto tempo = Tempo::from_bpm(bar.start * kTicksPerPosition, bar.tempo_bpm);
+    if (tempos.empty() || tempos.back().microseconds_per_quarter != tempo.microseconds_per_quarter)
+      tempos.push_back(tempo);
+  }
+  return tempos;
+}
+
 }  // namespace
 
 std::vector<Tempo> shape_tempo(const Performance& performance) {
+  if (performance.options.humanise == 0) return written_tempos(performance.piece);
   TempoWriter writer;
-  if (performance.options.humanise == 0) {
-    for (const PartBar& bar : performance.piece.bars)
-      writer.write(bar.start, bar.positions, asked_seconds(bar, bar.positions));
-    return writer.take();
-  }
   const auto beats = beat_features(performance.piece, performance.phrases);
   std::size_t beat = 0;
   for (const Phrase& phrase : performance.phrases) {

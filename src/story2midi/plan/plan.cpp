@@ -311,4 +311,11 @@ double length_seconds(const Plan& plan) {
   return seconds;
 }
 
+double mean_tempo(const Plan& plan) {
+  double quarters = 0;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars) quarters += 4.0 * bar.metre.numerator / bar.metre.denominator;
+  return 60 * quarters / length_seconds(plan);
+}
+
 }  // namespace s2m

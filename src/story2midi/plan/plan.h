@@ -79,6 +79,7 @@ int usual_bars(const EmotionCurve& curve);
 int bar_count(const Plan& plan);
 double length_seconds(const Plan& plan);
 double bar_seconds(const BarPlan& bar);
+double mean_tempo(const Plan& plan);  // quarter notes per minute of its whole length
 
 // The scale around a bar of the plan.
 Scale scale_of(const Plan& plan, const BarPlan& bar);

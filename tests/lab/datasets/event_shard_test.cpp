@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "lab/analysis/to_parts.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/music_shard.h"
 #include "story2midi/base/error.h"
@@ -52,7 +53,7 @@ ShardContents small_contents() {
   ShardContents contents;
   contents.datasets = {"one", "two"};
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
-    const EventPiece piece = encode(small_score(seed), {static_cast<int>(seed), Mode::kMinor});
+    const EventPiece piece = encode(to_parts(small_score(seed), {static_cast<int>(seed), Mode::kMinor}));
     ShardPiece entry;
     entry.dataset = static_cast<int>(seed % 2);
     entry.split = Split::kTest;
@@ -109,7 +110,7 @@ TEST_F(EventShardTest, HashFollowsTheData) {
   write_event_shard(folder_ / "x.events", small_contents());
   write_event_shard(folder_ / "y.events", small_contents());
   ShardContents other = small_contents();
-  other.events[0][1].values[kVelocity] ^= 1;
+  other.events[0].end()[-2].values[kDuration] ^= 1;
   write_event_shard(folder_ / "z.events", other);
   EXPECT_EQ(EventShard(folder_ / "x.events").hash(), EventShard(folder_ / "y.events").hash());
   EXPECT_NE(EventShard(folder_ / "x.events").hash(), EventShard(folder_ / "z.events").hash());

@@ -26,10 +26,9 @@ class Pairs : public testing::Test {
                                  .arousal = {},
                                  .song = i / 2});
       contents.paths.push_back("clip " + std::to_string(i));
-      Event bar{.kind_or_position = kBarEvent};
+      Event bar{.kind = kBarEvent};
       bar.values[kMetre] = static_cast<std::uint8_t>(metre_value({4, 4}));
-      contents.events.push_back(
-          {bar, {.kind_or_position = 0, .values = {kMelody, 60, 5, 16}}, {.kind_or_position = kEndEvent}});
+      contents.events.push_back({bar, {.kind = kMelodyEvent, .values = {0, 60, 5}}, {.kind = kEndEvent}});
     }
     contents.pieces.push_back({.key = {}, .valence = {}, .arousal = {}, .song = 99});  // without a label
     contents.paths.emplace_back("unlabelled");

@@ -1,0 +1,140 @@
+#include "story2midi/compose/briefs.h"
+
+#include <algorithm>
+
+#include "story2midi/compose/bar_event.h"
+#include "story2midi/plan/figures.h"
+#include "story2midi/plan/sections.h"
+
+namespace s2m {
+namespace {
+
+// How strongly a plan's wishes count, in nats of log odds.
+constexpr float kThemeRhythmNats = 8, kThemePitchNats = 6;
+constexpr float kFigureRhythmNats = 6, kFigurePitchNats = 5;
+constexpr float kBassRhythmNats = 6, kBassPitchNats = 5;
+
+constexpr int kUnderMelody = 5;  // semitones from the bar's register up to the figure's highest note
+constexpr int kFigureSpan = 19;  // from there down to its lowest
+constexpr int kBassBelow = 19;   // semitones from the bar's register down to the bass
+
+constexpr std::uint8_t byte(int value) { return static_cast<std::uint8_t>(value); }
+
+// Pitch classes by semitones above the home tonic. In minor both forms of the seventh degree belong to the scale.
+std::array<bool, 12> classes_of(Scale scale, const Key& local, const Key& home) {
+  std::array<bool, 12> classes{};
+  const auto add = [&](int step) {
+    classes[static_cast<std::size_t>((local.tonic - home.tonic + step + 24) % 12)] = true;
+  };
+  for (const int step : scale_steps(scale)) add(step);
+  if (scale == Scale::kMinor) add(11);
+  return classes;
+}
+
+Event chord_event(const Chord& chord, const Key& home) {
+  Event event{.kind = kChordEvent};
+  event.values[kChordPosition] = byte(chord.start);
+  event.values[kDegree] = byte((chord.root - home.tonic + 24) % 12);
+  event.values[kQuality] = byte(static_cast<int>(chord.quality));
+  event.values[kInversion] = byte((chord.bass - chord.root + 12) % 12);
+  return event;
+}
+
+// Notes from the bar line as events of a part, in the grammar's order.
+std::vector<Event> events_of(std::vector<PartNote> notes, Part part, int transposition) {
+  std::ranges::sort(notes, [](const PartNote& a, const PartNote& b) {
+    return a.start != b.start ? a.start < b.start : a.pitch > b.pitch;
+  });
+  std::vector<Event> events;
+  for (const PartNote& note : notes) {
+    Event event{.kind = byte(kMelodyEvent + static_cast<int>(part))};
+    event.values[kPosition] = byte(note.start);
+    event.values[kPitch] = byte(octave_folded(note.pitch + transposition));
+    event.values[kDuration] = byte(duration_value(note.length));
+    events.push_back(event);
+  }
+  return events;
+}
+
+// What the plan wants of a bar beyond its description: chords, the theme's notes, bass and figure.
+void add_wishes(BarBrief& brief, const Plan& plan, const BarPlan& bar, int index) {
+  const int transposition = brief.transposition;
+  const auto want = [&](Part part, std::vector<PartNote> notes, float rhythm, float pitch) {
+    brief.wanted[static_cast<std::size_t>(part)] = {events_of(std::move(notes), part, transposition), rhythm,
+                                                    pitch};
+  };
+  for (const Chord& chord : bar.chords) brief.chords.push_back(chord_event(chord, plan.key));
+  want(Part::kMelody, theme_notes(plan, index), kThemeRhythmNats, kThemePitchNats);
+  if (bar.chords.empty()) return;
+  const int middle = static_cast<int>(bar.register_pitch);
+  const FigureBar place{.metre = bar.metre,
+                        .chords = bar.chords,
+                        .bass_pitch = middle - kBassBelow,
+                        .low_pitch = middle + kUnderMelody - kFigureSpan,
+                        .high_pitch = middle + kUnderMelody};
+  if (!bar.bass.empty()) want(Part::kBass, realise_bass(bar.bass, place), kBassRhythmNats, kBassPitchNats);
+  if (!bar.figure.empty())
+    want(Part::kFigure, realise_figure(bar.figure, place), kFigureRhythmNats, kFigurePitchNats);
+}
+
+const std::vector<Event>& wanted(const BarBrief& brief, Part part) {
+  return brief.wanted[static_cast<std::size_t>(part)].notes;
+}
+
+// The descriptions of parts that are wanted are those of the wanted notes.
+void describe_wishes(std::vector<BarBrief>& briefs) {
+  std::vector<std::vector<Event>> bars;
+  for (const BarBrief& brief : briefs) {
+    auto& bar = bars.emplace_back(std::vector{brief.description});
+    for (const WantedNotes& part : brief.wanted) bar.insert(bar.end(), part.notes.begin(), part.notes.end());
+  }
+  std::vector<std::span<Event>> spans(bars.begin(), bars.end());
+  describe(spans);
+  for (std::size_t i = 0; i < briefs.size(); ++i) {
+    const auto copy = [&](std::initializer_list<BarField> fields) {
+      for (const BarField field : fields) briefs[i].description.values[field] = bars[i].front().values[field];
+    };
+    if (!wanted(briefs[i], Part::kMelody).empty()) copy({kMelodyDensity, kMelodyRegister, kMelodyReturn});
+    if (!wanted(briefs[i], Part::kBass).empty() && !wanted(briefs[i], Part::kFigure).empty())
+      copy({kDensity, kRegister, kThickness, kFigureReturn});
+  }
+}
+
+}  // namespace
+
+BarBrief brief_of(const DescribedBar& bar, const Key& home) {
+  BarBrief brief;
+  brief.description = bar.description;
+  const int local = bar.description.values[kLocalKey];
+  const Key key = local ? local_key_of(local, home) : home;
+  brief.scale =
+      classes_of(bar.scale.value_or(key.mode == Mode::kMajor ? Scale::kMajor : Scale::kMinor), key, home);
+  brief.final_mode = home.mode;
+  brief.transposition = transposition_to_c(home);
+  brief.bars_left = bar.bars_left;
+  brief.positions_left = bar.positions_left;
+  brief.closes_phrase = bar.closes_phrase;
+  return brief;
+}
+
+std::vector<BarBrief> briefs_of(const Plan& plan) {
+  int bars_left = bar_count(plan), positions_left = 0;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars) positions_left += bar_positions(bar.metre);
+  std::vector<BarBrief> briefs;
+  int index = 0;
+  for (const auto& section : plan.sections)
+    for (std::size_t i = 0; i < section.bars.size(); ++i) {
+      const BarPlan& bar = section.bars[i];
+      const bool closes = i % kPhraseBars == kPhraseBars - 1 || i + 1 == section.bars.size();
+      const Event description = bar_event(bar, plan.key, bars_left);
+      briefs.push_back(
+          brief_of({description, bars_left, positions_left, closes, scale_of(plan, bar)}, plan.key));
+      add_wishes(briefs.back(), plan, bar, index++);
+      --bars_left, positions_left -= bar_positions(bar.metre);
+    }
+  describe_wishes(briefs);
+  return briefs;
+}
+
+}  // namespace s2m

@@ -1,0 +1,62 @@
+#include "story2midi/compose/drafts.h"
+
+#include <algorithm>
+
+namespace s2m {
+
+DraftedPiece::DraftedPiece(PieceWriter start, const DraftOptions& options, OpenBar open_bar,
+                           OnPhrase on_phrase)
+    : options_(options), open_bar_(std::move(open_bar)), on_phrase_(std::move(on_phrase)) {
+  drafts_.push_back({std::move(start)});
+  fork();
+}
+
+void DraftedPiece::fork() {
+  drafts_.resize(1, drafts_.front());
+  drafts_.resize(static_cast<std::size_t>(options_.drafts), drafts_.front());
+  for (std::size_t i = 0; i < drafts_.size(); ++i) drafts_[i].writer.set_draft(i);
+}
+
+// False where the draft has reached the phrase's end.
+bool DraftedPiece::step(Draft& draft) {
+  if (draft.is_open && draft.writer.write_event()) return true;
+  draft.is_open = false;
+  if (draft.next_bar == phrase_end()) return false;
+  open_bar_(draft.writer, draft.next_bar++);
+  draft.is_open = true;
+  return true;
+}
+
+void DraftedPiece::keep_best() {
+  const int bars = phrase_end() - final_bars_;
+  std::vector<double> costs;
+  for (Draft& draft : drafts_) {
+    const auto [surprisal, wanted] = draft.writer.take_phrase_facts();
+    costs.push_back(
+        cost_of(measure_phrase(draft.writer.events(), bars, {.wanted = wanted, .surprisal = surprisal})));
+  }
+  const auto best = std::ranges::min_element(costs) - costs.begin();
+  if (best != 0) drafts_.front() = std::move(drafts_[static_cast<std::size_t>(best)]);
+  final_bars_ = phrase_end();
+  if (on_phrase_) on_phrase_(final_bars_);
+}
+
+bool DraftedPiece::write(std::vector<PieceWriter*>& wrote) {
+  wrote.clear();
+  while (!ended_) {
+    for (Draft& draft : drafts_)
+      if (step(draft)) wrote.push_back(&draft.writer);
+    if (!wrote.empty()) return true;
+    keep_best();
+    if (final_bars_ < options_.bars) {
+      fork();
+    } else {
+      drafts_.resize(1, drafts_.front());
+      drafts_.front().writer.end();
+      ended_ = true;
+    }
+  }
+  return false;
+}
+
+}  // namespace s2m

@@ -1,0 +1,53 @@
+// A piece is written phrase by phrase: several drafts of each phrase side by side, of which the critic keeps one.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "story2midi/compose/critic.h"
+#include "story2midi/compose/piece_writer.h"
+
+namespace s2m {
+
+struct DraftOptions {
+  int bars = 1;         // of the piece
+  int phrase_bars = 4;  // written before the drafts are graded
+  int drafts = 4;       // of each phrase
+};
+
+class DraftedPiece {
+ public:
+  // Gives bar `index`, counted from 0, to a writer: it calls open_bar() once.
+  using OpenBar = std::function<void(PieceWriter& writer, int index)>;
+  // Called with the number of bars that are final.
+  using OnPhrase = std::function<void(int bars)>;
+
+  DraftedPiece(PieceWriter start, const DraftOptions& options, OpenBar open_bar, OnPhrase on_phrase = {});
+
+  // Each unfinished draft writes its next event; `wrote` gets those writers, each of which has to be fed before the next call.
+  // False once the piece has ended.
+  bool write(std::vector<PieceWriter*>& wrote);
+  // Of the bars that are final.
+  const PieceWriter& kept() const { return drafts_.front().writer; }
+  void set_bars(int bars) { options_.bars = bars; }
+
+ private:
+  struct Draft {
+    PieceWriter writer;
+    int next_bar = 0;  // to be opened
+    bool is_open = false;
+  };
+  bool step(Draft& draft);
+  int phrase_end() const { return std::min(options_.bars, final_bars_ + options_.phrase_bars); }
+  void keep_best();
+  void fork();
+
+  DraftOptions options_;
+  OpenBar open_bar_;
+  OnPhrase on_phrase_;
+  std::vector<Draft> drafts_;  // the first is the piece where no phrase is open
+  int final_bars_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace s2m
