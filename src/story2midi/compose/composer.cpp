@@ -161,8 +161,8 @@ void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) 
     const Score score = performed(own, part, options_);
     for (const BarView& view : bar_views(score, bars_of(part), told_)) options_.on_bar(view);
     told_.seconds += length_seconds(part);
-    for (const BarPlan& bar : bars_of(part))
-      told_.ticks += bar_length(bar.metre) * kTicksPerQuarter / kGridPerQuarter;
+    for (const BarPlan& one : bars_of(part))
+      told_.ticks += bar_length(one.metre) * kTicksPerQuarter / kGridPerQuarter;
   }
   told_.bar = bars;
   report(options_, bars, bar_count(plan));

@@ -20,7 +20,7 @@ struct BarPlan {
   double tempo_bpm = 100;  // quarter notes per minute
   Metre metre;
   Mode mode = Mode::kMajor;    // that of `key`
-  Key key;                     // around this bar
+  Key key = {};                // around this bar
   double density = 2;          // notes per quarter
   double dynamics = 64;        // mean velocity
   double register_pitch = 60;  // mean pitch as it sounds
