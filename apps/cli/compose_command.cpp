@@ -190,9 +190,9 @@ void compose_story(const Options& options) {
 // Of all that decides the bytes of a job's pieces.
 std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& lines) {
   const auto& compose = options.compose;
-  std::string all = fmt::format("{} {} {} {} {} {} {} {}", version(), options.models.path().string(),
-                                options.text_only, compose.temperature, compose.top_p, compose.guidance,
-                                compose.drafts, compose.humanise);
+  std::string all =
+      fmt::format("{} {} {} {} {} {} {} {}", version(), options.models.path().string(), options.text_only,
+                  compose.temperature, compose.top_p, compose.guidance, compose.drafts, compose.humanise);
   const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
   for (const auto& line : lines) {
     const auto& asked = line.asked;
