@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
@@ -17,9 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  std::string folder, intended, bars, judge, real, training, report;
+  std::string folder, intended, bars, judge, training, report;
+  std::vector<std::string> real;
   int sample = 200;
   int real_bars = 0;
+  int window = 16;
   int threads = 0;
   std::uint64_t seed = 1;
   bool json = false;
@@ -42,11 +45,12 @@ MusicEvaluation evaluation_of(const Options& options) {
   return {.folder = options.folder,
           .intended = options.intended,
           .judge = options.judge.empty() ? find_judge() : fs::path(options.judge),
-          .real = options.real,
+          .real = {options.real.begin(), options.real.end()},
           .training = options.training,
           .bars = range_of(options.bars),
           .sample = static_cast<std::size_t>(options.sample),
           .real_bars = options.real_bars,
+          .window_bars = options.window,
           .seed = options.seed,
           .threads = options.threads,
           .progress = show_progress};
@@ -72,14 +76,19 @@ void add_flags(CLI::App& command, Options& options) {
   command.add_option("--bars", options.bars, "measure only these bars of each piece, such as 113-128");
   command.add_option("--judge", options.judge,
                      "judge file from `evaluate judge --save` (default: the shipped one)");
-  command.add_option("--real", options.real, "corpus of real music, for comparing the quality")
-      ->check(CLI::ExistingDirectory);
+  command
+      .add_option("--real", options.real,
+                  "corpus of real music to compare with; may be given several times, the quality is that of the first")
+      ->check(CLI::ExistingDirectory)
+      ->allow_extra_args(false);
   command.add_option("--sample", options.sample, "number of real pieces, drawn by the seed")
       ->check(CLI::Range(1, 1'000'000));
   command
       .add_option("--real-bars", options.real_bars,
                   "length to cut real pieces to, in bars (default: the folder's median)")
       ->check(CLI::Range(1, 1'000'000));
+  command.add_option("--window", options.window, "bars of each piece whose writing is measured")
+      ->check(CLI::Range(2, 1024));
   command
       .add_option("--training", options.training,
                   "the system's training music, for finding copied runs of notes")

@@ -10,6 +10,7 @@
 #include "lab/analysis/beat_grid.h"
 #include "lab/analysis/originality.h"
 #include "lab/reports/corpus_sample.h"
+#include "lab/reports/writing_table.h"
 
 namespace s2m {
 namespace {
@@ -47,7 +48,7 @@ int median_bars(std::vector<MeasuredMusic>& pieces) {
 
 // Real pieces on their grid, cut to as many bars as the composed pieces have.
 std::vector<MusicQuality> measure_real(const MusicEvaluation& options, int cut_bars) {
-  const auto files = sample_of(options.real, options.sample, options.seed);
+  const auto files = sample_of(options.real.front(), options.sample, options.seed);
   std::vector<MusicQuality> found(files.size());
   over_files("real music", files.size(), many_files(options), [&](std::size_t i) {
     const auto& file = files[i].path;
@@ -61,7 +62,7 @@ std::vector<MusicQuality> measure_real(const MusicEvaluation& options, int cut_b
 OriginalityFigures originality(const MusicEvaluation& options, const std::vector<MeasuredMusic>& pieces,
                                int cut_bars) {
   const auto training = corpus_files(options.training);
-  const fs::path real_folder = options.real.empty() ? options.training : options.real;
+  const fs::path& real_folder = options.real.empty() ? options.training : options.real.front();
   const auto real = sample_of(real_folder, options.sample, options.seed);
   std::vector<LongestRuns::Piece> shown(pieces.size() + real.size());
   for (std::size_t i = 0; i < pieces.size(); ++i) shown[i].steps = pieces[i].steps;
@@ -99,6 +100,14 @@ ReportInput measure_music(const MusicEvaluation& options) {
     input.real = measure_real(options, cut_bars);
     input.real_bars = cut_bars;
   }
+  input.writing = measure_writing({.folders = {options.folder},
+                                   .intended = options.intended,
+                                   .real = options.real,
+                                   .bars = options.bars,
+                                   .window_bars = options.window_bars,
+                                   .sample = options.sample,
+                                   .seed = options.seed,
+                                   .many_files = many_files(options)});
   if (!options.training.empty()) input.originality = originality(options, input.pieces, cut_bars);
   return input;
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lab/reports/corpus_sample.h"
 #include "lab/reports/music_report.h"
@@ -18,11 +19,13 @@ struct MusicEvaluation {
   std::filesystem::path folder = {};    // of the composed pieces
   std::filesystem::path intended = {};  // the requests; empty: intended_of() finds them
   std::filesystem::path judge = {};
-  std::filesystem::path real = {};      // a corpus to compare with; may be empty
+  // Corpora to compare with; may be empty. The quality is compared with the first, the writing with each.
+  std::vector<std::filesystem::path> real = {};
   std::filesystem::path training = {};  // the corpora of training, for originality; may be empty
   std::optional<BarRange> bars = {};    // of each piece; all where absent
   std::size_t sample = 200;             // real pieces, drawn by `seed`
   int real_bars = 0;                    // length of real pieces; 0: the median of the composed ones
+  int window_bars = 16;                 // of the figures of writing
   std::uint64_t seed = 1;
   int threads = 0;  // 0: one for each core
   std::function<Progress(std::string label)> progress = {};

@@ -231,6 +231,7 @@ MusicReport make_report(ReportInput input) {
   report.real_pieces = static_cast<int>(input.real.size());
   report.real_bars = input.real_bars;
   report.originality = std::move(input.originality);
+  report.writing = std::move(input.writing);
   if (report.originality && !report.originality->real.empty())
     report.originality->limit =
         quantile({report.originality->real.begin(), report.originality->real.end()}, 0.95);

@@ -13,6 +13,7 @@
 #include "lab/analysis/music_quality.h"
 #include "lab/corpora/intended_music.h"
 #include "lab/judge/judge.h"
+#include "lab/reports/writing_table.h"
 #include "lab/statistics/rank_tests.h"
 #include "lab/statistics/statistics.h"
 #include "story2midi/music/key.h"
@@ -106,6 +107,7 @@ struct MusicReport {
   int real_pieces = 0;
   int real_bars = 0;  // to which they were cut; 0: not at all
   std::optional<OriginalityFigures> originality = {};
+  WritingTable writing = {};  // without columns where it was not measured
 };
 
 struct ReportInput {
@@ -115,6 +117,7 @@ struct ReportInput {
   int real_bars = 0;
   std::optional<OriginalityFigures> originality = {};
   std::optional<JudgeFigures> judge_itself = {};  // its name and own accuracy; the rest is filled in
+  WritingTable writing = {};
 };
 MusicReport make_report(ReportInput input);
 

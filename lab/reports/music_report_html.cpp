@@ -93,6 +93,7 @@ Json json_of(const MusicReport& report) {
                     {"real_bars", report.real_bars},
                     {"distance", report.quality_distance}};
   for (const QualityFigure& figure : report.quality) all["quality"]["measures"].push_back(json_of(figure));
+  all["writing"] = Json::parse(to_json(report.writing));
   all["originality"] = report.originality ? json_of(*report.originality) : Json();
   return all;
 }

@@ -158,6 +158,7 @@ std::string to_json(const MusicReport& report) {
     all["quality_distance"] = report.quality_distance;
     all["within_share"] = static_cast<double>(within) / static_cast<double>(report.quality.size());
   }
+  if (!report.writing.columns.empty()) all["writing"] = Json::parse(to_json(report.writing));
   all["originality"] = report.originality ? json_of(*report.originality) : Json();
   all["each"] = Json::array();
   for (const MeasuredMusic& piece : report.pieces) all["each"].push_back(json_of(piece));
@@ -170,7 +171,8 @@ std::string to_text(const MusicReport& report) {
   if (!report.adherence.empty()) text += "adherence\n";
   for (const AdherenceFigure& figure : report.adherence)
     text += fmt::format("  {:<50}{:>5} of {}\n", figure.words, figure.kept, figure.asked);
-  return text + quality_lines(report) + originality_line(report.originality);
+  text += quality_lines(report) + originality_line(report.originality);
+  return report.writing.columns.empty() ? text : text + to_text(report.writing);
 }
 
 }  // namespace s2m
