@@ -5,6 +5,7 @@
 #include "lab/corpora/intended_music.h"
 #include "lab/corpora/known_beats.h"
 #include "story2midi/base/error.h"
+#include "story2midi/notation/musicxml.h"
 
 namespace s2m {
 namespace fs = std::filesystem;
@@ -39,6 +40,17 @@ std::vector<CorpusFile> corpus_files(const fs::path& corpus) {
     else
       file.song = small_folders && folder != "." ? folder.generic_string() : name;
   }
+  return files;
+}
+
+std::vector<CorpusFile> midi_or_score_files(const fs::path& corpus) {
+  if (!midi_files(corpus).empty()) return corpus_files(corpus);
+  std::vector<CorpusFile> files;
+  const auto is_score = [](const fs::path& path) {
+    return is_musicxml_name(path) && !path.stem().string().ends_with("_melody");
+  };
+  for (const fs::path& path : files_below(corpus, is_score)) files.push_back({path, path.stem().string()});
+  if (files.empty()) throw Error(corpus.string(), "holds no MIDI or MusicXML file");
   return files;
 }
 

@@ -17,4 +17,7 @@ struct CorpusFile {
 // POP909 and ASAP), else the file's name. Throws Error where there is none.
 std::vector<CorpusFile> corpus_files(const std::filesystem::path& corpus);
 
+// The same; where there is none, every MusicXML file but a song's melody alone (`NAME_melody`), a song each.
+std::vector<CorpusFile> midi_or_score_files(const std::filesystem::path& corpus);
+
 }  // namespace s2m

@@ -18,9 +18,7 @@ void over_files(const std::string& label, std::size_t count, const ManyFiles& ho
               [&](std::size_t i, auto) { work(i); });
 }
 
-std::vector<CorpusFile> sample_of(const std::filesystem::path& corpus, std::size_t count,
-                                  std::uint64_t seed) {
-  auto files = corpus_files(corpus);
+std::vector<CorpusFile> sample_of(std::vector<CorpusFile> files, std::size_t count, std::uint64_t seed) {
   Random random(seed, kSampleStream);
   std::shuffle(files.begin(), files.end(), random);
   files.resize(std::min(files.size(), count));

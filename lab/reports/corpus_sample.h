@@ -27,8 +27,8 @@ struct ManyFiles {
 void over_files(const std::string& label, std::size_t count, const ManyFiles& how,
                 const std::function<void(std::size_t i)>& work);
 
-// `count` of the corpus's files, or all, drawn by the seed, in their order.
-std::vector<CorpusFile> sample_of(const std::filesystem::path& corpus, std::size_t count, std::uint64_t seed);
+// `count` of a corpus's files, or all, drawn by the seed, in their order.
+std::vector<CorpusFile> sample_of(std::vector<CorpusFile> files, std::size_t count, std::uint64_t seed);
 
 // Runs `work`; an Error names the file.
 template <class Work>

@@ -6,10 +6,12 @@
 #include "lab/analysis/beats.h"
 #include "lab/analysis/harmony_figures.h"
 #include "lab/analysis/music_quality.h"
+#include "lab/analysis/track_role.h"
 #include "lab/corpora/known_beats.h"
 #include "lab/reports/writing_table.h"
 #include "story2midi/base/random.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/notation/musicxml.h"
 
 namespace s2m {
 namespace {
@@ -23,7 +25,26 @@ struct OnBeats {
   bool tracked = false;  // its beats were neither known nor its own
 };
 
+// A notated score without grace notes, which have no place on a grid; of a song with words the piano's hands.
+Score load_notation(const fs::path& file) {
+  Score score = load_musicxml(file);
+  for (Track& track : score.tracks)
+    std::erase_if(track.notes, [](const Note& note) { return (note.marks & kGrace) != 0; });
+  const auto roles = roles_of(score);
+  const auto is_hand = [](TrackRole role) {
+    return role == TrackRole::kRightHand || role == TrackRole::kLeftHand;
+  };
+  if (!std::ranges::any_of(score.tracks, [](const Track& track) { return !track.lyrics.empty(); }))
+    return score;
+  Score hands = score;
+  hands.tracks.clear();
+  for (std::size_t i = 0; i < roles.size(); ++i)
+    if (is_hand(roles[i])) hands.tracks.push_back(std::move(score.tracks[i]));
+  return hands;
+}
+
 OnBeats on_beats(const fs::path& file) {
+  if (is_musicxml_name(file)) return {load_notation(file)};
   Score score = load_midi(file);
   if (const auto known = known_beats(file, score))
     return {align_to_beats(score, known->seconds, known->beats_per_bar, known->first_downbeat)};
@@ -50,7 +71,7 @@ WritingPiece measure_composed(IntendedMusic asked, const WritingEvaluation& opti
   return piece;
 }
 
-// Nothing for a piece that is shorter than the window.
+// Nothing for a piece that is shorter than the window, or has no notes there.
 std::optional<WritingPiece> measure_real(const CorpusFile& file, const WritingEvaluation& options,
                                          std::uint64_t stream) {
   const OnBeats music = on_beats(file.path);
@@ -60,6 +81,7 @@ std::optional<WritingPiece> measure_real(const CorpusFile& file, const WritingEv
   const int place = random.between(0, beyond);
   WritingPiece piece{.song = file.song};
   piece.window = view_of(bars_of(music.score, place, options.window_bars));
+  if (piece.window.notes.empty()) return {};
   piece.figures = figures_of(piece.window, view_of(music.score), music.tracked);
   // Elsewhere: any place that shares no bar.
   const int before = std::max(0, place - options.window_bars + 1);
@@ -82,7 +104,7 @@ WritingColumn composed_column(const fs::path& folder, const WritingEvaluation& o
 }
 
 WritingColumn real_column(const fs::path& corpus, const WritingEvaluation& options) {
-  const auto files = sample_of(corpus, options.sample, options.seed);
+  const auto files = sample_of(midi_or_score_files(corpus), options.sample, options.seed);
   std::vector<std::optional<WritingPiece>> found(files.size());
   over_files(corpus.filename().string(), files.size(), options.many_files, [&](std::size_t i) {
     found[i] = naming_file(files[i].path, [&] { return measure_real(files[i], options, i); });
@@ -103,7 +125,7 @@ WritingTable measure_writing(const WritingEvaluation& options) {
 }
 
 ChordChanges chord_changes_of(const fs::path& corpus, const WritingEvaluation& options) {
-  const auto files = sample_of(corpus, options.sample, options.seed);
+  const auto files = sample_of(midi_or_score_files(corpus), options.sample, options.seed);
   ChordChanges counts{};
   std::mutex mutex;
   over_files(corpus.filename().string(), files.size(), options.many_files, [&](std::size_t i) {

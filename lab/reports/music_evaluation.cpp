@@ -48,7 +48,7 @@ int median_bars(std::vector<MeasuredMusic>& pieces) {
 
 // Real pieces on their grid, cut to as many bars as the composed pieces have.
 std::vector<MusicQuality> measure_real(const MusicEvaluation& options, int cut_bars) {
-  const auto files = sample_of(options.real.front(), options.sample, options.seed);
+  const auto files = sample_of(corpus_files(options.real.front()), options.sample, options.seed);
   std::vector<MusicQuality> found(files.size());
   over_files("real music", files.size(), many_files(options), [&](std::size_t i) {
     const auto& file = files[i].path;
@@ -63,7 +63,7 @@ OriginalityFigures originality(const MusicEvaluation& options, const std::vector
                                int cut_bars) {
   const auto training = corpus_files(options.training);
   const fs::path& real_folder = options.real.empty() ? options.training : options.real.front();
-  const auto real = sample_of(real_folder, options.sample, options.seed);
+  const auto real = sample_of(corpus_files(real_folder), options.sample, options.seed);
   std::vector<LongestRuns::Piece> shown(pieces.size() + real.size());
   for (std::size_t i = 0; i < pieces.size(); ++i) shown[i].steps = pieces[i].steps;
   over_files("real music", real.size(), many_files(options), [&](std::size_t i) {
