@@ -53,13 +53,18 @@ OnBeats on_beats(const fs::path& file) {
   return {std::move(grid), tracked};
 }
 
-std::vector<std::optional<double>> figures_of(const PieceView& window, const PieceView& whole, bool tracked) {
-  auto figures = measure_writing(window, whole);
-  for (std::size_t i = 0; i < figures.size(); ++i) {
+// Tracked beats are no measure of rhythm, nor of the melody's cells.
+void forget_rhythm(WritingPiece& piece) {
+  for (std::size_t i = 0; i < piece.figures.size(); ++i) {
     const auto group = writing_figures()[i].group;
-    if (tracked && (group == WritingGroup::kRhythm || group == WritingGroup::kMelody)) figures[i].reset();
+    if (group == WritingGroup::kRhythm || group == WritingGroup::kMelody) piece.figures[i].reset();
   }
-  return figures;
+}
+
+void measure(WritingPiece& piece, const OnBeats& music) {
+  piece.figures = measure_writing(piece.window, view_of(music.score));
+  piece.tracked = music.tracked;
+  if (piece.tracked) forget_rhythm(piece);
 }
 
 WritingPiece measure_composed(IntendedMusic asked, const WritingEvaluation& options) {
@@ -67,7 +72,7 @@ WritingPiece measure_composed(IntendedMusic asked, const WritingEvaluation& opti
   const BarRange range = options.bars.value_or(BarRange{1, options.window_bars});
   WritingPiece piece{.intended = std::move(asked)};
   piece.window = view_of(bars_of(music.score, range.first - 1, range.last - range.first + 1));
-  piece.figures = figures_of(piece.window, view_of(music.score), music.tracked);
+  measure(piece, music);
   return piece;
 }
 
@@ -82,7 +87,7 @@ std::optional<WritingPiece> measure_real(const CorpusFile& file, const WritingEv
   WritingPiece piece{.song = file.song};
   piece.window = view_of(bars_of(music.score, place, options.window_bars));
   if (piece.window.notes.empty()) return {};
-  piece.figures = figures_of(piece.window, view_of(music.score), music.tracked);
+  measure(piece, music);
   // Elsewhere: any place that shares no bar.
   const int before = std::max(0, place - options.window_bars + 1);
   const int after = std::max(0, beyond - (place + options.window_bars) + 1);
@@ -112,6 +117,9 @@ WritingColumn real_column(const fs::path& corpus, const WritingEvaluation& optio
   std::vector<WritingPiece> pieces;
   for (auto& piece : found)
     if (piece) pieces.push_back(std::move(*piece));
+  const auto tracked = std::ranges::count_if(pieces, &WritingPiece::tracked);
+  if (2 * static_cast<std::size_t>(tracked) > pieces.size())
+    for (WritingPiece& piece : pieces) forget_rhythm(piece), piece.other_place.reset();
   return column_of(corpus.lexically_normal().string(), pieces);
 }
 

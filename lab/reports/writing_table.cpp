@@ -112,6 +112,13 @@ WritingCell cell_of(const RowRule& rule, std::span<const WritingPiece> pieces) {
   return {aggregate(rule.over_pieces, std::move(values)), count};
 }
 
+// The last folder of a path, at most 19 bytes of it.
+std::string last_name(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  if (const auto slash = path.rfind('/'); slash != path.npos) path.remove_prefix(slash + 1);
+  return std::string(path.substr(0, 19));
+}
+
 std::string cell_text(const WritingCell& cell) {
   return cell.value ? fmt::format("{:>20.3f}", *cell.value) : fmt::format("{:>20}", "-");
 }
@@ -135,9 +142,7 @@ WritingColumn column_of(std::string title, std::span<const WritingPiece> pieces)
 
 std::string to_text(const WritingTable& table) {
   std::string text = fmt::format("{:<54}", fmt::format("writing, {} bars", table.window_bars));
-  for (const WritingColumn& column : table.columns)
-    text += fmt::format(
-        "{:>20}", column.title.size() > 18 ? column.title.substr(column.title.size() - 18) : column.title);
+  for (const WritingColumn& column : table.columns) text += fmt::format(" {:>19}", last_name(column.title));
   text += fmt::format("\n  {:<52}", "pieces");
   for (const WritingColumn& column : table.columns) text += fmt::format("{:>20}", column.pieces);
   text += '\n';

@@ -20,6 +20,7 @@ namespace s2m {
 struct WritingPiece {
   IntendedMusic intended = {};                      // of composed pieces
   std::string song = {};                            // of real ones
+  bool tracked = false;                             // its beats were neither annotated nor its own
   PieceView window = {};                            // the bars that are measured
   std::optional<PieceView> other_place = {};        // of a real piece: bars elsewhere in it
   std::vector<std::optional<double>> figures = {};  // of writing_figures()
@@ -63,8 +64,8 @@ struct WritingEvaluation {
 };
 
 // Composed pieces give their first bars, real ones bars from a random place; shorter real pieces are left out. Beats
-// are the annotated ones or the file's own grid. Where neither fits, they are tracked, and rhythm and melody of that
-// piece are not measured. Throws Error naming the file.
+// are the annotated ones or the file's own grid. Where neither fits, they are tracked, and rhythm and melody are not
+// measured: of that piece, or of the whole corpus where this holds for more than half. Throws Error naming the file.
 WritingTable measure_writing(const WritingEvaluation& options);
 
 // Changes of chord in a sample of the corpus, whole pieces.
