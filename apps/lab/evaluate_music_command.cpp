@@ -78,7 +78,7 @@ void add_flags(CLI::App& command, Options& options) {
                      "judge file from `evaluate judge --save` (default: the shipped one)");
   command
       .add_option("--real", options.real,
-                  "corpus of real music to compare with; may be given several times, the quality is that of the first")
+                  "corpus of real music to compare with; may be repeated, the quality is that of the first")
       ->check(CLI::ExistingDirectory)
       ->allow_extra_args(false);
   command.add_option("--sample", options.sample, "number of real pieces, drawn by the seed")
