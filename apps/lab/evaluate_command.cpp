@@ -50,9 +50,9 @@ void beats(const Options& options) {
 }
 
 void parts(const Options& options) {
-  const auto figures = evaluate_parts(options.folder);
-  const auto& chords = figures.chords;
-  const auto& melody = figures.melody;
+  const auto found = evaluate_parts(options.folder);
+  const auto& chords = found.chords;
+  const auto& melody = found.melody;
   nlohmann::ordered_json figures;
   if (chords.pieces) {
     const auto share = [&](double positions) { return positions / std::max(1.0, chords.positions); };
