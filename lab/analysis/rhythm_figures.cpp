@@ -109,7 +109,7 @@ std::optional<double> held_over_the_beat(const PieceView& piece) {
   int over = 0;
   for (const ViewNote& note : piece.notes) {
     if (note.sixteenth % 4 == 0) continue;
-    const double next_beat = note.sixteenth / 4 + 1;
+    const int next_beat = note.sixteenth / 4 + 1;
     over += note.end > next_beat + kOverBeat;
   }
   if (piece.notes.empty()) return {};

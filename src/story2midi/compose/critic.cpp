@@ -33,8 +33,7 @@ std::vector<int> onsets(Bar bar, bool melody) {
   for (const Event& event : bar)
     if (event.is_note() && (event.kind == kMelodyEvent) == melody) positions.push_back(event.position());
   std::ranges::sort(positions);
-  const auto doubles = std::ranges::unique(positions);
-  positions.erase(doubles.begin(), doubles.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
   return positions;
 }
 

@@ -17,8 +17,7 @@ bool fit(const std::vector<HeldKey>& down) {
   std::vector<int> pitches;
   for (const auto& key : down) pitches.push_back(key.note->pitch);
   std::ranges::sort(pitches);
-  const auto doubles = std::ranges::unique(pitches);
-  pitches.erase(doubles.begin(), doubles.end());
+  pitches.erase(std::unique(pitches.begin(), pitches.end()), pitches.end());
   return fit_two_hands(pitches);
 }
 

@@ -38,8 +38,8 @@ BarContents contents_of(std::span<const Event> bar) {
     }
   }
   std::ranges::sort(contents.accompaniment);
-  const auto doubles = std::ranges::unique(contents.accompaniment);
-  contents.accompaniment.erase(doubles.begin(), doubles.end());
+  auto& strikes = contents.accompaniment;
+  strikes.erase(std::unique(strikes.begin(), strikes.end()), strikes.end());
   return contents;
 }
 

@@ -23,8 +23,8 @@ Notes monophonic(Notes notes) {
   std::ranges::sort(notes, [](const PartNote& a, const PartNote& b) {
     return a.start != b.start ? a.start < b.start : a.pitch > b.pitch;
   });
-  const auto doubles = std::ranges::unique(notes, {}, &PartNote::start);
-  notes.erase(doubles.begin(), doubles.end());
+  const auto together = [](const PartNote& a, const PartNote& b) { return a.start == b.start; };
+  notes.erase(std::unique(notes.begin(), notes.end(), together), notes.end());
   for (std::size_t i = 0; i + 1 < notes.size(); ++i)
     notes[i].length = std::min(notes[i].length, notes[i + 1].start - notes[i].start);
   return notes;

@@ -213,19 +213,29 @@ int PartReader::drum_of(const pugi::xml_node& note) const {
   return drums_.size() == 1 ? drums_.begin()->second : kUsualDrum;
 }
 
+namespace {
+
+std::string_view type_of(const pugi::xml_node& node) { return node.attribute("type").value(); }
+
+// Articulations and ends of slurs.
+int marks_of(const pugi::xml_node& notations) {
+  int marks = 0;
+  for (const auto& articulations : notations.children("articulations"))
+    for (const auto& mark : articulations.children())
+      for (const auto& [name, bits] : kArticulations)
+        if (name == mark.name()) marks |= bits;
+  for (const auto& slur : notations.children("slur"))
+    marks |= type_of(slur) == "start" ? kSlurStart : type_of(slur) == "stop" ? kSlurEnd : 0;
+  return marks;
+}
+
+}  // namespace
+
 void PartReader::read_notations(const pugi::xml_node& note, StaffNote& read) {
   int marks = 0;
   bool starts_tied = false, stops_tied = false;
-  const auto type_of = [](const pugi::xml_node& node) {
-    return std::string_view(node.attribute("type").value());
-  };
   for (const auto& notations : note.children("notations")) {
-    for (const auto& articulations : notations.children("articulations"))
-      for (const auto& mark : articulations.children())
-        for (const auto& [name, bits] : kArticulations)
-          if (name == mark.name()) marks |= bits;
-    for (const auto& slur : notations.children("slur"))
-      marks |= type_of(slur) == "start" ? kSlurStart : type_of(slur) == "stop" ? kSlurEnd : 0;
+    marks |= marks_of(notations);
     for (const auto& tied : notations.children("tied")) {
       starts_tied |= type_of(tied) == "start" || type_of(tied) == "continue";
       stops_tied |= type_of(tied) == "stop" || type_of(tied) == "continue";

@@ -20,7 +20,7 @@ std::vector<int> harmonies_of(const PartScore& piece) {
   if (piece.chords.empty())
     for (const PartNote& note : piece.part(Part::kBass)) starts.push_back(note.start);
   std::ranges::sort(starts);
-  starts.erase(std::ranges::unique(starts).begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
   return starts;
 }
 
