@@ -177,7 +177,7 @@ void TuneReader::read_broken() {
   factor_ = sign == '>' ? part : longer;
   if (last_.empty()) return;
   Note& first = notes_[last_.front()];
-  if (first.start_ticks + first.length_ticks < now_) return;  // a rest stands before
+  if (first.start_ticks + first.length_ticks != now_) return;  // a rest stands before
   const auto length = std::max<std::int64_t>(1, std::llround(first.length_ticks * before));
   now_ += length - first.length_ticks;
   check_time();
@@ -237,7 +237,7 @@ void TuneReader::add_notes(const std::vector<int>& pitches, double units) {
     const auto before =
         std::ranges::find_if(tied_, [&](std::size_t index) { return notes_[index].pitch == pitch; });
     if (before != tied_.end()) {
-      notes_[*before].length_ticks = start + length - notes_[*before].start_ticks;
+      notes_[*before].length_ticks = std::max(1, start + length - notes_[*before].start_ticks);
       last_.push_back(*before);
       continue;
     }
