@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,9 @@ struct PlanFlags {
   PlanOptions read() const;  // throws Error
   bool any() const;
 };
+
+// --loudness, of sound files.
+void add_loudness_flag(CLI::App& command, std::optional<double>& loudness);
 
 // The lines of a UTF-8 file, each checked to be a story by itself. Throws Error naming the line.
 std::vector<std::string> read_lines(const std::filesystem::path& file);

@@ -34,6 +34,7 @@ struct Options {
   ComposeOptions compose;
   std::vector<std::string> outputs;
   std::string lines, wav, picture, plan_file, soundfont;
+  std::optional<double> loudness;
   bool text_only = false;
   bool stream = false;
   bool json = false;
@@ -155,7 +156,9 @@ std::string unused_name(const std::string& kind, const PieceSummary& summary) {
 void write_outputs(const Options& options, const ComposedPiece& piece, const std::vector<Output>& outputs,
                    PieceSummary& summary) {
   SaveOptions how{.plan = {},
-                  .sound = {.soundfont = options.soundfont, .progress = show_progress("playing")}};
+                  .sound = {.soundfont = options.soundfont,
+                            .loudness = options.loudness,
+                            .progress = show_progress("playing")}};
   if (!piece.plan.sections.empty()) how.plan = piece.plan;
   how.picture = picture(piece);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_sound(output.format); }))
@@ -282,6 +285,7 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command.add_option("--wav", options.wav, "also play it into this WAV file");
   command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
   command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
+  add_loudness_flag(command, options.loudness);
   command.add_option(
       "--lines", options.lines,
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/formats/load.h"
@@ -17,6 +19,7 @@ namespace {
 struct Options {
   std::string input, output, soundfont;
   int sample_rate = 44100;
+  std::optional<double> loudness;
 };
 
 void run(const Options& options) {
@@ -31,9 +34,11 @@ void run(const Options& options) {
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
   const auto audio = render(file, {.soundfont = options.soundfont,
                                    .sample_rate = options.sample_rate,
+                                   .loudness = options.loudness,
                                    .progress = show_progress("playing")});
   write_bytes(output, piece_bytes(file.score, format, {.audio = audio}));
-  fmt::print("{}  {:.1f} s\n", output.string(), audio.length_seconds());
+  fmt::print("{}  {:.1f} s  {:.1f} LUFS\n", output.string(), audio.length_seconds(),
+             integrated_loudness(audio));
 }
 
 }  // namespace
@@ -49,6 +54,7 @@ void add_render_command(CLI::App& app) {
   command->add_option("--rate", options->sample_rate, "samples a second")
       ->check(CLI::Range(8000, 96000))
       ->capture_default_str();
+  add_loudness_flag(*command, options->loudness);
   command->footer("Example:\n  story2midi render tale.mid -o tale.wav");
   command->callback([options] { run(*options); });
 }

@@ -1,13 +1,16 @@
 // Each rule of performance does what its name says.
 #include "story2midi/perform/rules.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
+#include <string>
 
+#include "story2midi/base/files.h"
 #include "story2midi/perform/features.h"
 #include "story2midi/perform/shape.h"
 #include "tests/perform/performed.h"
@@ -258,6 +261,20 @@ TEST(Rules, EachHasANameOfItsOwnAndASource) {
     for (const PerformanceRule& rule : table) {
       EXPECT_TRUE(names.insert(rule.name).second) << rule.name;
       EXPECT_FALSE(rule.source.empty());
+    }
+  };
+  check(kVelocityRules), check(kTempoRules), check(kOnsetRules), check(kArticulationRules);
+}
+
+TEST(Rules, StandWithTheirWeightsOnTheirPage) {
+  const auto page = read_text("docs/research/performance-rules.md");
+  const auto check = [&](const auto& table) {
+    for (const PerformanceRule& rule : table) {
+      const auto row = page.find("\n| " + std::string(rule.name) + " ");
+      ASSERT_NE(row, std::string::npos) << rule.name;
+      const auto line = page.substr(row + 1, page.find('\n', row + 1) - row);
+      const auto weight = fmt::format("| {}{} |", rule.weight, rule.source == kFit ? "" : " (set)");
+      EXPECT_NE(line.find(weight), std::string::npos) << weight << " in " << line;
     }
   };
   check(kVelocityRules), check(kTempoRules), check(kOnsetRules), check(kArticulationRules);

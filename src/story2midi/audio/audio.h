@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "story2midi/base/progress.h"
@@ -18,11 +19,16 @@ struct Audio {
   double length_seconds() const { return static_cast<double>(samples.size()) / channels / sample_rate; }
 };
 
+inline constexpr double kSoftestLufs = -60, kLoudestLufs = -6;
+
 struct RenderOptions {
   std::filesystem::path soundfont = {};  // empty: find_soundfont()
   int sample_rate = 44100;               // 8000 to 96000
   double tail_seconds = 3;  // what may ring on after the last note; it ends earlier where it is silent
   bool reverb = true;
+  // Integrated loudness wanted, EBU R 128, in LUFS, kSoftestLufs to kLoudestLufs. Nothing: one gain for all music, so that
+  // soft music stays softer than loud music.
+  std::optional<double> loudness = {};
   Progress progress = {};  // samples done, samples in all without the tail
 };
 
@@ -30,8 +36,8 @@ struct RenderOptions {
 // where there is none.
 std::filesystem::path find_soundfont();
 
-// Plays the score offline, two channels, the highest peak one decibel under full scale. Each track has a channel of
-// its own. Throws Error for a soundfont that cannot be read, or more than limits::kMostFrames.
+// Plays the score offline, two channels, no peak above one decibel under full scale: beyond it a limiter lowers what is
+// around the peak. Each track has a channel of its own. Throws Error for a soundfont that cannot be read, or more than limits::kMostFrames.
 // FluidSynth has one log for the whole process: it is silent while this runs. A host that gave it a function with
 // data of its own sets it again afterwards.
 Audio render(const Score& score, const RenderOptions& options = {});

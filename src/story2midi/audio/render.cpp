@@ -14,13 +14,15 @@
 #include <tuple>
 
 #include "story2midi/audio/audio.h"
+#include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
 
 namespace s2m {
 namespace {
 
-constexpr float kPeak = 0.891f;    // one decibel under full scale
+// One gain for all music. The loudest piano pieces just reach the ceiling (docs/reference/formats.md).
+constexpr double kGain = 7;
 constexpr float kSilence = 1e-4f;  // 80 decibels under it
 constexpr double kLeadOut = 0.1;   // seconds of silence after which the tail ends
 constexpr std::int64_t kBlock = 1024;
@@ -271,16 +273,18 @@ void fade_end(Audio& audio) {
       audio.samples[start + 2 * frame + side] *= 1 - static_cast<float>(frame) / static_cast<float>(frames);
 }
 
-void normalise(std::vector<float>& samples) {
-  float peak = 0;
-  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
-  if (peak < kSilence) return;
-  for (auto& sample : samples) sample *= kPeak / peak;
+void level(const std::optional<double>& wanted, Audio& audio) {
+  const double loudness = wanted ? integrated_loudness(audio) : 0;
+  if (!std::isfinite(loudness)) return;  // silence
+  set_level(audio, wanted ? std::pow(10, (*wanted - loudness) / 20) : kGain);
 }
 
 void check(const RenderOptions& options) {
   if (options.sample_rate < 8000 || options.sample_rate > 96000)
     throw Error("sample_rate", "is out of range", "8000 to 96000", std::to_string(options.sample_rate));
+  if (options.loudness && !(*options.loudness >= kSoftestLufs && *options.loudness <= kLoudestLufs))
+    throw Error("loudness", "is out of range", fmt::format("{} to {} LUFS", kSoftestLufs, kLoudestLufs),
+                fmt::format("{}", *options.loudness));
 }
 
 Audio play_to_end(fluid_synth_t* synth, const std::vector<Event>& events, const RenderOptions& options) {
@@ -289,7 +293,7 @@ Audio play_to_end(fluid_synth_t* synth, const std::vector<Event>& events, const 
   play_all(synth, events, options.progress, audio);
   ring_out(synth, options.tail_seconds, audio);
   fade_end(audio);
-  normalise(audio.samples);
+  level(options.loudness, audio);
   return audio;
 }
 

@@ -1,5 +1,6 @@
 // Stands for audio/ in a build without FluidSynth and libsndfile (S2M_AUDIO=OFF).
 #include "story2midi/audio/audio.h"
+#include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 
 namespace s2m {
@@ -15,6 +16,8 @@ namespace {
 std::filesystem::path find_soundfont() { refuse(); }
 Audio render(const Score&, const RenderOptions&) { refuse(); }
 Audio render(const MidiFile&, const RenderOptions&) { refuse(); }
+double integrated_loudness(const Audio&) { refuse(); }
+void set_level(Audio&, double) { refuse(); }
 std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat) { refuse(); }
 void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
 
