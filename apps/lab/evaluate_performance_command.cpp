@@ -19,8 +19,8 @@ struct Options {
 };
 
 void print(const AspectFit& aspect) {
-  fmt::print("\n{} about the {}'s mean: {} rows, deviation {:.3g} {}\n", aspect.name, aspect.about,
-             aspect.rows, aspect.deviation, aspect.unit);
+  fmt::print("\n{} about the {}'s mean: {} rows, deviation {:.3g} {} (own performances {:.3g})\n",
+             aspect.name, aspect.about, aspect.rows, aspect.deviation, aspect.unit, aspect.own_deviation);
   fmt::print(
       "  share of variance: held-out composers {:.3f}, training {:.3f}, own weights {:.3f}, pianists "
       "{:.3f}\n",

@@ -19,6 +19,7 @@
 #include "story2midi/midi/midi.h"
 #include "story2midi/music/key.h"
 #include "story2midi/perform/features.h"
+#include "story2midi/perform/perform.h"
 
 namespace s2m {
 namespace fs = std::filesystem;
@@ -94,6 +95,8 @@ class Agreement {
 struct AspectSums {
   LeastSquares rules;
   Agreement pianists;
+  double own_squares = 0;  // of our own performances
+  std::size_t own_rows = 0;
 };
 using Sums = std::array<AspectSums, kAspects.size()>;
 
@@ -103,25 +106,38 @@ Sums empty_sums() {
   return sums;
 }
 
-// Adds rows of features and targets about the means of their groups; a group of one row tells nothing.
-void add_centred(std::vector<Row>& rows, AspectSums& sums) {
-  std::map<int, std::vector<Row*>> groups;
-  for (Row& row : rows) groups[row.group].push_back(&row);
+// Rows of features and targets about the means of their groups; a group of one row tells nothing and goes.
+void centre(std::vector<Row>& rows) {
+  std::map<int, std::vector<Row>> groups;
+  for (Row& row : rows) groups[row.group].push_back(std::move(row));
+  rows.clear();
   for (auto& [group, members] : groups) {
     if (members.size() < 2) continue;
     const auto count = static_cast<double>(members.size());
     double mean = 0;
-    std::vector<double> means(members.front()->features.size());
-    for (const Row* row : members) {
-      mean += row->target / count;
-      for (std::size_t i = 0; i < means.size(); ++i) means[i] += row->features[i] / count;
+    std::vector<double> means(members.front().features.size());
+    for (const Row& row : members) {
+      mean += row.target / count;
+      for (std::size_t i = 0; i < means.size(); ++i) means[i] += row.features[i] / count;
     }
-    for (Row* row : members) {
-      for (std::size_t i = 0; i < means.size(); ++i) row->features[i] -= means[i];
-      sums.rules.add(row->features, row->target - mean);
-      sums.pianists.add(row->place, row->target - mean);
+    for (Row& row : members) {
+      row.target -= mean;
+      for (std::size_t i = 0; i < means.size(); ++i) row.features[i] -= means[i];
+      rows.push_back(std::move(row));
     }
   }
+}
+
+void add_pianist(const std::vector<Row>& rows, AspectSums& sums) {
+  for (const Row& row : rows) {
+    sums.rules.add(row.features, row.target);
+    sums.pianists.add(row.place, row.target);
+  }
+}
+
+void add_own(const std::vector<Row>& rows, AspectSums& sums) {
+  sums.own_rows += rows.size();
+  for (const Row& row : rows) sums.own_squares += row.target * row.target;
 }
 
 // A score as a written piece, and what the rules see in it.
@@ -174,12 +190,16 @@ class Played {
   bool followed() const { return !beat_seconds_.empty(); }
   std::size_t matched() const { return matched_.size(); }
 
-  void gather(Rows& rows) const {
+  // What was played, about the means of each aspect's groups.
+  Rows gather() const {
+    Rows rows;
     for (const NoteFeatures& one : piece_.notes) {
       const auto found = matched_.find({one.note.start, one.note.pitch});
       if (found != matched_.end()) add_note(one, found->second, rows);
     }
     for (std::size_t beat = 0; beat + 1 < beat_seconds_.size(); ++beat) add_beat(beat, rows);
+    for (auto& of_aspect : rows) centre(of_aspect);
+    return rows;
   }
 
  private:
@@ -271,6 +291,14 @@ struct PieceResult {
   std::size_t notes = 0, matched = 0;
 };
 
+// As perform() plays the score where every bar is asked to be alike.
+Score own_performance(const WrittenPiece& piece) {
+  PerformancePlan plan{std::vector<PerformedBar>(piece.parts.bars.size())};
+  for (const Phrase& phrase : piece.phrases)
+    plan.bars[static_cast<std::size_t>(phrase.first_bar)].starts_phrase = true;
+  return perform(piece.parts, plan);
+}
+
 PieceResult fit_piece(const fs::path& score_file, const std::vector<fs::path>& performances) {
   PieceResult result;
   const WrittenPiece piece = written_piece(load_midi(score_file));
@@ -283,11 +311,13 @@ PieceResult fit_piece(const fs::path& score_file, const std::vector<fs::path>& p
     ++result.performances;
     result.notes += piece.notes.size();
     result.matched += played.matched();
-    Rows rows;
-    played.gather(rows);
-    for (std::size_t i = 0; i < rows.size(); ++i) add_centred(rows[i], result.sums[i]);
+    const Rows rows = played.gather();
+    for (std::size_t i = 0; i < rows.size(); ++i) add_pianist(rows[i], result.sums[i]);
   }
   for (AspectSums& sums : result.sums) sums.pianists.close();
+  if (result.performances == 0) return result;
+  const Rows own = Played(piece, own_performance(piece)).gather();
+  for (std::size_t i = 0; i < own.size(); ++i) add_own(own[i], result.sums[i]);
   return result;
 }
 
@@ -312,14 +342,19 @@ AspectFit fit_aspect(const ComposerSums& composers, std::size_t index) {
   const Aspect& aspect = kAspects[index];
   LeastSquares all(aspect.rules.size());
   Agreement pianists;
-  for (const auto& [name, sums] : composers) all += sums[index].rules, pianists += sums[index].pianists;
-  AspectFit fit{aspect.name, aspect.unit, aspect.about, all.rows(), 0, 0, 0, 0, 0, {}};
+  double own_squares = 0, own_rows = 0;
+  for (const auto& [name, sums] : composers) {
+    all += sums[index].rules, pianists += sums[index].pianists;
+    own_squares += sums[index].own_squares, own_rows += static_cast<double>(sums[index].own_rows);
+  }
+  AspectFit fit{aspect.name, aspect.unit, aspect.about, all.rows(), 0, 0, 0, 0, 0, 0, {}};
   if (all.rows() == 0) return fit;
   const auto rows = static_cast<double>(all.rows());
   const auto weights = all.fit();
   std::vector<double> own;
   for (const PerformanceRule& rule : aspect.rules) own.push_back(rule.weight);
   fit.deviation = std::sqrt(all.squares() / rows);
+  fit.own_deviation = own_rows > 0 ? std::sqrt(own_squares / own_rows) : 0;
   fit.training = 1 - all.error(weights) / all.squares();
   fit.held_out = held_out_share(composers, index);
   fit.own = 1 - all.error(own) / all.squares();
@@ -361,6 +396,8 @@ PerformanceFit fit_performances(const fs::path& folder, int threads, const Progr
     for (std::size_t i = 0; i < sums.size(); ++i) {
       sums[i].rules += result.sums[i].rules;
       sums[i].pianists += result.sums[i].pianists;
+      sums[i].own_squares += result.sums[i].own_squares;
+      sums[i].own_rows += result.sums[i].own_rows;
     }
   }
   fit.composers = static_cast<int>(composers.size());
@@ -377,11 +414,17 @@ std::string to_json(const PerformanceFit& fit) {
                              {"matched_share", fit.matched_share},
                              {"aspects", nlohmann::ordered_json::array()}};
   for (const AspectFit& aspect : fit.aspects) {
-    nlohmann::ordered_json one{{"name", aspect.name},           {"unit", aspect.unit},
-                               {"about", aspect.about},         {"rows", aspect.rows},
-                               {"deviation", aspect.deviation}, {"training", aspect.training},
-                               {"held_out", aspect.held_out},   {"own", aspect.own},
-                               {"shared", aspect.shared},       {"rules", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json one{{"name", aspect.name},
+                               {"unit", aspect.unit},
+                               {"about", aspect.about},
+                               {"rows", aspect.rows},
+                               {"deviation", aspect.deviation},
+                               {"own_deviation", aspect.own_deviation},
+                               {"training", aspect.training},
+                               {"held_out", aspect.held_out},
+                               {"own", aspect.own},
+                               {"shared", aspect.shared},
+                               {"rules", nlohmann::ordered_json::array()}};
     for (const RuleFit& rule : aspect.rules)
       one["rules"].push_back({{"name", rule.name},
                               {"fitted", rule.fitted},

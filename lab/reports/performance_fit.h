@@ -22,11 +22,12 @@ struct RuleFit {
 struct AspectFit {
   std::string name, unit, about;
   std::size_t rows = 0;
-  double deviation = 0;  // of what was played
-  double training = 0;   // share of variance explained by the fit on the same performances
-  double held_out = 0;   // each composer's, by the fit on the other composers
-  double own = 0;        // by the weights in perform/rules.h
-  double shared = 0;     // by what another pianist does at the same place: as much as a rule could explain
+  double deviation = 0;      // of what pianists play
+  double own_deviation = 0;  // of what perform() plays, of scores where every bar is asked to be alike
+  double training = 0;       // share of variance explained by the fit on the same performances
+  double held_out = 0;       // each composer's, by the fit on the other composers
+  double own = 0;            // by the weights in perform/rules.h
+  double shared = 0;  // by what another pianist does at the same place: as much as a rule could explain
   std::vector<RuleFit> rules;
 };
 
