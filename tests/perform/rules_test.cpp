@@ -226,12 +226,10 @@ TEST(ArticulationRules, LongNotesAreHeldForLessOfTheirLength) {
   EXPECT_LT(held(notes[1], kLongHeld), held(notes[0], kLongHeld));
 }
 
-TEST(ArticulationRules, ANoteIsShortenedBeforeItsRepetitionALeapAndAPhrasesEnd) {
+TEST(ArticulationRules, ANoteIsShortenedBeforeItsRepetitionAndAPhrasesEnd) {
   const auto notes = features_of(melody_of({{0, 12, 60}, {12, 12, 60}, {24, 12, 69}, {36, 12, 71}}));
   EXPECT_LT(held(notes[0], kRepetition), 0);
   EXPECT_EQ(held(notes[1], kRepetition), 0);
-  EXPECT_LT(held(notes[1], kBeforeLeap), 0);
-  EXPECT_EQ(held(notes[2], kBeforeLeap), 0);
   PartScore phrases = bars_of(8);
   phrases.part(Part::kMelody) = {{0, 48, 60}, {3 * 48, 48, 62}, {4 * 48, 48, 64}};
   const auto ends = features_of(phrases);

@@ -132,8 +132,6 @@ void set_articulation(const Surroundings& piece, const Neighbours& near, NoteFea
   features[kBassLegato] = one.part == Part::kBass;
   features[kLongHeld] = doublings(length);
   features[kRepetition] = near.same_key_after && near.same_key_after->start == end;
-  features[kBeforeLeap] =
-      line && near.after && near.after->start == end && std::abs(near.after->pitch - pitch) >= kLeap;
   const int phrase_end = piece.phrase(one.bar).end;
   features[kPunctuation] = line && near.after && near.after->start >= phrase_end;
 }

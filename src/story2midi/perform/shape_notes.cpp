@@ -81,7 +81,7 @@ std::map<int, double> chord_velocities(std::span<const PlayedNote> notes) {
 void shape_velocities(const Performance& performance, std::vector<PlayedNote>& notes) {
   const auto& options = performance.options;
   const auto above = about_bar_means(performance, notes, [&](const NoteFeatures& one) {
-    return sum_of(kVelocityRules, one.velocity, performance.asked(one.bar).emotion) +
+    return kVelocityContrast * sum_of(kVelocityRules, one.velocity, performance.asked(one.bar).emotion) +
            kVelocityNoise * bell_noise(options.seed, kVelocityStream, index_of(one));
   });
   std::vector<double> levels;

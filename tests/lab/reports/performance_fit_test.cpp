@@ -9,6 +9,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/perform/rules.h"
 #include "tests/perform/performed.h"
 
 namespace s2m {
@@ -60,7 +61,8 @@ TEST_F(PerformanceFits, RecoverTheRulesOfOurOwnPerformances) {
   EXPECT_EQ(in_bar.about, "bar");
   EXPECT_GT(in_bar.held_out, .5);
   EXPECT_GT(in_bar.shared, .5);
-  EXPECT_NEAR(rule(in_bar, "high_loud").fitted, rule(in_bar, "high_loud").own, 1);
+  EXPECT_NEAR(rule(in_bar, "high_loud").fitted, kVelocityContrast * rule(in_bar, "high_loud").own, 1);
+  EXPECT_NEAR(in_bar.own_deviation, in_bar.deviation, .5);
   const AspectFit& beat = fit.aspects[4];
   EXPECT_EQ(beat.name, "beat length");
   EXPECT_GT(beat.held_out, .3);
