@@ -57,7 +57,7 @@ inline constexpr std::array<PerformanceRule, kVelocityRuleCount> kVelocityRules{
     {"thick_chord", -1.18},
     {"top_of_chord", 2.25},
     {"leap_up", 1.42, 0, 0.3},
-    {"phrase_arch_loud", 10, 0, -0.4, kSet},
+    {"phrase_arch_loud", 6, 0, -0.4, kSet},
 }};
 
 // Fitted weights foretell what pianists have in common; any one of them varies more. The rules of velocity are applied this
@@ -115,9 +115,9 @@ inline constexpr std::array<PerformanceRule, kArticulationRuleCount> kArticulati
 
 // What no rule explains: keyed noise on top, as standard deviations. Tempo drifts as 1/f noise (Gilden, Thornton and
 // Mallon 1995), keys and fingers err independently (Friberg, Bresin, Sundberg 2006, "performance noise").
-inline constexpr double kVelocityNoise = 2;   // steps, per note
-inline constexpr double kLoudnessDrift = 2;   // steps, per bar, 1/f
-inline constexpr double kOnsetNoise = 4;      // milliseconds, per note
-inline constexpr double kTempoDrift = 0.015;  // natural logarithms of a beat's length, 1/f
+inline constexpr double kVelocityNoise = 2;    // steps, per note
+inline constexpr double kLoudnessDrift = 1.5;  // steps, per bar, 1/f
+inline constexpr double kOnsetNoise = 4;       // milliseconds, per note
+inline constexpr double kTempoDrift = 0.015;   // natural logarithms of a beat's length, 1/f
 
 }  // namespace s2m
