@@ -9,8 +9,8 @@ namespace s2m {
 namespace {
 
 constexpr double kMostDeviations = 2.5;
-constexpr double kPlaneWeight = 1.5;    // deviations for a distance of one
-constexpr double kClearlyThere = 1.25;  // deviations of a second feeling
+constexpr double kPlaneWeight = 1.5;   // deviations for a distance of one
+constexpr double kClearlyThere = 0.9;  // deviations of a second feeling
 constexpr double kLeastShare = 1e-4;
 
 // Centres: Russell (1980), Scherer (2005). Usual and spread: 90 texts of lab/texts and 12 stories as read.

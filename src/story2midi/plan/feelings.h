@@ -30,7 +30,7 @@ FeelingScores feeling_scores(const Emotion& emotion);
 // The one that stands out: the highest score, less the squared distance from its centre on the plane.
 Feeling feeling_of(const Emotion& emotion);
 
-// Another feeling that the labels clearly show: 1.25 deviations above the usual or more.
+// Another feeling that the labels clearly show: .9 deviations above the usual or more.
 std::optional<Feeling> second_feeling_of(const Emotion& emotion);
 
 }  // namespace s2m

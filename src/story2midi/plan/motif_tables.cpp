@@ -122,7 +122,8 @@ MotifChoice motif_choice(const Emotion& emotion) {
     return 2 * static_cast<std::size_t>(feeling) + (emotion.arousal < 0 ? 1 : 0);
   };
   const Feeling first = feeling_of(emotion);
-  return {row(first), row(second_feeling_of(emotion).value_or(first))};
+  const Feeling second = second_feeling_of(emotion).value_or(first);
+  return {row(std::min(first, second)), row(std::max(first, second))};
 }
 
 Motif motif_of(const MotifChoice& choice, Metre metre) {

@@ -34,7 +34,8 @@ struct MotifRow {
 // For each feeling two rows: an active motif and a calm one.
 std::span<const MotifRow> motif_rows();
 
-// A motif takes the contour of what is felt first, and the rhythm of a second feeling that is clearly there.
+// Where a second feeling is clearly there, a motif has the contour of the one and the rhythm of the other, in the order of
+// Feeling: which of the two is stronger does not change it.
 struct MotifChoice {
   std::size_t contour = 0, rhythm = 0;  // rows
   bool operator==(const MotifChoice&) const = default;
