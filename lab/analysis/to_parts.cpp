@@ -129,7 +129,7 @@ void cut(PartScore& piece) {
     for (std::size_t i = 0; i + 1 < notes.size(); ++i)
       notes[i].length = std::min(notes[i].length, notes[i + 1].start - notes[i].start);
   }
-  std::array<int, 256> struck{};
+  std::array<int, 128> struck{};
   struck.fill(-1);
   auto& figure = piece.part(Part::kFigure);
   for (std::size_t i = figure.size(); i-- > 0;) {

@@ -72,7 +72,7 @@ std::vector<PartNote> written_line(std::span<const PlayedNote> notes, const Leng
 
 std::vector<PartNote> written_chords(std::span<const PlayedNote> notes, const LengthLimits& limits) {
   std::vector<PartNote> chords(notes.size());
-  std::array<int, 256> struck_again;
+  std::array<int, 128> struck_again;
   struck_again.fill(kForever);
   int next = kForever, at = kForever;  // the next strike, and the one that is being written
   for (std::size_t i = notes.size(); i-- > 0;) {

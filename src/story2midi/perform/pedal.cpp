@@ -30,10 +30,10 @@ double pedal_share(double articulation) {
   return std::clamp((articulation - kNoPedal) / (kFullPedal - kNoPedal), 0.0, 1.0);
 }
 
-std::vector<PedalSpan> pedal_of(const Performance& performance, std::span<const PlayedNote> notes) {
+std::vector<PedalSpan> pedal_of(const Performance& performance, std::span<const PerformedNote> notes) {
   const PartScore& piece = performance.piece;
   std::map<int, std::int32_t> struck;  // by written start: the first that sounds
-  for (const PlayedNote& note : notes) {
+  for (const PerformedNote& note : notes) {
     const auto [at, fresh] = struck.try_emplace(note.written.note.start, note.start_ticks);
     if (!fresh) at->second = std::min(at->second, note.start_ticks);
   }

@@ -43,15 +43,15 @@ PartScore without_doubles(PartScore piece) {
 }
 
 // A piano has one string for a key, whatever the part; melody and bass sound one note at a time.
-void release_struck_again(std::vector<PlayedNote>& notes) {
-  std::map<int, PlayedNote*> on_key, on_line;  // what sounded last, by pitch and by part
-  const auto release = [](PlayedNote*& before, PlayedNote& note) {
+void release_struck_again(std::vector<PerformedNote>& notes) {
+  std::map<int, PerformedNote*> on_key, on_line;  // what sounded last, by pitch and by part
+  const auto release = [](PerformedNote*& before, PerformedNote& note) {
     if (before && before->start_ticks < note.start_ticks)
       before->length_ticks = std::min(before->length_ticks, note.start_ticks - before->start_ticks);
     before = &note;
   };
-  std::ranges::stable_sort(notes, {}, &PlayedNote::start_ticks);
-  for (PlayedNote& note : notes) {
+  std::ranges::stable_sort(notes, {}, &PerformedNote::start_ticks);
+  for (PerformedNote& note : notes) {
     release(on_key[note.written.note.pitch], note);
     if (note.written.part != Part::kFigure) release(on_line[static_cast<int>(note.written.part)], note);
   }
@@ -68,12 +68,12 @@ void write_maps(const PartScore& piece, Score& score) {
   }
 }
 
-void write_tracks(std::span<const PlayedNote> notes, const std::vector<PedalSpan>& pedal, Score& score) {
+void write_tracks(std::span<const PerformedNote> notes, const std::vector<PedalSpan>& pedal, Score& score) {
   for (const Part part : {Part::kMelody, Part::kFigure, Part::kBass}) {
     Track track;
     track.name = to_string(part);
     track.pedal = pedal;
-    for (const PlayedNote& note : notes)
+    for (const PerformedNote& note : notes)
       if (note.written.part == part)
         track.notes.push_back({note.start_ticks, note.length_ticks, note.written.note.pitch,
                                static_cast<std::uint8_t>(std::lround(note.velocity))});
@@ -90,7 +90,7 @@ Score perform(const PartScore& written, const PerformancePlan& plan, const Perfo
   if (written.bars.empty()) return score;
   const PartScore piece = without_doubles(written);
   const Performance performance{piece, plan, options, phrases_of(plan)};
-  std::vector<PlayedNote> notes;
+  std::vector<PerformedNote> notes;
   for (const NoteFeatures& one : note_features(piece, performance.phrases)) notes.push_back({.written = one});
   shape_velocities(performance, notes);
   shape_onsets(performance, notes);

@@ -45,10 +45,10 @@ double swell(const Performance& performance, const Phrase& phrase, int bar) {
 
 // `value` of each note, less its mean over the notes of the bar.
 template <class Value>
-std::vector<double> about_bar_means(const Performance& performance, const std::vector<PlayedNote>& notes,
+std::vector<double> about_bar_means(const Performance& performance, const std::vector<PerformedNote>& notes,
                                     const Value& value) {
   std::vector<double> values, sums(performance.plan.bars.size()), counts(performance.plan.bars.size());
-  for (const PlayedNote& note : notes) {
+  for (const PerformedNote& note : notes) {
     values.push_back(value(note.written));
     sums[static_cast<std::size_t>(note.written.bar)] += values.back();
     ++counts[static_cast<std::size_t>(note.written.bar)];
@@ -65,9 +65,9 @@ std::int32_t ticks_of(double seconds, double tempo_bpm) {
 }
 
 // By start: the mean velocity of the notes struck there.
-std::map<int, double> chord_velocities(std::span<const PlayedNote> notes) {
+std::map<int, double> chord_velocities(std::span<const PerformedNote> notes) {
   std::map<int, std::pair<double, int>> sums;
-  for (const PlayedNote& note : notes) {
+  for (const PerformedNote& note : notes) {
     auto& [sum, count] = sums[note.written.note.start];
     sum += note.velocity, ++count;
   }
@@ -78,7 +78,7 @@ std::map<int, double> chord_velocities(std::span<const PlayedNote> notes) {
 
 }  // namespace
 
-void shape_velocities(const Performance& performance, std::vector<PlayedNote>& notes) {
+void shape_velocities(const Performance& performance, std::vector<PerformedNote>& notes) {
   const auto& options = performance.options;
   const auto above = about_bar_means(performance, notes, [&](const NoteFeatures& one) {
     return kVelocityContrast * sum_of(kVelocityRules, one.velocity, performance.asked(one.bar).emotion) +
@@ -94,10 +94,10 @@ void shape_velocities(const Performance& performance, std::vector<PlayedNote>& n
                    kLowestVelocity, kHighestVelocity);
 }
 
-void shape_onsets(const Performance& performance, std::vector<PlayedNote>& notes) {
+void shape_onsets(const Performance& performance, std::vector<PerformedNote>& notes) {
   const auto& options = performance.options;
   const auto velocities = chord_velocities(notes);
-  for (PlayedNote& note : notes) {
+  for (PerformedNote& note : notes) {
     const int start = note.written.note.start;
     note.start_ticks = start * kTicksPerPosition;
     auto features = note.written.onset;
@@ -115,7 +115,7 @@ void shape_onsets(const Performance& performance, std::vector<PlayedNote>& notes
   }
 }
 
-void shape_lengths(const Performance& performance, std::vector<PlayedNote>& notes) {
+void shape_lengths(const Performance& performance, std::vector<PerformedNote>& notes) {
   const auto& piece = performance.piece;
   const double humanise = performance.options.humanise;
   const auto end = (piece.bars.back().start + piece.bars.back().positions) * kTicksPerPosition;
@@ -123,7 +123,7 @@ void shape_lengths(const Performance& performance, std::vector<PlayedNote>& note
     return sum_of(kArticulationRules, one.articulation, performance.asked(one.bar).emotion);
   });
   for (std::size_t i = 0; i < notes.size(); ++i) {
-    PlayedNote& note = notes[i];
+    PerformedNote& note = notes[i];
     const int written = note.written.note.length * kTicksPerPosition;
     const double share = performance.asked(note.written.bar).articulation * std::exp(contrasts[i]);
     const auto sounding = std::lround(written * (1 + humanise * (std::min(1.0, share) - 1)));
