@@ -70,6 +70,7 @@ check:  ## format, folder dependencies, sizes, docs, clang-tidy's short list
 	$(call install,$(CHECK_PACKAGES))
 	tools/check_format.sh
 	tools/check_includes.py
+	tools/check_types.py
 	tools/house_figures.py --check
 	tools/check_docs.py
 	tools/check_examples.py

@@ -169,7 +169,7 @@ TEST(Commands, ABrokenRunOfLinesGoesOn) {
   for (int i = 0; i < 24; ++i)
     lines += "The bells rang out for the child of number " + std::to_string(i) + ".\n";
   write_text(in_scratch("many.txt"), lines);
-  const std::string job = "compose --lines many.txt --bars 32 --threads 1 -o ";
+  const std::string job = "compose --lines many.txt --bars 6 --drafts 1 --threads 1 -o ";
   succeed(job + "whole");
   const auto kill_in_the_middle =
       "cd '" + scratch_folder().string() + "' && { '" S2M_PROGRAM "' " + job +
