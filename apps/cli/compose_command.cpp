@@ -70,13 +70,14 @@ ComposedPiece compose(const Studio& studio, const Options& options, const Story&
   if (options.text_only) return compose_without_plan(studio, story, asked, compose_options);
   const auto reading = studio.read(story);
   const auto plan = options.plan_file.empty() ? studio.plan(reading, asked) : load_plan(options.plan_file);
-  return {reading.curve.mean(), studio.compose(reading, plan, compose_options), compose_options.seed, plan};
+  return {studio.compose_piece(reading, plan, compose_options), reading.curve.mean(), compose_options.seed};
 }
 
 // The piano roll under the arc that was asked for.
 PianoRollOptions picture(const ComposedPiece& piece) {
   PianoRollOptions options;
   if (piece.emotion) options.subtitle = describe(*piece.emotion);
+  if (piece.planning == Planning::kTextOnly) return options;
   for (const auto& section : piece.plan.sections)
     for (const auto& bar : section.bars) {
       options.valence.push_back(static_cast<float>(bar.valence));
@@ -159,7 +160,7 @@ void write_outputs(const Options& options, const ComposedPiece& piece, const std
                   .sound = {.soundfont = options.soundfont,
                             .loudness = options.loudness,
                             .progress = show_progress("playing")}};
-  if (!piece.plan.sections.empty()) how.plan = piece.plan;
+  if (piece.planning == Planning::kPlanned) how.plan = piece.plan;
   how.picture = picture(piece);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_sound(output.format); }))
     how.audio = render(piece.score, how.sound);

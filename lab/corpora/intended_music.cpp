@@ -142,7 +142,7 @@ IntendedMusic intended_by(const PieceRequest& request, const ComposedPiece& piec
     row.arousal = asked.arousal.value_or(piece.emotion->arousal);
     row.quadrant = quadrant_of({*row.valence, *row.arousal});
   }
-  if (piece.plan.sections.empty()) return row;
+  if (piece.planning == Planning::kTextOnly) return row;
   row.key = piece.plan.key;
   row.bars = bar_count(piece.plan);
   const BarPlan& first = piece.plan.sections.front().bars.front();

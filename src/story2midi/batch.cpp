@@ -52,11 +52,12 @@ std::vector<ComposedPiece> compose_group(const Studio& studio, std::span<const P
       continue;
     }
     auto reading = reading_of(studio, text);
-    pieces.push_back({reading.curve.mean(), {}, seed, studio.plan(reading, asked)});
-    requests.push_back({std::move(reading), pieces.back().plan, each});
+    pieces.push_back({{}, reading.curve.mean(), seed});
+    const auto plan = studio.plan(reading, asked);
+    requests.push_back({std::move(reading), plan, each});
   }
-  auto scores = studio.compose_each(requests);
-  for (std::size_t i = 0; i < scores.size(); ++i) pieces[i].score = std::move(scores[i]);
+  auto composed = studio.compose_each(requests);
+  for (std::size_t i = 0; i < composed.size(); ++i) static_cast<Piece&>(pieces[i]) = std::move(composed[i]);
   return pieces;
 }
 
@@ -65,9 +66,11 @@ std::vector<ComposedPiece> compose_group(const Studio& studio, std::span<const P
 ComposedPiece compose_without_plan(const Studio& studio, const Story& story, const PlanOptions& asked,
                                    const ComposeOptions& options) {
   if (!studio.can_read_emotion())
-    return {std::nullopt, studio.compose_from_text(story, asked, options), options.seed, {}};
+    return {studio.compose_piece_from_text(story, asked, options), std::nullopt, options.seed,
+            Planning::kTextOnly};
   const auto reading = studio.read(story);
-  return {reading.curve.mean(), studio.compose_from_text(reading, asked, options), options.seed, {}};
+  return {studio.compose_piece_from_text(reading, asked, options), reading.curve.mean(), options.seed,
+          Planning::kTextOnly};
 }
 
 void compose_batch(const Studio& studio, std::span<const PieceRequest> requests, const BatchOptions& options,

@@ -10,7 +10,7 @@
 #include "story2midi/base/progress.h"
 #include "story2midi/compose/composer.h"
 #include "story2midi/emotion/emotion.h"
-#include "story2midi/music/score.h"
+#include "story2midi/perform/piece.h"
 #include "story2midi/plan/plan.h"
 #include "story2midi/story2midi.h"
 
@@ -22,18 +22,17 @@ struct PieceRequest {
   std::uint64_t seed = 1;
 };
 
-struct ComposedPiece {
+enum class Planning : std::uint8_t { kPlanned, kTextOnly };
+
+struct ComposedPiece : Piece {
   std::optional<Emotion> emotion = {};  // mean of the story; none where the encoder has no emotion heads
-  Score score = {};
   std::uint64_t seed = 1;
-  Plan plan = {};  // empty where the piece was composed without a plan
+  Planning planning = Planning::kPlanned;
 };
 
-// Composes one story without a plan (Studio::compose_from_text).
+// Composes one story without a plan (Studio::compose_piece_from_text).
 ComposedPiece compose_without_plan(const Studio& studio, const Story& story, const PlanOptions& asked,
                                    const ComposeOptions& options = {});
-
-enum class Planning : std::uint8_t { kPlanned, kTextOnly };
 
 struct BatchOptions {
   Planning planning = Planning::kPlanned;

@@ -184,11 +184,12 @@ Plan Studio::plan(const StoryReading& reading, const PlanOptions& options) const
   return plan;
 }
 
-Score Studio::compose(const StoryReading& reading, const Plan& plan, const ComposeOptions& options) const {
-  return impl_->composer().compose(plan, impl_->memories_of(reading, plan), options);
+Piece Studio::compose_piece(const StoryReading& reading, const Plan& plan,
+                            const ComposeOptions& options) const {
+  return impl_->composer().compose_piece(plan, impl_->memories_of(reading, plan), options);
 }
 
-std::vector<Score> Studio::compose_each(std::span<const Request> requests) const {
+std::vector<Piece> Studio::compose_each(std::span<const Request> requests) const {
   std::vector<ComposeRequest> asked;
   for (const auto& request : requests)
     asked.push_back({request.plan, impl_->memories_of(request.reading, request.plan), request.options});
@@ -209,23 +210,23 @@ struct Studio::Impl::TextOnly {
   std::vector<std::size_t> passages;
 };
 
-Score Studio::compose_from_text(const Story& story, const PlanOptions& asked,
-                                const ComposeOptions& options) const {
+Piece Studio::compose_piece_from_text(const Story& story, const PlanOptions& asked,
+                                      const ComposeOptions& options) const {
   const Impl::TextOnly from(story.passages, asked);
   std::vector<StoryMemory> memories;
   for (const auto passage : from.passages)
     memories.push_back(impl_->reader.memory(story.passages[passage].text));
-  return impl_->composer().compose_from_text(memories, from.asked, options);
+  return impl_->composer().compose_piece_from_text(memories, from.asked, options);
 }
 
-Score Studio::compose_from_text(const StoryReading& reading, const PlanOptions& asked,
-                                const ComposeOptions& options) const {
+Piece Studio::compose_piece_from_text(const StoryReading& reading, const PlanOptions& asked,
+                                      const ComposeOptions& options) const {
   std::vector<Passage> passages;
   for (const auto& point : reading.curve.points) passages.push_back(point.passage);
   const Impl::TextOnly from(passages, asked);
   std::vector<StoryMemory> memories;
   for (const auto passage : from.passages) memories.push_back(impl_->memory_at(reading, passage));
-  return impl_->composer().compose_from_text(memories, from.asked, options);
+  return impl_->composer().compose_piece_from_text(memories, from.asked, options);
 }
 
 }  // namespace s2m

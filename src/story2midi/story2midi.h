@@ -72,21 +72,35 @@ class Studio {
 
   // The music of a plan. Each section is composed with one of its passages as the decoder's memory; an empty reading
   // stands for no text. Throws Error for a plan of another story.
-  Score compose(const StoryReading& reading, const Plan& plan, const ComposeOptions& options = {}) const;
-  // The pieces that `compose` would write of each reading and plan, the same bytes: they share the decoder's
+  Piece compose_piece(const StoryReading& reading, const Plan& plan,
+                      const ComposeOptions& options = {}) const;
+  // The same as it is played.
+  Score compose(const StoryReading& reading, const Plan& plan, const ComposeOptions& options = {}) const {
+    return compose_piece(reading, plan, options).score;
+  }
+  // The pieces that `compose_piece` would write of each reading and plan, the same bytes: they share the decoder's
   // passes.
   struct Request {
     StoryReading reading;
     Plan plan;
     ComposeOptions options = {};
   };
-  std::vector<Score> compose_each(std::span<const Request> requests) const;
+  std::vector<Piece> compose_each(std::span<const Request> requests) const;
   // Without a plan: the decoder attends to the story and describes the bars itself. What `asked` states is kept.
-  Score compose_from_text(const StoryReading& reading, const PlanOptions& asked = {},
-                          const ComposeOptions& options = {}) const;
+  Piece compose_piece_from_text(const StoryReading& reading, const PlanOptions& asked = {},
+                                const ComposeOptions& options = {}) const;
   // The same bytes; it encodes only the passages that are used, and needs no emotion heads.
+  Piece compose_piece_from_text(const Story& story, const PlanOptions& asked = {},
+                                const ComposeOptions& options = {}) const;
+  // The same as they are played.
+  Score compose_from_text(const StoryReading& reading, const PlanOptions& asked = {},
+                          const ComposeOptions& options = {}) const {
+    return compose_piece_from_text(reading, asked, options).score;
+  }
   Score compose_from_text(const Story& story, const PlanOptions& asked = {},
-                          const ComposeOptions& options = {}) const;
+                          const ComposeOptions& options = {}) const {
+    return compose_piece_from_text(story, asked, options).score;
+  }
 
  private:
   struct Impl;

@@ -260,10 +260,13 @@ TEST_F(Composing, PiecesThatShareThePassesAreThoseOneByOne) {
     requests.push_back({plan, {}, {.seed = i, .temperature = 0.5 + 0.2 * static_cast<double>(i)}});
     if (i % 2 == 1) requests.back().memories.assign(plan.sections.size(), memory(i));
   }
-  const auto scores = composer_.compose_each(requests);
-  ASSERT_EQ(scores.size(), requests.size());
-  for (std::size_t i = 0; i < scores.size(); ++i)
-    EXPECT_EQ(scores[i], composer_.compose(requests[i].plan, requests[i].memories, requests[i].options)) << i;
+  const auto pieces = composer_.compose_each(requests);
+  ASSERT_EQ(pieces.size(), requests.size());
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const auto& [plan, memories, options] = requests[i];
+    EXPECT_EQ(pieces[i], composer_.compose_piece(plan, memories, options)) << i;
+    EXPECT_EQ(pieces[i].score, composer_.compose(plan, memories, options)) << i;
+  }
   EXPECT_TRUE(composer_.compose_each({}).empty());
   requests.back().options.top_p = 0;
   EXPECT_THROW(composer_.compose_each(requests), Error);
@@ -306,6 +309,31 @@ TEST_F(Composing, BarsAreReportedAsTheyAreWritten) {
   views.clear();
   const auto from_text = composer_.compose_from_text({}, {.bars = 6}, options);
   expect_bars_of(from_text, views);
+}
+
+// The grid has 40 ticks per position; on the grid, what is played is what was written.
+std::size_t written_notes_that_are_played(const Piece& piece) {
+  std::size_t count = 0;
+  for (const auto& track : piece.score.tracks)
+    for (const auto& note : track.notes)
+      for (const auto& part : piece.written.parts)
+        count += static_cast<std::size_t>(std::ranges::count_if(part, [&](const PartNote& written) {
+          return written.start * 40 == note.start_ticks && written.pitch == note.pitch;
+        }));
+  return count;
+}
+
+TEST_F(Composing, APieceHoldsItsPlanAndWhatWasWritten) {
+  const auto plan = plan_of(3, {.bars = 9});
+  const auto planned = composer_.compose_piece(plan, {}, {.humanise = 0});
+  EXPECT_EQ(planned.plan, plan);
+  EXPECT_EQ(planned.written.bars.size(), 9U);
+  EXPECT_EQ(planned.written.key, plan.key);
+  EXPECT_GE(written_notes_that_are_played(planned), notes_of(planned.score).size());
+  const auto from_text = composer_.compose_piece_from_text({}, {.bars = 5}, {.humanise = 0});
+  EXPECT_EQ(bar_count(from_text.plan), 5);
+  EXPECT_EQ(from_text.written.bars.size(), 5U);
+  EXPECT_EQ(from_text.score, composer_.compose_from_text({}, {.bars = 5}, {.humanise = 0}));
 }
 
 TEST_F(Composing, APlanOutOfRangeIsRefusedByTheNameOfItsMember) {

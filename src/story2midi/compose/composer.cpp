@@ -114,10 +114,11 @@ PartScore written_piece(const std::vector<Event>& events, const Plan& plan) {
   return made_playable(std::move(piece));
 }
 
-Score performed(const std::vector<Event>& events, const Plan& plan, const ComposeOptions& options) {
-  Score score = perform(written_piece(events, plan), performance_plan(plan), performing(options));
-  add_markers(plan, score);
-  return score;
+Piece performed(const std::vector<Event>& events, const Plan& plan, const ComposeOptions& options) {
+  Piece piece{plan, written_piece(events, plan), {}};
+  piece.score = perform(piece.written, performance_plan(plan), performing(options));
+  add_markers(plan, piece.score);
+  return piece;
 }
 
 // Tells bars as they become final.
@@ -158,7 +159,7 @@ void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) 
     }
     own.push_back({.kind = kEndEvent});
     const Plan part = part_of(plan, told_.bar, bars);
-    const Score score = performed(own, part, options_);
+    const Score score = performed(own, part, options_).score;
     for (const BarView& view : bar_views(score, bars_of(part), told_)) options_.on_bar(view);
     told_.seconds += length_seconds(part);
     for (const BarPlan& one : bars_of(part))
@@ -219,7 +220,7 @@ class Composer::Impl::PlannedPiece {
  public:
   PlannedPiece(const Impl& composer, const ComposeRequest& request);
   DraftedPiece& drafts() { return drafts_; }
-  Score score() const { return performed(drafts_.kept().events(), request_.plan, request_.options); }
+  Piece piece() const { return performed(drafts_.kept().events(), request_.plan, request_.options); }
 
  private:
   PieceWriter start() const;
@@ -259,8 +260,8 @@ void Composer::Impl::PlannedPiece::open_bar(PieceWriter& writer, int index) cons
   writer.open_bar(briefs_[bar]);
 }
 
-Score Composer::compose(const Plan& plan, std::span<const StoryMemory> memories,
-                        const ComposeOptions& options) const {
+Piece Composer::compose_piece(const Plan& plan, std::span<const StoryMemory> memories,
+                              const ComposeOptions& options) const {
   const ComposeRequest request{plan, {memories.begin(), memories.end()}, options};
   return compose_each({&request, 1}).front();
 }
@@ -281,11 +282,11 @@ void Composer::Impl::feed(Workspace& work, std::span<PieceWriter* const> writers
   if (!states.empty()) decoder.feed_each(work, states, events);
 }
 
-std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> requests) const {
-  std::deque<Impl::PlannedPiece> pieces;
-  for (const auto& request : requests) pieces.emplace_back(*impl_, request);
+std::vector<Piece> Composer::compose_each(std::span<const ComposeRequest> requests) const {
+  std::deque<Impl::PlannedPiece> planned;
+  for (const auto& request : requests) planned.emplace_back(*impl_, request);
   std::vector<Impl::PlannedPiece*> unfinished;
-  for (auto& piece : pieces) unfinished.push_back(&piece);
+  for (auto& piece : planned) unfinished.push_back(&piece);
   Workspace work;
   std::vector<PieceWriter*> all, wrote;
   while (!unfinished.empty()) {
@@ -297,9 +298,9 @@ std::vector<Score> Composer::compose_each(std::span<const ComposeRequest> reques
     });
     impl_->feed(work, all);
   }
-  std::vector<Score> scores;
-  for (const auto& piece : pieces) scores.push_back(piece.score());
-  return scores;
+  std::vector<Piece> pieces;
+  for (const auto& piece : planned) pieces.push_back(piece.piece());
+  return pieces;
 }
 
 // A piece whose bars the decoder describes itself.
@@ -307,7 +308,7 @@ class Composer::Impl::TextPiece {
  public:
   TextPiece(const Impl& composer, std::span<const StoryMemory> memories, const PlanOptions& asked,
             const ComposeOptions& options);
-  Score compose();
+  Piece compose();
 
  private:
   PieceWriter start() const;
@@ -375,15 +376,15 @@ void Composer::Impl::TextPiece::keep_phrase(int done) {
   teller_.tell(drafts_.kept().events(), whole, done);
 }
 
-Score Composer::Impl::TextPiece::compose() {
+Piece Composer::Impl::TextPiece::compose() {
   Workspace work;
   std::vector<PieceWriter*> wrote;
   while (drafts_.write(wrote)) composer_.feed(work, wrote);
   return performed(drafts_.kept().events(), plan_, options_);
 }
 
-Score Composer::compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
-                                  const ComposeOptions& options) const {
+Piece Composer::compose_piece_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
+                                        const ComposeOptions& options) const {
   s2m::check(asked);
   check(options);
   if (asked.metre) bar_event({.metre = *asked.metre}, {}, 1);

@@ -13,6 +13,7 @@
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/music/score.h"
 #include "story2midi/nn/manifest.h"
+#include "story2midi/perform/piece.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
@@ -49,18 +50,28 @@ class Composer {
 
   // One memory a section of the plan, or none at all (no text). Key, tempo, metre and bars are the plan's
   // exactly. Throws Error for a plan out of range, or memories of another number or width.
+  Piece compose_piece(const Plan& plan, std::span<const StoryMemory> memories,
+                      const ComposeOptions& options = {}) const;
+  // The same as it is played.
   Score compose(const Plan& plan, std::span<const StoryMemory> memories,
-                const ComposeOptions& options = {}) const;
+                const ComposeOptions& options = {}) const {
+    return compose_piece(plan, memories, options).score;
+  }
 
-  // The pieces that `compose` would write one by one, the same bytes: together they share each pass over the
+  // The pieces that `compose_piece` would write one by one, the same bytes: together they share each pass over the
   // decoder's weights. Throws Error likewise, for whichever of them.
-  std::vector<Score> compose_each(std::span<const ComposeRequest> requests) const;
+  std::vector<Piece> compose_each(std::span<const ComposeRequest> requests) const;
 
   // The decoder hears only the memories, which share the bars evenly, and describes each bar itself. What
   // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, tempo,
   // mode, valence and arousal are kept.
+  Piece compose_piece_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
+                                const ComposeOptions& options = {}) const;
+  // The same as it is played.
   Score compose_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,
-                          const ComposeOptions& options = {}) const;
+                          const ComposeOptions& options = {}) const {
+    return compose_piece_from_text(memories, asked, options).score;
+  }
 
   // The slope that a text adds to the log odds of the first bar's tempo, in nats per value of the field, where the
   // metre is the likeliest one of no text. DecoderFacts::tempo_trend is its mean over texts.
