@@ -14,6 +14,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/compose/sounding.h"
+#include "story2midi/music/key.h"
 #include "story2midi/music/measures.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/compose/tiny_decoder.h"
@@ -82,15 +83,14 @@ TEST_F(Composing, ADurationIsKeptToTheTick) {
   EXPECT_NEAR(seconds_at(score, end_ticks(score)), 41.5, 0.01);
 }
 
-TEST_F(Composing, SectionsBecomeMarkersAndTheirModesKeySignatures) {
+TEST_F(Composing, SectionsBecomeMarkersAndTheirKeysSignatures) {
   EmotionCurve curve{{{{"Joy", 0, 3}, {0.9, 0.5, {}}}, {{"Dread", 4, 9}, {-0.9, 0.5, {}}}}};
   const auto plan = make_plan(curve, {.bars = 16});
   ASSERT_EQ(plan.sections.size(), 2u);
   const auto score = composer_.compose(plan, {});
   const int middle = 480 * 4 * static_cast<int>(plan.sections[0].bars.size());
   EXPECT_EQ(score.markers, (std::vector{Marker{0, "Joy"}, Marker{middle, "Dread"}}));
-  ASSERT_GE(score.key_signatures.size(), 2u);
-  EXPECT_EQ(score.key_signatures.front().key, plan.sections[0].bars[0].key);
+  EXPECT_EQ(sharps_of(score.key_signatures.front().key), sharps_of(plan.sections[0].bars[0].key));
   EXPECT_EQ(score.key_signatures.back().key, plan.key) << "the piece ends at home";
 }
 
@@ -100,7 +100,7 @@ TEST_F(Composing, TheLastBarIsACadence) {
     const auto score = composer_.compose(plan, {}, {.seed = seed, .humanise = 0});
     const auto last_bar = bars(score).back();
     const auto end = last_bar.start_ticks + last_bar.length_ticks;
-    const int third = bars_of(plan).back().mode == Mode::kMajor ? 4 : 3;
+    const int third = bars_of(plan).back().key.mode == Mode::kMajor ? 4 : 3;
     EXPECT_EQ(end_ticks(score), end);
     int bass = 127;
     int downbeats = 0;
@@ -174,15 +174,15 @@ TEST_F(Composing, NoWaitIsLongerThanABar) {
   }
 }
 
-// Whether the melody strikes exactly where the theme does.
-TEST_F(Composing, ABarOfTheThemeHasItsRhythm) {
+// Whether the melody strikes exactly where the theme does. Where it comes back, the decoder takes part.
+TEST_F(Composing, TheFirstStatementOfAThemeHasItsRhythm) {
   EmotionCurve curve{{{{"One mood.", 0, 9}, {0.5, 0.3, {}}}}};
   const auto plan = make_plan(curve, {.bars = 16});
   double kept = 0, all = 0;
-  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
     const auto score = composer_.compose(plan, {}, {.seed = seed, .humanise = 0});
     const auto all_bars = bars(score);
-    for (int bar = 0; bar < 15; ++bar) {
+    for (int bar = 0; bar < 2; ++bar) {
       std::vector<int> wanted, struck;
       for (const auto& note : theme_notes(plan, bar)) wanted.push_back(note.start);
       const auto start = all_bars[static_cast<std::size_t>(bar)].start_ticks;

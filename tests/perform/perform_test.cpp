@@ -139,11 +139,12 @@ TEST(Perform, EveryMetreIsPlayedOnItsOwnBeats) {
 
 TEST(Perform, AKeyThatABarStatesIsWrittenWhereItChanges) {
   PartScore piece = song(8);
-  for (std::size_t bar = 4; bar < 6; ++bar) piece.bars[bar].key = Key{9, Mode::kMinor};
+  for (std::size_t bar = 4; bar < 6; ++bar) piece.bars[bar].key = Key{4, Mode::kMinor};
+  piece.bars[2].key = Key{9, Mode::kMinor};  // of the signature of C major
   const Score score = perform(piece, plan_of(piece));
   ASSERT_EQ(score.key_signatures.size(), 3u);
   EXPECT_EQ(score.key_signatures[1].start_ticks, 4 * 1920);
-  EXPECT_EQ(score.key_signatures[1].key, (Key{9, Mode::kMinor}));
+  EXPECT_EQ(score.key_signatures[1].key, (Key{4, Mode::kMinor}));
   EXPECT_EQ(score.key_signatures[2].start_ticks, 6 * 1920);
 }
 

@@ -96,10 +96,10 @@ TEST(Plan, TheFourQuadrantsDifferAsInRealMusic) {
       EXPECT_GT(excited.density, 2 * calm.density);
       EXPECT_GT(excited.dynamics, calm.dynamics + 20);
     }
-  EXPECT_EQ(joy.mode, Mode::kMajor);
-  EXPECT_EQ(peace.mode, Mode::kMajor);
-  EXPECT_EQ(anger.mode, Mode::kMinor);
-  EXPECT_EQ(grief.mode, Mode::kMinor);
+  EXPECT_EQ(joy.key.mode, Mode::kMajor);
+  EXPECT_EQ(peace.key.mode, Mode::kMajor);
+  EXPECT_EQ(anger.key.mode, Mode::kMinor);
+  EXPECT_EQ(grief.key.mode, Mode::kMinor);
   EXPECT_GT(joy.register_pitch, anger.register_pitch + 4);
   EXPECT_GT(peace.register_pitch, grief.register_pitch + 4);
 }
@@ -114,7 +114,7 @@ TEST(Plan, WhatIsAskedIsExact) {
     EXPECT_EQ(plan.key, key);
     EXPECT_EQ(bar_count(plan), bars);
     each_bar(plan, [&](const BarPlan& bar) {
-      EXPECT_EQ(bar.mode, key.mode);
+      EXPECT_EQ(bar.key.mode, key.mode);
       EXPECT_EQ(bar.tempo_bpm, 60.0 + static_cast<double>(seed));
       EXPECT_EQ(bar.metre, (Metre{6, 8}));
     });
@@ -171,8 +171,8 @@ TEST(Plan, ASectionIsAsLongAsItsTextAllows) {
   ASSERT_EQ(plan.sections.size(), 2u);
   EXPECT_EQ(plan.sections[0].bars.size(), 8u);
   EXPECT_EQ(plan.sections[1].bars.size(), 24u);
-  EXPECT_EQ(plan.sections[0].bars[0].mode, Mode::kMajor);
-  EXPECT_EQ(plan.sections[1].bars[0].mode, Mode::kMinor);
+  EXPECT_EQ(plan.sections[0].bars[0].key.mode, Mode::kMajor);
+  EXPECT_EQ(plan.sections[1].bars[0].key.mode, Mode::kMinor);
   EXPECT_EQ(plan.key.mode, Mode::kMinor);
 }
 
@@ -183,10 +183,10 @@ TEST(Plan, ANearlyNeutralPieceHasTheModeOfMostBarsAndOfItsEnd) {
       const Plan plan = make_plan({}, {.bars = bars, .valence = valence, .arousal = 0.0});
       std::map<Mode, int> count;
       for (const auto& section : plan.sections)
-        for (const auto& bar : section.bars) ++count[bar.mode];
+        for (const auto& bar : section.bars) ++count[bar.key.mode];
       const Mode mode = plan.key.mode, other = mode == Mode::kMajor ? Mode::kMinor : Mode::kMajor;
       EXPECT_GE(count[mode], count[other]) << valence << ", " << bars << " bars";
-      EXPECT_EQ(plan.sections.back().bars.back().mode, mode) << valence << ", " << bars << " bars";
+      EXPECT_EQ(plan.sections.back().bars.back().key.mode, mode) << valence << ", " << bars << " bars";
       if (bars % 4 == 0)
         EXPECT_EQ(mode, mode_of(ValenceArousal{valence, 0})) << valence << ", " << bars << " bars";
     }
@@ -224,7 +224,7 @@ TEST(Plan, WithinASectionBarsFollowTheirPassages) {
   EXPECT_GT(bars[5].tempo_bpm, bars[1].tempo_bpm);
   EXPECT_GT(bars[5].dynamics, bars[9].dynamics);
   EXPECT_LT(bars[9].arousal, bars[5].arousal - 0.5);
-  for (const auto& bar : bars) EXPECT_EQ(bar.mode, Mode::kMinor) << "the mode is the section's";
+  for (const auto& bar : bars) EXPECT_EQ(bar.key.mode, Mode::kMinor) << "the mode is the section's";
 }
 
 TEST(Plan, LongerTextsGetMoreBars) {

@@ -51,7 +51,6 @@ BarPlan bar_plan(const Event& event, const Key& home, double tempo_bpm) {
   bar.tempo_bpm = tempo_bpm;
   bar.metre = metre_of(event.values[kMetre]);
   bar.key = event.values[kLocalKey] ? local_key_of(event.values[kLocalKey], home) : home;
-  bar.mode = bar.key.mode;
   const auto level = [](int value) { return value == 0 ? 0 : level_of(value); };
   bar.valence = level(event.values[kValence]);
   bar.arousal = level(event.values[kArousal]);

@@ -1,6 +1,8 @@
 #include "story2midi/compose/briefs.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "story2midi/compose/bar_event.h"
 #include "story2midi/plan/figures.h"
@@ -9,10 +11,13 @@
 namespace s2m {
 namespace {
 
-// How strongly a plan's wishes count, in nats of log odds.
-constexpr float kThemeRhythmNats = 8, kThemePitchNats = 6;
-constexpr float kFigureRhythmNats = 6, kFigurePitchNats = 5;
-constexpr float kBassRhythmNats = 6, kBassPitchNats = 5;
+// How strongly a plan's wishes count, in nats of log odds. A theme is first stated as it is; later the decoder takes part, and
+// the more where the theme is developed. Stronger wishes made every bar alike (docs/research/tried.md).
+struct Strength {
+  float rhythm, pitch;
+};
+constexpr Strength kFirstStatement{8, 6}, kReturn{3.2F, 2.4F}, kClose{2.4F, 1.8F}, kDevelopment{1.6F, 1.2F};
+constexpr Strength kAccompaniment{1.2F, 1.5F}, kLastChord{6, 5};
 
 constexpr int kUnderMelody = 5;  // semitones from the bar's register up to the figure's highest note
 constexpr int kFigureSpan = 19;  // from there down to its lowest
@@ -56,25 +61,29 @@ std::vector<Event> events_of(std::vector<PartNote> notes, Part part, int transpo
   return events;
 }
 
-// What the plan wants of a bar beyond its description: chords, the theme's notes, bass and figure.
-void add_wishes(BarBrief& brief, const Plan& plan, const BarPlan& bar, int index) {
-  const int transposition = brief.transposition;
-  const auto want = [&](Part part, std::vector<PartNote> notes, float rhythm, float pitch) {
-    brief.wanted[static_cast<std::size_t>(part)] = {events_of(std::move(notes), part, transposition), rhythm,
-                                                    pitch};
-  };
-  for (const Chord& chord : bar.chords) brief.chords.push_back(chord_event(chord, plan.key));
-  want(Part::kMelody, theme_notes(plan, index), kThemeRhythmNats, kThemePitchNats);
-  if (bar.chords.empty()) return;
+// `is_new`: the theme has not been stated before.
+Strength theme_strength(const ThemeUse& theme, bool is_new) {
+  if (theme.form == ThemeForm::kStatement) return is_new ? kFirstStatement : kReturn;
+  return theme.form == ThemeForm::kClose ? kClose : kDevelopment;
+}
+
+// Notes that a part of a bar should hold.
+void want(BarBrief& brief, Part part, std::vector<PartNote> notes, Strength strength) {
+  brief.wanted[static_cast<std::size_t>(part)] = {events_of(std::move(notes), part, brief.transposition),
+                                                  strength.rhythm, strength.pitch};
+}
+
+// What the plan wants of the accompaniment of a bar whose chords are known.
+void want_accompaniment(BarBrief& brief, const BarPlan& bar) {
   const int middle = static_cast<int>(bar.register_pitch);
   const FigureBar place{.metre = bar.metre,
                         .chords = bar.chords,
                         .bass_pitch = middle - kBassBelow,
                         .low_pitch = middle + kUnderMelody - kFigureSpan,
                         .high_pitch = middle + kUnderMelody};
-  if (!bar.bass.empty()) want(Part::kBass, realise_bass(bar.bass, place), kBassRhythmNats, kBassPitchNats);
-  if (!bar.figure.empty())
-    want(Part::kFigure, realise_figure(bar.figure, place), kFigureRhythmNats, kFigurePitchNats);
+  const Strength strength = brief.bars_left == 1 ? kLastChord : kAccompaniment;
+  if (!bar.bass.empty()) want(brief, Part::kBass, realise_bass(bar.bass, place), strength);
+  if (!bar.figure.empty()) want(brief, Part::kFigure, realise_figure(bar.figure, place), strength);
 }
 
 const std::vector<Event>& wanted(const BarBrief& brief, Part part) {
@@ -122,7 +131,7 @@ std::vector<BarBrief> briefs_of(const Plan& plan) {
   for (const auto& section : plan.sections)
     for (const auto& bar : section.bars) positions_left += bar_positions(bar.metre);
   std::vector<BarBrief> briefs;
-  int index = 0;
+  std::set<std::pair<int, int>> stated;  // themes and their bars
   for (const auto& section : plan.sections)
     for (std::size_t i = 0; i < section.bars.size(); ++i) {
       const BarPlan& bar = section.bars[i];
@@ -130,7 +139,11 @@ std::vector<BarBrief> briefs_of(const Plan& plan) {
       const Event description = bar_event(bar, plan.key, bars_left);
       briefs.push_back(
           brief_of({description, bars_left, positions_left, closes, scale_of(plan, bar)}, plan.key));
-      add_wishes(briefs.back(), plan, bar, index++);
+      for (const Chord& chord : bar.chords) briefs.back().chords.push_back(chord_event(chord, plan.key));
+      const bool is_new = stated.insert({bar.theme.theme, bar.theme.bar}).second;
+      want(briefs.back(), Part::kMelody, theme_notes(plan, static_cast<int>(briefs.size()) - 1),
+           theme_strength(bar.theme, is_new));
+      if (!bar.chords.empty()) want_accompaniment(briefs.back(), bar);
       --bars_left, positions_left -= bar_positions(bar.metre);
     }
   describe_wishes(briefs);

@@ -69,7 +69,7 @@ void TextOnlyBars::settle(const Event& first) {
 Key TextOnlyBars::key() const {
   if (asked_.key) return *asked_.key;
   const auto first = bar_plan(first_, {}, tempo_bpm_);
-  return key_of(first.mode, {first.valence, first.arousal});
+  return key_of(first.key.mode, {first.valence, first.arousal});
 }
 
 }  // namespace s2m

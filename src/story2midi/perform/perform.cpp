@@ -6,6 +6,7 @@
 #include <string>
 
 #include "story2midi/base/error.h"
+#include "story2midi/music/key.h"
 #include "story2midi/perform/shape.h"
 
 namespace s2m {
@@ -62,7 +63,9 @@ void write_maps(const PartScore& piece, Score& score) {
     const auto at = bar.start * kTicksPerPosition;
     if (score.time_signatures.empty() || !(score.time_signatures.back().metre == bar.metre))
       score.time_signatures.push_back({at, bar.metre});
-    const Key key = bar.key.value_or(piece.key);
+    // A key of home's own signature, its relative, is written as home: that is where the piece ends.
+    Key key = bar.key.value_or(piece.key);
+    if (sharps_of(key) == sharps_of(piece.key)) key = piece.key;
     if (score.key_signatures.empty() || !(score.key_signatures.back().key == key))
       score.key_signatures.push_back({at, key});
   }

@@ -6,6 +6,7 @@
 
 #include "story2midi/plan/colours.h"
 #include "story2midi/plan/sections.h"
+#include "story2midi/plan/themes.h"
 
 namespace s2m {
 namespace {
@@ -67,6 +68,10 @@ class Harmony {
     for (auto& section : plan.sections)
       for (auto& bar : section.bars) bars_.push_back(&bar);
     degrees_.resize(bars_.size());
+    std::vector<ThemedSection> sections;
+    for (std::size_t i = 0; i < plan.sections.size(); ++i)
+      sections.push_back({static_cast<int>(plan.sections[i].bars.size()), story.sections[i]});
+    returns_ = returning_bars(sections);
   }
 
   void write_all() {
@@ -150,7 +155,7 @@ class Harmony {
 
   // A returning bar has the degrees of the bar it takes up.
   void take_up(const Phrase& phrase, const Step& step, int& fixed) {
-    const int from = bar(phrase.first + step.bar).takes_up - 1;
+    const int from = returns_[static_cast<std::size_t>(phrase.first + step.bar)] - 1;
     if (from < 0) return;
     for (const auto& [position, degree] : degrees_[static_cast<std::size_t>(from)])
       if (position == step.position) fixed = degree;
@@ -269,6 +274,7 @@ class Harmony {
   const StoryFeelings& story_;
   std::vector<BarPlan*> bars_;
   std::vector<std::vector<std::pair<int, int>>> degrees_;  // of each bar: positions and degrees
+  std::vector<int> returns_;  // of each bar, the one whose chords return (themes.h)
 };
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include "story2midi/plan/rules.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/shape.h"
-#include "story2midi/plan/themes.h"
 #include "story2midi/stories/words.h"
 
 namespace s2m {
@@ -130,15 +129,6 @@ void shape(BarPlan& bar, const Ending& ending) {
   bar.density *= ending.density;
 }
 
-void let_themes_return(Plan& plan, const std::vector<Stretch>& stretches) {
-  std::vector<ThemedSection> sections;
-  for (const auto& stretch : stretches) sections.push_back({stretch.bars, stretch.mean});
-  const auto returns = returning_bars(sections);
-  std::size_t at = 0;
-  for (auto& section : plan.sections)
-    for (auto& bar : section.bars) bar.takes_up = returns[at++];
-}
-
 template <class Change>
 void for_each_bar(Plan& plan, const Change& change) {
   for (auto& section : plan.sections)
@@ -211,12 +201,10 @@ Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, cons
       section.bars.push_back(bar_for(emotions[at]));
       section.bars.back().metre = metre;
       section.bars.back().key = keys[at];
-      section.bars.back().mode = keys[at].mode;
       ++at;
     }
     plan.sections.push_back(std::move(section));
   }
-  let_themes_return(plan, stretches);
   shape_form(plan);
   shape_ending(plan);
   if (options.tempo_bpm) for_each_bar(plan, [&](BarPlan& bar) { bar.tempo_bpm = *options.tempo_bpm; });

@@ -19,7 +19,6 @@ namespace s2m {
 struct BarPlan {
   double tempo_bpm = 100;  // quarter notes per minute
   Metre metre;
-  Mode mode = Mode::kMajor;    // that of `key`
   Key key = {};                // around this bar
   double density = 2;          // notes per quarter
   double dynamics = 64;        // mean velocity
@@ -27,8 +26,6 @@ struct BarPlan {
   double articulation = 1;     // share of its written length that a note sounds: 0.5 detached, 1 legato
   double valence = 0;
   double arousal = 0;
-  // The earlier bar whose music returns, counted from 1 at the start of the piece; 0: new music.
-  int takes_up = 0;
   // As wanted, ascending; starts count from the bar line, the first is 0. Empty: the composer finds them.
   std::vector<Chord> chords = {};
   ThemeUse theme = {};      // what the melody does

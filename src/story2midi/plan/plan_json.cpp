@@ -46,7 +46,6 @@ Json to_json_value(const ThemeUse& use) {
 Json to_json_value(const BarPlan& bar) {
   Json json = {{"metre", name_of(bar.metre)}, {"key", name_of(bar.key)}};
   for (const auto& level : kLevels) json[level.name] = bar.*level.member;
-  if (bar.takes_up > 0) json["takes_up"] = bar.takes_up;
   for (const Chord& chord : bar.chords)
     json["chords"].push_back({{"position", chord.start}, {"chord", name_of(chord, bar.key)}});
   if (bar.theme.theme > 0) json["theme"] = to_json_value(bar.theme);
@@ -181,14 +180,13 @@ BarPlan bar_from(const JsonMember& json, Key home) {
   BarPlan bar;
   bar.metre = metre_from(json.at("metre"));
   bar.key = bar_key_from(json, home);
-  bar.mode = bar.key.mode;
   for (const auto& level : kLevels)
     bar.*level.member = json.at(level.name).number(level.lowest, level.highest);
-  if (json.has("takes_up")) bar.takes_up = static_cast<int>(json.at("takes_up").count(limits::kMostBars));
   if (json.has("chords")) bar.chords = chords_from(json.at("chords"), bar_length(bar.metre));
   if (json.has("theme")) bar.theme = theme_use_from(json.at("theme"));
   if (json.has("figure")) bar.figure = figure_from(json.at("figure"));
   if (json.has("bass")) bar.bass = bass_from(json.at("bass"));
+  // Older files have "mode" in place of "key", and "takes_up", which their chords say.
   json.has_only({"metre", "key", "mode", "tempo_bpm", "density", "dynamics", "register_pitch", "articulation",
                  "valence", "arousal", "takes_up", "chords", "theme", "figure", "bass"});
   return bar;
@@ -215,16 +213,6 @@ std::uint64_t fingerprint_from(const JsonMember& json) {
   const auto fingerprint = from_hex(json.text());
   if (!fingerprint) json.fail("sixteen hexadecimal digits");
   return *fingerprint;
-}
-
-// Only what has been heard can return.
-void check_returns(const Plan& plan) {
-  int number = 0;
-  for (const auto& section : plan.sections)
-    for (const auto& bar : section.bars)
-      if (++number; bar.takes_up < 0 || bar.takes_up >= number)
-        throw Error(fmt::format("plan: bar {}: takes_up", number), "is no earlier bar",
-                    fmt::format("0 to {}", number - 1), std::to_string(bar.takes_up));
 }
 
 void check_themes(const Plan& plan) {
@@ -274,7 +262,6 @@ Plan plan_from_json(std::string_view text) {
   for (const auto& section : root.at("sections").items())
     plan.sections.push_back(section_from(section, plan.key));
   root.has_only({"version", "story_fingerprint", "key", "scale", "themes", "sections"});
-  check_returns(plan);
   check_themes(plan);
   const int bars = bar_count(plan);
   if (bars < 1 || bars > limits::kMostBars)

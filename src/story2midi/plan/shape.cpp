@@ -14,7 +14,7 @@ struct BarShape {
   double density, dynamics, register_semitones;
 };
 constexpr std::array<BarShape, kPhraseBars> kPhrase{
-    {{1.0, 0.97, 0}, {1.12, 1.02, 0.5}, {1.18, 1.07, 1.5}, {0.7, 0.94, -1}}};
+    {{1.0, 0.97, 0}, {1.08, 1.02, 0.5}, {1.12, 1.07, 1.5}, {0.8, 0.94, -1}}};
 constexpr BarShape kClimax{1.2, 1.15, 3};  // reached over the build
 constexpr BarShape kBreath{0.6, 1, 0};     // the last bar before a section that feels otherwise
 constexpr int kLongestBuild = 16, kRelease = 4, kShortestPiece = 12;  // bars

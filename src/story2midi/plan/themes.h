@@ -1,4 +1,4 @@
-// Thematic returns: which earlier bar each bar of a piece takes up again.
+// Returns: which earlier bar's chords each bar of a piece takes up again.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ struct ThemedSection {
   Emotion mean;
 };
 
-// One number a bar of the piece: the earlier bar, counted from 1, whose music it takes up; 0: new music.
+// One number a bar of the piece: the earlier bar, counted from 1, whose degrees it takes up; 0: new ones.
 // Phrases are of four bars. docs/reference/planning.md says which return, and what real music does.
 std::vector<int> returning_bars(std::span<const ThemedSection> sections);
 
