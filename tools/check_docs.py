@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Checks the Markdown pages: relative links exist, no line is over 120 characters, sentences are short on average.
+"""Checks the Markdown pages: relative links and named tests exist, no line is over 120 characters, sentences are short on
+average.
 
 Usage: tools/check_docs.py [--figures] [PAGE...]   (default: every tracked page)
 --figures prints a table: sentences, mean words a sentence, longest sentence, longest line.
@@ -59,8 +60,22 @@ def broken_links(page, text):
                     yield f"{page}:{number}: no such file: {target}"
 
 
+def tests():
+    """Suite.Name of every GoogleTest test."""
+    names = subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard", "tests/*.cpp"], text=True).split()
+    return {".".join(test) for name in names if os.path.exists(name)
+            for test in re.findall(r"^TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", open(name, encoding="utf-8").read(), re.M)}
+
+
+def unknown_tests(page, text):
+    """Code such as `Suite.Name` names a test."""
+    named = set(re.findall(r"`([A-Z]\w*[a-z]\w*\.[A-Z]\w*[a-z]\w*)`", text))
+    yield from (f"{page}: no such test: {name}" for name in sorted(named - tests() if named else ()))
+
+
 def faults(page, text):
     yield from broken_links(page, text)
+    yield from unknown_tests(page, text)
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE:
             yield f"{page}:{number}: {len(line)} characters, at most {LONGEST_LINE}"

@@ -4,18 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/emotion/labels.h"
+#include "story2midi/reading/word_influence_json.h"
 
 namespace s2m::apps {
 namespace {
-
-using nlohmann::ordered_json;
 
 struct Options {
   StorySource story;
@@ -76,13 +74,6 @@ void print_words(const std::vector<WordInfluence>& influences) {
   fmt::print("    {}\n", words.empty() ? "no word by itself" : fmt::format("{}", fmt::join(words, ", ")));
 }
 
-ordered_json to_json_value(const std::vector<WordInfluence>& influences) {
-  auto words = ordered_json::array();
-  for (const auto& [word, change] : influences)
-    words.push_back({{"word", word}, {"valence", change.valence}, {"arousal", change.arousal}});
-  return words;
-}
-
 // Prints one object a line, or rows; with --why the words that carry each.
 void print_each(const Options& options, const Studio& studio, const std::vector<std::string>& texts,
                 const std::vector<Emotion>& emotions) {
@@ -90,9 +81,7 @@ void print_each(const Options& options, const Studio& studio, const std::vector<
     if (options.json && !options.why) {
       fmt::print("{}\n", to_json(emotions[i]));
     } else if (options.json) {
-      auto json = ordered_json::parse(to_json(emotions[i]));
-      json["words"] = to_json_value(studio.word_influences(texts[i]));
-      fmt::print("{}\n", json.dump());
+      fmt::print("{}\n", to_json(emotions[i], studio.word_influences(texts[i])));
     } else {
       print_row(emotions[i], texts[i]);
       if (options.why) print_words(studio.word_influences(texts[i]));
@@ -118,10 +107,9 @@ void feel_story(const Options& options) {
   const auto curve = studio.read_curve(story, show_progress("reading"));
   if (options.json && !options.why) return fmt::print("{}\n", to_json(curve));
   if (options.json) {
-    auto json = ordered_json::parse(to_json(curve));
-    for (auto& passage : json["passages"])
-      passage["words"] = to_json_value(studio.word_influences(passage["text"].get<std::string>()));
-    return fmt::print("{}\n", json.dump(2));
+    std::vector<std::vector<WordInfluence>> words;
+    for (const auto& point : curve.points) words.push_back(studio.word_influences(point.passage.text));
+    return fmt::print("{}\n", to_json(curve, words));
   }
   std::vector<std::string> texts;
   std::vector<Emotion> emotions;

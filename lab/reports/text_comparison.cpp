@@ -88,8 +88,8 @@ Compared compare_correlation(const ChosenTexts& texts, const Readings& readings,
                              const TextReportOptions& options) {
   const auto truth = true_axis(texts, axis);
   const auto correlation = [&](const Emotions& side) -> Statistic {
-    return [said = read_axis(side, axis), &truth](std::span<const std::size_t> rows) {
-      return pearson(pick(said, rows), pick(truth, rows));
+    return [predicted = read_axis(side, axis), &truth](std::span<const std::size_t> rows) {
+      return pearson(pick(predicted, rows), pick(truth, rows));
     };
   };
   return compare(readings, texts.size(), correlation, options);

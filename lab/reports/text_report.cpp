@@ -154,25 +154,25 @@ void read_tales(const TextReaders& readers, const std::string& label, Tales& tal
 }
 
 // A measure of all sentences of some tales together, the mean of a measure of each tale, ...
-using TaleMeasure = double (*)(const Tales&, std::span<const double> said, std::span<const double> truth,
+using TaleMeasure = double (*)(const Tales&, std::span<const double> predicted, std::span<const double> truth,
                                std::span<const std::size_t> which);
 
 template <double (*measure)(std::span<const double>, std::span<const double>)>
-double over_sentences(const Tales& tales, std::span<const double> said, std::span<const double> truth,
+double over_sentences(const Tales& tales, std::span<const double> predicted, std::span<const double> truth,
                       std::span<const std::size_t> which) {
-  std::vector<double> all_said, all_truth;
+  std::vector<double> all_predicted, all_truth;
   for (const std::size_t tale : which) {
-    std::ranges::copy(tales.of(said, tale), std::back_inserter(all_said));
+    std::ranges::copy(tales.of(predicted, tale), std::back_inserter(all_predicted));
     std::ranges::copy(tales.of(truth, tale), std::back_inserter(all_truth));
   }
-  return measure(all_said, all_truth);
+  return measure(all_predicted, all_truth);
 }
 
-double over_arcs(const Tales& tales, std::span<const double> said, std::span<const double> truth,
+double over_arcs(const Tales& tales, std::span<const double> predicted, std::span<const double> truth,
                  std::span<const std::size_t> which) {
   std::vector<double> each;
   for (const std::size_t tale : which)
-    each.push_back(arc_correlation(tales.of(said, tale), tales.of(truth, tale)));
+    each.push_back(arc_correlation(tales.of(predicted, tale), tales.of(truth, tale)));
   return mean(each);
 }
 
@@ -182,8 +182,8 @@ Compared compare_tales(const Run& run, const Tales& tales, const Tales& scale, E
   const auto statistic = [&](const Emotions& side) -> Statistic {
     const bool by_reader = &side == &tales.readings.reader;
     const auto& there = by_reader ? scale.readings.reader : scale.readings.lexicon;
-    return [&, said = match_scale(read_axis(side, axis), read_axis(there, axis), scale_truth)](
-               std::span<const std::size_t> which) { return measure(tales, said, truth, which); };
+    return [&, predicted = match_scale(read_axis(side, axis), read_axis(there, axis), scale_truth)](
+               std::span<const std::size_t> which) { return measure(tales, predicted, truth, which); };
   };
   return compare(tales.readings, tales.ends.size(), statistic, run.options());
 }

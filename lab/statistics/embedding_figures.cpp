@@ -216,8 +216,8 @@ std::vector<double> linear_probe_hits(EmbeddedRows train, EmbeddedRows test) {
   const auto weights = fit_probe(train);
   std::vector<double> hits;
   for (std::size_t i = 0; i < test.size(); ++i) {
-    const PerClass said = logits(weights, test.row(i));
-    hits.push_back(std::ranges::max_element(said) - said.begin() == test.classes[i]);
+    const PerClass scores = logits(weights, test.row(i));
+    hits.push_back(std::ranges::max_element(scores) - scores.begin() == test.classes[i]);
   }
   return hits;
 }

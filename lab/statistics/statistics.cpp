@@ -102,17 +102,17 @@ std::vector<double> match_scale(std::vector<double> values, std::span<const doub
 
 Interval bootstrap(std::size_t items, const std::function<double(std::span<const std::size_t>)>& statistic,
                    const BootstrapOptions& options) {
-  std::vector<double> said;
+  std::vector<double> values;
   std::vector<std::size_t> drawn(items);
   for (int resample = 0; items > 0 && resample < options.resamples; ++resample) {
     Random random(options.seed, kBootstrapStream + static_cast<std::uint64_t>(resample));
     for (auto& item : drawn) item = random.below(items);
     const double value = statistic(drawn);
-    if (!std::isnan(value)) said.push_back(value);
+    if (!std::isnan(value)) values.push_back(value);
   }
-  if (said.empty()) return {};
+  if (values.empty()) return {};
   const double tail = (1 - options.level) / 2;
-  return {quantile(said, tail), quantile(said, 1 - tail)};
+  return {quantile(values, tail), quantile(values, 1 - tail)};
 }
 
 std::vector<double> pick(std::span<const double> values, std::span<const std::size_t> chosen) {

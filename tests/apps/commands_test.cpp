@@ -1,5 +1,6 @@
 // The commands with the shipped weights, as a user would type them.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -164,6 +165,34 @@ TEST(Commands, TimesInMinutes) {
   EXPECT_NEAR(seconds_at(score, end_ticks(score)), 20, 0.5);
 }
 
+// The folder of models that `--version` names for a copy of the program at `program`.
+std::string models_of(const std::string& program, const std::string& environment = "") {
+  namespace fs = std::filesystem;
+  fs::create_directories(in_scratch(program).parent_path());
+  fs::copy_file(S2M_PROGRAM, in_scratch(program), fs::copy_options::overwrite_existing);
+  const auto command = "cd '" + scratch_folder().string() + "' && " + environment + " " + program +
+                       " --version | sed -n 's/^models *//p' >models.txt";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  return read_text(in_scratch("models.txt"));
+}
+
+std::string put_models(const std::string& folder) {
+  std::filesystem::create_directories(in_scratch(folder));
+  write_text(in_scratch(folder + "/encoder.safetensors"), "");
+  return std::filesystem::canonical(in_scratch(folder)).string() + "\n";
+}
+
+TEST(Commands, ModelsAreThoseOfTheInstallationOrOfTheCheckout) {
+  EXPECT_EQ(models_of("prefix/bin/story2midi"), "none found\n");
+  const auto installed = put_models("prefix/share/story2midi/models/base");
+  EXPECT_EQ(models_of("prefix/bin/story2midi"), installed);
+  const auto checkout = put_models("tree/models/base");
+  EXPECT_EQ(models_of("tree/build/some/bin/story2midi"), "none found\n") << "not known as a build folder";
+  write_text(in_scratch("tree/build/some/CMakeCache.txt"), "");
+  EXPECT_EQ(models_of("tree/build/some/bin/story2midi"), checkout);
+  EXPECT_EQ(models_of("prefix/bin/story2midi", "S2M_MODELS=named"), "named\n");
+}
+
 TEST(Commands, ABrokenRunOfLinesGoesOn) {
   std::string lines;
   for (int i = 0; i < 24; ++i)
@@ -171,11 +200,17 @@ TEST(Commands, ABrokenRunOfLinesGoesOn) {
   write_text(in_scratch("many.txt"), lines);
   const std::string job = "compose --lines many.txt --bars 6 --drafts 1 --threads 1 -o ";
   succeed(job + "whole");
-  const auto kill_in_the_middle =
-      "cd '" + scratch_folder().string() + "' && { '" S2M_PROGRAM "' " + job +
-      "broken >/dev/null & p=$!; for i in $(seq 2000); do "
-      "[ -s broken/intended.jsonl ] && break; sleep 0.01; done; kill -9 $p; wait; }";
-  std::system(kill_in_the_middle.c_str());
+  // Stops a run of the job once its first rows are written; returns its exit code.
+  const auto stop = [&](const std::string& folder, const std::string& signal) {
+    const auto command = "cd '" + scratch_folder().string() + "' && { '" S2M_PROGRAM "' " + job + folder +
+                         " >/dev/null 2>&1 & p=$!; for i in $(seq 2000); do [ -s " + folder +
+                         "/intended.jsonl ] && break; sleep 0.01; done; kill -" + signal + " $p; wait $p; }";
+    return WEXITSTATUS(std::system(command.c_str()));
+  };
+  EXPECT_EQ(stop("interrupted", "INT"), 130) << "Ctrl-C";
+  EXPECT_TRUE(std::filesystem::exists(in_scratch("interrupted/.unfinished")));
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("interrupted/0024.mid")));
+  stop("broken", "KILL");
   ASSERT_TRUE(std::filesystem::exists(in_scratch("broken/.unfinished")));
   write_text(in_scratch("broken/0001.mid"), "kept");  // a piece that is there is not composed again
   EXPECT_NE(succeed(job + "broken").err.find("there already"), std::string::npos);

@@ -109,6 +109,9 @@ TEST(Errors, BrokenTablesOfLinesNameTheRow) {
   expect_one_line("compose --lines rows.tsv -o rows", "neither a story nor an emotion");
   write_text(in_scratch("rows.tsv"), "text\tbars\nA fine day.\t4\nAnother.\t5000\n");
   expect_one_line("compose --lines rows.tsv -o rows", "piece 2: bars");
+  write_text(in_scratch("deep.jsonl"),
+             "{\"text\":" + std::string(70'000, '[') + std::string(70'000, ']') + "}\n");
+  expect_one_line("compose --lines deep.jsonl -o rows", "nested too deeply");
 }
 
 TEST(Errors, BrokenEmotionSetsNameTheLine) {
@@ -161,6 +164,8 @@ TEST(Errors, AnOutputThatIsAnInput) {
     expect_one_line("render story.txt -o " + output, "the music file story.txt", 2);
     expect_one_line("inspect story.txt --picture " + output, "the music file story.txt", 2);
   }
+  write_text(in_scratch("plan.json"), "{}");
+  expect_one_line("compose story.txt --plan plan.json -o plan.json", "--plan plan.json", 2);
   expect_one_line("compose story.txt -o x.mid --wav x.mid", "--wav x.mid and -o x.mid are one file", 2);
   std::filesystem::create_directories(in_scratch("folder"));
   write_text(in_scratch("folder/intended.jsonl"), "{\"text\":\"She wept.\"}\n");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <thread>
@@ -145,6 +146,19 @@ TEST_F(Files, LinksStayAndTheirTargetsAreReplaced) {
   EXPECT_EQ(read_text(folder_ / "target"), "new");
   EXPECT_EQ(read_text(folder_ / "not_yet"), "made");
   EXPECT_EQ(count(), 4u);
+}
+
+// Names of temporary files that can be guessed, planted as links: nothing is written through them.
+TEST_F(Files, PlantedLinksAreNotFollowed) {
+  write_text(folder_ / "victim", "untouched");
+  const auto id = std::to_string(::getpid());
+  for (const auto& name :
+       std::vector<std::string>{"a.mid.part", "a.mid.part" + id, ".a.mid.part", "a.mid.tmp"})
+    fs::create_symlink("victim", folder_ / name);
+  const auto before = count();
+  write_text(folder_ / "a.mid", "music");
+  EXPECT_EQ(read_text(folder_ / "victim"), "untouched");
+  EXPECT_EQ(count(), before + 1) << "no temporary file is left";
 }
 
 TEST_F(Files, KeepTheirMode) {

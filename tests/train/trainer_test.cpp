@@ -66,7 +66,7 @@ TrainerOptions options_for(const Folder& folder) {
   return options;
 }
 
-const Say kSilent = [](std::string_view) {};
+const PrintLine kSilent = [](std::string_view) {};
 
 void expect_equal(const std::vector<NamedTensor>& a, const std::vector<NamedTensor>& b) {
   ASSERT_EQ(a.size(), b.size());

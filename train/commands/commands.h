@@ -15,6 +15,6 @@ void add_encoder_commands(CLI::App& app);
 void add_trainer_options(CLI::App& command, TrainerOptions& options);
 
 // Lines go to standard error, each with the time of day.
-Say say_to_stderr();
+PrintLine print_to_stderr();
 
 }  // namespace s2m::train

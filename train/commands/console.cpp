@@ -11,7 +11,7 @@ namespace s2m::train {
 
 // A status line (it begins with '\r') is overwritten by the next on a terminal, and written once a minute
 // elsewhere.
-Say say_to_stderr() {
+PrintLine print_to_stderr() {
   using Clock = std::chrono::steady_clock;
   return [terminal = isatty(STDERR_FILENO) == 1, next = Clock::now()](std::string_view line) mutable {
     const bool status = line.starts_with('\r');

@@ -99,7 +99,7 @@ void train_decoder(DecoderCommand& command) {
   if (!options.initial.empty()) load_decoder(options.initial, module);
   if (command.pairs.labelled.empty()) {
     Task task = decoder_task(module, shard, options);
-    run(task, command.trainer, say_to_stderr());
+    run(task, command.trainer, print_to_stderr());
     return;
   }
   const EventShard labelled(command.pairs.labelled);
@@ -107,7 +107,7 @@ void train_decoder(DecoderCommand& command) {
   StoryReader reader(command.pairs, options.device);
   const PassagePool pool(command.pairs.passages);
   Task task = pairs_task(module, {shard, labelled, pool, reader}, options, command.pairs);
-  run(task, command.trainer, say_to_stderr());
+  run(task, command.trainer, print_to_stderr());
 }
 
 void add_training(CLI::App& app) {

@@ -99,7 +99,7 @@ void train_emotion(EmotionOptions& o) {
   EmotionTraining training(training_texts(o), pairs, tokenizer, o.task);
   training.encoder().activations = o.trainer.bf16 ? torch::kBFloat16 : torch::kFloat;
   Task task = training.task();
-  run(task, o.trainer, say_to_stderr());
+  run(task, o.trainer, print_to_stderr());
 }
 
 void add_emotion_training(CLI::App& app) {

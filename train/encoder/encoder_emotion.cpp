@@ -17,12 +17,13 @@ using at::Tensor;
 constexpr double kRareLabel = -3.2;  // logit of a label that one text in 25 has
 constexpr double kSharpness = 4;     // of the side of zero: a point at .5 is sure to 88 %
 
-// Points of the rows of one part, said and meant on the common scale, compared on both axes. EmoBank's
+// Predicted and target points of the rows of one part, on the common scale, compared on both axes. EmoBank's
 // readers kept to the middle of their scale: there only the correlation counts, so that its small numbers do
 // not pull the others' down.
-Tensor part_loss(EmotionPart part, const Tensor& said, const Tensor& meant) {
+Tensor part_loss(EmotionPart part, const Tensor& predicted, const Tensor& target) {
   const auto compare = part == EmotionPart::kEmobank ? correlation_loss : concordance_loss;
-  return compare(said.select(1, 0), meant.select(1, 0)) + compare(said.select(1, 1), meant.select(1, 1));
+  return compare(predicted.select(1, 0), target.select(1, 0)) +
+         compare(predicted.select(1, 1), target.select(1, 1));
 }
 
 Tensor columns(const std::vector<ValenceArousal>& points, const at::Device& device) {
@@ -34,19 +35,20 @@ Tensor columns(const std::vector<ValenceArousal>& points, const at::Device& devi
   return at::tensor(values).view({-1, 2}).to(device);
 }
 
-// Of the common scale, and of the parts' own where the heads say them.
-Tensor points_loss(const EmotionBatch& batch, const Tensor& said) {
+// On the common scale, and on the parts' own where there are heads for them.
+Tensor points_loss(const EmotionBatch& batch, const Tensor& predicted) {
   std::vector<std::vector<std::int64_t>> rows(kEmotionParts + 1);  // the last: of pairs
   for (std::size_t i = 0; i < batch.points.size(); ++i)
     rows[static_cast<std::size_t>(batch.parts[i])].push_back(static_cast<std::int64_t>(i));
-  const Tensor meant = columns(batch.points, said.device()), own = columns(batch.own, said.device());
-  Tensor loss = at::zeros({}, said.options());
+  const Tensor target = columns(batch.points, predicted.device()),
+               own = columns(batch.own, predicted.device());
+  Tensor loss = at::zeros({}, predicted.options());
   for (std::int64_t part = 0; part < kEmotionParts; ++part) {
     const auto& here = rows[static_cast<std::size_t>(part)];
     if (here.size() < 4) continue;
-    const Tensor which = tensor_of(here, said.device()), these = said.index_select(0, which);
-    loss =
-        loss + part_loss(static_cast<EmotionPart>(part), these.narrow(1, 0, 2), meant.index_select(0, which));
+    const Tensor which = tensor_of(here, predicted.device()), these = predicted.index_select(0, which);
+    loss = loss +
+           part_loss(static_cast<EmotionPart>(part), these.narrow(1, 0, 2), target.index_select(0, which));
     if (part > 0 && these.size(1) > 2)
       loss = loss +
              part_loss(EmotionPart::kCategories, these.narrow(1, 2 * part, 2), own.index_select(0, which));
@@ -59,12 +61,12 @@ Tensor labels_loss(const EmotionBatch& batch, const Tensor& logits) {
   for (std::size_t i = 0; i < batch.texts.size(); ++i)
     if (!batch.texts[i]->labels.empty()) which.push_back(static_cast<std::int64_t>(i));
   if (which.empty()) return at::zeros({}, logits.options());
-  Tensor meant = at::zeros({static_cast<std::int64_t>(which.size()), logits.size(1)});
+  Tensor target = at::zeros({static_cast<std::int64_t>(which.size()), logits.size(1)});
   for (std::size_t i = 0; i < which.size(); ++i)
     for (const int label : batch.texts[static_cast<std::size_t>(which[i])]->labels)
-      meant.data_ptr<float>()[static_cast<std::int64_t>(i) * logits.size(1) + label] = 1;
+      target.data_ptr<float>()[static_cast<std::int64_t>(i) * logits.size(1) + label] = 1;
   return at::binary_cross_entropy_with_logits(logits.index_select(0, tensor_of(which, logits.device())),
-                                              meant.to(logits.device()));
+                                              target.to(logits.device()));
 }
 
 // The share of the learning rate of a parameter.
@@ -78,15 +80,15 @@ double rate_of(const std::string& name, const EncoderConfig& config, const Emoti
 
 }  // namespace
 
-Tensor concordance_loss(const Tensor& said, const Tensor& meant) {
-  const Tensor a = said - said.mean(), b = meant - meant.mean();
-  const Tensor apart = said.mean() - meant.mean();
-  const Tensor whole = (a * a).mean() + (b * b).mean() + apart * apart;
+Tensor concordance_loss(const Tensor& predicted, const Tensor& target) {
+  const Tensor a = predicted - predicted.mean(), b = target - target.mean();
+  const Tensor offset = predicted.mean() - target.mean();
+  const Tensor whole = (a * a).mean() + (b * b).mean() + offset * offset;
   return 1 - 2 * (a * b).mean() / whole.clamp_min(1e-6);
 }
 
-Tensor correlation_loss(const Tensor& said, const Tensor& meant) {
-  const Tensor a = said - said.mean(), b = meant - meant.mean();
+Tensor correlation_loss(const Tensor& predicted, const Tensor& target) {
+  const Tensor a = predicted - predicted.mean(), b = target - target.mean();
   return 1 - (a * b).mean() / ((a * a).mean() * (b * b).mean()).clamp_min(1e-8).sqrt();
 }
 
@@ -104,13 +106,13 @@ Tensor contrastive_loss(const Tensor& rows, const Tensor& classes, double temper
   return (each * counted).sum() / counted.sum().clamp_min(1);
 }
 
-Tensor sides_loss(const Tensor& said, const Tensor& quadrants) {
+Tensor sides_loss(const Tensor& predicted, const Tensor& quadrants) {
   const Tensor known = (quadrants >= 0).to(at::kFloat);
   const auto side = [&](const Tensor& above) { return above.to(at::kFloat) * 2 - 1; };
   const Tensor pleasant = side((quadrants == 0).logical_or(quadrants == 3));
   const Tensor excited = side((quadrants == 0).logical_or(quadrants == 1));
-  const Tensor wrong = at::softplus(said.select(1, 0) * pleasant * -kSharpness) +
-                       at::softplus(said.select(1, 1) * excited * -kSharpness);
+  const Tensor wrong = at::softplus(predicted.select(1, 0) * pleasant * -kSharpness) +
+                       at::softplus(predicted.select(1, 1) * excited * -kSharpness);
   return (wrong * known).sum() / known.sum().clamp_min(1);
 }
 
@@ -162,7 +164,7 @@ StepResult EmotionTraining::step(std::int64_t number) {
   const Tensor points = points_loss(batch, heads.valence_arousal);
   const Tensor labels = labels_loss(batch, heads.labels);
   const Tensor quadrants = tensor_of(batch.quadrants, device_of(*encoder_));
-  const Tensor apart = contrastive_loss(heads.projection, quadrants, options_.temperature);
+  const Tensor contrastive = contrastive_loss(heads.projection, quadrants, options_.temperature);
   const Tensor sides = sides_loss(heads.valence_arousal, quadrants);
   const Tensor valence = heads.valence_arousal.select(1, 0);
   const Tensor pairs =
@@ -170,11 +172,11 @@ StepResult EmotionTraining::step(std::int64_t number) {
           ? at::zeros({}, valence.options())
           : pairs_loss(valence.index_select(0, tensor_of(batch.pleasant, valence.device())),
                        valence.index_select(0, tensor_of(batch.unpleasant, valence.device())));
-  return {points + options_.contrastive_weight * apart + options_.side_weight * sides +
+  return {points + options_.contrastive_weight * contrastive + options_.side_weight * sides +
               options_.pair_weight * pairs + options_.label_weight * labels,
           batch.tokens,
           {{"concordance_loss", points.item<double>()},
-           {"contrastive_loss", apart.item<double>()},
+           {"contrastive_loss", contrastive.item<double>()},
            {"side_loss", sides.item<double>()},
            {"pair_loss", pairs.item<double>()},
            {"label_loss", labels.item<double>()}}};

@@ -53,12 +53,12 @@ class EmotionTraining {
 torch::Tensor contrastive_loss(const torch::Tensor& rows, const torch::Tensor& classes, double temperature);
 // Logistic loss of the side of zero on which rows (n, 2) of valence and arousal lie, against that of their
 // quadrants (n), -1: none. Concordance knows no zero; quadrants follow from it.
-torch::Tensor sides_loss(const torch::Tensor& said, const torch::Tensor& quadrants);
+torch::Tensor sides_loss(const torch::Tensor& predicted, const torch::Tensor& quadrants);
 // Logistic loss of the signs of valence of pleasant and unpleasant texts (n), pair by pair, and of their order.
 torch::Tensor pairs_loss(const torch::Tensor& pleasant, const torch::Tensor& unpleasant);
 // 1 - Lin's concordance of two columns (n).
-torch::Tensor concordance_loss(const torch::Tensor& said, const torch::Tensor& meant);
+torch::Tensor concordance_loss(const torch::Tensor& predicted, const torch::Tensor& target);
 // 1 - Pearson's correlation of two columns (n): blind to scale and offset.
-torch::Tensor correlation_loss(const torch::Tensor& said, const torch::Tensor& meant);
+torch::Tensor correlation_loss(const torch::Tensor& predicted, const torch::Tensor& target);
 
 }  // namespace s2m::train

@@ -29,7 +29,7 @@ void tales_figures(const EncoderModule& encoder, const Tokenizer& tokenizer,
   figures["tales_arousal_ccc"] = one(EmotionAxis::kArousal);
 }
 
-// What the heads say of each passage of a group, in order.
+// The heads' outputs for each passage of a group, in order.
 std::vector<Emotion> read_group(const EncoderModule& encoder, const TokenGroup& group, std::int64_t scale) {
   const EmotionHeads heads = encoder.heads(pooled_states(encoder, group));
   const at::Tensor points =

@@ -74,10 +74,10 @@ std::string duration(double seconds) {
 
 class Loop {
  public:
-  Loop(Task& task, const TrainerOptions& options, const Say& say)
+  Loop(Task& task, const TrainerOptions& options, const PrintLine& print)
       : task_(task),
         options_(options),
-        say_(say),
+        print_(print),
         device_(open_device(options.device, options.threads)),
         optimizer_(*task.module, device_, task.rate_of) {
     if (options.average > 0) optimizer_.keep_average();
@@ -124,7 +124,7 @@ class Loop {
       throw Error(options_.run.string(), "another seed", fmt::to_string(wanted.seed),
                   fmt::to_string(state_.seed));
     rewind_log(file("log.jsonl"), state_.step);
-    say_(fmt::format("{}: on from step {}", task_.name, state_.step));
+    print_(fmt::format("{}: on from step {}", task_.name, state_.step));
   }
 
   void one_step() {
@@ -168,7 +168,7 @@ class Loop {
   }
 
   void skip() {
-    say_(fmt::format("step {}: loss or gradient is not finite; step skipped", state_.step));
+    print_(fmt::format("step {}: loss or gradient is not finite; step skipped", state_.step));
     if (++bad_steps_ > kMostBadSteps) throw Error(task_.name, "the loss stays not finite");
   }
 
@@ -186,10 +186,10 @@ class Loop {
     write_log(entry);
     const double left = (now - last_log_) / static_cast<double>(options_.log_every) *
                         static_cast<double>(options_.steps - state_.step);
-    say_(fmt::format("\r{} {}/{} ({:.1f} %)  loss {:.4f}  norm {:.2f}  {:.0f} items/s  {} left", task_.name,
-                     state_.step, options_.steps,
-                     100.0 * static_cast<double>(state_.step) / static_cast<double>(options_.steps),
-                     entry.value("loss", 0.0), norm, rate, duration(left)));
+    print_(fmt::format("\r{} {}/{} ({:.1f} %)  loss {:.4f}  norm {:.2f}  {:.0f} items/s  {} left", task_.name,
+                       state_.step, options_.steps,
+                       100.0 * static_cast<double>(state_.step) / static_cast<double>(options_.steps),
+                       entry.value("loss", 0.0), norm, rate, duration(left)));
     last_log_ = now;
     items_ = 0;
     summed_ = 0;
@@ -214,7 +214,7 @@ class Loop {
       line += fmt::format("  {} {:.4f}", name, value);
     }
     write_log(entry);
-    say_(line);
+    print_(line);
     keep_best(figures["loss"]);
     optimizer_.swap_average();
     last_log_ += seconds_since(start_) - before;  // validation does not count in the rate
@@ -238,16 +238,17 @@ class Loop {
     if (task_.export_model) task_.export_model(file("last.safetensors").string());
     optimizer_.swap_average();
     const bool finished = state_.step >= options_.steps;
-    say_(finished ? fmt::format("{}: done, {} steps in {}; best loss {:.4f} at step {}", task_.name,
-                                state_.step, duration(state_.seconds), state_.best_loss, state_.best_step)
-                  : fmt::format("{}: stopped at step {} and saved; go on with the same command and --resume",
-                                task_.name, state_.step));
+    print_(finished
+               ? fmt::format("{}: done, {} steps in {}; best loss {:.4f} at step {}", task_.name, state_.step,
+                             duration(state_.seconds), state_.best_loss, state_.best_step)
+               : fmt::format("{}: stopped at step {} and saved; go on with the same command and --resume",
+                             task_.name, state_.step));
     return {state_.step, finished, state_.best_loss, state_.best_step};
   }
 
   Task& task_;
   const TrainerOptions& options_;
-  const Say& say_;
+  const PrintLine& print_;
   c10::Device device_;
   AdamW optimizer_;
   RunState state_;
@@ -269,8 +270,8 @@ double schedule(const TrainerOptions& options, std::int64_t step) {
   return options.floor + (1 - options.floor) * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done)));
 }
 
-TrainerResult run(Task& task, const TrainerOptions& options, const Say& say) {
-  return Loop(task, options, say).run();
+TrainerResult run(Task& task, const TrainerOptions& options, const PrintLine& print) {
+  return Loop(task, options, print).run();
 }
 
 }  // namespace s2m::train

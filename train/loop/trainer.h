@@ -52,13 +52,13 @@ struct TrainerResult {
 };
 
 // Receives one line of text for people at a time.
-using Say = std::function<void(std::string_view line)>;
+using PrintLine = std::function<void(std::string_view line)>;
 
 // Trains `task.module` (moved to the device and made contiguous by this call). Before each Task::step(k),
 // torch's generator is seeded with a function of (seed, k), so dropout repeats. Task::validate runs without
 // gradients and in eval mode. SIGINT and SIGTERM end the step, save and return. Throws Error for a state that
 // does not fit the task, and for a loss that stays NaN.
-TrainerResult run(Task& task, const TrainerOptions& options, const Say& say);
+TrainerResult run(Task& task, const TrainerOptions& options, const PrintLine& print);
 
 // Share of the learning rate at `step`: linear warm-up, then half a cosine down to the floor.
 double schedule(const TrainerOptions& options, std::int64_t step);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/json_members.h"
+#include "story2midi/emotion/emotion_json.h"
 #include "story2midi/emotion/labels.h"
 
 namespace s2m {
@@ -27,28 +28,6 @@ std::vector<double> labels_from(const JsonMember& json) {
   else
     for (const auto name : kLabelNames) labels.push_back(json.at(name.data()).number(0, 1));
   return labels;
-}
-
-void add_members(nlohmann::ordered_json& json, const Emotion& emotion) {
-  json["valence"] = emotion.valence;
-  json["arousal"] = emotion.arousal;
-  json["quadrant"] = name_of(quadrant_of(emotion));
-  if (const auto& uncertainty = emotion.uncertainty)
-    json["uncertainty"] = {{"valence", uncertainty->valence}, {"arousal", uncertainty->arousal}};
-  if (!emotion.labels.empty()) json["labels"] = labels_by_name(emotion.labels);
-}
-
-nlohmann::ordered_json to_json_value(const CurvePoint& point) {
-  nlohmann::ordered_json json = {{"text", point.passage.text},
-                                 {"start_byte", point.passage.start_byte},
-                                 {"end_byte", point.passage.end_byte}};
-  add_members(json, point.emotion);
-  const auto& passage = point.passage;
-  if (passage.start_seconds) json["start_seconds"] = *passage.start_seconds;
-  if (passage.end_seconds) json["end_seconds"] = *passage.end_seconds;
-  if (!passage.heading.empty()) json["heading"] = passage.heading;
-  if (!passage.speaker.empty()) json["speaker"] = passage.speaker;
-  return json;
 }
 
 CurvePoint point_from(const JsonMember& json) {
@@ -94,15 +73,35 @@ Emotion EmotionCurve::mean() const {
   return mean;
 }
 
-std::string to_json(const Emotion& emotion) {
-  nlohmann::ordered_json json;
-  add_members(json, emotion);
-  return json.dump();
+nlohmann::ordered_json json_of(const ValenceArousal& point) {
+  return {{"valence", point.valence}, {"arousal", point.arousal}, {"quadrant", name_of(quadrant_of(point))}};
 }
+
+nlohmann::ordered_json json_of(const Emotion& emotion) {
+  auto json = json_of(static_cast<const ValenceArousal&>(emotion));
+  if (const auto& uncertainty = emotion.uncertainty)
+    json["uncertainty"] = {{"valence", uncertainty->valence}, {"arousal", uncertainty->arousal}};
+  if (!emotion.labels.empty()) json["labels"] = labels_by_name(emotion.labels);
+  return json;
+}
+
+nlohmann::ordered_json json_of(const CurvePoint& point) {
+  const auto& passage = point.passage;
+  nlohmann::ordered_json json = {
+      {"text", passage.text}, {"start_byte", passage.start_byte}, {"end_byte", passage.end_byte}};
+  json.update(json_of(point.emotion));
+  if (passage.start_seconds) json["start_seconds"] = *passage.start_seconds;
+  if (passage.end_seconds) json["end_seconds"] = *passage.end_seconds;
+  if (!passage.heading.empty()) json["heading"] = passage.heading;
+  if (!passage.speaker.empty()) json["speaker"] = passage.speaker;
+  return json;
+}
+
+std::string to_json(const Emotion& emotion) { return write_json(json_of(emotion)); }
 
 std::string to_json(const EmotionCurve& curve) {
   nlohmann::ordered_json json = {{"passages", nlohmann::ordered_json::array()}};
-  for (const auto& point : curve.points) json["passages"].push_back(to_json_value(point));
+  for (const auto& point : curve.points) json["passages"].push_back(json_of(point));
   return write_json(json);
 }
 

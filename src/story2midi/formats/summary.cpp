@@ -3,18 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/json_members.h"
+#include "story2midi/emotion/emotion_json.h"
 #include "story2midi/music/measures.h"
 
 namespace s2m {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json json_of(const ValenceArousal& emotion) {
-  return {{"valence", emotion.valence},
-          {"arousal", emotion.arousal},
-          {"quadrant", name_of(quadrant_of(emotion))}};
-}
 
 Json json_of(const Track& track) {
   return {{"name", track.name},
@@ -65,7 +60,8 @@ std::string description_json(const Score& score) {
                  {"bars", bars(score).size()},
                  {"length_seconds", seconds_at(score, end_ticks(score))},
                  {"notes", measures.notes},
-                 {"notes_a_beat", measures.notes_per_beat},
+                 {"notes_per_beat", measures.notes_per_beat},
+                 {"notes_a_beat", measures.notes_per_beat},  // its former name
                  {"mean_pitch", measures.mean_pitch},
                  {"mean_velocity", measures.mean_velocity},
                  {"mean_length_beats", measures.mean_length_beats},

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <type_traits>
@@ -20,6 +21,7 @@ using Json = nlohmann::ordered_json;
 using Fields = std::vector<std::pair<std::string, int>>;
 
 constexpr int kMaxSize = 1 << 20;
+constexpr int kMaxNumber = 1 << 24;
 constexpr int kMaxLayers = 256;
 constexpr int kMaxScales = 16;
 constexpr int kFewestTokens = 3;     // <s>, a token of the text, </s>
@@ -89,7 +91,7 @@ void check_positive(const std::string& member, float value) {
 
 void check(const EncoderConfig& c) {
   check_transformer(c.width, c.heads, c.layers, c.ffn);
-  check_range("vocabulary", c.vocabulary, 1, 1 << 24);
+  check_range("vocabulary", c.vocabulary, 1, kMaxNumber);
   check_range("padding_id", c.padding_id, 0, c.vocabulary - 1);
   check_range("first_position", c.first_position, 0, kMaxSize - 1);
   check_range("positions", c.positions, c.first_position + kFewestTokens, kMaxSize);
@@ -161,33 +163,25 @@ std::string write(const Config& config) {
   return json.dump();
 }
 
-void read(const Json& json, const std::string& name, int& value) {
-  check(json.is_number_integer(), name, "an integer", json.dump());
-  const auto wide = json.get<std::int64_t>();
-  check(wide >= 0 && wide <= (1 << 24), name, "0 to 16777216", json.dump());
-  value = static_cast<int>(wide);
+void read(const JsonMember& json, int& value) { value = static_cast<int>(json.count(kMaxNumber)); }
+
+void read(const JsonMember& json, float& value) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  value = static_cast<float>(json.number(-kLargest, kLargest));
 }
 
-void read(const Json& json, const std::string& name, float& value) {
-  check(json.is_number(), name, "a number", json.dump());
-  value = json.get<float>();
-}
-
-void read(const Json& json, const std::string& name, Fields& fields) {
-  check(json.is_array(), name, "a list of [name, size]", json.dump());
+void read(const JsonMember& json, Fields& fields) {
   fields.clear();
-  for (const auto& item : json) {
-    check(item.is_array() && item.size() == 2 && item[0].is_string(), name, "[name, size]", item.dump());
-    int size = 0;
-    read(item[1], name, size);
-    fields.emplace_back(item[0].get<std::string>(), size);
+  for (const JsonMember& item : json.items()) {
+    const auto pair = item.items();
+    if (pair.size() != 2) item.fail("[name, size]");
+    read(pair[1], fields.emplace_back(pair[0].text(), 0).second);
   }
 }
 
-void read(const Json& json, const std::string& name, std::vector<Fields>& lists) {
-  check(json.is_array(), name, "a list of lists of [name, size]", json.dump());
+void read(const JsonMember& json, std::vector<Fields>& lists) {
   lists.clear();
-  for (const auto& item : json) read(item, name, lists.emplace_back());
+  for (const JsonMember& item : json.items()) read(item, lists.emplace_back());
 }
 
 // Members that older files do not have: what they mean is their default.
@@ -199,22 +193,20 @@ bool came_later(std::string_view name) {
 
 template <class Config>
 Config parse(std::string_view text) {
-  const auto json = parse_json<Json>(text, "model configuration");
-  if (!json.is_object()) throw Error("model configuration", "not a JSON object");
+  const auto json = parse_json(text, "model configuration");
+  const JsonMember members(json, "model configuration");
   Config config;
-  std::size_t members = 0;
+  std::vector<std::string_view> known;
   visit_members(config, [&](const char* name, auto& member) {
-    if (!json.contains(name) && came_later(name)) return;
-    if (!json.contains(name)) throw Error("model configuration", std::string(name) + " is missing");
-    read(json[name], name, member);
-    ++members;
+    known.push_back(name);
+    if (members.has(name) || !came_later(name)) read(members.at(name), member);
   });
-  if constexpr (std::is_same_v<Config, EncoderConfig>)
-    if (!json.contains("first_position")) config.first_position = config.padding_id + 1;
   // A member that this version does not know may change what the network computes.
-  if (json.size() != members)
-    throw Error("model configuration", "unknown members", std::to_string(members),
-                std::to_string(json.size()));
+  for (const auto& [name, value] : json.items())
+    if (std::ranges::find(known, name) == known.end())
+      throw Error("model configuration", "has an unknown member", {}, name);
+  if constexpr (std::is_same_v<Config, EncoderConfig>)
+    if (!members.has("first_position")) config.first_position = config.padding_id + 1;
   check(config);
   return config;
 }

@@ -54,7 +54,9 @@ class PianoRoll {
   PianoRoll(const Score& score, const PianoRollOptions& options)
       : score_(score),
         options_(options),
-        layout_(score, options),
+        layout_(score, {.width = options.width,
+                        .bars_per_row = options.bars_per_row,
+                        .has_curves = !options.valence.empty() || !options.arousal.empty()}),
         changes_(changes_of(score, layout_.bars)) {}
 
   std::string draw() {

@@ -15,14 +15,14 @@ constexpr double kRowGap = 18;
 
 }  // namespace
 
-RollLayout::RollLayout(const Score& score, const PianoRollOptions& options) : bars(s2m::bars(score)) {
+RollLayout::RollLayout(const Score& score, const RollFrame& frame) : bars(s2m::bars(score)) {
   if (bars.empty()) bars.push_back({0, 4 * score.ticks_per_quarter, {}});
   if (bars.size() > kMostBars)
     throw Error("piano roll", "too many bars", fmt::format("at most {}", kMostBars),
                 fmt::to_string(bars.size()));
   find_pitches(score);
-  set_heights(score, options);
-  break_rows(options);
+  set_heights(score, frame);
+  break_rows(frame);
 }
 
 double RollLayout::y_of_drum(const RollRow& row, int pitch) const {
@@ -48,20 +48,19 @@ void RollLayout::find_pitches(const Score& score) {
   high_pitch = std::min(127, high_pitch + padding);
 }
 
-void RollLayout::set_heights(const Score& score, const PianoRollOptions& options) {
-  const bool has_curves = !options.valence.empty() || !options.arousal.empty();
+void RollLayout::set_heights(const Score& score, const RollFrame& frame) {
   const bool has_pedal =
       std::ranges::any_of(score.tracks, [](const Track& track) { return !track.pedal.empty(); });
-  semitone = static_cast<int>(bars.size()) <= options.bars_per_row ? 8 : 5.5;
+  semitone = static_cast<int>(bars.size()) <= frame.bars_per_row ? 8 : 5.5;
   ruler_height = score.markers.empty() ? 30 : 46;
-  curves_height = has_curves ? 66 : 0;
+  curves_height = frame.has_curves ? 66 : 0;
   roll_height = semitone * (high_pitch - low_pitch + 1);
   drums_height = drums.empty() ? 0 : kDrum * static_cast<double>(drums.size()) + 9;
   pedal_height = has_pedal ? 9 : 0;
 }
 
-void RollLayout::break_rows(const PianoRollOptions& options) {
-  const auto bars_per_row = static_cast<std::size_t>(std::max(1, options.bars_per_row));
+void RollLayout::break_rows(const RollFrame& frame) {
+  const auto bars_per_row = static_cast<std::size_t>(std::max(1, frame.bars_per_row));
   const double row_height =
       ruler_height + curves_height + roll_height + drums_height + pedal_height + kRowGap;
   std::int64_t longest = 1;
@@ -71,7 +70,7 @@ void RollLayout::break_rows(const PianoRollOptions& options) {
                     kHeader + row_height * static_cast<double>(rows.size())});
     longest = std::max(longest, rows.back().end() - rows.back().start());
   }
-  tick_width = (options.width - kMargin - kLeft) / static_cast<double>(longest);
+  tick_width = (frame.width - kMargin - kLeft) / static_cast<double>(longest);
   height = rows.back().top + row_height + kMargin - kRowGap;
 }
 

@@ -6,9 +6,15 @@
 #include <vector>
 
 #include "story2midi/music/score.h"
-#include "story2midi/pictures/piano_roll.h"
 
 namespace s2m {
+
+// What of a picture's options its layout depends on.
+struct RollFrame {
+  int width;  // pixels
+  int bars_per_row;
+  bool has_curves;
+};
 
 // One line of the picture: some bars and where they are drawn.
 struct RollRow {
@@ -24,7 +30,7 @@ struct RollRow {
 // From top to bottom a row has ruler, curves (if any), notes, drums (if any) and pedal (if any). All rows
 // have one scale of time. Not copied: rows point into bars.
 struct RollLayout {
-  RollLayout(const Score& score, const PianoRollOptions& options);
+  RollLayout(const Score& score, const RollFrame& frame);
   RollLayout(const RollLayout&) = delete;
   RollLayout& operator=(const RollLayout&) = delete;
 
@@ -60,8 +66,8 @@ struct RollLayout {
 
  private:
   void find_pitches(const Score& score);
-  void set_heights(const Score& score, const PianoRollOptions& options);
-  void break_rows(const PianoRollOptions& options);
+  void set_heights(const Score& score, const RollFrame& frame);
+  void break_rows(const RollFrame& frame);
 };
 
 }  // namespace s2m

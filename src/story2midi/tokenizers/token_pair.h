@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "story2midi/base/random.h"
-#include "story2midi/tokenizers/bpe.h"
+#include "story2midi/tokenizers/token.h"
 
 namespace s2m {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "story2midi/tokenizers/bpe.h"
 #include "story2midi/tokenizers/hash_index.h"
+#include "story2midi/tokenizers/token.h"
 
 namespace s2m {
 
