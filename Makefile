@@ -47,14 +47,15 @@ train:  ## builds the trainer, build/train/bin/story2midi-train
 	@cmake --preset train >/dev/null
 	cmake --build --preset train -j $(BUILD_JOBS) --target story2midi-train story2midi
 
-bench:  ## measures the engine and the whole program; JSON beside (MUSIC=folder of MIDI files, STORY_FILE=long text)
+bench: brief = $(if $(BRIEF),S2M_BENCH_BRIEF=1)
+bench:  ## measures engine and program; JSON beside (MUSIC=folder of MIDI files, STORY_FILE=long text, BRIEF=1 to try it)
 	$(call install,$(RUN_PACKAGES) libbenchmark-dev python3-minimal python3-mido)
 	@cmake --preset bench >/dev/null
 	cmake --build --preset bench -j $(BUILD_JOBS)
 	if [ -e build/train/bin/story2midi-train ]; then cmake --build --preset train -j $(BUILD_JOBS) --target torch_bench; fi
-	build/bench/bin/engine_bench build/bench/engine.json $$(ls build/train/bin/torch_bench 2>/dev/null)
-	build/bench/bin/program_bench build/bench/bin/story2midi build/bench/program.json "$(MUSIC)" "$(STORY_FILE)"
-	build/bench/bin/kernel_bench
+	$(brief) build/bench/bin/engine_bench build/bench/engine.json $$(ls build/train/bin/torch_bench 2>/dev/null)
+	$(brief) build/bench/bin/program_bench build/bench/bin/story2midi build/bench/program.json "$(MUSIC)" "$(STORY_FILE)"
+	build/bench/bin/kernel_bench $(if $(BRIEF),--benchmark_min_time=0.001)
 
 sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call install,$(TEST_PACKAGES))

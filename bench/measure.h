@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <vector>
 
 namespace s2m::bench {
@@ -14,6 +15,10 @@ inline constexpr std::size_t kMemoryRows = 64;  // tokens of the passage that it
 inline constexpr int kSentences = 64;
 inline constexpr int kSentenceTokens = 35;  // 25 words, <s> and </s>
 inline constexpr int kRounds = 5;
+
+// Whether everything is to run once, on short inputs, to see that it runs (S2M_BENCH_BRIEF): the figures mean nothing.
+inline bool is_brief() { return std::getenv("S2M_BENCH_BRIEF") != nullptr; }
+inline int rounds() { return is_brief() ? 1 : kRounds; }
 
 inline double seconds_of(clockid_t clock) {
   timespec now{};
@@ -30,12 +35,12 @@ inline double median(std::vector<double> values) {
   return *middle;
 }
 
-// The median of kRounds, after one that warms up.
+// The median of rounds(), after one that warms up.
 template <class Work>
 double median_seconds(double (*clock)(), Work&& work) {
   work();
   std::vector<double> seconds;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds(); ++round) {
     const double start = clock();
     work();
     seconds.push_back(clock() - start);

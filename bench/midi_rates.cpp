@@ -78,7 +78,7 @@ MidiRates our_rates(const MidiFiles& files, const fs::path& scratch) {
 
 std::optional<MidiRates> mido_rates(const MidiFiles& files) {
   if (!fs::exists(kPython)) return std::nullopt;
-  std::vector<std::string> words{kPython, S2M_SOURCE_DIR "/bench/mido_rates.py", fmt::to_string(kRounds)};
+  std::vector<std::string> words{kPython, S2M_SOURCE_DIR "/bench/mido_rates.py", fmt::to_string(rounds())};
   for (const auto& path : files.paths) words.push_back(path.string());
   const auto rates = nlohmann::json::parse(run_program(words).output);
   if (rates.empty()) return std::nullopt;

@@ -19,7 +19,7 @@ MidiFiles midi_files(const std::filesystem::path& folder);
 // Every n-th file, with the smallest n by which they have `megabytes` or less (at least one file).
 MidiFiles some_of(const MidiFiles& files, double megabytes);
 
-// Megabytes a second of one thread's processor time, medians of kRounds.
+// Megabytes a second of one thread's processor time, medians of rounds().
 struct MidiRates {
   double read = 0;   // from path to notes, the files in the page cache
   double write = 0;  // from notes to bytes in memory, counted in the bytes written

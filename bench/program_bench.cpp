@@ -6,6 +6,8 @@
 //     PROGRAM   story2midi
 //     MUSIC     a folder of MIDI files; without it, the pieces that were composed for the other figures
 //     STORY     a long text; without it, one of 67,000 words is generated
+//
+// With S2M_BENCH_BRIEF in the environment everything runs once, on short inputs: a test.
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -25,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kNovelWords = 67'000;
+constexpr std::size_t kNovelWords = 67'000, kBriefWords = 300;
 constexpr double kMidoMegabytes = 1;  // it reads about one a second
 
 struct Options {
@@ -41,11 +43,11 @@ struct Folder {
   const fs::path path = fs::temp_directory_path() / fmt::format("s2m_program_bench_{}", ::getpid());
 };
 
-// Each field is the median of kRounds runs, after one that warms up; the output is the last one's.
+// Each field is the median of rounds() runs, after one that warms up; the output is the last one's.
 ProgramRun median_run(const std::vector<std::string>& words) {
   run_program(words);
   std::vector<ProgramRun> runs;
-  for (int round = 0; round < kRounds; ++round) runs.push_back(run_program(words));
+  for (int round = 0; round < rounds(); ++round) runs.push_back(run_program(words));
   ProgramRun all = runs.back();
   for (double ProgramRun::*const field : {&ProgramRun::wall_seconds, &ProgramRun::processor_seconds,
                                           &ProgramRun::first_line_seconds, &ProgramRun::peak_megabytes}) {
@@ -93,7 +95,8 @@ PieceCost cost_of(const Options& options, const fs::path& folder, int bars) {
 void measure_lengths(const Options& options, const fs::path& folder, FigureTable& table) {
   const auto start = cost_of(options, folder, 1);
   std::vector<double> event_seconds;
-  for (const int bars : {16, 64, 256, 1024}) {
+  const std::vector<int> lengths = is_brief() ? std::vector{4, 8} : std::vector{16, 64, 256, 1024};
+  for (const int bars : lengths) {
     const auto piece = cost_of(options, folder, bars);
     event_seconds.push_back((piece.processor_seconds - start.processor_seconds) /
                             (piece.events - start.events));
@@ -101,7 +104,8 @@ void measure_lengths(const Options& options, const fs::path& folder, FigureTable
     table.add({fmt::format("{} bars: notes a second", bars), piece.notes / piece.seconds, "notes/s"});
     table.add({fmt::format("{} bars: processor time an event", bars), 1e6 * event_seconds.back(), "us"});
   }
-  table.add({"1024 bars over 16: time an event", event_seconds.back() / event_seconds.front(), "times", 1.3});
+  table.add({fmt::format("{} bars over {}: time an event", lengths.back(), lengths.front()),
+             event_seconds.back() / event_seconds.front(), "times", 1.3});
 }
 
 struct Novel {
@@ -112,7 +116,7 @@ struct Novel {
 
 Novel novel(const std::string& given, const fs::path& folder) {
   if (!given.empty()) return {given, count_words(read_text(given)), ""};
-  const auto story = generated_story(kNovelWords);
+  const auto story = generated_story(is_brief() ? kBriefWords : kNovelWords);
   write_text(folder / "novel.txt", story);
   return {folder / "novel.txt", count_words(story), " (generated)"};
 }
@@ -152,7 +156,7 @@ void run(const Options& options) {
   const Folder folder;
   double load = 0;
   ::getloadavg(&load, 1);
-  FigureTable table(fmt::format("medians of five, at a load of {:.1f} when this began", load));
+  FigureTable table(fmt::format("medians of {}, at a load of {:.1f} when this began", rounds(), load));
   const auto story = novel(options.story, folder.path);
   measure_minute(options, folder.path, table);
   measure_lengths(options, folder.path, table);

@@ -28,7 +28,7 @@ std::uint64_t sum_of(const std::vector<std::uint64_t>& data) {
 template <class F>
 double best_seconds(double (*clock)(), F&& f) {
   double best = 1e9;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds(); ++round) {
     const double start = clock();
     f();
     best = std::min(best, clock() - start);
