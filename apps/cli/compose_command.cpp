@@ -16,6 +16,7 @@
 #include "apps/cli/commands.h"
 #include "apps/cli/lines_table.h"
 #include "lab/corpora/intended_music.h"
+#include "story2midi/arrange/arrange.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -23,6 +24,8 @@
 #include "story2midi/base/version.h"
 #include "story2midi/batch.h"
 #include "story2midi/formats/summary.h"
+#include "story2midi/perform/perform.h"
+#include "story2midi/plan/palette_names.h"
 
 namespace s2m::apps {
 namespace {
@@ -33,7 +36,7 @@ struct Options {
   PlanFlags flags;
   ComposeOptions compose;
   std::vector<std::string> outputs;
-  std::string lines, wav, picture, plan_file, soundfont;
+  std::string lines, wav, picture, plan_file, soundfont, palette;
   std::optional<double> loudness;
   bool text_only = false;
   bool stream = false;
@@ -50,7 +53,32 @@ void check(const Options& options) {
     throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
+  if (!options.palette.empty() && options.stream)
+    throw UsageError("--stream tells what the piano plays: it does not go with --palette");
+  if (!options.palette.empty() && options.palette != kAutoPalette && !is_palette_name(options.palette))
+    throw UsageError("--palette " + options.palette + ": not one of " + palette_name_list() + ", auto");
   check(options.flags.read());
+}
+
+// The mean of the plan's bars.
+ValenceArousal mean_emotion(const Plan& plan) {
+  ValenceArousal mean;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars) {
+      mean.valence += bar.valence / bar_count(plan);
+      mean.arousal += bar.arousal / bar_count(plan);
+    }
+  return mean;
+}
+
+// Gives the piece to the palette's instruments.
+void give_to_palette(const Options& options, ComposedPiece& piece) {
+  const auto palette = chosen_palette(options.palette, mean_emotion(piece.plan));
+  if (palette.empty()) return;
+  auto markers = std::move(piece.score.markers);
+  piece.score = perform(arrange(piece.written, piece.plan, palette), performance_plan(piece.plan),
+                        {.humanise = options.compose.humanise, .seed = piece.seed});
+  piece.score.markers = std::move(markers);
 }
 
 ComposeOptions with(ComposeOptions options, Progress progress) {
@@ -183,7 +211,8 @@ void compose_story(const Options& options) {
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
-  const auto piece = compose(studio, options, story, compose_options);
+  auto piece = compose(studio, options, story, compose_options);
+  give_to_palette(options, piece);
   auto summary = summary_of(piece.score, piece.emotion, piece.seed);
   write_outputs(options, piece, outputs, summary);
   const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
@@ -194,9 +223,9 @@ void compose_story(const Options& options) {
 // Of all that decides the bytes of a job's pieces.
 std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& lines) {
   const auto& compose = options.compose;
-  std::string all =
-      fmt::format("{} {} {} {} {} {} {} {}", version(), options.models.path().string(), options.text_only,
-                  compose.temperature, compose.top_p, compose.guidance, compose.drafts, compose.humanise);
+  std::string all = fmt::format("{} {} {} {} {} {} {} {}{}", version(), options.models.path().string(),
+                                options.text_only, compose.temperature, compose.top_p, compose.guidance,
+                                compose.drafts, compose.humanise, options.palette);
   const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
   for (const auto& line : lines) {
     const auto& asked = line.asked;
@@ -220,11 +249,20 @@ void check_folder(const Options& options, std::size_t count) {
   for (const auto& file : outputs) check_files({{"--lines", options.lines}}, {file});
 }
 
+// Where the pieces of a job go.
+struct PieceFiles {
+  const Options& options;
+  std::span<const AskedPiece> lines;
+  LinesTable& table;
+  std::vector<std::string>& summaries;
+};
+
 // Writes a MIDI file for each piece, what was asked of it, and its summary.
-void save_pieces(std::span<const ComposedPiece> pieces, std::span<const AskedPiece> lines, std::size_t first,
-                 LinesTable& table, std::vector<std::string>& summaries) {
+void save_pieces(std::span<const ComposedPiece> pieces, std::size_t first, const PieceFiles& to) {
+  const auto& [options, lines, table, summaries] = to;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    const auto& piece = pieces[i];
+    ComposedPiece piece = pieces[i];
+    give_to_palette(options, piece);
     const auto& line = lines[first + i];
     const auto file = table.piece(first + i);
     save_midi(piece.score, file);
@@ -251,7 +289,7 @@ void compose_rest(const Options& options, std::span<const AskedPiece> lines, Lin
     return show(begin + done, lines.size());
   };
   compose_batch(studio, requests, batch, [&](std::size_t first, std::span<const ComposedPiece> pieces) {
-    save_pieces(pieces, lines, begin + first, table, summaries);
+    save_pieces(pieces, begin + first, {options, lines, table, summaries});
   });
 }
 
@@ -315,6 +353,9 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option("--humanise", options.compose.humanise,
                   "0 plays what is written, on the grid; 1 plays as pianists do")
       ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--palette", options.palette,
+                     "which instruments play: " + palette_name_list() +
+                         ", or auto, which follows from the emotion (default piano)");
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(

@@ -165,7 +165,7 @@ TEST(Perform, ABadPlanIsNamed) {
   EXPECT_THROW(perform(beyond, plan_of(piece)), Error);
 }
 
-TEST(Perform, AnEmptyPieceIsAnEmptyScore) { EXPECT_EQ(perform({}, {}), Score{}); }
+TEST(Perform, AnEmptyPieceIsAnEmptyScore) { EXPECT_EQ(perform(PartScore{}, {}), Score{}); }
 
 }  // namespace
 }  // namespace s2m

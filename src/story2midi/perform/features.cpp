@@ -15,15 +15,16 @@ struct PhrasePlace {
 
 class Surroundings {
  public:
-  Surroundings(const PartScore& piece, std::span<const Phrase> phrases) : piece_(piece) {
+  Surroundings(const PartScore& piece, std::span<const WrittenLine> lines, std::span<const Phrase> phrases)
+      : piece_(piece) {
     for (const Phrase& phrase : phrases) {
       const auto& first = piece.bars[static_cast<std::size_t>(phrase.first_bar)];
       const auto& last = piece.bars[static_cast<std::size_t>(phrase.first_bar + phrase.bars - 1)];
       places_.insert(places_.end(), static_cast<std::size_t>(phrase.bars),
                      {first.start, last.start + last.positions});
     }
-    for (const auto& notes : piece.parts)
-      for (const PartNote& note : notes) {
+    for (const auto& line : lines)
+      for (const PartNote& note : line.notes) {
         Struck& here = struck_[note.start];
         ++here.notes;
         here.highest = std::max(here.highest, int(note.pitch));
@@ -195,28 +196,41 @@ double harmonic_charge(const Chord& chord, const Key& key) {
 
 double phrase_arch(double along) { return 1 - (2 * along - 1) * (2 * along - 1); }
 
-std::vector<NoteFeatures> note_features(const PartScore& piece, std::span<const Phrase> phrases) {
-  const Surroundings around(piece, phrases);
+std::vector<WrittenLine> lines_of(const PartScore& piece) {
+  std::vector<WrittenLine> lines;
+  for (const Part part : {Part::kMelody, Part::kBass, Part::kFigure})
+    lines.push_back({part, 0, 0, piece.part(part)});
+  return lines;
+}
+
+std::vector<NoteFeatures> note_features(const PartScore& piece, std::span<const WrittenLine> lines,
+                                        std::span<const Phrase> phrases) {
+  const Surroundings around(piece, lines, phrases);
   std::vector<NoteFeatures> all;
-  for (int index = 0; index < kPartCount; ++index) {
-    const auto part = static_cast<Part>(index);
-    const auto& notes = piece.part(part);
+  for (const auto& [part, instrument, accent, notes] : lines)
     for (std::size_t i = 0; i < notes.size(); ++i) {
       const Neighbours near = neighbours_of(notes, i);
-      NoteFeatures one{.note = notes[i], .part = part, .bar = around.bar_at(notes[i].start)};
+      NoteFeatures one{.note = notes[i],
+                       .part = part,
+                       .instrument = instrument,
+                       .accent = accent,
+                       .bar = around.bar_at(notes[i].start)};
       one.last_of_part = near.after == nullptr;
       set_velocity(around, near, one);
       set_articulation(around, near, one);
       set_onset(around, near, one);
       all.push_back(one);
     }
-  }
   std::ranges::stable_sort(all, {}, [](const NoteFeatures& one) { return one.note.start; });
   return all;
 }
 
+std::vector<NoteFeatures> note_features(const PartScore& piece, std::span<const Phrase> phrases) {
+  return note_features(piece, lines_of(piece), phrases);
+}
+
 std::vector<BeatFeatures> beat_features(const PartScore& piece, std::span<const Phrase> phrases) {
-  const Surroundings around(piece, phrases);
+  const Surroundings around(piece, lines_of(piece), phrases);
   std::vector<BeatFeatures> all;
   const int end = piece.bars.empty() ? 0 : piece.bars.back().start + piece.bars.back().positions;
   for (std::size_t bar = 0; bar < piece.bars.size(); ++bar) {

@@ -11,9 +11,20 @@
 
 namespace s2m {
 
+// Notes that one instrument plays in one role. A written piece has one line per part.
+struct WrittenLine {
+  Part part = Part::kMelody;
+  int instrument = 0;
+  int accent = 0;               // steps of velocity beside what the rules give
+  std::vector<PartNote> notes;  // sorted
+};
+std::vector<WrittenLine> lines_of(const PartScore& piece);
+
 struct NoteFeatures {
   PartNote note;
   Part part = Part::kMelody;
+  int instrument = 0;
+  int accent = 0;
   int bar = 0;
   int last_of_part = 0;  // 1: the last note of its part
   std::array<double, kVelocityRuleCount> velocity{};
@@ -22,8 +33,11 @@ struct NoteFeatures {
   std::array<double, kArticulationRuleCount> articulation{};
 };
 
-// Of every note, by start, then part, then pitch. `phrases` cover the bars.
+// Of every note, by start, then line, then pitch. `phrases` cover the bars. The lines are those of the piece, or of an
+// arrangement of it.
 std::vector<NoteFeatures> note_features(const PartScore& piece, std::span<const Phrase> phrases);
+std::vector<NoteFeatures> note_features(const PartScore& piece, std::span<const WrittenLine> lines,
+                                        std::span<const Phrase> phrases);
 
 struct BeatFeatures {
   int start = 0;   // grid positions

@@ -12,20 +12,6 @@
 namespace s2m {
 namespace {
 
-void check(const PartScore& written, const PerformancePlan& plan, const PerformOptions& options) {
-  if (plan.bars.size() != written.bars.size())
-    throw Error("performance plan", "has another number of bars than the score",
-                std::to_string(written.bars.size()), std::to_string(plan.bars.size()));
-  if (!(options.humanise >= 0 && options.humanise <= 1))
-    throw Error("humanise", "is out of range", "0 to 1", std::to_string(options.humanise));
-  const int end = written.bars.empty() ? 0 : written.bars.back().start + written.bars.back().positions;
-  for (const auto& notes : written.parts)
-    for (const PartNote& note : notes)
-      if (note.start < 0 || note.start >= end)
-        throw Error("score", "has a note outside its bars", "a start from 0 to " + std::to_string(end - 1),
-                    std::to_string(note.start));
-}
-
 // Of notes that strike one key at once the first by Part stays, as long as the longest.
 PartScore without_doubles(PartScore piece) {
   std::map<std::pair<int, int>, PartNote*> struck;
@@ -58,19 +44,6 @@ void release_struck_again(std::vector<PerformedNote>& notes) {
   }
 }
 
-void write_maps(const PartScore& piece, Score& score) {
-  for (const PartBar& bar : piece.bars) {
-    const auto at = bar.start * kTicksPerPosition;
-    if (score.time_signatures.empty() || !(score.time_signatures.back().metre == bar.metre))
-      score.time_signatures.push_back({at, bar.metre});
-    // A key of home's own signature, its relative, is written as home: that is where the piece ends.
-    Key key = bar.key.value_or(piece.key);
-    if (sharps_of(key) == sharps_of(piece.key)) key = piece.key;
-    if (score.key_signatures.empty() || !(score.key_signatures.back().key == key))
-      score.key_signatures.push_back({at, key});
-  }
-}
-
 void write_tracks(std::span<const PerformedNote> notes, const std::vector<PedalSpan>& pedal, Score& score) {
   for (const Part part : {Part::kMelody, Part::kFigure, Part::kBass}) {
     Track track;
@@ -87,8 +60,35 @@ void write_tracks(std::span<const PerformedNote> notes, const std::vector<PedalS
 
 }  // namespace
 
+void check_performable(const PartScore& written, const PerformancePlan& plan, const PerformOptions& options) {
+  if (plan.bars.size() != written.bars.size())
+    throw Error("performance plan", "has another number of bars than the score",
+                std::to_string(written.bars.size()), std::to_string(plan.bars.size()));
+  if (!(options.humanise >= 0 && options.humanise <= 1))
+    throw Error("humanise", "is out of range", "0 to 1", std::to_string(options.humanise));
+  const int end = written.bars.empty() ? 0 : written.bars.back().start + written.bars.back().positions;
+  for (const auto& notes : written.parts)
+    for (const PartNote& note : notes)
+      if (note.start < 0 || note.start >= end)
+        throw Error("score", "has a note outside its bars", "a start from 0 to " + std::to_string(end - 1),
+                    std::to_string(note.start));
+}
+
+void write_maps(const PartScore& piece, Score& score) {
+  for (const PartBar& bar : piece.bars) {
+    const auto at = bar.start * kTicksPerPosition;
+    if (score.time_signatures.empty() || !(score.time_signatures.back().metre == bar.metre))
+      score.time_signatures.push_back({at, bar.metre});
+    // A key of home's own signature, its relative, is written as home: that is where the piece ends.
+    Key key = bar.key.value_or(piece.key);
+    if (sharps_of(key) == sharps_of(piece.key)) key = piece.key;
+    if (score.key_signatures.empty() || !(score.key_signatures.back().key == key))
+      score.key_signatures.push_back({at, key});
+  }
+}
+
 Score perform(const PartScore& written, const PerformancePlan& plan, const PerformOptions& options) {
-  check(written, plan, options);
+  check_performable(written, plan, options);
   Score score;
   if (written.bars.empty()) return score;
   const PartScore piece = without_doubles(written);

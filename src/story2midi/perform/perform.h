@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "story2midi/arrange/arrange.h"
 #include "story2midi/music/parts.h"
 #include "story2midi/music/score.h"
 #include "story2midi/perform/performance_plan.h"
@@ -28,5 +29,12 @@ struct PerformOptions {
 // Same input, same bytes. Throws Error where `plan` has another number of bars, humanise lies outside [0, 1], or a part
 // has a note outside the bars.
 Score perform(const PartScore& written, const PerformancePlan& plan, const PerformOptions& options = {});
+
+// The same for an arrangement: a track per part that has notes, on its instrument's program.
+//  - Tempo is that of the written piece. Each part articulates as its instrument does; no key of a part is struck while it is
+//    down, and monophonic instruments sound one note at a time.
+//  - The pedal where the instrument has one.
+Score perform(const Arrangement& arrangement, const PerformancePlan& plan,
+              const PerformOptions& options = {});
 
 }  // namespace s2m

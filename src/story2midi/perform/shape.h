@@ -30,6 +30,11 @@ struct PerformedNote {
   std::int32_t length_ticks = 0;
 };
 
+// What perform() promises to throw.
+void check_performable(const PartScore& written, const PerformancePlan& plan, const PerformOptions& options);
+// Metres and keys.
+void write_maps(const PartScore& piece, Score& score);
+
 // One tempo per beat; a phrase's sum is that of its bars. At humanise 0 one per bar.
 std::vector<Tempo> shape_tempo(const Performance& performance);
 void shape_velocities(const Performance& performance, std::vector<PerformedNote>& notes);

@@ -15,7 +15,8 @@ constexpr std::int32_t kShortestTicks = 30;
 
 // A note's own index for noise, which no other note changes.
 std::uint64_t index_of(const NoteFeatures& one) {
-  return static_cast<std::uint64_t>(one.note.start) * 128 + one.note.pitch;
+  return static_cast<std::uint64_t>(one.instrument) << 32 |
+         (static_cast<std::uint64_t>(one.note.start) * 128 + one.note.pitch);
 }
 
 template <std::size_t kRules>
@@ -89,9 +90,9 @@ void shape_velocities(const Performance& performance, std::vector<PerformedNote>
     for (int bar = phrase.first_bar; bar < phrase.first_bar + phrase.bars; ++bar)
       levels.push_back(performance.asked(bar).loudness + options.humanise * swell(performance, phrase, bar));
   for (std::size_t i = 0; i < notes.size(); ++i)
-    notes[i].velocity =
-        std::clamp(levels[static_cast<std::size_t>(notes[i].written.bar)] + options.humanise * above[i],
-                   kLowestVelocity, kHighestVelocity);
+    notes[i].velocity = std::clamp(levels[static_cast<std::size_t>(notes[i].written.bar)] +
+                                       options.humanise * above[i] + notes[i].written.accent,
+                                   kLowestVelocity, kHighestVelocity);
 }
 
 void shape_onsets(const Performance& performance, std::vector<PerformedNote>& notes) {
