@@ -131,6 +131,20 @@ TEST_F(EncoderFileTest, AScaleBelongsToAnInt8Tensor) {
 
 TEST_F(EncoderFileTest, AnotherKindIsAnError) { EXPECT_THROW(load("decoder"), Error); }
 
+TEST(EncoderFile, AnImpossibleConfigurationNamesTheFileAndTheMember) {
+  const test::TemporaryFile file("two_positions.safetensors");
+  const EncoderConfig config{.positions = 2};
+  save_model(file.path(), {{"kind", "encoder"}, {"config", to_json(config)}}, {}, DataType::kF32);
+  try {
+    const Encoder encoder{ModelFile(file.path())};
+    FAIL();
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("two_positions.safetensors: model configuration: positions"), std::string::npos)
+        << text;
+  }
+}
+
 TEST(NarrowEncoders, StayNearTheFullNetwork) {
   const EncoderConfig config{.vocabulary = 64,
                              .width = 64,

@@ -131,7 +131,8 @@ const std::vector<DecoderField>& DecoderWeights::fields_of(int of_kind) const {
 
 DecoderWeights bind_decoder(const ModelFile& file) {
   DecoderWeights weights;
-  weights.config = decoder_config_from_json(file.metadata("config"));
+  const std::string& written = file.metadata("config");
+  weights.config = naming(file.path().string(), [&] { return decoder_config_from_json(written); });
   const auto& config = weights.config;
   Binding bind(file, "decoder", config);
   weights.kind = bind_field(bind, "kind");

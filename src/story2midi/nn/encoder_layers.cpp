@@ -95,7 +95,8 @@ Rows attend_all(const EncoderWeights& weights, Workspace& work, const Projected&
 
 EncoderWeights bind_encoder(const ModelFile& file) {
   EncoderWeights weights;
-  weights.config = encoder_config_from_json(file.metadata("config"));
+  const std::string& written = file.metadata("config");
+  weights.config = naming(file.path().string(), [&] { return encoder_config_from_json(written); });
   const auto& config = weights.config;
   Binding bind(file, "encoder", config);
   weights.words = bind.table("embeddings.word_embeddings.weight");
