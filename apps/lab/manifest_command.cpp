@@ -5,13 +5,13 @@
 #include <string>
 
 #include "apps/cli/commands.h"
-#include "lab/corpora/tables.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/json_members.h"
 #include "story2midi/compose/composer.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/reading/emotion_reader.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m::apps {
 namespace {

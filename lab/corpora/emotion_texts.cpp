@@ -13,9 +13,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "lab/corpora/tables.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/random.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m {
 namespace {

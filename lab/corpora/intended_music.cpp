@@ -9,11 +9,11 @@
 #include <set>
 
 #include "lab/corpora/known_beats.h"
-#include "lab/corpora/tables.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
 #include "story2midi/music/key.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m {
 namespace fs = std::filesystem;

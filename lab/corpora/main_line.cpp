@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "lab/corpora/tables.h"
 #include "story2midi/base/limits.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m {
 namespace fs = std::filesystem;

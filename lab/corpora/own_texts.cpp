@@ -1,7 +1,7 @@
 #include "lab/corpora/own_texts.h"
 
-#include "lab/corpora/tables.h"
 #include "story2midi/base/error.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m {
 namespace {

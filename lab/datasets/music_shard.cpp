@@ -7,7 +7,6 @@
 
 #include "lab/analysis/to_parts.h"
 #include "lab/corpora/corpus_table.h"
-#include "lab/corpora/tables.h"
 #include "lab/datasets/event_shard.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/same_playing.h"
@@ -16,6 +15,7 @@
 #include "story2midi/base/parallel.h"
 #include "story2midi/base/random.h"
 #include "story2midi/music/key.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m {
 namespace {

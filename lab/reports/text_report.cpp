@@ -384,7 +384,7 @@ std::optional<ReadingSpeed> measure_speed(const TextReaders& readers, const fs::
   if (longest.empty()) return {};
   const auto story = read_text(longest, kMaxStoryBytes);
   const auto start = std::chrono::steady_clock::now();
-  readers.reader.read(story_of(story), readers.progress(longest.stem().string()));
+  readers.reader.read_curve(story_of(story).passages, readers.progress(longest.stem().string()));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return ReadingSpeed{longest.filename().string(), word_count(story), seconds.count(), peak_megabytes()};
 }

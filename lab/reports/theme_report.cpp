@@ -3,9 +3,9 @@
 #include <cmath>
 #include <map>
 
-#include "lab/corpora/tables.h"
 #include "story2midi/base/error.h"
 #include "story2midi/stories/story.h"
+#include "story2midi/stories/tables.h"
 
 namespace s2m {
 namespace {

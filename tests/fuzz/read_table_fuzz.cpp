@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "lab/corpora/intended_music.h"
-#include "lab/corpora/tables.h"
 #include "story2midi/base/error.h"
+#include "story2midi/stories/tables.h"
 #include "tests/fuzz/memory_file.h"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "lab/corpora/tables.h"
+#include "story2midi/stories/tables.h"
 
 #include <fmt/format.h>
 
