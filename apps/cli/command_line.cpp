@@ -17,6 +17,7 @@
 #include "story2midi/base/files.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/nn/kernels/kernels.h"
+#include "story2midi/plan/timing.h"
 #include "story2midi/stories/draft.h"
 #include "story2midi/stories/encodings.h"
 #include "story2midi/stories/language.h"
@@ -169,8 +170,24 @@ Story StorySource::read() const {
   return story;
 }
 
+Story StorySource::read(const PlanOptions& asked) const {
+  const bool is_given = !text_option->empty() || !file.empty();
+  return asked.cues && !is_given ? story_of(*asked.cues) : read();
+}
+
+void StorySource::add_feel_to(CLI::App& command) {
+  command.add_option(
+      "--feel", feel,
+      "another reader's emotions: a table (.tsv, .csv, .jsonl) with a row a passage: text, or start_byte "
+      "and end_byte; valence, arousal, labels");
+}
+
+StoryReading StorySource::reading_of(const Story& story, const Studio& studio) const {
+  return feel.empty() ? studio.read(story, show_progress("reading")) : read_feel_table(feel, story);
+}
+
 void StorySource::warn_of_language(std::string_view sample) const {
-  if (language.empty() && !looks_english(sample))
+  if (language.empty() && feel.empty() && !looks_english(sample))
     fmt::print(stderr,
                "warning: the text does not look like English, the one language that is read; --lang en "
                "silences this\n");
@@ -201,6 +218,25 @@ void PlanFlags::add_to(CLI::App& command) {
   command.add_option("--duration", duration, "length in seconds, or as 1:30")
       ->group(group)
       ->transform(time_in_seconds());
+  command
+      .add_option("--wpm", words_per_minute,
+                  "length by a reading speed, in words a minute: sections begin when read")
+      ->group(group);
+  command
+      .add_option("--cues", cues,
+                  "times to keep: .csv (time, kind, end, text), .tsv, .jsonl or an .edl; sections begin at "
+                  "theirs, and "
+                  "hits fall on beats")
+      ->group(group);
+  command
+      .add_option("--fps", frame_rate,
+                  "frames a second of --cues, such as 24 or 23.976 (default: 25; 29.97 for drop-frame code)")
+      ->group(group);
+  command
+      .add_option("--cues-start", cues_start,
+                  "time of --cues at which the music starts (default: 0; of an .edl the full hour before its "
+                  "first event)")
+      ->group(group);
   command.add_option("--key", key, "key, such as \"D minor\", Bb or F#m")->group(group);
   command.add_option("--scale", scale, "major, minor, dorian, phrygian, lydian or mixolydian")->group(group);
   command.add_option("--tempo", tempo, "quarter notes a minute")->group(group);
@@ -211,13 +247,25 @@ void PlanFlags::add_to(CLI::App& command) {
 }
 
 bool PlanFlags::any() const {
-  return bars || duration || tempo || valence || arousal || !key.empty() || !scale.empty() || !metre.empty();
+  return bars || duration || words_per_minute || !cues.empty() || tempo || valence || arousal ||
+         !key.empty() || !scale.empty() || !metre.empty();
+}
+
+CueSheet PlanFlags::read_cues() const {
+  CueSheetOptions how;
+  if (!frame_rate.empty()) how.rate = parse_frame_rate(frame_rate);
+  if (!cues_start.empty()) how.start = cues_start;
+  return read_cue_sheet(cues, how);
 }
 
 PlanOptions PlanFlags::read() const {
+  if (cues.empty() && !(frame_rate.empty() && cues_start.empty()))
+    throw UsageError("--fps and --cues-start say how to read --cues: they do not go without it");
   PlanOptions options;
   options.bars = bars;
   options.duration_seconds = duration;
+  options.words_per_minute = words_per_minute;
+  if (!cues.empty()) options.cues = read_cues();
   options.tempo_bpm = tempo;
   options.valence = valence;
   options.arousal = arousal;
@@ -250,6 +298,18 @@ void catch_interrupt() {
 }
 
 bool interrupted() { return g_interrupted; }
+
+void print_cues(const std::vector<KeptCue>& cues) {
+  if (verbosity() == Verbosity::kQuiet) return;
+  for (const auto& [cue, error_ms] : cues) {
+    const bool bends_much = cue.bend > kMostBend;
+    const auto bend = cue.kind == CueKind::kHit ? std::string()
+                                                : fmt::format(", tempo bent by {:.1f} %{}", 100 * cue.bend,
+                                                              bends_much ? " (much)" : "");
+    fmt::print(stderr, "{:<8} {:>9.3f} s  bar {:<4} {:+.1f} ms{}  {}\n", name_of(cue.kind),
+               cue.wanted_seconds, cue.bar + 1, error_ms, bend, cue.text);
+  }
+}
 
 void add_loudness_flag(CLI::App& command, std::optional<double>& loudness) {
   command

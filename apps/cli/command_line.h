@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "story2midi/base/progress.h"
+#include "story2midi/formats/summary.h"
 #include "story2midi/story2midi.h"
 
 namespace s2m::apps {
@@ -25,10 +26,16 @@ struct StorySource {
   std::string text;
   std::string file;
   std::string language;  // "en": the user says so
+  std::string feel;      // --feel: a table of another reader's emotions
   CLI::Option* text_option = nullptr;
   void add_to(CLI::App& command);
   // What was left out is printed on standard error, and a warning where the text is not English. Throws Error.
   Story read() const;
+  // That of the cues where no story is given.
+  Story read(const PlanOptions& asked) const;
+  void add_feel_to(CLI::App& command);
+  // By our reader, or as --feel says. Throws Error.
+  StoryReading reading_of(const Story& story, const Studio& studio) const;
   void warn_of_language(std::string_view text) const;
 };
 
@@ -66,15 +73,21 @@ Verbosity verbosity();
 // The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
 std::filesystem::path find_judge();
 
-// --bars, --duration, --key, --scale, --tempo, --meter, --valence, --arousal.
+// --bars, --duration, --wpm, --cues, --fps, --cues-start, --key, --scale, --tempo, --meter, --valence, --arousal.
 struct PlanFlags {
-  std::string key, scale, metre;
+  std::string key, scale, metre, cues, frame_rate, cues_start;
   std::optional<int> bars;
-  std::optional<double> duration, tempo, valence, arousal;
+  std::optional<double> duration, tempo, valence, arousal, words_per_minute;
   void add_to(CLI::App& command);
   PlanOptions read() const;  // throws Error
   bool any() const;
+
+ private:
+  CueSheet read_cues() const;
 };
+
+// A line for each cue that the music keeps: its time, its error, the bend of its tempo. Nothing with -q.
+void print_cues(const std::vector<KeptCue>& cues);
 
 // --loudness, of sound files.
 void add_loudness_flag(CLI::App& command, std::optional<double>& loudness);

@@ -57,7 +57,14 @@ void check(const Options& options) {
     throw UsageError("--stream tells what the piano plays: it does not go with --palette");
   if (!options.palette.empty() && options.palette != kAutoPalette && !is_palette_name(options.palette))
     throw UsageError("--palette " + options.palette + ": not one of " + palette_name_list() + ", auto");
-  check(options.flags.read());
+  const auto asked = options.flags.read();
+  check(asked);
+  if (!options.lines.empty() && asked.cues)
+    throw UsageError("--cues are of one piece: they do not go with --lines");
+  if (!options.story.feel.empty() && (options.text_only || !options.lines.empty()))
+    throw UsageError("--feel is of one planned piece: it does not go with --text-only and --lines");
+  if (options.text_only && (asked.cues || asked.words_per_minute))
+    throw UsageError("--text-only keeps no times: --wpm and --cues do not go with it");
 }
 
 // The mean of the plan's bars.
@@ -96,7 +103,7 @@ ComposedPiece compose(const Studio& studio, const Options& options, const Story&
                       const ComposeOptions& compose_options) {
   const auto asked = options.flags.read();
   if (options.text_only) return compose_without_plan(studio, story, asked, compose_options);
-  const auto reading = studio.read(story);
+  const auto reading = options.story.reading_of(story, studio);
   const auto plan = options.plan_file.empty() ? studio.plan(reading, asked) : load_plan(options.plan_file);
   return {studio.compose_piece(reading, plan, compose_options), reading.curve.mean(), compose_options.seed};
 }
@@ -117,7 +124,7 @@ PianoRollOptions picture(const ComposedPiece& piece) {
 // On standard output, or on standard error where the music itself goes to standard output.
 void print_summary(const PieceSummary& summary, std::FILE* out) {
   if (verbosity() == Verbosity::kQuiet) return;
-  const auto& [emotion, key, tempo_bpm, metre, bar_count, length_seconds, notes, seed, files] = summary;
+  const auto& [emotion, key, tempo_bpm, metre, bar_count, length_seconds, notes, seed, cues, files] = summary;
   if (emotion) fmt::print(out, "emotion  {}\n", describe(*emotion));
   fmt::print(out, "music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", name_of(key), tempo_bpm,
              name_of(metre), bar_count, length_seconds, notes);
@@ -161,9 +168,12 @@ void check_outputs(const Options& options) {
   const auto streams = std::ranges::count(options.outputs, "-");
   if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
   if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
-  check_files(
-      {{"the story", options.story.file}, {"--plan", options.plan_file}, {"--soundfont", options.soundfont}},
-      files);
+  check_files({{"the story", options.story.file},
+               {"--cues", options.flags.cues},
+               {"--feel", options.story.feel},
+               {"--plan", options.plan_file},
+               {"--soundfont", options.soundfont}},
+              files);
 }
 
 void write_standard_output(const std::vector<std::uint8_t>& bytes) {
@@ -207,13 +217,15 @@ void print_bar_line(const BarView& bar) {
 void compose_story(const Options& options) {
   check_outputs(options);
   const auto outputs = outputs_of(options);
-  const auto story = options.story.read();
+  const auto story = options.story.read(options.flags.read());
   const auto studio = options.models.open();
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
   give_to_palette(options, piece);
   auto summary = summary_of(piece.score, piece.emotion, piece.seed);
+  summary.cues = kept_cues(piece.plan, piece.score);
+  print_cues(summary.cues);
   write_outputs(options, piece, outputs, summary);
   const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
   const auto out = is_taken ? stderr : stdout;
@@ -230,8 +242,8 @@ std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& line
   for (const auto& line : lines) {
     const auto& asked = line.asked;
     all += fmt::format("\n{} {} {}", line.seed, line.text.size(), line.text);
-    add(asked.bars), add(asked.duration_seconds), add(asked.tempo_bpm), add(asked.valence),
-        add(asked.arousal);
+    add(asked.bars), add(asked.duration_seconds), add(asked.words_per_minute), add(asked.tempo_bpm),
+        add(asked.valence), add(asked.arousal);
     all += asked.key ? " " + name_of(*asked.key) : " -";
     all += asked.metre ? " " + name_of(*asked.metre) : " -";
     all += line.quadrant ? " " + name_of(*line.quadrant) : " -";
@@ -370,6 +382,7 @@ void add_compose_command(CLI::App& app) {
   auto* command = app.add_subcommand("compose", "write the music of a story");
   auto options = std::make_shared<Options>();
   options->story.add_to(*command);
+  options->story.add_feel_to(*command);
   add_compose_flags(*command, *options);
   options->flags.add_to(*command);
   options->models.add_to(*command);
@@ -379,6 +392,8 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
       "  story2midi compose tale.txt -o tale.mid -o tale.flac -o tale.svg\n"
+      "  story2midi compose film.srt -o film.mid\n"
+      "  story2midi compose script.txt --cues cues.csv -o script.mid\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"
       "  story2midi compose tale.txt --stream --json -o tale.mid | player\n"
       "  story2midi compose --lines asked.tsv --bars 16 -o asked/");

@@ -95,7 +95,7 @@ void feel_lines(const Options& options) {
   const auto studio = options.models.open();
   std::vector<Emotion> emotions;
   if (options.as_story)
-    for (const auto& point : studio.read_curve(lines).points) emotions.push_back(point.emotion);
+    for (const auto& point : studio.read(lines).curve.points) emotions.push_back(point.emotion);
   else
     emotions = studio.read_each(lines);
   print_each(options, studio, lines, emotions);
@@ -104,7 +104,7 @@ void feel_lines(const Options& options) {
 void feel_story(const Options& options) {
   const auto story = options.story.read();
   const auto studio = options.models.open();
-  const auto curve = studio.read_curve(story, show_progress("reading"));
+  const auto curve = studio.read(story, show_progress("reading")).curve;
   if (options.json && !options.why) return fmt::print("{}\n", to_json(curve));
   if (options.json) {
     std::vector<std::vector<WordInfluence>> words;

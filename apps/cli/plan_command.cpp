@@ -21,10 +21,17 @@ struct Options {
 void plan(const Options& options) {
   const auto asked = options.flags.read();
   check(asked);
-  check_files({{"the story", options.story.file}}, {{"-o", options.output}});
-  const auto story = options.story.read();
+  check_files(
+      {{"the story", options.story.file}, {"--cues", options.flags.cues}, {"--feel", options.story.feel}},
+      {{"-o", options.output}});
+  const auto story = options.story.read(asked);
   const auto studio = options.models.open();
-  const auto json = to_json(studio.plan(studio.read(story, show_progress("reading")), asked)) + "\n";
+  const auto made = studio.plan(options.story.reading_of(story, studio), asked);
+  const auto json = to_json(made) + "\n";
+  std::vector<KeptCue> cues;
+  for (const auto& cue : made.cues)
+    cues.push_back({cue, 1000 * (cue_seconds(made, cue) - cue.wanted_seconds)});
+  print_cues(cues);
   if (options.output.empty())
     fmt::print("{}", json);
   else
@@ -38,12 +45,14 @@ void add_plan_command(CLI::App& app) {
       app.add_subcommand("plan", "what the music shall be, bar by bar, as JSON to look at and change");
   auto options = std::make_shared<Options>();
   options->story.add_to(*command);
+  options->story.add_feel_to(*command);
   options->models.add_to(*command);
   options->flags.add_to(*command);
   command->add_option("-o,--output", options->output, "the JSON file (default: standard output)");
   command->footer(
       "Examples:\n"
       "  story2midi plan tale.txt -o tale.json\n"
+      "  story2midi plan film.srt -o film.json\n"
       "  story2midi compose tale.txt --plan tale.json -o tale.mid");
   command->callback([options] { plan(*options); });
 }

@@ -13,11 +13,11 @@
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/reading/emotion_reader.h"
+#include "story2midi/stories/words.h"
 
 namespace s2m {
 namespace {
 
-constexpr std::size_t kMostCandidates = 8;  // passages of a section
 constexpr const char* kEncoderFile = "encoder.safetensors";
 constexpr const char* kDecoderFile = "decoder.safetensors";
 constexpr int kBarsPerPassage = 8;  // of a piece without a plan
@@ -51,8 +51,6 @@ EmotionCurve unread(const std::vector<Passage>& passages) {
 }  // namespace
 
 struct Studio::Impl {
-  struct TextOnly;
-
   Impl(const std::filesystem::path& models, int threads)
       : reader(EmotionReader::of_models(models, threads)), open([models] { return composer_of(models); }) {}
   Impl(const ModelBytes& models, int threads)
@@ -86,8 +84,6 @@ struct Studio::Impl {
   // One for each section; none without a reading.
   std::vector<StoryMemory> memories_of(const StoryReading& reading, const Plan& plan) const;
   StoryMemory memory_of(const StoryReading& reading, const Section& section) const;
-  // The passage's memory, encoded again where its states were not kept.
-  StoryMemory memory_at(const StoryReading& reading, std::size_t passage) const;
 
   EmotionReader reader;
   std::function<std::unique_ptr<Composer>()> open;
@@ -95,37 +91,42 @@ struct Studio::Impl {
   mutable std::unique_ptr<Composer> opened_composer;
 };
 
-StoryMemory Studio::Impl::memory_at(const StoryReading& reading, std::size_t passage) const {
-  const auto& kept = reading.memories[passage];
-  return kept.states.empty() ? reader.memory(reading.curve.points[passage].passage.text) : kept;
+// The words of a memory: the encoder's first window holds them.
+constexpr std::size_t kMemoryWords = 40;
+
+// A passage and the neighbours that stand in [first, last) with it, nearest first, up to kMemoryWords words.
+std::string text_around(const std::vector<std::string>& passages, std::size_t middle) {
+  std::string text = passages[middle];
+  std::size_t first = middle, last = middle + 1;
+  for (bool grows = true; grows && word_count(text) < kMemoryWords;) {
+    grows = false;
+    if (last < passages.size()) text += " " + passages[last++], grows = true;
+    if (first > 0 && word_count(text) < kMemoryWords) text = passages[--first] + " " + text, grows = true;
+  }
+  return text;
 }
 
-// The memory of a section is that of one passage: of its passages the one whose emotion by itself is nearest to that
-// of the section's middle bar.
 StoryMemory Studio::Impl::memory_of(const StoryReading& reading, const Section& section) const {
   if (section.start_byte >= section.end_byte || section.bars.empty()) return {};
-  std::vector<std::size_t> passages;
-  for (std::size_t i = 0; i < reading.curve.points.size(); ++i) {
-    const auto& passage = reading.curve.points[i].passage;
-    if (passage.start_byte < section.end_byte && passage.end_byte > section.start_byte) passages.push_back(i);
-  }
-  if (passages.empty())
+  std::vector<std::string> texts;
+  std::vector<ValenceArousal> emotions;
+  for (const auto& [passage, emotion] : reading.curve.points)
+    if (passage.start_byte < section.end_byte && passage.end_byte > section.start_byte) {
+      texts.push_back(passage.text);
+      emotions.push_back(emotion);
+    }
+  if (texts.empty())
     throw Error("plan", "section \"" + section.title + "\" names bytes without a passage of the story",
                 "bytes below " + std::to_string(reading.curve.points.back().passage.end_byte),
                 std::to_string(section.start_byte) + " to " + std::to_string(section.end_byte));
   const auto& bar = section.bars[section.bars.size() / 2];
-  const auto distance = [&](std::size_t passage) {
-    const auto& emotion = reading.curve.points[passage].emotion;
+  const auto nearest = std::ranges::min_element(emotions, {}, [&](const ValenceArousal& emotion) {
     return std::hypot(emotion.valence - bar.valence, emotion.arousal - bar.arousal);
-  };
-  return memory_at(reading, std::ranges::min(evenly(passages, kMostCandidates), {}, distance));
+  });
+  return reader.memory(text_around(texts, static_cast<std::size_t>(nearest - emotions.begin())));
 }
 
 void check_same_story(const StoryReading& reading, const Plan& plan) {
-  const auto passages = reading.curve.points.size();
-  if (passages != reading.memories.size())
-    throw Error("reading", "is not one memory for each passage", std::to_string(passages),
-                std::to_string(reading.memories.size()));
   if (plan.story_fingerprint != 0 && plan.story_fingerprint != reading.fingerprint)
     throw Error("plan", "was made from another text",
                 "story_fingerprint " + to_hex(plan.story_fingerprint) + ", or none in the plan",
@@ -134,8 +135,9 @@ void check_same_story(const StoryReading& reading, const Plan& plan) {
 
 std::vector<StoryMemory> Studio::Impl::memories_of(const StoryReading& reading, const Plan& plan) const {
   std::vector<StoryMemory> memories;
-  if (reading.memories.empty()) return memories;
+  if (reading.curve.points.empty()) return memories;
   check_same_story(reading, plan);
+  if (reading.is_outside) return memories;
   for (const auto& section : plan.sections) memories.push_back(memory_of(reading, section));
   return memories;
 }
@@ -159,19 +161,13 @@ std::vector<WordInfluence> Studio::word_influences(std::string_view text) const 
 }
 
 StoryReading Studio::read(const Story& story, const Progress& progress) const {
-  return impl_->reader.read(story, progress);
+  return {impl_->reader.read_curve(story.passages, progress), checksum_of(story.source)};
 }
 
 StoryReading Studio::read(std::span<const std::string> texts, const Progress& progress) const {
-  return impl_->reader.read(passages_of(texts), progress);
-}
-
-EmotionCurve Studio::read_curve(const Story& story, const Progress& progress) const {
-  return impl_->reader.read_curve(story.passages, progress);
-}
-
-EmotionCurve Studio::read_curve(std::span<const std::string> texts, const Progress& progress) const {
-  return impl_->reader.read_curve(passages_of(texts), progress);
+  std::string whole;
+  for (const auto& text : texts) whole += text + "\n";
+  return {impl_->reader.read_curve(passages_of(texts), progress), checksum_of(whole)};
 }
 
 Plan Studio::plan(const EmotionCurve& curve, const PlanOptions& options) const {
@@ -196,37 +192,26 @@ std::vector<Piece> Studio::compose_each(std::span<const Request> requests) const
   return impl_->composer().compose_each(asked);
 }
 
-// The passages that a piece without a plan is composed from, and its length where none is asked.
-struct Studio::Impl::TextOnly {
-  TextOnly(const std::vector<Passage>& story, const PlanOptions& options) : asked(options) {
-    const int usual = usual_bars(unread(story));
-    const int bars = asked.bars.value_or(usual);
-    if (!asked.duration_seconds) asked.bars = bars;
-    std::vector<std::size_t> all(story.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    passages = evenly(all, static_cast<std::size_t>(std::max(1, bars / kBarsPerPassage)));
-  }
-  PlanOptions asked;
-  std::vector<std::size_t> passages;
-};
-
-Piece Studio::compose_piece_from_text(const Story& story, const PlanOptions& asked,
+Piece Studio::compose_piece_from_text(const Story& story, const PlanOptions& options_asked,
                                       const ComposeOptions& options) const {
-  const Impl::TextOnly from(story.passages, asked);
+  auto asked = options_asked;
+  const int bars = asked.bars.value_or(usual_bars(unread(story.passages)));
+  if (!asked.duration_seconds) asked.bars = bars;
+  std::vector<std::string> texts;
+  for (const auto& passage : story.passages) texts.push_back(passage.text);
+  std::vector<std::size_t> all(texts.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
   std::vector<StoryMemory> memories;
-  for (const auto passage : from.passages)
-    memories.push_back(impl_->reader.memory(story.passages[passage].text));
-  return impl_->composer().compose_piece_from_text(memories, from.asked, options);
+  for (const auto passage : evenly(all, static_cast<std::size_t>(std::max(1, bars / kBarsPerPassage))))
+    memories.push_back(impl_->reader.memory(text_around(texts, passage)));
+  return impl_->composer().compose_piece_from_text(memories, asked, options);
 }
 
 Piece Studio::compose_piece_from_text(const StoryReading& reading, const PlanOptions& asked,
                                       const ComposeOptions& options) const {
-  std::vector<Passage> passages;
-  for (const auto& point : reading.curve.points) passages.push_back(point.passage);
-  const Impl::TextOnly from(passages, asked);
-  std::vector<StoryMemory> memories;
-  for (const auto passage : from.passages) memories.push_back(impl_->memory_at(reading, passage));
-  return impl_->composer().compose_piece_from_text(memories, from.asked, options);
+  Story story;
+  for (const auto& point : reading.curve.points) story.passages.push_back(point.passage);
+  return compose_piece_from_text(story, asked, options);
 }
 
 }  // namespace s2m

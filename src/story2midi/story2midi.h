@@ -28,6 +28,7 @@
 #include "story2midi/music/measures.h"
 #include "story2midi/music/score.h"
 #include "story2midi/plan/plan.h"
+#include "story2midi/reading/feel_table.h"
 #include "story2midi/reading/story_reading.h"
 #include "story2midi/reading/word_influence.h"
 #include "story2midi/stories/story.h"
@@ -62,16 +63,13 @@ class Studio {
   StoryReading read(const Story& story, const Progress& progress = {}) const;
   // The texts are the passages of one story, in order.
   StoryReading read(std::span<const std::string> passages, const Progress& progress = {}) const;
-  // The curve of that reading alone, for those who do not compose: quicker, and far smaller for a book.
-  EmotionCurve read_curve(const Story& story, const Progress& progress = {}) const;
-  EmotionCurve read_curve(std::span<const std::string> passages, const Progress& progress = {}) const;
 
   Plan plan(const EmotionCurve& curve, const PlanOptions& options = {}) const;
   // The plan of the curve; it also states the story's fingerprint.
   Plan plan(const StoryReading& reading, const PlanOptions& options = {}) const;
 
-  // The music of a plan. Each section is composed with one of its passages as the decoder's memory; an empty reading
-  // stands for no text. Throws Error for a plan of another story.
+  // The music of a plan. The decoder's memory of each section is the passage that feels most like its middle, with its
+  // neighbours; an empty reading and an outside one stand for no text. Throws Error for a plan of another story.
   Piece compose_piece(const StoryReading& reading, const Plan& plan,
                       const ComposeOptions& options = {}) const;
   // The same as it is played.

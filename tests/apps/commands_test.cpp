@@ -68,6 +68,49 @@ TEST(Commands, ComposeForADuration) {
   EXPECT_NEAR(made["length_seconds"].get<double>(), 20, 1.0);
 }
 
+// Sections and hits of the composed MIDI file, measured in it.
+TEST(Commands, ComposeToCues) {
+  write_text(
+      in_scratch("cues.csv"),
+      "time,kind,end,text\n0,,,The bells\n7.3,hit,,a door\n12,silence,15.5,\n15.5,section,,\n26,end,,\n");
+  const auto outcome = succeed(compose("--cues cues.csv -o cued.mid --json"));
+  const auto made = json::parse(outcome.out);
+  ASSERT_EQ(made["cues"].size(), 4u);
+  for (const auto& cue : made["cues"]) EXPECT_LT(std::abs(cue["error_ms"].get<double>()), 100) << cue;
+  EXPECT_NE(outcome.err.find("hit          7.300 s"), std::string::npos) << outcome.err;
+  const auto score = load_midi(in_scratch("cued.mid"));
+  EXPECT_NEAR(seconds_at(score, end_ticks(score)), 26, 0.01);
+  for (const auto& track : score.tracks)
+    for (const auto& note : track.notes) {
+      const double start = seconds_at(score, note.start_ticks);
+      EXPECT_FALSE(start > 12.05 && start < 15.45) << start;
+    }
+}
+
+TEST(Commands, ASubtitleFileIsComposedToItsOwnTimes) {
+  write_text(
+      in_scratch("film.srt"),
+      "1\n00:00:01,000 --> 00:00:04,000\nThe last ship had gone and the harbour lay silent in the rain.\n\n"
+      "2\n00:00:14,500 --> 00:00:18,000\nThen all the bells of the town began to ring for joy!\n\n"
+      "3\n00:00:24,000 --> 00:00:27,250\nEverybody laughed and danced in the streets till morning.\n");
+  const auto made = json::parse(succeed("compose film.srt -o film.mid --json").out);
+  EXPECT_NEAR(made["length_seconds"].get<double>(), 27.25, 0.01);
+  EXPECT_NEAR(json::parse(succeed("compose film.srt --bars 8 -o film.mid --json").out)["bars"].get<double>(),
+              8, 0);
+}
+
+TEST(Commands, AnotherReadersEmotions) {
+  write_text(in_scratch("mer.txt"), "La mer etait calme. Puis vint la lumiere.");
+  write_text(in_scratch("feel.tsv"),
+             "text\tvalence\tarousal\nLa mer etait calme.\t-0.6\t-0.5\nPuis vint la lumiere.\t0.8\t0.6\n");
+  const auto outcome = succeed("plan mer.txt --feel feel.tsv");
+  EXPECT_EQ(outcome.err, "");
+  const auto plan = json::parse(outcome.out);
+  EXPECT_LT(plan["sections"].front()["bars"][0]["valence"], 0);
+  EXPECT_GT(plan["sections"].back()["bars"][0]["valence"], 0);
+  succeed("compose mer.txt --feel feel.tsv --bars 4 -o mer.mid");
+}
+
 TEST(Commands, SameSeedSameBytes) {
   for (const std::string mode : {"", "--text-only "}) {
     succeed(compose(mode + "--bars 4 --seed 7 --threads 1 -o one.mid"));

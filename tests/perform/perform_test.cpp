@@ -69,6 +69,25 @@ TEST(Perform, EveryPhraseLastsAsLongAsItsBarsAsk) {
   }
 }
 
+TEST(Perform, AHitKeepsItsTimeAndIsLouder) {
+  const PartScore piece = song(8, 90);
+  auto plan = plan_of(piece);
+  plan.bars[2].hits = {24};
+  const Score score = perform(piece, plan), plain = perform(piece, plan_of(piece));
+  EXPECT_NEAR(seconds_at(score, 2 * 1920 + 960), 10 * 60 / 90.0, 1e-5);
+  EXPECT_GT(std::abs(seconds_at(plain, 2 * 1920 + 960) - 10 * 60 / 90.0), 1e-3)
+      << "a phrase moves its inner beats";
+  EXPECT_NEAR(seconds_at(score, 8 * 1920), 32 * 60 / 90.0, 1e-5);
+  const auto velocity_at = [](const Score& played, int tick) {
+    int most = 0;
+    for (const Track& track : played.tracks)
+      for (const Note& note : track.notes)
+        if (std::abs(note.start_ticks - tick) < 60) most = std::max(most, int(note.velocity));
+    return most;
+  };
+  EXPECT_GT(velocity_at(score, 2 * 1920 + 960), velocity_at(plain, 2 * 1920 + 960) + 10);
+}
+
 TEST(Perform, APhraseIsAsLoudAsAsked) {
   const PartScore piece = song(16);
   for (const double loudness : {40.0, 64.0, 96.0}) {

@@ -212,19 +212,27 @@ TEST(Plan, MusicAndTextGoSideBySide) {
   }
 }
 
-// A quiet scene, a storm and a calm make one section of twelve bars: the storm is heard in it.
+// A gust in a quiet scene is no section of its own: it is heard in its bars.
 TEST(Plan, WithinASectionBarsFollowTheirPassages) {
-  EmotionCurve curve{{passage(words(100), -0.8, -0.6), passage(words(100), -0.8, 0.9, 600),
-                      passage(words(100), -0.4, -0.6, 1200), passage(words(100), 0.9, 0.9, 1800)}};
+  EmotionCurve curve;
+  for (std::size_t i = 0; i < 8; ++i)
+    curve.points.push_back(passage(words(30), -0.5, i == 3 ? 0.4 : -0.4, 200 * i));
   const auto plan = make_plan(curve, {.bars = 16});
-  ASSERT_EQ(plan.sections.size(), 2u);
+  ASSERT_EQ(plan.sections.size(), 1u);
   const auto& bars = plan.sections[0].bars;
-  ASSERT_EQ(bars.size(), 12u);
-  EXPECT_GT(bars[5].arousal, bars[1].arousal + 0.5);
-  EXPECT_GT(bars[5].tempo_bpm, bars[1].tempo_bpm);
-  EXPECT_GT(bars[5].dynamics, bars[9].dynamics);
-  EXPECT_LT(bars[9].arousal, bars[5].arousal - 0.5);
+  ASSERT_EQ(bars.size(), 16u);
+  EXPECT_GT(bars[6].arousal, bars[1].arousal + 0.3);
+  EXPECT_LT(bars[13].arousal, bars[6].arousal - 0.3);
   for (const auto& bar : bars) EXPECT_EQ(bar.key.mode, Mode::kMinor) << "the mode is the section's";
+}
+
+TEST(Plan, ASingleStrikingBarIsAnAccent) {
+  EmotionCurve curve;
+  for (std::size_t i = 0; i < 16; ++i)
+    curve.points.push_back(passage(words(12), -0.3, i == 7 ? 0.8 : -0.4, 100 * i));
+  const auto bars = all_bars(make_plan(curve, {.bars = 16}));
+  EXPECT_EQ(bars[7].arousal, 0.8);
+  EXPECT_GT(bars[7].dynamics, bars[5].dynamics + 15);
 }
 
 TEST(Plan, LongerTextsGetMoreBars) {

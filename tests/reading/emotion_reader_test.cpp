@@ -10,6 +10,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/nn/encoder.h"
+#include "story2midi/stories/story.h"
 #include "story2midi/tokenizers/tokenizer.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/reading/tiny_encoder.h"
@@ -57,8 +58,8 @@ TEST(ReadingOnScales, AreTheHeadsOwnPairs) {
   EXPECT_EQ(emobank.valence, output.on_scales[2]);
   EXPECT_EQ(reader.on(ReadingScale::kTales).read(text).arousal, output.on_scales[5]);
   EXPECT_EQ(emobank.labels, reader.read(text).labels);
-  EXPECT_EQ(reader.on(ReadingScale::kTales).read(story_of(story())).curve.points.size(),
-            reader.read(story_of(story())).curve.points.size());
+  EXPECT_EQ(reader.on(ReadingScale::kTales).read_curve(story_of(story()).passages).points.size(),
+            reader.read_curve(story_of(story()).passages).points.size());
 }
 
 TEST_F(Reading, OnAnUnknownScaleIsOnTheCommonOne) {
@@ -81,23 +82,22 @@ TEST_F(Reading, EachByItselfIsAsAlone) {
 }
 
 TEST_F(Reading, TheSameBytesAtAnyNumberOfThreads) {
-  const auto curve = reader_.read(story_of(story())).curve;
+  const auto curve = reader_.read_curve(story_of(story()).passages);
   EXPECT_GT(curve.points.size(), 4u);
-  EXPECT_EQ(reader_.read_curve(story_of(story()).passages), curve);
-  EXPECT_EQ(EmotionReader(file_->path(), 2).read(story_of(story())).curve, curve);
-  EXPECT_EQ(EmotionReader(file_->path(), 7).read(story_of(story())).curve, curve);
+  EXPECT_EQ(EmotionReader(file_->path(), 2).read_curve(story_of(story()).passages), curve);
+  EXPECT_EQ(EmotionReader(file_->path(), 7).read_curve(story_of(story()).passages), curve);
 }
 
 TEST_F(Reading, NeighboursColourAPassage) {
   std::vector<Passage> passages;
   for (const auto* text : {"she laughed", "the storm", "he wept"})  // all fit into one window
     passages.push_back({text, 0, 0});
-  const auto curve = reader_.read(passages).curve;
+  const auto curve = reader_.read_curve(passages);
   EXPECT_NE(curve.points[1].emotion.valence, reader_.read("the storm").valence);
   passages[2].text = "the sun";
-  EXPECT_NE(reader_.read(passages).curve.points[1].emotion.valence, curve.points[1].emotion.valence);
+  EXPECT_NE(reader_.read_curve(passages).points[1].emotion.valence, curve.points[1].emotion.valence);
   passages.resize(1);
-  EXPECT_EQ(reader_.read(passages).curve.points[0].emotion, reader_.read(passages[0].text));
+  EXPECT_EQ(reader_.read_curve(passages).points[0].emotion, reader_.read(passages[0].text));
 }
 
 TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
@@ -114,20 +114,20 @@ TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
 
 TEST_F(Reading, ProgressIsToldAndMayStop) {
   std::uint64_t done = 0, all = 0;
-  reader_.read(story_of(story()), [&](auto d, auto a) {
+  reader_.read_curve(story_of(story()).passages, [&](auto d, auto a) {
     done = d;
     all = a;
     return true;
   });
   EXPECT_EQ(done, all);
   EXPECT_GT(all, 0u);
-  EXPECT_THROW(reader_.read(story_of(story()), [](auto, auto) { return false; }), Cancelled);
+  EXPECT_THROW(reader_.read_curve(story_of(story()).passages, [](auto, auto) { return false; }), Cancelled);
 }
 
 TEST_F(Reading, RefusesWhatIsNoStoryOrNoReader) {
   EXPECT_THROW(reader_.read(""), Error);
   EXPECT_THROW(reader_.read("\xff\xfe"), Error);
-  EXPECT_THROW(reader_.read(story_of(" \n ")).curve, Error);
+  EXPECT_THROW(reader_.read_curve(story_of(" \n ").passages), Error);
   EXPECT_THROW(EmotionReader("nowhere.safetensors"), Error);
 }
 
@@ -144,9 +144,9 @@ TEST(ReadingWithoutHeads, LeavesStatesAndSaysWhatIsMissing) {
   ASSERT_EQ(embedded.size(), 2u);
   EXPECT_EQ(embedded[0].pooled.size(), static_cast<std::size_t>(config.width));
   EXPECT_TRUE(embedded[0].projection.empty());
-  for (const auto& read :
-       std::vector<std::function<void()>>{[&] { reader.read("the sea"); }, [&] { reader.read_each(texts); },
-                                          [&] { reader.read(story_of("The sea was calm.")).curve; }}) {
+  for (const auto& read : std::vector<std::function<void()>>{
+           [&] { reader.read("the sea"); }, [&] { reader.read_each(texts); },
+           [&] { reader.read_curve(story_of("The sea was calm.").passages); }}) {
     try {
       read();
       ADD_FAILURE() << "no error";

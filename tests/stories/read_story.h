@@ -31,8 +31,8 @@ inline std::vector<std::string> headings_of(const Story& story) {
 
 // The bytes of the source that a passage was taken from.
 inline std::string taken_from(const Story& story, std::size_t passage) {
-  const auto& [text, start, end, from, to, heading, speaker] = story.passages.at(passage);
-  return story.source.substr(start, end - start);
+  const auto& found = story.passages.at(passage);
+  return story.source.substr(found.start_byte, found.end_byte - found.start_byte);
 }
 
 inline std::string fault_of(const std::string& source, StoryFormat format = StoryFormat::kText) {

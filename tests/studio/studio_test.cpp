@@ -171,14 +171,11 @@ TEST_F(StudioTest, ASectionOfAPlanMayBeMovedByHandButNotBeyondTheStory) {
   EXPECT_THROW(studio_.compose(reading, plan), Error);
 }
 
-// A long story's states are not all kept: what is composed from is encoded again, to the same bytes.
-TEST_F(StudioTest, StatesThatWereNotKeptAreEncodedAgain) {
-  const auto reading = studio_.read(kStory);
-  const auto plan = studio_.plan(reading, {.bars = 12});
-  auto dropped = reading;
-  for (auto& memory : dropped.memories) memory.states.clear();
-  EXPECT_FALSE(reading.memories.front().states.empty());
-  EXPECT_EQ(studio_.compose(dropped, plan), studio_.compose(reading, plan));
+TEST_F(StudioTest, AnOutsideReadingTellsTheDecoderNoWords) {
+  auto reading = studio_.read(kStory);
+  const auto plan = studio_.plan(reading, {.bars = 8});
+  reading.is_outside = true;
+  EXPECT_EQ(studio_.compose(reading, plan), studio_.compose(StoryReading{}, plan));
 }
 
 TEST_F(StudioTest, FromTextAloneAReadingAndAStoryGiveTheSameBytes) {

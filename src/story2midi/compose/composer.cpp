@@ -15,6 +15,7 @@
 #include "story2midi/compose/drafts.h"
 #include "story2midi/compose/event_language.h"
 #include "story2midi/compose/playable.h"
+#include "story2midi/compose/silence.h"
 #include "story2midi/compose/text_only_bars.h"
 #include "story2midi/nn/decoder.h"
 #include "story2midi/perform/perform.h"
@@ -111,7 +112,7 @@ PartScore written_piece(const std::vector<Event>& events, const Plan& plan) {
     piece.bars[i].tempo_bpm = plans[i].tempo_bpm;
     piece.bars[i].key = plans[i].key;
   }
-  return made_playable(std::move(piece));
+  return made_playable(silenced(std::move(piece), plans));
 }
 
 Piece performed(const std::vector<Event>& events, const Plan& plan, const ComposeOptions& options) {
@@ -145,6 +146,8 @@ Plan part_of(const Plan& plan, int first, int end) {
     }
     section.bars = std::move(kept);
   }
+  std::erase_if(part.cues, [&](const PlannedCue& cue) { return cue.bar < first || cue.bar >= end; });
+  for (auto& cue : part.cues) cue.bar -= first;
   std::erase_if(part.sections, [](const Section& section) { return section.bars.empty(); });
   return part;
 }

@@ -1,5 +1,6 @@
 #include "story2midi/formats/summary.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "story2midi/base/json_members.h"
@@ -11,6 +12,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json json_of(const KeptCue& kept) {
+  Json json{{"kind", name_of(kept.cue.kind)},
+            {"seconds", kept.cue.wanted_seconds},
+            {"bar", kept.cue.bar + 1},
+            {"error_ms", std::round(kept.error_ms * 1000) / 1000}};
+  if (kept.cue.kind != CueKind::kHit) json["bend_percent"] = std::round(kept.cue.bend * 1e5) / 1e3;
+  if (!kept.cue.text.empty()) json["text"] = kept.cue.text;
+  return json;
+}
+
 Json json_of(const Track& track) {
   return {{"name", track.name},
           {"program", track.program},
@@ -19,6 +30,14 @@ Json json_of(const Track& track) {
 }
 
 }  // namespace
+
+std::vector<KeptCue> kept_cues(const Plan& plan, const Score& score) {
+  const TempoMap tempos(score);
+  std::vector<KeptCue> kept;
+  for (const auto& cue : plan.cues)
+    kept.push_back({cue, 1000 * (cue_seconds(plan, cue, tempos) - cue.wanted_seconds)});
+  return kept;
+}
 
 PieceSummary summary_of(const Score& score, const std::optional<ValenceArousal>& emotion,
                         std::uint64_t seed) {
@@ -41,6 +60,7 @@ std::string to_json(const PieceSummary& summary) {
             {"length_seconds", summary.length_seconds},
             {"notes", summary.notes},
             {"seed", summary.seed}};
+  for (const auto& cue : summary.cues) json["cues"].push_back(json_of(cue));
   for (const auto& [kind, file] : summary.files) json["files"][kind] = file;
   return write_json(json);
 }

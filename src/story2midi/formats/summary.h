@@ -11,8 +11,16 @@
 #include "story2midi/emotion/valence_arousal.h"
 #include "story2midi/music/key.h"
 #include "story2midi/music/score.h"
+#include "story2midi/plan/plan.h"
 
 namespace s2m {
+
+// A cue of the plan, and by how much the music misses it.
+struct KeptCue {
+  PlannedCue cue;
+  double error_ms = 0;  // positive: late
+};
+std::vector<KeptCue> kept_cues(const Plan& plan, const Score& score);
 
 struct PieceSummary {
   std::optional<ValenceArousal> emotion = {};
@@ -23,6 +31,7 @@ struct PieceSummary {
   double length_seconds = 0;
   std::size_t notes = 0;
   std::uint64_t seed = 0;
+  std::vector<KeptCue> cues = {};
   std::vector<std::pair<std::string, std::string>> files = {};  // "midi", and where it was written
 };
 

@@ -15,6 +15,9 @@ PerformancePlan performance_plan(const Plan& plan) {
                                   .emotion = {asked.valence, asked.arousal},
                                   .starts_phrase = bar % kPhraseBars == 0 && enough});
     }
+  for (const auto& cue : plan.cues)
+    if (cue.kind == CueKind::kHit)
+      performance.bars.at(static_cast<std::size_t>(cue.bar)).hits.push_back(cue.position);
   return performance;
 }
 

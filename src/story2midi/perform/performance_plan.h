@@ -14,6 +14,8 @@ struct PerformedBar {
   double articulation = .9;  // share of its written length that a note sounds: 0.5 detached, 1 legato
   ValenceArousal emotion = {};
   bool starts_phrase = false;  // the first bar always does
+  // Beats that fall where the bars' tempos say, whatever the phrase does, and are struck louder; grid positions.
+  std::vector<int> hits = {};
   bool operator==(const PerformedBar&) const = default;
 };
 

@@ -10,6 +10,7 @@ namespace s2m {
 namespace {
 
 constexpr double kLowestVelocity = 8, kHighestVelocity = 122;
+constexpr double kHitVelocity = 14;        // steps above the other notes
 constexpr double kFarthestSeconds = 0.03;  // an onset's way from the beat
 constexpr std::int32_t kShortestTicks = 30;
 
@@ -61,6 +62,11 @@ std::vector<double> about_bar_means(const Performance& performance, const std::v
   return values;
 }
 
+bool is_hit(const Performance& performance, const NoteFeatures& one) {
+  const auto& hits = performance.asked(one.bar).hits;
+  return std::ranges::find(hits, one.note.start - performance.bar(one.bar).start) != hits.end();
+}
+
 std::int32_t ticks_of(double seconds, double tempo_bpm) {
   return static_cast<std::int32_t>(std::lround(seconds * tempo_bpm / 60 * kTicksPerQuarter));
 }
@@ -89,10 +95,13 @@ void shape_velocities(const Performance& performance, std::vector<PerformedNote>
   for (const Phrase& phrase : performance.phrases)
     for (int bar = phrase.first_bar; bar < phrase.first_bar + phrase.bars; ++bar)
       levels.push_back(performance.asked(bar).loudness + options.humanise * swell(performance, phrase, bar));
-  for (std::size_t i = 0; i < notes.size(); ++i)
-    notes[i].velocity = std::clamp(levels[static_cast<std::size_t>(notes[i].written.bar)] +
-                                       options.humanise * above[i] + notes[i].written.accent,
-                                   kLowestVelocity, kHighestVelocity);
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    const auto& written = notes[i].written;
+    const double hit = is_hit(performance, written) ? kHitVelocity : 0;
+    notes[i].velocity = std::clamp(
+        levels[static_cast<std::size_t>(written.bar)] + options.humanise * above[i] + written.accent + hit,
+        kLowestVelocity, kHighestVelocity);
+  }
 }
 
 void shape_onsets(const Performance& performance, std::vector<PerformedNote>& notes) {

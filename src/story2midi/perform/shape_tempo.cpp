@@ -22,6 +22,13 @@ double lengthening(const Performance& performance, const BeatFeatures& beat, std
   return performance.options.humanise * sum;
 }
 
+// Whether a beat falls where the bars' tempos say: the first of a phrase, and a hit.
+bool keeps_its_time(const Performance& performance, const BeatFeatures& beat) {
+  const auto& bar = performance.asked(beat.bar);
+  const int into_bar = beat.start - performance.bar(beat.bar).start;
+  return (into_bar == 0 && bar.starts_phrase) || std::ranges::find(bar.hits, into_bar) != bar.hits.end();
+}
+
 // Writes tempos one after the other, so that their sum never strays from what is asked by more than one rounding.
 class TempoWriter {
  public:
@@ -57,17 +64,18 @@ std::vector<Tempo> shape_tempo(const Performance& performance) {
   if (performance.options.humanise == 0) return written_tempos(performance.piece);
   TempoWriter writer;
   const auto beats = beat_features(performance.piece, performance.phrases);
-  std::size_t beat = 0;
-  for (const Phrase& phrase : performance.phrases) {
+  for (std::size_t first = 0; first < beats.size();) {
     std::vector<double> seconds;
     double asked = 0;
-    for (auto at = beat; at < beats.size() && beats[at].bar < phrase.first_bar + phrase.bars; ++at) {
+    auto at = first;
+    do {
       const double even = asked_seconds(performance.bar(beats[at].bar), beats[at].length);
       seconds.push_back(even * std::exp(lengthening(performance, beats[at], at)));
       asked += even;
-    }
+    } while (++at < beats.size() && !keeps_its_time(performance, beats[at]));
     const double times = asked / std::accumulate(seconds.begin(), seconds.end(), 0.0);
-    for (const double one : seconds) writer.write(beats[beat].start, beats[beat].length, one * times), ++beat;
+    for (const double one : seconds)
+      writer.write(beats[first].start, beats[first].length, one * times), ++first;
   }
   return writer.take();
 }

@@ -15,6 +15,7 @@
 #include "story2midi/plan/rules.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/shape.h"
+#include "story2midi/plan/timed_form.h"
 #include "story2midi/stories/words.h"
 
 namespace s2m {
@@ -23,6 +24,8 @@ namespace {
 constexpr int kShortestBars = 16;  // lengths that follow from the text
 constexpr int kLongestBars = 128;
 constexpr double kWordsPerBar = 6;
+
+constexpr double kSlowestReading = 20, kFastestReading = 1000;  // words a minute
 
 // The end of the piece gives way.
 struct Ending {
@@ -69,6 +72,10 @@ EmotionCurve as_asked(EmotionCurve curve, const PlanOptions& options) {
   return curve;
 }
 
+Metre metre_for(const EmotionCurve& curve, const PlanOptions& options) {
+  return options.metre.value_or(metre_of(curve.mean()));
+}
+
 std::string title_of(const CurvePoint& opening) {
   constexpr std::size_t kLongest = 48;
   constexpr PerQuadrant<const char*> kTitles{"Pleasant and excited", "Unpleasant and excited",
@@ -88,27 +95,40 @@ std::string title_of(const CurvePoint& opening) {
   return title.substr(0, cut) + "...";
 }
 
-// The emotion of each bar: that of the passages it sets, made smooth over two bars on either side.
-std::vector<Emotion> bar_emotions(const EmotionCurve& curve, const std::vector<Stretch>& stretches) {
-  std::vector<Emotion> steps;
-  for (const auto& stretch : stretches)
-    for (int bar = 0; bar < stretch.bars; ++bar) steps.push_back(bar_emotion(curve, stretch, bar));
+constexpr double kStriking = 0.5;  // distance on the plane
+
+// Whether a bar feels otherwise than both its neighbours: an accent.
+bool strikes(const std::vector<Emotion>& steps, std::size_t bar) {
+  const auto apart = [&](std::size_t other) {
+    return std::hypot(steps[bar].valence - steps[other].valence, steps[bar].arousal - steps[other].arousal) >
+           kStriking;
+  };
+  return bar > 0 && bar + 1 < steps.size() && apart(bar - 1) && apart(bar + 1);
+}
+
+// The mean over two bars on either side.
+Emotion smooth_at(const std::vector<Emotion>& steps, std::size_t bar) {
   constexpr std::array<double, 5> kWeights{1, 2, 3, 2, 1};
-  std::vector<Emotion> smooth(steps.size());
-  for (int bar = 0; bar < static_cast<int>(steps.size()); ++bar) {
-    double total = 0;
-    for (int i = 0; i < 5; ++i) {
-      const int at = bar + i - 2;
-      if (at < 0 || at >= static_cast<int>(steps.size())) continue;
-      const double weight = kWeights[static_cast<std::size_t>(i)];
-      smooth[static_cast<std::size_t>(bar)].valence += weight * steps[static_cast<std::size_t>(at)].valence;
-      smooth[static_cast<std::size_t>(bar)].arousal += weight * steps[static_cast<std::size_t>(at)].arousal;
-      total += weight;
-    }
-    smooth[static_cast<std::size_t>(bar)].valence /= total;
-    smooth[static_cast<std::size_t>(bar)].arousal /= total;
+  Emotion mean;
+  double total = 0;
+  for (std::size_t i = 0; i < kWeights.size(); ++i) {
+    if (bar + i < 2 || bar + i - 2 >= steps.size()) continue;
+    const auto& step = steps[bar + i - 2];
+    mean.valence += kWeights[i] * step.valence;
+    mean.arousal += kWeights[i] * step.arousal;
+    total += kWeights[i];
   }
-  return smooth;
+  return {mean.valence / total, mean.arousal / total, {}};
+}
+
+// The emotion of each bar: that of the passages it sets, made smooth but for accents.
+std::vector<Emotion> bar_emotions(const Course& course, const std::vector<Stretch>& stretches) {
+  std::vector<Emotion> steps, all;
+  for (const auto& stretch : stretches)
+    for (int bar = 0; bar < stretch.bars; ++bar) steps.push_back(bar_emotion(course, stretch, bar));
+  for (std::size_t bar = 0; bar < steps.size(); ++bar)
+    all.push_back(strikes(steps, bar) ? steps[bar] : smooth_at(steps, bar));
+  return all;
 }
 
 BarPlan bar_for(const Emotion& emotion) {
@@ -185,24 +205,34 @@ StoryFeelings story_feelings(const EmotionCurve& curve, const std::vector<Stretc
   return story;
 }
 
-Plan form(const EmotionCurve& curve, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+// A silent section has bars without notes.
+void silence(Section& section) {
+  for (auto& bar : section.bars) bar.density = 0;
+}
+
+Plan form(const Course& course, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+  const auto& curve = course.curve;
   Plan plan;
   plan.key = home_key(curve, stretches, options);
   plan.scale = options.scale;
   const auto keys = bar_keys(stretches, plan.key, options);
-  const auto emotions = bar_emotions(curve, stretches);
-  const auto metre = options.metre.value_or(metre_of(curve.mean()));
+  const auto emotions = bar_emotions(course, stretches);
+  const auto metre = metre_for(curve, options);
   std::size_t at = 0;
   for (const auto& stretch : stretches) {
     const auto& opening = curve.points[stretch.first];
-    Section section{
-        title_of(opening), opening.passage.start_byte, curve.points[stretch.last - 1].passage.end_byte, {}};
+    Section section{stretch.title.empty() ? title_of(opening) : stretch.title,
+                    opening.passage.start_byte,
+                    curve.points[stretch.last - 1].passage.end_byte,
+                    {}};
     for (int i = 0; i < stretch.bars; ++i) {
       section.bars.push_back(bar_for(emotions[at]));
-      section.bars.back().metre = metre;
+      section.bars.back().metre =
+          stretch.metres.empty() ? metre : stretch.metres[static_cast<std::size_t>(i)];
       section.bars.back().key = keys[at];
       ++at;
     }
+    if (stretch.is_silent) silence(section);
     plan.sections.push_back(std::move(section));
   }
   shape_form(plan);
@@ -226,11 +256,12 @@ void fit_length(Plan& plan, const PlanOptions& options) {
   });
 }
 
-// Four decimals, so that a plan reads well.
+// Four decimals, so that a plan reads well; more of tempos, which add up to times.
 void round_levels(Plan& plan) {
   for_each_bar(plan, [](BarPlan& bar) {
-    for (double* level : {&bar.tempo_bpm, &bar.density, &bar.dynamics, &bar.register_pitch, &bar.articulation,
-                          &bar.valence, &bar.arousal})
+    bar.tempo_bpm = std::round(bar.tempo_bpm * 1e7) / 1e7;
+    for (double* level :
+         {&bar.density, &bar.dynamics, &bar.register_pitch, &bar.articulation, &bar.valence, &bar.arousal})
       *level = std::round(*level * 1e4) / 1e4;
   });
 }
@@ -239,7 +270,7 @@ int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
   if (options.bars) return *options.bars;
   if (!options.duration_seconds) return usual_bars(curve);
   BarPlan usual = bar_for(curve.mean());
-  usual.metre = options.metre.value_or(metre_of(curve.mean()));
+  usual.metre = metre_for(curve, options);
   usual.tempo_bpm = options.tempo_bpm.value_or(usual.tempo_bpm);
   return bars_for_seconds(options, bar_seconds(usual));
 }
@@ -250,6 +281,11 @@ void check(const PlanOptions& options) {
   check_range<int>("bars", options.bars, 1, limits::kMostBars);
   check_range<double>("duration_seconds", options.duration_seconds, limits::kShortestSeconds,
                       limits::kLongestSeconds);
+  check_range<double>("words_per_minute", options.words_per_minute, kSlowestReading, kFastestReading);
+  const bool two_times = options.words_per_minute && options.cues;
+  if (two_times || (options.bars && (options.words_per_minute || options.cues)))
+    throw Error("plan", "two lengths of the piece contradict each other", "bars, a reading speed or cues",
+                "two of them");
   check_range<double>("tempo_bpm", options.tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
   check_range<double>("valence", options.valence, -1, 1);
   check_range<double>("arousal", options.arousal, -1, 1);
@@ -265,11 +301,18 @@ void check(const PlanOptions& options) {
 
 Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   check(options);
-  const auto curve = as_asked(read, options);
-  const auto stretches = divide(curve, choose_bars(curve, options));
-  auto plan = form(curve, stretches, options);
-  if (options.duration_seconds) fit_length(plan, options);
-  const auto story = story_feelings(curve, stretches);
+  auto curve = as_asked(read, options);
+  const bool timed = keeps_times(curve, options);
+  const auto course =
+      timed ? course_in_seconds(std::move(curve), options) : course_in_bytes(std::move(curve));
+  const auto stretches = timed ? timed_stretches(course, options, metre_for(course.curve, options))
+                               : divide(course, choose_bars(course.curve, options));
+  auto plan = form(course, stretches, options);
+  if (timed)
+    keep_times(plan, stretches, options);
+  else if (options.duration_seconds)
+    fit_length(plan, options);
+  const auto story = story_feelings(course.curve, stretches);
   plan_chords(plan, story);
   plan_themes(plan, story);
   plan_figures(plan, story);
@@ -297,6 +340,26 @@ double length_seconds(const Plan& plan) {
   for (const auto& section : plan.sections)
     for (const auto& bar : section.bars) seconds += bar_seconds(bar);
   return seconds;
+}
+
+double cue_seconds(const Plan& plan, const PlannedCue& cue) {
+  double seconds = 0;
+  int left = cue.bar;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars)
+      if (left-- > 0)
+        seconds += bar_seconds(bar);
+      else
+        return seconds + cue.position * 60 / (kGridPerQuarter * bar.tempo_bpm);
+  return seconds;
+}
+
+double cue_seconds(const Plan& plan, const PlannedCue& cue, const TempoMap& tempos) {
+  int positions = cue.position, left = cue.bar;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars)
+      if (left-- > 0) positions += bar_length(bar.metre);
+  return tempos.seconds_at(positions * (1.0 * kTicksPerQuarter / kGridPerQuarter));
 }
 
 double mean_tempo(const Plan& plan) {

@@ -13,6 +13,7 @@
 #include "story2midi/music/scale.h"
 #include "story2midi/music/score.h"
 #include "story2midi/plan/motif.h"
+#include "story2midi/stories/cue_sheet.h"
 
 namespace s2m {
 
@@ -20,7 +21,7 @@ struct BarPlan {
   double tempo_bpm = 100;  // quarter notes per minute
   Metre metre;
   Key key = {};                // around this bar
-  double density = 2;          // notes per quarter
+  double density = 2;          // notes per quarter; 0: silence
   double dynamics = 64;        // mean velocity
   double register_pitch = 60;  // mean pitch as it sounds
   double articulation = 1;     // share of its written length that a note sounds: 0.5 detached, 1 legato
@@ -42,11 +43,23 @@ struct Section {
   bool operator==(const Section&) const = default;
 };
 
+// A cue whose time the bars keep.
+struct PlannedCue {
+  CueKind kind = CueKind::kSection;
+  double wanted_seconds = 0;
+  int bar = 0;       // from 0, of the piece
+  int position = 0;  // grid positions from the bar line
+  double bend = 0;   // of a section: the largest departure of a bar's tempo from what is wanted, a share
+  std::string text = {};
+  bool operator==(const PlannedCue&) const = default;
+};
+
 struct Plan {
   Key key;                          // of the piece: home
   std::optional<Scale> scale = {};  // of every bar in the home key; none: that of its mode
   std::vector<Motif> themes = {};   // the first is the piece's own
   std::vector<Section> sections;
+  std::vector<PlannedCue> cues = {};    // ascending; empty where no times are kept
   std::uint64_t story_fingerprint = 0;  // of the text whose bytes the sections name; 0: not known
   bool operator==(const Plan&) const = default;
 };
@@ -62,6 +75,10 @@ struct PlanOptions {
   std::optional<Metre> metre = {};       // one that the event language can write
   std::optional<double> valence = {};    // -1 to 1; replaces the text's
   std::optional<double> arousal = {};
+  // Times to keep, each by itself in place of `bars`: a reading speed, or cues beside the story. A story with times of its
+  // own (subtitles) keeps them where none of the three is asked.
+  std::optional<double> words_per_minute = {};  // 20 to 1000
+  std::optional<CueSheet> cues = {};
 };
 
 // Throws Error naming the option that is outside its range.
@@ -76,6 +93,10 @@ int usual_bars(const EmotionCurve& curve);
 int bar_count(const Plan& plan);
 double length_seconds(const Plan& plan);
 double bar_seconds(const BarPlan& bar);
+// Seconds from the start to where a cue falls, by the plan's tempos.
+double cue_seconds(const Plan& plan, const PlannedCue& cue);
+// The same in a score that was composed from the plan.
+double cue_seconds(const Plan& plan, const PlannedCue& cue, const TempoMap& tempos);
 double mean_tempo(const Plan& plan);  // quarter notes per minute of its whole length
 
 // The scale around a bar of the plan.

@@ -61,6 +61,18 @@ Json to_json_value(const Motif& theme) {
   return json;
 }
 
+Json to_json_value(const Plan& plan, const PlannedCue& cue) {
+  const auto rounded = [](double value) { return std::round(value * 1000) / 1000; };
+  Json json = {{"kind", name_of(cue.kind)},
+               {"seconds", cue.wanted_seconds},
+               {"bar", cue.bar + 1},
+               {"position", cue.position},
+               {"error_ms", rounded(1000 * (cue_seconds(plan, cue) - cue.wanted_seconds))}};
+  if (cue.kind != CueKind::kHit) json["bend_percent"] = rounded(100 * cue.bend);
+  if (!cue.text.empty()) json["text"] = cue.text;
+  return json;
+}
+
 // One line a bar, so that a plan can be read and changed in an editor.
 std::string to_text(const Section& section) {
   std::string bars;
@@ -209,6 +221,21 @@ Scale scale_from(const JsonMember& json) {
   return *scale;
 }
 
+// The error follows from the bars.
+PlannedCue cue_from(const JsonMember& json) {
+  PlannedCue cue;
+  const auto kind = cue_kind_of_name(json.at("kind").text());
+  if (!kind) json.at("kind").fail("section, hit or silence");
+  cue.kind = *kind;
+  cue.wanted_seconds = json.at("seconds").number(0, limits::kLongestSeconds);
+  cue.bar = whole_from(json.at("bar"), 1, limits::kMostBars) - 1;
+  cue.position = whole_from(json.at("position"), 0, kMostThemePositions);
+  if (json.has("bend_percent")) cue.bend = json.at("bend_percent").number(0, 10'000) / 100;
+  if (json.has("text")) cue.text = json.at("text").text();
+  json.has_only({"kind", "seconds", "bar", "position", "error_ms", "bend_percent", "text"});
+  return cue;
+}
+
 std::uint64_t fingerprint_from(const JsonMember& json) {
   const auto fingerprint = from_hex(json.text());
   if (!fingerprint) json.fail("sixteen hexadecimal digits");
@@ -223,6 +250,24 @@ void check_themes(const Plan& plan) {
       if (++number; bar.theme.theme > themes)
         throw Error(fmt::format("plan: bar {}: theme", number), "is no theme of the plan",
                     fmt::format("1 to {}", themes), std::to_string(bar.theme.theme));
+}
+
+void check_cues(const Plan& plan) {
+  std::vector<int> lengths;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars) lengths.push_back(bar_length(bar.metre));
+  for (const auto& cue : plan.cues)
+    if (cue.bar >= std::ssize(lengths) || cue.position >= lengths[static_cast<std::size_t>(cue.bar)])
+      throw Error("plan.cues", "a cue lies outside the bars",
+                  fmt::format("bar 1 to {}, and a position in it", lengths.size()),
+                  fmt::format("bar {}, position {}", cue.bar + 1, cue.position));
+}
+
+std::string lines_of(const Plan& plan) {
+  std::string lines;
+  for (const auto& cue : plan.cues)
+    lines += (lines.empty() ? "\n    " : ",\n    ") + write_json(to_json_value(plan, cue));
+  return plan.cues.empty() ? "" : "\n  \"cues\": [" + lines + "\n  ],";
 }
 
 std::string lines_of(const std::vector<Motif>& themes) {
@@ -244,7 +289,7 @@ std::string to_json(const Plan& plan) {
   const auto scale = plan.scale ? "\n  \"scale\": \"" + std::string(name_of(*plan.scale)) + "\"," : "";
   return "{\n  \"version\": " + std::to_string(kVersion) + "," + story +
          "\n  \"key\": " + write_json(Json(name_of(plan.key))) + "," + scale + lines_of(plan.themes) +
-         "\n  \"sections\": [" + sections + "\n  ]\n}";
+         lines_of(plan) + "\n  \"sections\": [" + sections + "\n  ]\n}";
 }
 
 Plan plan_from_json(std::string_view text) {
@@ -259,10 +304,13 @@ Plan plan_from_json(std::string_view text) {
   if (root.has("scale")) plan.scale = scale_from(root.at("scale"));
   if (root.has("themes"))
     for (const auto& theme : root.at("themes").items()) plan.themes.push_back(theme_from(theme));
+  if (root.has("cues"))
+    for (const auto& cue : root.at("cues").items()) plan.cues.push_back(cue_from(cue));
   for (const auto& section : root.at("sections").items())
     plan.sections.push_back(section_from(section, plan.key));
-  root.has_only({"version", "story_fingerprint", "key", "scale", "themes", "sections"});
+  root.has_only({"version", "story_fingerprint", "key", "scale", "themes", "cues", "sections"});
   check_themes(plan);
+  check_cues(plan);
   const int bars = bar_count(plan);
   if (bars < 1 || bars > limits::kMostBars)
     throw Error("plan.sections", "have too few or too many bars in all",

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
-#include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/nn/encoder.h"
@@ -17,10 +15,6 @@ namespace s2m {
 namespace {
 
 constexpr std::size_t kWindowsAtOnce = 32;
-
-// Of the states that a StoryReading keeps: those of about 10,000 words at a width of 768. Passages beyond it are
-// encoded again if they are composed from.
-constexpr std::size_t kMostKeptStateBytes = std::size_t{48} << 20;
 
 // The last row of a memory: valence and arousal as kLevels Gaussian bumps each, centred from -1 to 1 and as wide as
 // they stand apart, then the labels' probabilities; about as strong as a token's state.
@@ -40,15 +34,18 @@ std::vector<float> emotion_row(const Emotion& emotion, std::size_t width) {
   return row;
 }
 
+// Whether a reading keeps the token states of its first part: a memory needs them.
+enum class States { kDropped, kKept };
+
 // A passage as the encoder reads it: the mean of its parts.
 class PassageReading {
  public:
-  void add(EncoderOutput& output, std::size_t tokens) {
+  void add(EncoderOutput& output, std::size_t tokens, States states) {
     const auto weight = static_cast<double>(tokens);
     add(points_, output.on_scales, weight);
     add(labels_, output.label_probabilities, weight);
     add(deviations_, output.deviations, weight);
-    if (weight_ == 0) states_ = std::move(output.states);
+    if (states == States::kKept && weight_ == 0) states_ = std::move(output.states);
     weight_ += weight;
   }
   Emotion on(ReadingScale scale) const {
@@ -60,8 +57,6 @@ class PassageReading {
     if (!deviations_.empty()) emotion.uncertainty = {deviations_[0] / weight_, deviations_[1] / weight_};
     return emotion;
   }
-  std::size_t state_bytes() const { return states_.size() * sizeof(float); }
-  void drop_states() { states_ = std::vector<float>(); }  // {} would keep the memory
   bool has_emotion() const { return !points_.empty(); }
 
   StoryMemory memory(int width) && {
@@ -112,9 +107,8 @@ struct EmotionReader::Impl {
   }
   std::vector<Window> windows_of_each(std::span<const std::string> texts) const;
   std::vector<Window> windows_of_story(std::span<const Passage> passages) const;
-  // Keeps the states of the first passages, as many as take up to `state_bytes`.
   std::vector<PassageReading> read(std::span<const Window> windows, std::size_t passages,
-                                   const Progress& progress, std::size_t state_bytes = 0) const;
+                                   const Progress& progress, States states = States::kDropped) const;
   EmotionCurve curve_of(std::vector<Passage> passages, std::span<const PassageReading> readings) const;
 
   Encoder encoder;
@@ -146,7 +140,7 @@ std::vector<Window> EmotionReader::Impl::windows_of_story(std::span<const Passag
 
 std::vector<PassageReading> EmotionReader::Impl::read(std::span<const Window> all_windows,
                                                       std::size_t passages, const Progress& progress,
-                                                      std::size_t state_bytes) const {
+                                                      States states) const {
   std::vector<PassageReading> all(passages);
   for (std::size_t first = 0; first < all_windows.size(); first += kWindowsAtOnce) {
     const auto some = all_windows.subspan(first, std::min(kWindowsAtOnce, all_windows.size() - first));
@@ -155,14 +149,8 @@ std::vector<PassageReading> EmotionReader::Impl::read(std::span<const Window> al
     auto outputs = encoder.read(readings, threads);
     for (std::size_t i = 0; i < some.size(); ++i)
       for (std::size_t part = 0; part < outputs[i].size(); ++part) {
-        auto& reading = all[some[i].passages[part]];
-        const auto kept = reading.state_bytes();
-        reading.add(outputs[i][part], some[i].reading.parts[part].last - some[i].reading.parts[part].first);
-        if (reading.state_bytes() == kept) continue;
-        if (reading.state_bytes() > state_bytes)
-          reading.drop_states();
-        else
-          state_bytes -= reading.state_bytes();
+        const auto& range = some[i].reading.parts[part];
+        all[some[i].passages[part]].add(outputs[i][part], range.last - range.first, states);
       }
     report_progress(progress, first + some.size(), all_windows.size());
   }
@@ -211,26 +199,6 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
   return each;
 }
 
-StoryReading EmotionReader::read(std::vector<Passage> passages, const Progress& progress) const {
-  impl_->need_heads();
-  auto readings =
-      impl_->read(impl_->windows_of_story(passages), passages.size(), progress, kMostKeptStateBytes);
-  StoryReading story;
-  std::string whole;
-  for (const auto& passage : passages) whole += passage.text + "\n";
-  story.fingerprint = checksum_of(whole);
-  story.curve = impl_->curve_of(std::move(passages), readings);
-  for (auto& reading : readings)
-    story.memories.push_back(std::move(reading).memory(impl_->encoder.config().width));
-  return story;
-}
-
-StoryReading EmotionReader::read(const Story& story, const Progress& progress) const {
-  auto reading = read(story.passages, progress);
-  reading.fingerprint = checksum_of(story.source);
-  return reading;
-}
-
 EmotionCurve EmotionReader::read_curve(std::vector<Passage> passages, const Progress& progress) const {
   impl_->need_heads();
   const auto readings = impl_->read(impl_->windows_of_story(passages), passages.size(), progress);
@@ -255,7 +223,7 @@ std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string
 
 StoryMemory EmotionReader::memory(std::string_view text) const {
   const std::vector texts{std::string(text)};
-  auto readings = impl_->read(impl_->windows_of_each(texts), 1, {}, std::numeric_limits<std::size_t>::max());
+  auto readings = impl_->read(impl_->windows_of_each(texts), 1, {}, States::kKept);
   return std::move(readings.front()).memory(impl_->encoder.config().width);
 }
 

@@ -10,9 +10,8 @@
 
 #include "story2midi/base/progress.h"
 #include "story2midi/emotion/emotion.h"
-#include "story2midi/reading/story_reading.h"
 #include "story2midi/reading/windows.h"
-#include "story2midi/stories/story.h"
+#include "story2midi/stories/passages.h"
 
 namespace s2m {
 
@@ -47,9 +46,6 @@ class EmotionReader {
   std::vector<Emotion> read_each(std::span<const std::string> texts, const Progress& progress = {}) const;
 
   // Passages of one story, in order: windows of several passages are encoded at once (windows.h).
-  StoryReading read(std::vector<Passage> passages, const Progress& progress = {}) const;
-  StoryReading read(const Story& story, const Progress& progress = {}) const;
-  // The curve of that reading alone, without the memories' bytes.
   EmotionCurve read_curve(std::vector<Passage> passages, const Progress& progress = {}) const;
 
   // Each text by itself. Throws Error as read_each does.

@@ -1,8 +1,7 @@
-// What reading a story yields: its emotion curve, and what the decoder attends to of each passage.
+// What reading a story yields: its emotion curve.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "story2midi/emotion/emotion.h"
 
@@ -10,9 +9,9 @@ namespace s2m {
 
 struct StoryReading {
   EmotionCurve curve;
-  // One for each passage of the curve; without states where a long story's were not kept.
-  std::vector<StoryMemory> memories;
   std::uint64_t fingerprint = 0;  // of the story's text; 0: there is no story
+  // Another reader's emotions (reading/feel_table.h): the decoder follows these alone and is not told the words.
+  bool is_outside = false;
 };
 
 }  // namespace s2m

@@ -132,6 +132,10 @@ Passage passage_of(std::string_view story, std::size_t start, std::size_t end) {
   return {std::string(story.substr(start, end - start)), start, end};
 }
 
+PassageStart start_of(const Piece& piece) {
+  return piece.starts_paragraph ? PassageStart::kParagraph : PassageStart::kSentence;
+}
+
 }  // namespace
 
 void check_story(std::string_view utf8, std::string_view name) {
@@ -168,7 +172,10 @@ std::vector<Passage> split_passages(std::string_view story, const PassageOptions
   auto groups = group(story, pieces, options);
   join_short_ending(groups, options);
   std::vector<Passage> passages;
-  for (const auto& piece : groups) passages.push_back(passage_of(story, piece.start, piece.end));
+  for (const auto& piece : groups) {
+    passages.push_back(passage_of(story, piece.start, piece.end));
+    passages.back().starts = start_of(piece);
+  }
   return passages;
 }
 

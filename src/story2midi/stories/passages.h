@@ -1,13 +1,21 @@
-// A story cut into passages: sentences grouped into stretches that one reading of the encoder can hold.
+// A story cut into passages: its sentences, of which very short ones are joined and very long ones are cut.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace s2m {
+
+// What begins with a passage.
+enum class PassageStart : std::uint8_t {
+  kSentence,   // a sentence, or a part of one
+  kParagraph,  // also a paragraph
+  kPart,       // also a chapter, a scene or a section
+};
 
 // A stretch of a story. `text` is what a reader reads: without white space at either end, without markup.
 struct Passage {
@@ -18,14 +26,15 @@ struct Passage {
   std::optional<double> end_seconds = {};
   std::string heading = {};  // of the part that begins in it; of several, the last
   std::string speaker = {};  // who speaks in it, in the order of speaking, separated by ", "
+  PassageStart starts = PassageStart::kSentence;
   bool operator==(const Passage&) const = default;
 };
 
 // Words stand between white space; an ideograph or kana counts as one, and so does each 24 bytes of a longer
 // word.
 struct PassageOptions {
-  std::size_t target_words = 30;  // sentences are added until a passage has about so many words
-  std::size_t max_words = 120;    // a longer sentence is cut at a clause or word
+  std::size_t target_words = 3;  // sentences are added until a passage has about so many words
+  std::size_t max_words = 120;   // a longer sentence is cut at a clause or word
 };
 
 // Throws Error for text that is empty, not UTF-8 or holds a NUL (naming the byte), or is larger than

@@ -40,6 +40,7 @@ void add_part(Story& story, DraftHeading heading) {
   if (holds == story.passages.end()) return;
   story.parts.push_back({heading.kind, heading.text, heading.range.start,
                          static_cast<std::size_t>(holds - story.passages.begin())});
+  holds->starts = PassageStart::kPart;
   if (!heading.text.empty()) holds->heading = std::move(heading.text);
 }
 

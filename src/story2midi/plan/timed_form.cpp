@@ -1,0 +1,130 @@
+#include "story2midi/plan/timed_form.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
+#include "story2midi/plan/rules.h"
+#include "story2midi/plan/timing.h"
+
+namespace s2m {
+namespace {
+
+constexpr double kAtBorder = 0.05;  // seconds before a section at which a hit is its first beat
+
+// Where a cue's section or silence begins.
+struct Border {
+  double seconds = 0;
+  bool is_silent = false;
+  std::string title = {};
+};
+
+std::vector<Border> borders_of(const PlanOptions& options, double length) {
+  std::vector<Border> borders{{}};
+  const auto add = [&](Border border) {
+    if (border.seconds >= length) return;
+    if (border.seconds == borders.back().seconds)
+      borders.back() = std::move(border);
+    else
+      borders.push_back(std::move(border));
+  };
+  if (options.cues)
+    for (const auto& cue : options.cues->cues) {
+      if (cue.kind == CueKind::kSection) add({cue.seconds, false, cue.text});
+      if (cue.kind == CueKind::kSilence) add({cue.seconds, true, cue.text});
+      if (cue.kind == CueKind::kSilence) add({cue.end_seconds, false, {}});
+    }
+  return borders;
+}
+
+std::vector<double> hits_between(const PlanOptions& options, double begin, double end) {
+  std::vector<double> hits;
+  if (options.cues)
+    for (const auto& cue : options.cues->cues)
+      if (cue.kind == CueKind::kHit && cue.seconds >= begin - kAtBorder && cue.seconds < end - kAtBorder)
+        hits.push_back(std::max(0.0, cue.seconds - begin));
+  return hits;
+}
+
+double tempo_of(const PlanOptions& options, const Emotion& emotion) {
+  return options.tempo_bpm.value_or(cue(kTempoRule, emotion));
+}
+
+double bars_in(double seconds, Metre metre, double tempo_bpm) {
+  return seconds * tempo_bpm * kGridPerQuarter / (60.0 * bar_length(metre));
+}
+
+void add_part(const Course& course, const Border& border, double end, Metre metre, const PlanOptions& options,
+              std::vector<Stretch>& stretches) {
+  std::size_t first = 0;
+  const auto part = part_of(course, border.seconds, end, first);
+  const auto mean = part.curve.mean();
+  const int bars =
+      std::max(1, static_cast<int>(std::lround(bars_in(part.length(), metre, tempo_of(options, mean)))));
+  auto own = border.is_silent
+                 ? std::vector<Stretch>{{0, part.curve.points.size(), border.seconds, end, mean, bars}}
+                 : divide(part, bars);
+  own.front().title = border.title;
+  for (auto& stretch : own) {
+    stretch.first += first, stretch.last += first;
+    stretch.is_silent = border.is_silent;
+    stretches.push_back(std::move(stretch));
+  }
+}
+
+// Fits as many bars into the stretches as a plan may have.
+double most_bars_factor(const std::vector<Stretch>& stretches, Metre metre, const PlanOptions& options) {
+  double bars = 0;
+  for (const auto& stretch : stretches)
+    bars += bars_in(stretch.length(), metre, tempo_of(options, stretch.mean));
+  return std::min(1.0, 0.9 * limits::kMostBars / bars);
+}
+
+}  // namespace
+
+std::vector<Stretch> timed_stretches(const Course& course, const PlanOptions& options, Metre metre) {
+  const double length = course.length();
+  const auto borders = borders_of(options, length);
+  std::vector<Stretch> stretches;
+  for (std::size_t i = 0; i < borders.size(); ++i)
+    add_part(course, borders[i], i + 1 < borders.size() ? borders[i + 1].seconds : length, metre, options,
+             stretches);
+  const double factor = most_bars_factor(stretches, metre, options);
+  for (auto& stretch : stretches) {
+    const TimedBar usual{metre, factor * tempo_of(options, stretch.mean)};
+    const auto hits = hits_between(options, stretch.begin, stretch.end);
+    const auto timed = naming(fmt::format("the section from {:.3f} to {:.3f} s", stretch.begin, stretch.end),
+                              [&] { return choose_bars(usual, stretch.length(), hits); });
+    stretch.bars = static_cast<int>(timed.bars.size());
+    for (const auto& bar : timed.bars) stretch.metres.push_back(bar.metre);
+  }
+  return stretches;
+}
+
+void keep_times(Plan& plan, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+  int first_bar = 0;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const auto& stretch = stretches[i];
+    auto& bars = plan.sections[i].bars;
+    std::vector<TimedBar> wanted;
+    for (const auto& bar : bars) wanted.push_back({bar.metre, bar.tempo_bpm});
+    const auto hits = hits_between(options, stretch.begin, stretch.end);
+    const auto timed = keep_times(wanted, stretch.length(), hits);
+    for (std::size_t bar = 0; bar < bars.size(); ++bar) bars[bar].tempo_bpm = timed.bars[bar].tempo_bpm;
+    const auto kind = stretch.is_silent ? CueKind::kSilence : CueKind::kSection;
+    plan.cues.push_back({kind, stretch.begin, first_bar, 0, timed.bend, plan.sections[i].title});
+    for (std::size_t hit = 0; hit < hits.size(); ++hit)
+      plan.cues.push_back({CueKind::kHit,
+                           stretch.begin + hits[hit],
+                           first_bar + timed.hits[hit].bar,
+                           timed.hits[hit].position,
+                           0,
+                           {}});
+    first_bar += stretch.bars;
+  }
+}
+
+}  // namespace s2m
