@@ -20,11 +20,11 @@ TEST(Markdown, IsReadAsItsPlainText) {
       "[He](http://example.org/joy/love/happy) wept.\n"
       "- ![happy](happy_smile_love.png)\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
       kMarkdown);
-  EXPECT_EQ(story.passages[0].text, "Chapter 1\n\nShe was miserable. She didn't love him.\n\nHe wept.");
+  EXPECT_EQ(text_of(story), "Chapter 1\n\nShe was miserable. She didn't love him.\n\nHe wept.");
   EXPECT_EQ(headings_of(story)[0], "Chapter 1");
   EXPECT_EQ(story.passages[0].heading, "Chapter 1");
-  EXPECT_EQ(taken_from(story, 0).substr(0, 9), "Chapter 1");
-  EXPECT_TRUE(taken_from(story, 0).ends_with(") wept."));
+  EXPECT_EQ(taken_from(story).substr(0, 9), "Chapter 1");
+  EXPECT_TRUE(taken_from(story).ends_with(") wept."));
 }
 
 TEST(Markdown, DashesUnderASentenceAreASceneBreak) {
@@ -64,12 +64,12 @@ TEST(Html, IsReadAsItsPlainText) {
             "The End She was miserable, and she didn't love him any more. “I am so unhappy,” she wept.");
   EXPECT_EQ(headings_of(story), (Headings{"The End"}));
   EXPECT_EQ(story.title, "A tale");
-  EXPECT_TRUE(taken_from(story, 0).starts_with("The End</h1><p>She was mis&shy;er"));
-  EXPECT_TRUE(taken_from(story, 0).ends_with("&rdquo; she wept."));
+  EXPECT_TRUE(taken_from(story).starts_with("The End</h1><p>She was mis&shy;er"));
+  EXPECT_TRUE(taken_from(story).ends_with("&rdquo; she wept."));
 }
 
 TEST(Html, BlocksAndBreaksPartWordsAndTagsWithinALineDoNot) {
-  EXPECT_EQ(story_of("<p>Te<b>st</b>!</p><p>Hello<br>there\n  now</p>", kHtml).passages[0].text,
+  EXPECT_EQ(text_of(story_of("<p>Te<b>st</b>!</p><p>Hello<br>there\n  now</p>", kHtml)),
             "Test!\n\nHello\nthere now");
   EXPECT_EQ(story_of("<td>One</td><td>two</td>", kHtml).passages[0].text, "One\n\ntwo");
 }

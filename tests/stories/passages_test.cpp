@@ -77,7 +77,22 @@ TEST(CheckStory, RefusesTooMuch) {
 
 TEST(Passages, OfAShortStoryAreOne) {
   const std::string story = "  The lamp burned. The sea rose.\n";
-  EXPECT_EQ(split_passages(story), (std::vector<Passage>{{"The lamp burned. The sea rose.", 2, 32}}));
+  const auto passages = split_passages(story, kSixtyWords);
+  ASSERT_EQ(passages.size(), 1u);
+  EXPECT_EQ(passages[0].text, "The lamp burned. The sea rose.");
+  EXPECT_EQ(passages[0].start_byte, 2u);
+  EXPECT_EQ(passages[0].end_byte, 32u);
+}
+
+TEST(Passages, AreSentencesAndBeginWithTheirHeadings) {
+  const auto passages =
+      split_passages("CHAPTER I\n\nThe lamp burned. No! The sea rose.\n\nIt fell again. The end.");
+  std::vector<std::string> texts;
+  for (const auto& passage : passages) texts.push_back(passage.text);
+  EXPECT_EQ(texts, (std::vector<std::string>{"CHAPTER I\n\nThe lamp burned.", "No! The sea rose.",
+                                             "It fell again. The end."}));
+  EXPECT_EQ(passages[1].starts, PassageStart::kSentence);
+  EXPECT_EQ(passages[2].starts, PassageStart::kParagraph);
 }
 
 TEST(Passages, ReachTheTarget) {

@@ -29,10 +29,27 @@ inline std::vector<std::string> headings_of(const Story& story) {
   return headings;
 }
 
-// The bytes of the source that a passage was taken from.
-inline std::string taken_from(const Story& story, std::size_t passage) {
-  const auto& found = story.passages.at(passage);
-  return story.source.substr(found.start_byte, found.end_byte - found.start_byte);
+// As read_words, with a blank line between paragraphs.
+inline std::string text_of(const Story& story) {
+  std::string text;
+  for (const auto& passage : story.passages)
+    text += (text.empty() ? "" : passage.starts == PassageStart::kSentence ? " " : "\n\n") + passage.text;
+  return text;
+}
+
+// Who speaks, in order.
+inline std::string speakers_of(const Story& story) {
+  std::string speakers;
+  for (const auto& passage : story.passages)
+    if (!passage.speaker.empty() && speakers.find(passage.speaker) == speakers.npos)
+      speakers += (speakers.empty() ? "" : ", ") + passage.speaker;
+  return speakers;
+}
+
+// The bytes of the source that the passages were taken from.
+inline std::string taken_from(const Story& story) {
+  const auto start = story.passages.front().start_byte;
+  return story.source.substr(start, story.passages.back().end_byte - start);
 }
 
 inline std::string fault_of(const std::string& source, StoryFormat format = StoryFormat::kText) {

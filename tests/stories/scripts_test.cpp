@@ -27,7 +27,7 @@ TEST(SubRip, IsReadAsWhatIsSpoken) {
       "Stay back! He's got a gun! Run! Run! Where is she? I don't know! [screams] We are all going to die!");
   EXPECT_EQ(story.passages.front().start_seconds, 4);
   EXPECT_EQ(story.passages.back().end_seconds, 23.5);
-  EXPECT_TRUE(taken_from(story, 0).starts_with("Stay back!"));
+  EXPECT_TRUE(taken_from(story).starts_with("Stay back!"));
 }
 
 TEST(SubRip, TimesOfEachPassage) {
@@ -69,9 +69,9 @@ TEST(WebVtt, KnowsVoicesAndEntities) {
       "01:00:00.000 --> 01:00:01.500\nNobody spoke.\n",
       kWebVtt);
   EXPECT_EQ(words_of(story), "I & he wept. <laughs> Nobody spoke.");
-  EXPECT_EQ(story.passages[0].speaker, "Ann Hale, Tom");
+  EXPECT_EQ(speakers_of(story), "Ann Hale, Tom");
   EXPECT_EQ(story.passages[0].start_seconds, 1);
-  EXPECT_EQ(story.passages[0].end_seconds, 3601.5);
+  EXPECT_EQ(story.passages.back().end_seconds, 3601.5);
 }
 
 TEST(SubRip, ANameInCapitalsIsTheSpeaker) {
@@ -83,7 +83,7 @@ TEST(SubRip, ANameInCapitalsIsTheSpeaker) {
   EXPECT_EQ(words_of(story),
             "It rained. So it did. It did not. She said: stay. At 10:30. NASA:now I: a letter");
   ASSERT_FALSE(story.passages.empty());
-  EXPECT_EQ(story.passages[0].speaker, "MARY, MR. O'HARA");
+  EXPECT_EQ(speakers_of(story), "MARY, MR. O'HARA");
 }
 
 TEST(Stories, ErrorsSayWhoCanMendThem) {
@@ -127,7 +127,7 @@ TEST(Fountain, IsReadAsWhatIsSeenAndHeard) {
   EXPECT_EQ(headings_of(story), (Headings{"INT. FLAT - EVENING", "Act Two", "ON THE STAIRS"}));
   EXPECT_EQ(story.parts[0].kind, PartKind::kScene);
   EXPECT_EQ(story.title, "The Flat");
-  EXPECT_EQ(story.passages[0].speaker, "ELLIE, TOM");
+  EXPECT_EQ(speakers_of(story), "ELLIE, TOM");
 }
 
 TEST(Fountain, WithoutATitlePageBeginsAtOnce) {

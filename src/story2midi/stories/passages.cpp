@@ -94,6 +94,13 @@ std::vector<std::size_t> words_to_paragraph_end(std::string_view story, const st
   return words;
 }
 
+// A few words without a stop before a paragraph: they stand with what they head.
+constexpr std::size_t kLongestHeading = 12;  // words
+bool is_heading(std::string_view story, const Piece& group) {
+  return group.words <= kLongestHeading &&
+         ends_in_letter_or_number(story.substr(group.start, group.end - group.start));
+}
+
 // Whether a passage of `words` words ends before `next`, whose paragraph still has `remaining`.
 bool ends_before(std::size_t words, const Piece& next, std::size_t remaining, const PassageOptions& options) {
   if (words + next.words > options.max_words) return true;
@@ -107,7 +114,10 @@ std::vector<Piece> group(std::string_view story, const std::vector<Piece>& piece
   const auto remaining = words_to_paragraph_end(story, pieces);
   std::vector<Piece> groups;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (groups.empty() || ends_before(groups.back().words, pieces[i], remaining[i], options)) {
+    const bool ends = groups.empty() || ends_before(groups.back().words, pieces[i], remaining[i], options);
+    const bool heads = !groups.empty() && pieces[i].starts_paragraph && is_heading(story, groups.back()) &&
+                       groups.back().words + pieces[i].words <= options.max_words;
+    if (ends && !heads) {
       groups.push_back(pieces[i]);
     } else {
       groups.back().end = pieces[i].end;
@@ -117,12 +127,16 @@ std::vector<Piece> group(std::string_view story, const std::vector<Piece>& piece
   return groups;
 }
 
+constexpr std::size_t kShortestEnding = 3;  // words
+
 // A few words at the end of a story ("The End.") are no passage of their own.
 void join_short_ending(std::vector<Piece>& groups, const PassageOptions& options) {
   if (groups.size() < 2) return;
   const auto last = groups.back();
   auto& before = groups[groups.size() - 2];
-  if (last.words >= options.target_words / 4 || before.words + last.words > options.max_words) return;
+  if (last.words >= std::max(kShortestEnding, options.target_words / 4) ||
+      before.words + last.words > options.max_words)
+    return;
   before.end = last.end;
   before.words += last.words;
   groups.pop_back();
