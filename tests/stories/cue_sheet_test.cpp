@@ -63,7 +63,6 @@ TEST(CueSheet, FaultsNameTheLine) {
   EXPECT_EQ(fault_of("time,kind\nsoon,\n").substr(0, 34), "cues.csv: line 2: time: is no time");
   EXPECT_EQ(fault_of("time,kind\n5,end\n6,\n").substr(0, 39), "cues.csv: line 3: stands after the end:");
   EXPECT_EQ(fault_of("time,kind\n").substr(0, 19), "cues.csv: has no cu");
-  EXPECT_EQ(fault_of("").substr(0, 19), "cues.csv: has no cu");
 }
 
 TEST(CueSheet, TextsMakeAStory) {

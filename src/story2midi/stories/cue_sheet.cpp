@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -171,14 +170,15 @@ class EdlReader {
       throw Error(std::string(name_), "has no event", "a CMX3600 edit decision list", "none");
     check_count(events_.size() + hits_.size(), name_);
     std::ranges::stable_sort(events_, {}, &Event::in);
-    const double start = options_.start ? seconds_of(*options_.start, options_, "the start")
-                                        : std::floor(events_.front().in / 3600) * 3600;
+    const double start =
+        options_.start ? seconds_of(*options_.start, options_, "the start") : events_.front().hour;
     return sheet_from(start);
   }
 
  private:
   struct Event {
     double in = 0, out = 0;
+    double hour = 0;  // that of `in`, where it begins
     bool is_picture = true;
     std::string clip = {};
     int line = 0;
@@ -204,7 +204,10 @@ class EdlReader {
     if (out < in)
       throw Error(where(number_), "ends before it begins", "record in before record out", words.back());
     const auto& track = words[2];
-    if (out > in) events_.push_back({in, out, track == "B" || track.find('V') != track.npos, {}, number_});
+    const auto& code = words[words.size() - 2];
+    const double hour = time(code.substr(0, code.find(':')) + ":00:00:00");
+    if (out > in)
+      events_.push_back({in, out, hour, track == "B" || track.find('V') != track.npos, {}, number_});
   }
 
   void read_comment(std::string_view line, const std::vector<std::string>& words) {
