@@ -109,7 +109,6 @@ struct EmotionReader::Impl {
   std::vector<Window> windows_of_story(std::span<const Passage> passages) const;
   std::vector<PassageReading> read(std::span<const Window> windows, std::size_t passages,
                                    const Progress& progress, States states = States::kDropped) const;
-  EmotionCurve curve_of(std::vector<Passage> passages, std::span<const PassageReading> readings) const;
 
   Encoder encoder;
   Tokenizer tokenizer;
@@ -157,12 +156,26 @@ std::vector<PassageReading> EmotionReader::Impl::read(std::span<const Window> al
   return all;
 }
 
-EmotionCurve EmotionReader::Impl::curve_of(std::vector<Passage> passages,
-                                           std::span<const PassageReading> readings) const {
-  EmotionCurve curve;
-  for (std::size_t i = 0; i < passages.size(); ++i)
-    curve.points.push_back({std::move(passages[i]), readings[i].on(scale)});
-  return curve;
+constexpr double kLeastDeviation = 0.01;
+
+// Two readings of one passage as one: their means weighted by precision, as independent measurements combine. The variance
+// is not lowered, since their errors are alike.
+Emotion combined(const Emotion& one, const Emotion& other) {
+  Emotion both = one;
+  const auto mix = [&](double ValenceArousal::*axis) {
+    const double first = one.uncertainty
+                             ? 1 / std::pow(std::max(kLeastDeviation, (*one.uncertainty).*axis), 2)
+                             : 1,
+                 second = other.uncertainty
+                              ? 1 / std::pow(std::max(kLeastDeviation, (*other.uncertainty).*axis), 2)
+                              : 1;
+    both.*axis = (first * one.*axis + second * other.*axis) / (first + second);
+    if (both.uncertainty) (*both.uncertainty).*axis = std::sqrt(2 / (first + second));
+  };
+  mix(&ValenceArousal::valence);
+  mix(&ValenceArousal::arousal);
+  for (std::size_t i = 0; i < both.labels.size(); ++i) both.labels[i] = (one.labels[i] + other.labels[i]) / 2;
+  return both;
 }
 
 EmotionReader::EmotionReader(const std::filesystem::path& encoder_file, int threads)
@@ -199,10 +212,26 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
   return each;
 }
 
+// Each passage is read with its neighbours in sight and by itself: in a short story the neighbours drown a single sentence.
 EmotionCurve EmotionReader::read_curve(std::vector<Passage> passages, const Progress& progress) const {
   impl_->need_heads();
-  const auto readings = impl_->read(impl_->windows_of_story(passages), passages.size(), progress);
-  return impl_->curve_of(std::move(passages), readings);
+  auto windows = impl_->windows_of_story(passages);
+  const auto count = passages.size();
+  std::vector<std::string> texts;
+  for (const auto& passage : passages) texts.push_back(passage.text);
+  if (count > 1)
+    for (auto& window : impl_->windows_of_each(texts)) {
+      for (auto& passage : window.passages) passage += count;
+      windows.push_back(std::move(window));
+    }
+  const auto readings = impl_->read(windows, count > 1 ? 2 * count : 1, progress);
+  EmotionCurve curve;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto emotion = readings[i].on(impl_->scale);
+    if (count > 1) emotion = combined(emotion, readings[count + i].on(impl_->scale));
+    curve.points.push_back({std::move(passages[i]), std::move(emotion)});
+  }
+  return curve;
 }
 
 std::vector<TextEmbedding> EmotionReader::embed_each(std::span<const std::string> texts,
