@@ -285,7 +285,7 @@ TEST(Plan, RefusesOptionsOutOfRange) {
   const auto curve = random_curve(3);
   const double nan = std::nan("");
   for (const PlanOptions& options :
-       {PlanOptions{.bars = 0}, PlanOptions{.bars = 1025}, PlanOptions{.duration_seconds = 0.5},
+       {PlanOptions{.bars = 0}, PlanOptions{.bars = 4097}, PlanOptions{.duration_seconds = 0.5},
         PlanOptions{.duration_seconds = nan}, PlanOptions{.key = Key{12, Mode::kMajor}},
         PlanOptions{.tempo_bpm = 19}, PlanOptions{.tempo_bpm = nan}, PlanOptions{.metre = Metre{0, 4}},
         PlanOptions{.metre = Metre{4, 3}}, PlanOptions{.metre = Metre{9, 4}}, PlanOptions{.valence = 1.1},

@@ -7,7 +7,7 @@
 namespace s2m::limits {
 
 // ---- Plans.
-inline constexpr int kMostBars = 1024;
+inline constexpr int kMostBars = 4096;  // two hours at 136 quarters a minute
 inline constexpr double kShortestSeconds = 1;
 inline constexpr double kLongestSeconds = 7200;
 inline constexpr double kSlowestBpm = 20;

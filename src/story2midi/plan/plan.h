@@ -66,7 +66,7 @@ struct Plan {
 
 // The user's requests. What is absent follows from the emotion by the rules in docs/reference/planning.md.
 struct PlanOptions {
-  std::optional<int> bars = {};  // 1 to 1024
+  std::optional<int> bars = {};  // 1 to 4096
   // 1 to 7200, kept exactly: the tempo is adapted. An Error where bars and tempo are given too and disagree.
   std::optional<double> duration_seconds = {};
   std::optional<Key> key = {};           // tonic and mode of every bar
