@@ -26,6 +26,7 @@
 #include "story2midi/formats/summary.h"
 #include "story2midi/perform/perform.h"
 #include "story2midi/plan/palette_names.h"
+#include "story2midi/sheets/piano_sheet.h"
 
 namespace s2m::apps {
 namespace {
@@ -142,6 +143,7 @@ struct Output {
 
 const char* kind_of(PieceFormat format) {
   if (is_sound(format)) return "sound";
+  if (is_notation(format)) return "notation";
   return format == PieceFormat::kMidi ? "midi" : format == PieceFormat::kJson ? "json" : "picture";
 }
 
@@ -192,8 +194,16 @@ std::string unused_name(const std::string& kind, const PieceSummary& summary) {
   return name;
 }
 
-void write_outputs(const Options& options, const ComposedPiece& piece, const std::vector<Output>& outputs,
-                   PieceSummary& summary) {
+// The story's title, else its file's name, else its opening words.
+std::string title_of(const Options& options, const Story& story, const Plan& plan) {
+  if (!story.title.empty()) return story.title;
+  if (!options.story.file.empty() && options.story.file != "-")
+    return std::filesystem::path(options.story.file).stem().string();
+  return plan.sections.front().title;
+}
+
+void write_outputs(const Options& options, const ComposedPiece& piece, const std::string& title,
+                   const std::vector<Output>& outputs, PieceSummary& summary) {
   SaveOptions how{.plan = {},
                   .sound = {.soundfont = options.soundfont,
                             .loudness = options.loudness,
@@ -202,6 +212,8 @@ void write_outputs(const Options& options, const ComposedPiece& piece, const std
   how.picture = picture(piece);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_sound(output.format); }))
     how.audio = render(piece.score, how.sound);
+  if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
+    how.sheet = piano_sheet(piece, {title, fmt::format("story2midi, seed {}", piece.seed)});
   for (const auto& [option, kind, path, format] : outputs) {
     const auto bytes = piece_bytes(piece.score, format, how);
     path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);
@@ -226,7 +238,7 @@ void compose_story(const Options& options) {
   auto summary = summary_of(piece.score, piece.emotion, piece.seed);
   summary.cues = kept_cues(piece.plan, piece.score);
   print_cues(summary.cues);
-  write_outputs(options, piece, outputs, summary);
+  write_outputs(options, piece, title_of(options, story, piece.plan), outputs, summary);
   const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
   const auto out = is_taken ? stderr : stdout;
   options.json ? fmt::print(out, "{}\n", to_json(summary)) : print_summary(summary, out);
@@ -329,7 +341,8 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option(
           "-o,--output", options.outputs,
           "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg or .png "
-          "(piano roll); - for MIDI on standard output; may be given several times (default story.mid). With "
+          "(piano roll), .musicxml or .mxl (notation); - for MIDI on standard output; may be given several "
+          "times (default story.mid). With "
           "--lines "
           "the folder")
       ->allow_extra_args(false);

@@ -6,7 +6,9 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
+#include "story2midi/notation/write_musicxml.h"
 #include "story2midi/pictures/png.h"
+#include "story2midi/sheets/piano_sheet.h"
 
 namespace s2m {
 namespace {
@@ -19,6 +21,12 @@ Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 template <SoundFormat format>
 Bytes sound_bytes(const Score& score, const SaveOptions& options) {
   return write_sound(options.audio ? *options.audio : render(score, options.sound), format);
+}
+
+const Sheet& sheet_of(const SaveOptions& options) {
+  if (options.sheet) return *options.sheet;
+  throw Error(ErrorKind::kUnsupported, "MusicXML", "is written of composed pieces alone", "a written score",
+              "performed music");
 }
 
 struct Writer {
@@ -41,9 +49,14 @@ constexpr Writer kWriters[] = {
      [](const Score& score, const SaveOptions& options) {
        return bytes_of(piano_roll_svg(score, options.picture));
      }},
-    {".png", PieceFormat::kPng, [](const Score& score, const SaveOptions& options) {
+    {".png", PieceFormat::kPng,
+     [](const Score& score, const SaveOptions& options) {
        return png_of_svg(piano_roll_svg(score, options.picture));
-     }}};
+     }},
+    {".musicxml", PieceFormat::kMusicXml,
+     [](const Score&, const SaveOptions& options) { return bytes_of(write_musicxml(sheet_of(options))); }},
+    {".mxl", PieceFormat::kMxl,
+     [](const Score&, const SaveOptions& options) { return write_mxl(sheet_of(options)); }}};
 
 // Throws Error for a format that was left out when the library was built.
 void check_is_built(PieceFormat format, const fs::path& path) {
@@ -75,6 +88,10 @@ bool is_sound(PieceFormat format) {
          format == PieceFormat::kMp3;
 }
 
+bool is_notation(PieceFormat format) {
+  return format == PieceFormat::kMusicXml || format == PieceFormat::kMxl;
+}
+
 PieceFormat piece_format(const fs::path& path) {
   if (has_no_format(path)) return PieceFormat::kMidi;
   std::string ending = path.extension().string();
@@ -92,6 +109,11 @@ Bytes piece_bytes(const Score& score, PieceFormat format, const SaveOptions& opt
 
 void save(const Score& score, const fs::path& path, const SaveOptions& options) {
   write_bytes(path, piece_bytes(score, piece_format(path), options));
+}
+
+void save(const Piece& piece, const fs::path& path, SaveOptions options) {
+  if (is_notation(piece_format(path)) && !options.sheet) options.sheet = piano_sheet(piece);
+  save(piece.score, path, options);
 }
 
 }  // namespace s2m

@@ -9,18 +9,21 @@
 
 #include "story2midi/audio/audio.h"
 #include "story2midi/music/score.h"
+#include "story2midi/notation/sheet.h"
+#include "story2midi/perform/piece.h"
 #include "story2midi/pictures/piano_roll.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
 
-enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg, kPng };
+enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg, kPng, kMusicXml, kMxl };
 
 struct SaveOptions {
   std::optional<Plan> plan = {};  // stands in JSON beside the score
   RenderOptions sound = {};
   std::optional<Audio> audio = {};  // the score as already played; else it is played for each sound file
   PianoRollOptions picture = {};
+  std::optional<Sheet> sheet = {};  // what notation writes: a performed score has no page of its own
 };
 
 // The format of a file's ending, in capitals or not; MIDI for a path without one, "-", a device and a pipe. Throws Error
@@ -28,13 +31,18 @@ struct SaveOptions {
 PieceFormat piece_format(const std::filesystem::path& path);
 
 bool is_sound(PieceFormat format);
+bool is_notation(PieceFormat format);  // MusicXML
 
-// Bytes of the file. MIDI, JSON and SVG of the same score and options are the same bytes. Throws Error.
+// Bytes of the file. MIDI, JSON and SVG of the same score and options are the same bytes. Throws Error; of kind
+// kUnsupported for notation without a sheet.
 std::vector<std::uint8_t> piece_bytes(const Score& score, PieceFormat format,
                                       const SaveOptions& options = {});
 
 // Writes piece_bytes in the format of the path's ending beside the path, and renames it. Throws Error.
 void save(const Score& score, const std::filesystem::path& path, const SaveOptions& options = {});
+
+// The same of its score; notation without a sheet of its own shows the piano's page (piano_sheet).
+void save(const Piece& piece, const std::filesystem::path& path, SaveOptions options = {});
 
 // The score, and the plan where there is one, as JSON (docs/reference/json.md): ticks, and notes as
 // [start, length, pitch, velocity].

@@ -65,13 +65,14 @@ struct SheetBar {
   int start = 0;
   int positions = 48;  // its length
   Metre metre;
-  Key key;                 // as it sounds
-  double tempo_bpm = 120;  // quarter notes per minute
-  // Each stands above the bar's start; empty: nothing stands there.
-  std::string tempo_words;  // "Andante": with a metronome mark
-  std::string expression;   // "rit.", "dolce"
-  std::string rehearsal;    // "A"
-  std::string words;        // of the story
+  Key key;                   // as it sounds
+  double tempo_bpm = 120;    // quarter notes per minute
+  bool shows_tempo = false;  // by a metronome mark; each bar's tempo is in the file all the same
+  // Each stands at the bar's start; empty: nothing stands there.
+  std::string tempo_words = {};  // "Andante"
+  std::string expression = {};   // "rit.", "dolce"
+  std::string rehearsal = {};    // "A"
+  std::string words = {};        // of the story
   bool operator==(const SheetBar&) const = default;
 };
 

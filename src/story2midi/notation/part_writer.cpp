@@ -1,0 +1,412 @@
+#include "story2midi/notation/part_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "story2midi/music/key.h"
+#include "story2midi/notation/accidentals.h"
+#include "story2midi/notation/beams.h"
+#include "story2midi/notation/directions.h"
+#include "story2midi/notation/drum_staff.h"
+#include "story2midi/notation/pitch_spelling.h"
+#include "story2midi/notation/voices.h"
+
+namespace s2m::musicxml {
+namespace {
+
+using pugi::xml_node;
+
+constexpr int kVoicesPerStaff = 4;  // numbers of voices go on from staff to staff
+constexpr int kMostSlurs = 6;       // numbers that MusicXML 3.1 has for slurs
+
+void add(xml_node parent, const char* name, const std::string& text) {
+  parent.append_child(name).text().set(text.c_str());
+}
+void add(xml_node parent, const char* name, int number) { add(parent, name, std::to_string(number)); }
+
+struct ClefSign {
+  const char* sign;
+  int line, octaves;
+};
+ClefSign sign_of(Clef clef) {
+  constexpr std::array<ClefSign, 6> kSigns{
+      {{"G", 2, 0}, {"F", 4, 0}, {"C", 3, 0}, {"C", 4, 0}, {"G", 2, -1}, {"percussion", 0, 0}}};
+  return kSigns[static_cast<std::size_t>(clef)];
+}
+
+const char* name_of(NoteValue value) {
+  constexpr std::array kNames{"breve", "whole", "half", "quarter", "eighth", "16th", "32nd"};
+  return kNames[static_cast<std::size_t>(value)];
+}
+
+const char* name_of(Beam beam) {
+  constexpr std::array kNames{"begin", "continue", "end", "forward hook", "backward hook"};
+  return kNames[static_cast<std::size_t>(beam)];
+}
+
+const char* accidental_of(int alter) {
+  constexpr std::array kNames{"flat-flat", "flat", "natural", "sharp", "double-sharp"};
+  return kNames[static_cast<std::size_t>(alter + 2)];
+}
+
+// Diatonic steps of a transposition within an octave.
+int steps_of(int semitones) {
+  constexpr std::array kSteps{0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6};
+  const int steps = kSteps[static_cast<std::size_t>(std::abs(semitones))];
+  return semitones < 0 ? -steps : steps;
+}
+
+class PartWriter {
+ public:
+  PartWriter(xml_node node, const Sheet& sheet, const SheetPart& part, std::string id, PartPlace place);
+  void write();
+
+ private:
+  struct SlurEnd {
+    bool starts;
+    int number;
+  };
+  // A note as it stands in one bar.
+  struct Head {
+    std::size_t note;
+    bool is_first_of_chord, ties_back, ties_on;
+    int marks;  // of its chord
+  };
+  bool is_drums() const { return part_.clefs.front() == Clef::kPercussion; }
+  void spell();
+  TonalPlace place_of(const SheetNote& note) const;
+  std::optional<int> next_semitone(std::size_t note) const;
+  void find_accidentals(std::size_t bar);
+  void find_slurs();
+  void write_attributes(xml_node measure, std::size_t bar) const;
+  void write_key(xml_node attributes, Key key) const;
+  void write_clefs(xml_node attributes) const;
+  void write_voice(xml_node measure, const VoiceBar& voice, std::vector<TimedElement> directions);
+  void write_rest(xml_node measure, const VoiceBar& voice, const Symbol& symbol);
+  void write_chord(xml_node measure, const VoiceBar& voice, const Symbol& symbol);
+  bool is_hidden(const VoiceBar& voice, const Symbol& symbol) const;
+  void write_head(xml_node measure, const Head& head, const Symbol& symbol, const VoiceBar& voice);
+  void write_pitch(xml_node note, std::size_t index) const;
+  void write_shape(xml_node note, const Symbol& symbol, const Head* head) const;
+  void write_notations(xml_node note, const Head& head, const Symbol& symbol);
+  void write_tuplet(xml_node notations, const Symbol& symbol) const;
+
+  xml_node node_;
+  const Sheet& sheet_;
+  const SheetPart& part_;
+  std::string id_;
+  PartPlace place_;
+  std::vector<SpelledPitch> spelled_;             // by note
+  std::map<std::size_t, ShownAccidental> shown_;  // in the open bar, by note
+  std::multimap<std::size_t, SlurEnd> slurs_;     // by note
+  Accidentals accidentals_;
+  const SheetBar* bar_ = nullptr;  // the open one
+  std::vector<Symbol> symbols_;    // of the open voice
+  std::vector<std::vector<Beam>> beams_;
+  int ids_ = 0;
+};
+
+PartWriter::PartWriter(xml_node node, const Sheet& sheet, const SheetPart& part, std::string id,
+                       PartPlace place)
+    : node_(node), sheet_(sheet), part_(part), id_(std::move(id)), place_(place) {
+  if (!is_drums()) spell();
+  find_slurs();
+}
+
+TonalPlace PartWriter::place_of(const SheetNote& note) const {
+  const auto bar = std::prev(std::ranges::upper_bound(sheet_.bars, note.start, {}, &SheetBar::start));
+  TonalPlace place{written_key(bar->key, part_.transposition)};
+  const auto after = std::ranges::upper_bound(sheet_.chords, note.start, {}, &Chord::start);
+  if (after != sheet_.chords.begin()) place.chord = written_chord(*std::prev(after), part_.transposition);
+  return place;
+}
+
+// A pitch a semitone away in the next chord of the note's voice, as written.
+std::optional<int> PartWriter::next_semitone(std::size_t index) const {
+  const SheetNote& note = part_.notes[index];
+  int next = -1;
+  for (std::size_t i = index + 1; i < part_.notes.size(); ++i) {
+    const SheetNote& later = part_.notes[i];
+    if (later.staff != note.staff || later.voice != note.voice || later.start == note.start) continue;
+    if (next >= 0 && later.start != next) break;
+    next = later.start;
+    if (std::abs(later.pitch - note.pitch) == 1) return later.pitch - part_.transposition;
+  }
+  return std::nullopt;
+}
+
+// Notes outside the chord that return in a bar keep their letter.
+void PartWriter::spell() {
+  std::map<std::pair<int, int>, std::pair<int, SpelledPitch>> earlier;  // by staff and pitch: the bar's start
+  for (std::size_t i = 0; i < part_.notes.size(); ++i) {
+    const SheetNote& note = part_.notes[i];
+    const TonalPlace place = place_of(note);
+    const int pitch = note.pitch - part_.transposition;
+    const int bar = std::prev(std::ranges::upper_bound(sheet_.bars, note.start, {}, &SheetBar::start))->start;
+    const auto before = earlier.find({note.staff, pitch});
+    const bool is_chord_note = place.chord && is_chord_tone(*place.chord, pitch);
+    const bool returns = before != earlier.end() && before->second.first == bar && !is_chord_note;
+    spelled_.push_back(returns ? before->second.second : spelled(pitch, place, next_semitone(i)));
+    earlier[{note.staff, pitch}] = {bar, spelled_.back()};
+  }
+}
+
+void PartWriter::find_slurs() {
+  const auto note_at = [&](int start, const SheetSlur& slur) {
+    const auto struck = std::ranges::equal_range(part_.notes, start, {}, &SheetNote::start);
+    const auto found = std::ranges::find_if(
+        struck, [&](const SheetNote& note) { return note.staff == slur.staff && note.voice == slur.voice; });
+    return found == struck.end() ? part_.notes.size()
+                                 : static_cast<std::size_t>(&*found - part_.notes.data());
+  };
+  for (const SheetSlur& slur : part_.slurs) {
+    const auto first = note_at(slur.start, slur), last = note_at(slur.end, slur);
+    const auto size = part_.notes.size();
+    if (first == size || last == size || slur.end <= slur.start) continue;
+    const int number = ((slur.staff - 1) * kVoicesPerStaff + slur.voice - 1) % kMostSlurs + 1;
+    slurs_.emplace(last, SlurEnd{false, number});
+    slurs_.emplace(first, SlurEnd{true, number});
+  }
+}
+
+void PartWriter::find_accidentals(std::size_t bar) {
+  shown_.clear();
+  accidentals_.open_bar(written_key(sheet_.bars[bar].key, part_.transposition));
+  if (is_drums()) return;
+  const auto starts_before = [](const SheetNote& note, int start) { return note.start < start; };
+  const int end = bar_->start + bar_->positions;
+  auto at = std::lower_bound(part_.notes.begin(), part_.notes.end(), bar_->start, starts_before);
+  for (; at != part_.notes.end() && at->start < end; ++at) {
+    const auto index = static_cast<std::size_t>(at - part_.notes.begin());
+    shown_[index] = accidentals_.pass(at->staff, spelled_[index]);
+  }
+}
+
+void PartWriter::write_key(xml_node attributes, Key key) const {
+  if (is_drums()) return;
+  auto node = attributes.append_child("key");
+  const Key written = written_key(key, part_.transposition);
+  add(node, "fifths", sharps_of(written));
+  add(node, "mode", written.mode == Mode::kMajor ? "major" : "minor");
+}
+
+void PartWriter::write_clefs(xml_node attributes) const {
+  for (std::size_t i = 0; i < part_.clefs.size(); ++i) {
+    const auto [sign, line, octaves] = sign_of(part_.clefs[i]);
+    auto node = attributes.append_child("clef");
+    if (part_.clefs.size() > 1) node.append_attribute("number") = static_cast<int>(i) + 1;
+    add(node, "sign", sign);
+    if (line != 0) add(node, "line", line);
+    if (octaves != 0) add(node, "clef-octave-change", octaves);
+  }
+}
+
+void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
+  const SheetBar& bar = sheet_.bars[index];
+  const SheetBar* before = index > 0 ? &sheet_.bars[index - 1] : nullptr;
+  const bool new_key = before == nullptr || !(before->key == bar.key);
+  const bool new_metre = before == nullptr || !(before->metre == bar.metre);
+  if (!new_key && !new_metre) return;
+  auto node = measure.append_child("attributes");
+  if (before == nullptr) add(node, "divisions", kGridPerQuarter);
+  if (new_key) write_key(node, bar.key);
+  if (new_metre) {
+    auto time = node.append_child("time");
+    add(time, "beats", bar.metre.numerator);
+    add(time, "beat-type", bar.metre.denominator);
+  }
+  if (before != nullptr) return;
+  if (part_.clefs.size() > 1) add(node, "staves", static_cast<int>(part_.clefs.size()));
+  write_clefs(node);
+  if (part_.transposition == 0 || is_drums()) return;
+  auto transpose = node.append_child("transpose");
+  add(transpose, "diatonic", steps_of(part_.transposition % 12));
+  add(transpose, "chromatic", part_.transposition % 12);
+  if (part_.transposition / 12 != 0) add(transpose, "octave-change", part_.transposition / 12);
+}
+
+// Value, dots, accidental, triplet and staff, in the schema's order. `head`: of a note.
+void PartWriter::write_shape(xml_node note, const Symbol& symbol, const Head* head) const {
+  add(note, "type", name_of(symbol.value));
+  if (symbol.is_dotted) note.append_child("dot");
+  const auto shown = head != nullptr && !head->ties_back ? shown_.find(head->note) : shown_.end();
+  if (shown != shown_.end() && shown->second != ShownAccidental::kNone) {
+    auto accidental = note.append_child("accidental");
+    accidental.text().set(accidental_of(spelled_[head->note].alter));
+    if (shown->second == ShownAccidental::kReminder) accidental.append_attribute("cautionary") = "yes";
+  }
+  if (!symbol.is_triplet()) return;
+  auto modification = note.append_child("time-modification");
+  add(modification, "actual-notes", 3);
+  add(modification, "normal-notes", 2);
+  add(modification, "normal-type", name_of(symbol.triplet_of));
+}
+
+int voice_number(const VoiceBar& voice) { return (voice.staff - 1) * kVoicesPerStaff + voice.voice; }
+
+void PartWriter::write_tuplet(xml_node notations, const Symbol& symbol) const {
+  auto node = notations.append_child("tuplet");
+  node.append_attribute("type") = symbol.edge == TupletEdge::kStart ? "start" : "stop";
+  if (symbol.edge == TupletEdge::kStop) return;
+  const auto first = static_cast<std::size_t>(&symbol - symbols_.data());
+  bool is_beamed = true;
+  for (std::size_t i = first; i < symbols_.size(); ++i) {
+    is_beamed = is_beamed && !beams_[i].empty();
+    if (symbols_[i].edge == TupletEdge::kStop) break;
+  }
+  node.append_attribute("bracket") = is_beamed ? "no" : "yes";
+}
+
+void PartWriter::write_rest(xml_node measure, const VoiceBar& voice, const Symbol& symbol) {
+  auto node = measure.append_child(is_hidden(voice, symbol) ? "forward" : "note");
+  if (is_hidden(voice, symbol)) {
+    add(node, "duration", symbol.length);
+    add(node, "voice", voice_number(voice));
+    if (part_.clefs.size() > 1) add(node, "staff", voice.staff);
+    return;
+  }
+  auto rest = node.append_child("rest");
+  const bool is_whole_bar = symbol.length == bar_->positions;
+  if (is_whole_bar) rest.append_attribute("measure") = "yes";
+  add(node, "duration", symbol.length);
+  add(node, "voice", voice_number(voice));
+  if (!is_whole_bar) write_shape(node, symbol, nullptr);
+  if (part_.clefs.size() > 1) add(node, "staff", voice.staff);
+  if (symbol.edge != TupletEdge::kNone) write_tuplet(node.append_child("notations"), symbol);
+}
+
+void PartWriter::write_pitch(xml_node note, std::size_t index) const {
+  if (is_drums()) {
+    const DrumPlace place = drum_place(part_.notes[index].pitch);
+    auto unpitched = note.append_child("unpitched");
+    add(unpitched, "display-step", std::string(1, place.step));
+    add(unpitched, "display-octave", place.octave);
+    return;
+  }
+  const SpelledPitch& pitch = spelled_[index];
+  auto node = note.append_child("pitch");
+  add(node, "step", std::string(1, letter_of(pitch.step)));
+  if (pitch.alter != 0) add(node, "alter", pitch.alter);
+  add(node, "octave", pitch.octave);
+}
+
+void PartWriter::write_notations(xml_node note, const Head& head, const Symbol& symbol) {
+  auto node = note.append_child("notations");
+  if (head.ties_back) node.append_child("tied").append_attribute("type") = "stop";
+  if (head.ties_on) node.append_child("tied").append_attribute("type") = "start";
+  const auto [first, last] = slurs_.equal_range(head.note);
+  for (auto slur = first; slur != last; ++slur) {
+    const auto [starts, number] = slur->second;
+    if (starts ? head.ties_back : head.ties_on) continue;
+    auto element = node.append_child("slur");
+    element.append_attribute("number") = number;
+    element.append_attribute("type") = starts ? "start" : "stop";
+  }
+  if (head.is_first_of_chord && symbol.edge != TupletEdge::kNone) write_tuplet(node, symbol);
+  const auto marks = head.is_first_of_chord && !head.ties_back ? head.marks : 0;
+  if ((marks & (kAccent | kStaccato | kTenuto)) != 0) {
+    auto articulations = node.append_child("articulations");
+    if ((marks & kAccent) != 0) articulations.append_child("accent");
+    if ((marks & kStaccato) != 0) articulations.append_child("staccato");
+    if ((marks & kTenuto) != 0) articulations.append_child("tenuto");
+  }
+  if (!node.first_child()) note.remove_child(node);
+}
+
+void PartWriter::write_head(xml_node measure, const Head& head, const Symbol& symbol, const VoiceBar& voice) {
+  auto node = measure.append_child("note");
+  node.append_attribute("id") = fmt::format("{}-{}", id_, ++ids_).c_str();
+  if (!head.is_first_of_chord) node.append_child("chord");
+  write_pitch(node, head.note);
+  add(node, "duration", symbol.length);
+  if (head.ties_back) node.append_child("tie").append_attribute("type") = "stop";
+  if (head.ties_on) node.append_child("tie").append_attribute("type") = "start";
+  const int drum = part_.notes[head.note].pitch;
+  if (is_drums()) node.append_child("instrument").append_attribute("id") = instrument_id(id_, drum).c_str();
+  add(node, "voice", voice_number(voice));
+  write_shape(node, symbol, &head);
+  if (is_drums() && drum_place(drum).is_cross) add(node, "notehead", "x");
+  if (part_.clefs.size() > 1) add(node, "staff", voice.staff);
+  const auto& beams = beams_[static_cast<std::size_t>(&symbol - symbols_.data())];
+  for (std::size_t level = 0; head.is_first_of_chord && level < beams.size(); ++level) {
+    add(node, "beam", name_of(beams[level]));
+    node.last_child().append_attribute("number") = static_cast<int>(level) + 1;
+  }
+  write_notations(node, head, symbol);
+}
+
+void PartWriter::write_chord(xml_node measure, const VoiceBar& voice, const Symbol& symbol) {
+  const int start = bar_->start + symbol.start, end = start + symbol.length;
+  const auto& notes = voice.notes[static_cast<std::size_t>(symbol.stretch)];
+  int marks = 0;
+  for (const std::size_t index : notes) marks |= part_.notes[index].marks;
+  for (const std::size_t index : notes) {
+    const SheetNote& note = part_.notes[index];
+    write_head(measure,
+               {index, index == notes.front(), note.start<start, note.start + note.length> end, marks},
+               symbol, voice);
+  }
+}
+
+// A second voice shows the rests between its notes alone.
+bool PartWriter::is_hidden(const VoiceBar& voice, const Symbol& symbol) const {
+  const bool is_edge = symbol.stretch == 0 || symbol.stretch + 1 == static_cast<int>(voice.stretches.size());
+  return voice.is_second && is_edge && symbol.edge == TupletEdge::kNone && !symbol.is_triplet();
+}
+
+void PartWriter::write_voice(xml_node measure, const VoiceBar& voice, std::vector<TimedElement> directions) {
+  symbols_ = symbols_of(bar_->metre, voice.stretches);
+  beams_ = beams_of(bar_->metre, symbols_, voice.stretches);
+  auto waiting = directions.begin();
+  for (const Symbol& symbol : symbols_) {
+    const int start = bar_->start + symbol.start, end = start + symbol.length;
+    for (; waiting != directions.end() && waiting->start < end; ++waiting)
+      waiting->append(measure, waiting->start - start);
+    const auto stretch = static_cast<std::size_t>(symbol.stretch);
+    if (voice.stretches[stretch].is_rest)
+      write_rest(measure, voice, symbol);
+    else
+      write_chord(measure, voice, symbol);
+  }
+  for (; waiting != directions.end(); ++waiting) waiting->append(measure, 0);
+}
+
+void PartWriter::write() {
+  const auto voices = voices_of(part_, sheet_.bars);
+  for (std::size_t i = 0; i < sheet_.bars.size(); ++i) {
+    bar_ = &sheet_.bars[i];
+    auto measure = node_.append_child("measure");
+    measure.append_attribute("number") = static_cast<int>(i) + 1;
+    write_attributes(measure, i);
+    find_accidentals(i);
+    auto directions = directions_of(sheet_, part_, i, place_);
+    for (std::size_t voice = 0; voice < voices[i].size(); ++voice) {
+      if (voice > 0) add(measure.append_child("backup"), "duration", bar_->positions);
+      write_voice(measure, voices[i][voice], std::exchange(directions, {}));
+    }
+  }
+  auto barline = node_.last_child().append_child("barline");
+  barline.append_attribute("location") = "right";
+  add(barline, "bar-style", "light-heavy");
+}
+
+}  // namespace
+
+std::string instrument_id(const std::string& part_id) { return part_id + "-I1"; }
+std::string instrument_id(const std::string& part_id, int drum) {
+  return fmt::format("{}-I{}", part_id, drum + 1);
+}
+
+void write_part(xml_node node, const Sheet& sheet, const SheetPart& part, const std::string& id,
+                PartPlace place) {
+  PartWriter(node, sheet, part, id, place).write();
+}
+
+}  // namespace s2m::musicxml
