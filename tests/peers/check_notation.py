@@ -10,7 +10,6 @@ is skipped by name. The last line counts pieces and faults; the exit status is 1
 import argparse
 import collections
 import importlib.util
-import json
 import os
 import pathlib
 import shutil
@@ -80,12 +79,12 @@ def notes_of_midi(path):
 def by_partitura(path, _):
     import partitura
     notes = partitura.load_musicxml(str(path)).note_array()
-    return counted((note["onset_quarter"] - notes["onset_quarter"].min() * 0, int(note["pitch"])) for note in notes)
+    return counted((note["onset_quarter"] , int(note["pitch"])) for note in notes)
 
 
 def by_music21(path, _):
     import music21
-    score = music21.converter.parse(str(path), forceSource=True).stripTies(retainContainers=False)
+    score = music21.converter.parse(str(path), forceSource=True).stripTies()
     notes = []
     for element in score.flatten().notes:
         if isinstance(element, music21.harmony.Harmony):
@@ -115,12 +114,6 @@ READERS = {"partitura": (by_partitura, lambda: is_there("partitura")),
            "music21": (by_music21, lambda: is_there("music21")),
            "verovio": (by_verovio, lambda: is_there("verovio") and is_there("mido")),
            "musescore": (by_musescore, lambda: shutil.which("musescore3") and is_there("mido"))}
-
-
-def own_notes(path, program, folder):
-    """As this program reads its own page: through MIDI, which `render` and `inspect` make of it."""
-    facts = json.loads(subprocess.check_output([program, "inspect", path, "--json"]))
-    return facts
 
 
 def compose(program, folder, number):

@@ -113,12 +113,15 @@ TEST(PianoSheet, AnEmptyPartIsRestsAndCanBeWritten) {
 }
 
 TEST(SheetFrame, SectionsHaveLettersByTheMusicThatTheyTakeUp) {
-  auto plan = piece_of({4, 4, 4, 4}).plan;
+  const auto piece = piece_of({4, 4, 4, 4});
+  auto plan = piece.plan;
   for (int bar = 0; bar < 4; ++bar) {
     plan.sections[2].bars[static_cast<std::size_t>(bar)].takes_up = 1 + bar;
     plan.sections[3].bars[static_cast<std::size_t>(bar)].takes_up = 9 + bar;  // of the return
   }
-  EXPECT_EQ(section_letters(plan), (std::vector<std::string>{"A", "B", "A'", "A''"}));
+  const auto bars = sheet_bars(piece.written, plan);
+  EXPECT_EQ(bars[0].rehearsal + " " + bars[4].rehearsal + " " + bars[8].rehearsal + " " + bars[12].rehearsal,
+            "A B A' A''");
 }
 
 TEST(SheetFrame, TempoWordsStandAtSectionsAndTheMetronomeWhereItMoves) {

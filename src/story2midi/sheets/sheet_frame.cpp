@@ -74,24 +74,7 @@ int taken_up_section(const Section& section, const std::vector<int>& starts) {
   return -1;
 }
 
-}  // namespace
-
-std::vector<BarPlan> bar_plans(const Plan& plan) {
-  std::vector<BarPlan> bars;
-  for (const Section& section : plan.sections)
-    bars.insert(bars.end(), section.bars.begin(), section.bars.end());
-  return bars;
-}
-
-std::string_view tempo_word(double beats_per_minute) {
-  constexpr std::pair<double, std::string_view> kWords[] = {
-      {60, "Largo"},     {66, "Larghetto"}, {76, "Adagio"}, {108, "Andante"},
-      {120, "Moderato"}, {168, "Allegro"},  {200, "Presto"}};
-  for (const auto& [below, word] : kWords)
-    if (beats_per_minute < below) return word;
-  return "Prestissimo";
-}
-
+// A letter per section: "A", "B", and "A'" for one that takes up most of its bars from an A.
 std::vector<std::string> section_letters(const Plan& plan) {
   std::vector<std::string> letters;
   std::vector<int> starts, origins;  // by section: its first bar; the section that brought its music
@@ -108,6 +91,24 @@ std::vector<std::string> section_letters(const Plan& plan) {
     if (source >= 0) letters.back().append(static_cast<std::size_t>(++returns[origins.back()]), kPrime);
   }
   return letters;
+}
+
+}  // namespace
+
+std::vector<BarPlan> bar_plans(const Plan& plan) {
+  std::vector<BarPlan> bars;
+  for (const Section& section : plan.sections)
+    bars.insert(bars.end(), section.bars.begin(), section.bars.end());
+  return bars;
+}
+
+std::string_view tempo_word(double beats_per_minute) {
+  constexpr std::pair<double, std::string_view> kWords[] = {
+      {60, "Largo"},     {66, "Larghetto"}, {76, "Adagio"}, {108, "Andante"},
+      {120, "Moderato"}, {168, "Allegro"},  {200, "Presto"}};
+  for (const auto& [below, word] : kWords)
+    if (beats_per_minute < below) return word;
+  return "Prestissimo";
 }
 
 std::vector<SheetBar> sheet_bars(const PartScore& written, const Plan& plan) {

@@ -16,9 +16,6 @@ namespace s2m {
 // Error where the plan has another number of bars.
 std::vector<SheetBar> sheet_bars(const PartScore& written, const Plan& plan);
 
-// A letter per section: "A", "B", and "A'" for one that takes up most of its bars from an A.
-std::vector<std::string> section_letters(const Plan& plan);
-
 // "Andante" for 90: the words of Maelzel's metronome, by beats per minute.
 std::string_view tempo_word(double beats_per_minute);
 
