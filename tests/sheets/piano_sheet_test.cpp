@@ -112,13 +112,11 @@ TEST(PianoSheet, AnEmptyPartIsRestsAndCanBeWritten) {
   EXPECT_NE(write_musicxml(piano_sheet(piece_of({2}))).find("<rest measure=\"yes\" />"), std::string::npos);
 }
 
-TEST(SheetFrame, SectionsHaveLettersByTheMusicThatTheyTakeUp) {
+TEST(SheetFrame, SectionsHaveLettersByTheirThemes) {
   const auto piece = piece_of({4, 4, 4, 4});
   auto plan = piece.plan;
-  for (int bar = 0; bar < 4; ++bar) {
-    plan.sections[2].bars[static_cast<std::size_t>(bar)].takes_up = 1 + bar;
-    plan.sections[3].bars[static_cast<std::size_t>(bar)].takes_up = 9 + bar;  // of the return
-  }
+  for (const std::size_t section : {0U, 2U, 3U})
+    for (auto& bar : plan.sections[section].bars) bar.theme.theme = 1;
   const auto bars = sheet_bars(piece.written, plan);
   EXPECT_EQ(bars[0].rehearsal + " " + bars[4].rehearsal + " " + bars[8].rehearsal + " " + bars[12].rehearsal,
             "A B A' A''");

@@ -63,32 +63,31 @@ std::string letter_of_theme(int number) {
   return number < 26 ? letter : letter + std::to_string(number / 26 + 1);
 }
 
-// The section whose bars are taken up by most of this one's; -1 for new music. `starts`: the first bar of each section.
-int taken_up_section(const Section& section, const std::vector<int>& starts) {
+// The theme that most of a section's bars use; 0: none.
+int main_theme(const Section& section) {
   std::map<int, int> votes;
-  for (const BarPlan& bar : section.bars)
-    if (bar.takes_up > 0)
-      ++votes[static_cast<int>(std::ranges::upper_bound(starts, bar.takes_up - 1) - starts.begin()) - 1];
-  for (const auto& [index, count] : votes)
-    if (2 * count > static_cast<int>(section.bars.size())) return index;
-  return -1;
+  for (const BarPlan& bar : section.bars) ++votes[bar.theme.theme];
+  int theme = 0;
+  for (const auto& [number, count] : votes)
+    if (2 * count >= static_cast<int>(section.bars.size())) theme = number;
+  return theme;
 }
 
-// A letter per section: "A", "B", and "A'" for one that takes up most of its bars from an A.
+// A letter per section: "A", "B", and "A'" for one that returns to the theme of an A.
 std::vector<std::string> section_letters(const Plan& plan) {
   std::vector<std::string> letters;
-  std::vector<int> starts, origins;  // by section: its first bar; the section that brought its music
+  std::map<int, std::string> letter_of;  // by theme
   std::map<int, int> returns;
-  int bar = 0, introduced = 0;
+  int introduced = 0;
   for (const Section& section : plan.sections) {
-    const int source = taken_up_section(section, starts);
-    origins.push_back(source < 0 ? static_cast<int>(starts.size())
-                                 : origins[static_cast<std::size_t>(source)]);
-    starts.push_back(bar);
-    bar += static_cast<int>(section.bars.size());
-    letters.push_back(source < 0 ? letter_of_theme(introduced++)
-                                 : letters[static_cast<std::size_t>(origins.back())]);
-    if (source >= 0) letters.back().append(static_cast<std::size_t>(++returns[origins.back()]), kPrime);
+    const int theme = main_theme(section);
+    if (theme > 0 && letter_of.contains(theme)) {
+      letters.push_back(letter_of[theme]);
+      letters.back().append(static_cast<std::size_t>(++returns[theme]), kPrime);
+      continue;
+    }
+    letters.push_back(letter_of_theme(introduced++));
+    if (theme > 0) letter_of[theme] = letters.back();
   }
   return letters;
 }
