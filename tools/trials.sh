@@ -3,7 +3,8 @@
 #   package   the Debian packages, looked at by lintian, installed on a bare Debian, a story composed and rendered
 #   consumer  a program of another's built on a bare Debian against libstory2midi-dev
 #   clone     a fresh clone on a bare Debian: `make run`, and `make test` where TRIAL_TESTS=1
-# Usage: tools/trials.sh [TRIAL...]     (default: all three; TRIAL_BASE: a folder with a bare Debian, else made)
+#   daw       100 composed files of all palettes, checked for what DAWs expect by another reader
+# Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 here=$PWD
@@ -85,6 +86,12 @@ trial_clone() {
   remove_root
 }
 
+trial_daw() {
+  cmake --preset package > /dev/null
+  cmake --build --preset package -j "$(nproc)" --target story2midi
+  /usr/bin/python3 tests/peers/check_daw.py --program build/package/bin/story2midi --pieces 100 --bars 16
+}
+
 # A process of its own for each: a failure ends the trial, not those after it.
 if [ -n "${TRIAL_ONE:-}" ]; then
   root=$trials/$TRIAL_ONE
@@ -93,9 +100,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-make_base
+[ "$*" = daw ] || make_base
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone
+[ $# -gt 0 ] || set -- package consumer clone daw
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

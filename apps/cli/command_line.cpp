@@ -17,6 +17,7 @@
 #include "story2midi/base/files.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/nn/kernels/kernels.h"
+#include "story2midi/plan/palette_names.h"
 #include "story2midi/plan/timing.h"
 #include "story2midi/stories/draft.h"
 #include "story2midi/stories/encodings.h"
@@ -244,11 +245,16 @@ void PlanFlags::add_to(CLI::App& command) {
   command.add_option("--valence", valence, "-1 unpleasant to 1 pleasant, instead of the story's")
       ->group(group);
   command.add_option("--arousal", arousal, "-1 calm to 1 excited, instead of the story's")->group(group);
+  command
+      .add_option("--palette", palette,
+                  "which instruments play: " + palette_name_list() +
+                      ", or auto, which follows from the emotion (default piano)")
+      ->group(group);
 }
 
 bool PlanFlags::any() const {
   return bars || duration || words_per_minute || !cues.empty() || tempo || valence || arousal ||
-         !key.empty() || !scale.empty() || !metre.empty();
+         !key.empty() || !scale.empty() || !metre.empty() || !palette.empty();
 }
 
 CueSheet PlanFlags::read_cues() const {
@@ -269,6 +275,7 @@ PlanOptions PlanFlags::read() const {
   options.tempo_bpm = tempo;
   options.valence = valence;
   options.arousal = arousal;
+  options.palette = palette;
   if (!key.empty()) options.key = parse_key(key);
   if (!scale.empty()) options.scale = parse_scale(scale);
   if (!metre.empty()) options.metre = parse_metre(metre);

@@ -73,9 +73,10 @@ Verbosity verbosity();
 // The judge that comes with the program (models/judge/judge.json, looked for as above). Throws Error.
 std::filesystem::path find_judge();
 
-// --bars, --duration, --wpm, --cues, --fps, --cues-start, --key, --scale, --tempo, --meter, --valence, --arousal.
+// --bars, --duration, --wpm, --cues, --fps, --cues-start, --key, --scale, --tempo, --meter, --valence, --arousal,
+// --palette.
 struct PlanFlags {
-  std::string key, scale, metre, cues, frame_rate, cues_start;
+  std::string key, scale, metre, palette, cues, frame_rate, cues_start;
   std::optional<int> bars;
   std::optional<double> duration, tempo, valence, arousal, words_per_minute;
   void add_to(CLI::App& command);

@@ -16,7 +16,6 @@
 #include "apps/cli/commands.h"
 #include "apps/cli/lines_table.h"
 #include "lab/corpora/intended_music.h"
-#include "story2midi/arrange/arrange.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -24,6 +23,7 @@
 #include "story2midi/base/version.h"
 #include "story2midi/batch.h"
 #include "story2midi/formats/summary.h"
+#include "story2midi/nn/manifest.h"
 #include "story2midi/perform/perform.h"
 #include "story2midi/plan/palette_names.h"
 #include "story2midi/sheets/piano_sheet.h"
@@ -37,7 +37,7 @@ struct Options {
   PlanFlags flags;
   ComposeOptions compose;
   std::vector<std::string> outputs;
-  std::string lines, wav, picture, plan_file, soundfont, palette;
+  std::string lines, wav, picture, plan_file, soundfont;
   std::optional<double> loudness;
   bool text_only = false;
   bool stream = false;
@@ -54,10 +54,6 @@ void check(const Options& options) {
     throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
-  if (!options.palette.empty() && options.stream)
-    throw UsageError("--stream tells what the piano plays: it does not go with --palette");
-  if (!options.palette.empty() && options.palette != kAutoPalette && !is_palette_name(options.palette))
-    throw UsageError("--palette " + options.palette + ": not one of " + palette_name_list() + ", auto");
   const auto asked = options.flags.read();
   check(asked);
   if (!options.lines.empty() && asked.cues)
@@ -66,27 +62,6 @@ void check(const Options& options) {
     throw UsageError("--feel is of one planned piece: it does not go with --text-only and --lines");
   if (options.text_only && (asked.cues || asked.words_per_minute))
     throw UsageError("--text-only keeps no times: --wpm and --cues do not go with it");
-}
-
-// The mean of the plan's bars.
-ValenceArousal mean_emotion(const Plan& plan) {
-  ValenceArousal mean;
-  for (const auto& section : plan.sections)
-    for (const auto& bar : section.bars) {
-      mean.valence += bar.valence / bar_count(plan);
-      mean.arousal += bar.arousal / bar_count(plan);
-    }
-  return mean;
-}
-
-// Gives the piece to the palette's instruments.
-void give_to_palette(const Options& options, ComposedPiece& piece) {
-  const auto palette = chosen_palette(options.palette, mean_emotion(piece.plan));
-  if (palette.empty()) return;
-  auto markers = std::move(piece.score.markers);
-  piece.score = perform(arrange(piece.written, piece.plan, palette), performance_plan(piece.plan),
-                        {.humanise = options.compose.humanise, .seed = piece.seed});
-  piece.score.markers = std::move(markers);
 }
 
 ComposeOptions with(ComposeOptions options, Progress progress) {
@@ -226,6 +201,17 @@ void print_bar_line(const BarView& bar) {
   std::fflush(stdout);
 }
 
+// What a file tells of itself. `title` may be empty: then it is the first section's.
+void sign(const Options& options, std::string title, ComposedPiece& piece) {
+  const auto& sections = piece.plan.sections;
+  if (title.empty() && !sections.empty()) title = sections.front().title;
+  const auto manifest = read_manifest(options.models.path());
+  piece.score.title = title.empty() ? "Untitled" : title;
+  piece.score.copyright = "The authors of story2midi claim no rights in this music";
+  piece.score.texts = {fmt::format("story2midi {}", version()), fmt::format("seed {}", piece.seed)};
+  if (manifest) piece.score.texts.push_back(fmt::format("weights {}, {}", manifest->name, manifest->licence));
+}
+
 void compose_story(const Options& options) {
   check_outputs(options);
   const auto outputs = outputs_of(options);
@@ -234,7 +220,7 @@ void compose_story(const Options& options) {
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
-  give_to_palette(options, piece);
+  sign(options, story.title, piece);
   auto summary = summary_of(piece.score, piece.emotion, piece.seed);
   summary.cues = kept_cues(piece.plan, piece.score);
   print_cues(summary.cues);
@@ -247,9 +233,9 @@ void compose_story(const Options& options) {
 // Of all that decides the bytes of a job's pieces.
 std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& lines) {
   const auto& compose = options.compose;
-  std::string all = fmt::format("{} {} {} {} {} {} {} {}{}", version(), options.models.path().string(),
-                                options.text_only, compose.temperature, compose.top_p, compose.guidance,
-                                compose.drafts, compose.humanise, options.palette);
+  std::string all =
+      fmt::format("{} {} {} {} {} {} {} {}", version(), options.models.path().string(), options.text_only,
+                  compose.temperature, compose.top_p, compose.guidance, compose.drafts, compose.humanise);
   const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
   for (const auto& line : lines) {
     const auto& asked = line.asked;
@@ -258,6 +244,7 @@ std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& line
         add(asked.valence), add(asked.arousal);
     all += asked.key ? " " + name_of(*asked.key) : " -";
     all += asked.metre ? " " + name_of(*asked.metre) : " -";
+    all += asked.palette.empty() ? "" : " " + asked.palette;
     all += line.quadrant ? " " + name_of(*line.quadrant) : " -";
   }
   return checksum_of(all);
@@ -286,7 +273,7 @@ void save_pieces(std::span<const ComposedPiece> pieces, std::size_t first, const
   const auto& [options, lines, table, summaries] = to;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     ComposedPiece piece = pieces[i];
-    give_to_palette(options, piece);
+    sign(options, "", piece);
     const auto& line = lines[first + i];
     const auto file = table.piece(first + i);
     save_midi(piece.score, file);
@@ -378,9 +365,6 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option("--humanise", options.compose.humanise,
                   "0 plays what is written, on the grid; 1 plays as pianists do")
       ->check(CLI::Range(0.0, 1.0));
-  command.add_option("--palette", options.palette,
-                     "which instruments play: " + palette_name_list() +
-                         ", or auto, which follows from the emotion (default piano)");
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(

@@ -89,7 +89,7 @@ TEST_F(Composing, SectionsBecomeMarkersAndTheirKeysSignatures) {
   ASSERT_EQ(plan.sections.size(), 2u);
   const auto score = composer_.compose(plan, {});
   const int middle = 480 * 4 * static_cast<int>(plan.sections[0].bars.size());
-  EXPECT_EQ(score.markers, (std::vector{Marker{0, "Joy"}, Marker{middle, "Dread"}}));
+  EXPECT_EQ(score.markers, (std::vector{Marker{0, "A: Joy"}, Marker{middle, "A': Dread"}}));
   EXPECT_EQ(sharps_of(score.key_signatures.front().key), sharps_of(plan.sections[0].bars[0].key));
   EXPECT_EQ(score.key_signatures.back().key, plan.key) << "the piece ends at home";
 }

@@ -39,6 +39,8 @@ def instrument_lines(index, track, keys):
             yield f"track {index} program {program} {'drums' if message.channel == 9 else 'melodic'}"
         elif message.type == "key_signature":
             assert program is not None and key_line(now, message.key) in keys
+        elif message.type == "control_change" and message.control in (0, 32):
+            assert program is None and message.value == 0
         elif message.type == "control_change":
             assert message.control == 64
             if message.value >= 64:

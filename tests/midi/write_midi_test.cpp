@@ -27,11 +27,12 @@ TEST(WriteMidi, WritesTheseBytes) {
   Score score = with_track({"A", 5, false, {{0, 480, 60, 64}, {480, 1, 60, 65}}, {}});
   score.tempos = {{0, 500'000}};
   const std::vector<std::uint8_t> expected = {
-      'M', 'T',  'h',  'd', 0,    0,    0,    6,    0,    1,    0,  2,  1,    0xE0,         //
-      'M', 'T',  'r',  'k', 0,    0,    0,    11,                                           //
-      0,   0xFF, 0x51, 3,   0x07, 0xA1, 0x20, 0,    0xFF, 0x2F, 0,                          //
-      'M', 'T',  'r',  'k', 0,    0,    0,    26,                                           //
-      0,   0xFF, 3,    1,   'A',  0,    0xC0, 5,    0,    0x90, 60, 64, 0x83, 0x60, 60, 0,  // running status,
+      'M', 'T',  'h',  'd', 0,    0,    0,    6,    0,    1,    0,  2, 1, 0xE0,  //
+      'M', 'T',  'r',  'k', 0,    0,    0,    11,                                //
+      0,   0xFF, 0x51, 3,   0x07, 0xA1, 0x20, 0,    0xFF, 0x2F, 0,               //
+      'M', 'T',  'r',  'k', 0,    0,    0,    33,                                //
+      0,   0xFF, 3,    1,   'A',  0,    0xB0, 0,    0,    0,    32, 0, 0, 0xC0,
+      5,   0,    0x90, 60,  64,   0x83, 0x60, 60,   0,         // running status,
       0,   60,   65,   1,   60,   0,    0,    0xFF, 0x2F, 0};  // and releases before strikes
   EXPECT_EQ(write_midi(score), expected);
 }
@@ -48,12 +49,50 @@ TEST(WriteMidi, KeySignaturesStandInTheNoteTracksTooAndKeepTheirSpelling) {
       ++found;
     return found;
   };
-  EXPECT_EQ(count({0xFF, 0x59, 2, 6, 0}), 2) << "of the conductor and of the melodic track";
-  EXPECT_EQ(count({0xFF, 0x59, 2, 0xF9, 1}), 2);
+  EXPECT_EQ(count({0xFF, 0x59, 2, 6, 0}), 3) << "of the conductor, the melodic track and the drums";
+  EXPECT_EQ(count({0xFF, 0x59, 2, 0xF9, 1}), 3);
   const Score read = read_midi(file);
   EXPECT_EQ(read, score);
   EXPECT_EQ(name_of(read.key_signatures.at(0).key), "F# major");
   EXPECT_EQ(name_of(read.key_signatures.at(1).key), "Ab minor");
+}
+
+TEST(WriteMidi, TheConductorHasTitleTextsAndCuePoints) {
+  Score score = with_track({"A", 0, false, {{0, 480, 60, 64}}, {}});
+  score.title = "Tale";
+  score.copyright = "none";
+  score.texts = {"seed 7"};
+  score.markers = {{0, "A: Joy"}};
+  score.cues = {{0, "climax"}};
+  const auto file = write_midi(score);
+  const std::vector<std::uint8_t> head = {
+      0, 0xFF, 3, 4, 'T', 'a', 'l', 'e', 0,   0xFF, 2, 4,    'n', 'o', 'n', 'e',                      //
+      0, 0xFF, 1, 6, 's', 'e', 'e', 'd', ' ', '7',  0, 0xFF, 6,   6,   'A', ':', ' ', 'J', 'o', 'y',  //
+      0, 0xFF, 7, 6, 'c', 'l', 'i', 'm', 'a', 'x'};
+  const auto conductor_start = file.begin() + 14 + 8;
+  EXPECT_TRUE(std::equal(head.begin(), head.end(), conductor_start));
+}
+
+TEST(WriteMidi, ControllersStandBeforeTheNotesOfTheirTick) {
+  Score score = with_track({"A", 0, false, {{0, 480, 60, 64}, {480, 480, 62, 64}}, {{480, 500}}});
+  score.tracks[0].controls = {{0, 7, 100}, {480, 11, 90}};
+  const auto messages = read_midi_file(write_midi(score)).messages;
+  std::vector<std::vector<int>> found;
+  for (const ChannelMessage& one : messages)
+    found.push_back({one.start_ticks, one.status, one.first, one.second});
+  EXPECT_EQ(found, (std::vector<std::vector<int>>{{0, 0xB0, 0, 0},
+                                                  {0, 0xB0, 32, 0},
+                                                  {0, 0xC0, 0, 0},
+                                                  {0, 0xB0, 7, 100},
+                                                  {0, 0x90, 60, 64},
+                                                  {480, 0x90, 60, 0},
+                                                  {480, 0xB0, 64, 127},
+                                                  {480, 0xB0, 11, 90},
+                                                  {480, 0x90, 62, 64},
+                                                  {500, 0xB0, 64, 0},
+                                                  {960, 0x90, 62, 0}}));
+  score.tracks[0].controls = {{0, 7, 200}};
+  EXPECT_THROW(write_midi(score), Error);
 }
 
 TEST(WriteMidi, CutsOverlapsOfOnePitch) {

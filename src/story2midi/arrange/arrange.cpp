@@ -7,20 +7,21 @@
 #include "story2midi/arrange/accompaniment.h"
 #include "story2midi/arrange/playing.h"
 #include "story2midi/base/error.h"
+#include "story2midi/plan/palette_names.h"
 
 namespace s2m {
 namespace {
 
 constexpr int kOctave = 12;
 
-// The shift in octaves at which a line lies best on an instrument.
-int best_shift(std::span<const PartNote> line, const Instrument& instrument) {
+// The shift in octaves at which a line lies best on an instrument at home in this range.
+int best_shift(std::span<const PartNote> line, PitchRange hard, PitchRange home) {
   const auto cost = [&](int shift) {
     double sum = 0;
     for (const PartNote& note : line) {
       const int pitch = note.pitch + shift;
-      if (!instrument.hard.holds(pitch)) sum += 12;
-      sum += std::max({0, instrument.home.lowest - pitch, pitch - instrument.home.highest});
+      if (!hard.holds(pitch)) sum += 12;
+      sum += std::max({0, home.lowest - pitch, pitch - home.highest});
     }
     return sum / static_cast<double>(std::max<std::size_t>(1, line.size())) + std::abs(shift) / 4.0;
   };
@@ -84,8 +85,11 @@ class Arranger {
     const auto leader = std::ranges::find_if(bar.roles, leads);
     if (leader == bar.roles.end()) return 0;
     const auto& last = piece_.bars[end - 1];
+    const Instrument& plays = instrument(bar, *leader);
+    // Who accompanies alone has the bass below its home.
+    const PitchRange below{plays.hard.lowest, plays.home.lowest + kOctave / 2};
     return best_shift(within(piece_.part(line), piece_.bars[first].start, last.start + last.positions),
-                      instrument(bar, *leader));
+                      plays.hard, leader->line == Line::kAccompany ? below : plays.home);
   }
 
   void write_phrase(std::size_t first, std::size_t end) {
@@ -176,8 +180,12 @@ Arrangement arrange(const PartScore& piece, std::span<const OrchestratedBar> bar
   return arrangement;
 }
 
-Arrangement arrange(const PartScore& piece, const Plan& plan, std::string_view palette) {
-  return arrange(piece, orchestrate(plan, palette));
+Arrangement arrange(const PartScore& piece, const Plan& plan) { return arrange(piece, orchestrate(plan)); }
+
+bool needs_arranging(const Plan& plan) {
+  return std::ranges::any_of(plan.sections, [](const Section& section) {
+    return !section.palette.empty() && section.palette != kPianoPalette;
+  });
 }
 
 }  // namespace s2m

@@ -33,7 +33,7 @@ struct ArrangedPart {
 
 struct Arrangement {
   PartScore written;                // what is arranged: bars, key, chords
-  std::vector<ArrangedPart> parts;  // in the order of a score; those of the palette
+  std::vector<ArrangedPart> parts;  // in the order of a score; those of all palettes that the plan names
 };
 
 // Without exception: every note lies inside its instrument's hard range and starts inside the bars; monophonic instruments
@@ -41,10 +41,13 @@ struct Arrangement {
 // one hand; no key is struck while it sounds; a wind player breathes at least every kLongestBreathSeconds.
 // `bars`: one per bar of the piece. Throws Error where there are more or fewer.
 Arrangement arrange(const PartScore& piece, std::span<const OrchestratedBar> bars);
-Arrangement arrange(const PartScore& piece, const Plan& plan, std::string_view palette);
+Arrangement arrange(const PartScore& piece, const Plan& plan);
 
 // Adler (2002): a soft phrase of ten seconds or so is a wind player's limit; loud ones are shorter.
 inline constexpr double kLongestBreathSeconds = 8;
 inline constexpr int kBreathPositions = 3;  // the least rest in which a player breathes
+
+// False where every section is for the piano alone: then the written piece is performed as it is.
+bool needs_arranging(const Plan& plan);
 
 }  // namespace s2m

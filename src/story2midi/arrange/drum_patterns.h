@@ -1,6 +1,7 @@
 // Drum patterns and fills, by name.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,8 @@ std::span<const DrumPattern> drum_patterns();
 // Throws Error for a name that is not in the table.
 const DrumPattern& drum_pattern_of(std::string_view name);
 
-enum class DrumPlace : std::uint8_t { kWithin, kPhraseEnd, kSectionStart };  // a fill; a crash
+// A fill ends a phrase, a crash begins a section; the last bar is one stroke.
+enum class DrumPlace : std::uint8_t { kWithin, kPhraseEnd, kSectionStart, kLast };
 std::vector<DrumStroke> drum_bar(const DrumPattern& pattern, Metre metre, DrumPlace place);
 
 }  // namespace s2m

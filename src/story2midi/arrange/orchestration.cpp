@@ -249,7 +249,9 @@ class Orchestrator {
     const auto* pattern = row_for<DrumPattern>(rows, arousal, turn_of(phrase));
     const auto kit =
         std::ranges::find_if(palette.players, [](const auto& one) { return (one.duties & kKit) != 0; });
-    for (OrchestratedBar& bar : bars) {
+    for (std::size_t at = 0; at < bars.size(); ++at) {
+      if (phrase.bars[at].density <= 0) continue;  // silence
+      OrchestratedBar& bar = bars[at];
       bar.pattern = pattern;
       bar.roles.push_back({static_cast<std::uint8_t>(kit - palette.players.begin()), Line::kKit, 0, 0});
     }
@@ -260,6 +262,13 @@ class Orchestrator {
   std::vector<OrchestratedBar>& bars_;
   std::map<std::string_view, Players> players_;
 };
+
+// The last bar holds a chord, unless its end is written.
+void end_piece(OrchestratedBar& last) {
+  static constexpr Layout kLastChord{"last_chord", LayoutUnit::kBeat, "C-", 1, -1, 1};
+  if (!last.layout->signs.empty()) last.layout = &kLastChord;
+  last.place = DrumPlace::kLast;
+}
 
 }  // namespace
 
@@ -279,12 +288,12 @@ double share_sounding(double velocity) {
   return kPoints.back().share;
 }
 
-std::vector<OrchestratedBar> orchestrate(const Plan& plan, std::string_view name) {
+std::vector<OrchestratedBar> orchestrate(const Plan& plan) {
   std::vector<OrchestratedBar> bars;
   Orchestrator orchestrator(bars);
-  const Palette& palette = palette_of(name);
   PhraseFacts phrase;
   for (const Section& section : plan.sections) {
+    const Palette& palette = palette_of(section.palette);
     phrase.in_section = 0;
     for (std::span<const BarPlan> rest = section.bars; !rest.empty();) {
       // A rest of fewer bars than half a phrase joins the phrase before.
@@ -296,6 +305,7 @@ std::vector<OrchestratedBar> orchestrate(const Plan& plan, std::string_view name
     }
     ++phrase.section;
   }
+  if (!bars.empty()) end_piece(bars.back());
   return bars;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "story2midi/arrange/palettes.h"
@@ -42,8 +41,9 @@ double share_sounding(double velocity);
 //    voices, bass in octaves, then doublings of inner voices and melody; of those who can, the one who has played the least
 //    beside the share that it is meant to have.
 //  - Where it is loud, bowed players divide, timpani strike, and four hands play the melody in octaves.
+//  - The last bar holds its chord.
 //  - The layout and the drum pattern follow arousal, and change with the section and the third phrase of a period.
 // Throws Error for an unknown palette.
-std::vector<OrchestratedBar> orchestrate(const Plan& plan, std::string_view palette);
+std::vector<OrchestratedBar> orchestrate(const Plan& plan);
 
 }  // namespace s2m

@@ -181,6 +181,8 @@ std::vector<Event> events_of(const Score& score, int sample_rate) {
     const auto& track = score.tracks[static_cast<std::size_t>(channel)];
     add_notes(track, channel, frame_of, events);
     if (track.notes.empty()) continue;
+    for (const auto& change : track.controls)
+      events.push_back({frame_of(change.start_ticks), channel, kController, change.controller, change.value});
     for (const auto& span : track.pedal) {
       events.push_back({frame_of(span.start_ticks), channel, kController, kPedal, 127});
       events.push_back({frame_of(span.end_ticks), channel, kController, kPedal, 0});

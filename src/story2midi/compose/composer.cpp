@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "story2midi/arrange/arrange.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/compose/bar_event.h"
@@ -18,7 +19,9 @@
 #include "story2midi/compose/silence.h"
 #include "story2midi/compose/text_only_bars.h"
 #include "story2midi/nn/decoder.h"
+#include "story2midi/perform/labels.h"
 #include "story2midi/perform/perform.h"
+#include "story2midi/plan/palette_names.h"
 #include "story2midi/plan/sections.h"
 
 namespace s2m {
@@ -96,14 +99,6 @@ PerformOptions performing(const ComposeOptions& options) {
   return {.humanise = options.humanise, .seed = options.seed};
 }
 
-void add_markers(const Plan& plan, Score& score) {
-  std::int32_t at = 0;
-  for (const auto& section : plan.sections) {
-    if (!section.title.empty()) score.markers.push_back({at, section.title});
-    for (const auto& bar : section.bars) at += bar_length(bar.metre) * kTicksPerQuarter / kGridPerQuarter;
-  }
-}
-
 // The written piece with the plan's exact tempos and keys.
 PartScore written_piece(const std::vector<Event>& events, const Plan& plan) {
   PartScore piece = decode({plan.key, events});
@@ -115,10 +110,21 @@ PartScore written_piece(const std::vector<Event>& events, const Plan& plan) {
   return made_playable(silenced(std::move(piece), plans));
 }
 
+// `orchestration`: of the plan's bars; empty for a piano alone.
+Score played(const PartScore& written, const Plan& plan, std::span<const OrchestratedBar> orchestration,
+             const ComposeOptions& options) {
+  if (orchestration.empty()) return perform(written, performance_plan(plan), performing(options));
+  return perform(arrange(written, orchestration), performance_plan(plan), performing(options));
+}
+
+std::vector<OrchestratedBar> orchestration_of(const Plan& plan) {
+  return needs_arranging(plan) ? orchestrate(plan) : std::vector<OrchestratedBar>{};
+}
+
 Piece performed(const std::vector<Event>& events, const Plan& plan, const ComposeOptions& options) {
   Piece piece{plan, written_piece(events, plan), {}};
-  piece.score = perform(piece.written, performance_plan(plan), performing(options));
-  add_markers(plan, piece.score);
+  piece.score = played(piece.written, plan, orchestration_of(plan), options);
+  add_labels(plan, piece.score);
   return piece;
 }
 
@@ -162,7 +168,11 @@ void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) 
     }
     own.push_back({.kind = kEndEvent});
     const Plan part = part_of(plan, told_.bar, bars);
-    const Score score = performed(own, part, options_).score;
+    const auto orchestration = orchestration_of(plan);
+    const auto first = std::min(orchestration.size(), static_cast<std::size_t>(told_.bar));
+    const auto count = std::min(orchestration.size() - first, static_cast<std::size_t>(bars - told_.bar));
+    const Score score =
+        played(written_piece(own, part), part, std::span(orchestration).subspan(first, count), options_);
     for (const BarView& view : bar_views(score, bars_of(part), told_)) options_.on_bar(view);
     told_.seconds += length_seconds(part);
     for (const BarPlan& one : bars_of(part))
@@ -323,6 +333,7 @@ class Composer::Impl::TextPiece {
   const ComposeOptions& options_;
   std::vector<std::shared_ptr<const DecoderMemory>> memories_;
   bool has_text_;
+  std::string palette_;  // as asked
   TextOnlyBars bars_;
   Plan plan_;  // of the bars so far, in one section
   BarTeller teller_;
@@ -335,6 +346,7 @@ Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const Story
       options_(options),
       memories_(composer.remember(memories)),
       has_text_(!memories.empty()),
+      palette_(asked.palette),
       bars_(asked),
       teller_(options),
       drafts_(
@@ -369,6 +381,8 @@ void Composer::Impl::TextPiece::open_bar(PieceWriter& writer, int index) {
   }
   auto& bars_so_far = plan_.sections[0].bars;
   bars_so_far.push_back(bar_plan(event, plan_.key, bars_.tempo_bpm()));
+  const BarPlan& first = bars_so_far.front();
+  plan_.sections[0].palette = chosen_palette(palette_, {first.valence, first.arousal});
   const int left = bars() - index, positions = bar_length(bars_so_far.back().metre);
   writer.open_bar(brief_of({event, left, left * positions, (index + 1) % kPhraseBars == 0}, plan_.key));
 }

@@ -24,6 +24,7 @@ namespace s2m {
 // - Ticks are kept as in the file. SMPTE division becomes ticks at a fixed tempo of 120 bpm (60 where the ticks
 //   of a second are odd in number); tempo events are then ignored.
 // - Maps: signatures and tempos out of range are ignored; of two at one tick the later stands.
+// - Titles, copyright, texts and cue points are not read.
 // - Text that is not UTF-8 is taken as Latin-1.
 // - Tolerated faults: running status across other events, velocities above 127 (taken as 127), no
 //   end-of-track event, a last chunk cut short, chunks of unknown kind, junk behind the tracks.
@@ -50,13 +51,14 @@ struct MidiFile {
 MidiFile read_midi_file(std::span<const std::uint8_t> bytes, std::string_view name = "midi");
 MidiFile load_midi_file(const std::filesystem::path& path);
 
-// Writes type 1: a conductor track (tempo, time and key signatures, markers), then one track an instrument.
+// Writes type 1: a conductor track (title, copyright, texts, tempo, time and key signatures, markers, cue points), then one
+// track an instrument: name, bank 0 (of drums none), program, controllers, notes.
 // Throws Error when values do not fit MIDI, or when more than 15 programs are asked for in all.
 // - Scores on another grid are brought to 480 ticks a quarter first.
 // - Notes of one pitch that overlap within a track are cut where the next begins.
 // - Drums go to channel 10, each other track to a channel of its own; beyond 15, tracks of the same program
 //   share one. Tracks without notes are left out.
-// - Key signatures stand in every track but drums too: MuseScore 3 shows no others.
+// - Key signatures stand in every track too: MuseScore 3 shows no others.
 std::vector<std::uint8_t> write_midi(const Score& score);
 void save_midi(const Score& score, const std::filesystem::path& path);
 

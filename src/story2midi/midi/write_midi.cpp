@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint32_t kLongestNumber = 0x0FFFFFFF;
 constexpr int kDrumChannel = 9;
+constexpr int kBankHigh = 0, kBankLow = 32, kPedal = 64;  // controllers
 constexpr int kChannelCount = 16;
 
 template <typename Number>
@@ -138,8 +139,17 @@ Meta meta_of(const KeySignature& signature) {
 
 Meta meta_of(const Marker& marker) { return {marker.start_ticks, 0x06, marker.text}; }
 
+// About the whole file: its title as the conductor's name, copyright, texts.
+std::vector<Meta> head_of(const Score& score) {
+  std::vector<Meta> head;
+  if (!score.title.empty()) head.push_back({0, 0x03, score.title});
+  if (!score.copyright.empty()) head.push_back({0, 0x02, score.copyright});
+  for (const std::string& text : score.texts) head.push_back({0, 0x01, text});
+  return head;
+}
+
 void write_conductor(const Score& score, std::vector<std::uint8_t>& file) {
-  std::vector<Meta> metas;
+  std::vector<Meta> metas = head_of(score);
   const auto gather = [&](const auto& entries) {
     for (const auto& entry : entries) metas.push_back(meta_of(entry));
   };
@@ -147,6 +157,7 @@ void write_conductor(const Score& score, std::vector<std::uint8_t>& file) {
   gather(score.time_signatures);
   gather(score.key_signatures);
   gather(score.markers);
+  for (const Marker& cue : score.cues) metas.push_back({cue.start_ticks, 0x07, cue.text});
   std::ranges::stable_sort(metas, {}, &Meta::start_ticks);
   std::size_t most = 0;
   for (const Meta& meta : metas) most += most_bytes(meta.data);
@@ -170,7 +181,7 @@ void check(const Note& note) {
   expect_range<int>(note.velocity, 1, 127, "velocity");
 }
 
-enum EventKind : std::uint64_t { kNoteOff, kPedalUp, kPedalDown, kNoteOn };
+enum EventKind : std::uint64_t { kNoteOff, kPedalUp, kPedalDown, kControl, kNoteOn };
 
 // Events packed so that their order as numbers is that of writing: by tick, then releases before strikes.
 std::uint64_t packed(std::int32_t ticks, EventKind kind, int first, int second) {
@@ -208,26 +219,33 @@ class SoundingNotes {
   std::size_t count_ = 0;
 };
 
-std::vector<std::uint64_t> pedal_events(const std::vector<PedalSpan>& pedal) {
+// Pedals and controllers of a track.
+std::vector<std::uint64_t> control_events(const Track& track) {
   std::vector<std::uint64_t> events;
-  events.reserve(2 * pedal.size() + 1);
-  for (const PedalSpan& span : pedal) {
+  events.reserve(2 * track.pedal.size() + track.controls.size() + 1);
+  constexpr auto kLast = std::numeric_limits<std::int32_t>::max();
+  for (const PedalSpan& span : track.pedal) {
     if (span.start_ticks >= span.end_ticks) continue;
-    expect_range(span.start_ticks, 0, std::numeric_limits<std::int32_t>::max(), "pedal");
-    events.push_back(packed(span.start_ticks, kPedalDown, 64, 127));
-    events.push_back(packed(span.end_ticks, kPedalUp, 64, 0));
+    expect_range(span.start_ticks, 0, kLast, "pedal");
+    events.push_back(packed(span.start_ticks, kPedalDown, kPedal, 127));
+    events.push_back(packed(span.end_ticks, kPedalUp, kPedal, 0));
+  }
+  for (const ControlChange& change : track.controls) {
+    expect_range(change.start_ticks, 0, kLast, "controller");
+    expect_range<int>(change.controller, 0, 127, "controller");
+    expect_range<int>(change.value, 0, 127, "controller's value");
+    events.push_back(packed(change.start_ticks, kControl, change.controller, change.value));
   }
   if (!std::ranges::is_sorted(events)) std::ranges::sort(events);
   events.push_back(kNever);
   return events;
 }
 
-// Writes a track's events in their order: notes as they come, by start, among releases, pedal and keys.
+// Writes a track's events in their order: notes as they come, by start, among releases, controllers and keys.
 class EventWriter {
  public:
-  EventWriter(TrackWriter& writer, const std::vector<PedalSpan>& pedal, std::span<const Meta> keys,
-              int channel)
-      : writer_(writer), pedal_(pedal_events(pedal)), keys_(keys), channel_(channel) {}
+  EventWriter(TrackWriter& writer, const Track& track, std::span<const Meta> keys, int channel)
+      : writer_(writer), controls_(control_events(track)), keys_(keys), channel_(channel) {}
 
   // All notes that start in one tick. Two of one pitch are one: the longer length, the louder velocity.
   void strike(std::span<const Note> chord) {
@@ -251,21 +269,21 @@ class EventWriter {
     }
   }
 
-  // Releases, pedal and keys before `end`; a key stands before all else of its tick.
+  // Releases, controllers and keys before `end`; a key stands before all else of its tick.
   void write_until(std::uint64_t end) {
     for (;;) {
-      const auto release = sounding_.first_release(), pedal = pedal_[next_pedal_];
+      const auto release = sounding_.first_release(), control = controls_[next_control_];
       const auto key = keys_.empty() ? kNever : packed(keys_.front().start_ticks, kNoteOff, 0, 0);
-      if (std::min({release, pedal, key}) >= end) return;
-      if (key <= std::min(release, pedal)) {
+      if (std::min({release, control, key}) >= end) return;
+      if (key <= std::min(release, control)) {
         writer_.add_meta(keys_.front().start_ticks, keys_.front().kind, keys_.front().data);
         keys_ = keys_.subspan(1);
-      } else if (release < pedal) {  // a strike of velocity 0 is a release, and keeps the running status
+      } else if (release < control) {  // a strike of velocity 0 is a release, and keeps the running status
         writer_.add(ticks_of(release), 0x90 | channel_, pitch_of(release), 0);
         sounding_.drop_first();
       } else {
-        writer_.add(ticks_of(pedal), 0xB0 | channel_, 64, static_cast<int>(pedal & 0x7F));
-        ++next_pedal_;
+        writer_.add(ticks_of(control), 0xB0 | channel_, pitch_of(control), static_cast<int>(control & 0x7F));
+        ++next_control_;
       }
     }
   }
@@ -273,8 +291,8 @@ class EventWriter {
  private:
   TrackWriter& writer_;
   SoundingNotes sounding_;
-  std::vector<std::uint64_t> pedal_;  // kNever last
-  std::size_t next_pedal_ = 0;
+  std::vector<std::uint64_t> controls_;  // kNever last
+  std::size_t next_control_ = 0;
   std::span<const Meta> keys_;  // those to come
   std::vector<Note> struck_;    // by pitch
   int channel_;
@@ -283,11 +301,15 @@ class EventWriter {
 void write_track(const Track& track, std::span<const Meta> keys, int channel,
                  std::vector<std::uint8_t>& file) {
   expect_range(track.program, 0, 127, "program");
-  std::size_t most =
-      most_bytes(track.name) + kMostBytes * (1 + 2 * track.notes.size() + 2 * track.pedal.size());
+  std::size_t most = most_bytes(track.name) + kMostBytes * (3 + 2 * track.notes.size() +
+                                                            2 * track.pedal.size() + track.controls.size());
   for (const Meta& key : keys) most += most_bytes(key.data);
   TrackWriter writer(file, most);
   writer.add_meta(0, 0x03, track.name);
+  if (!track.is_drums) {
+    writer.add(0, 0xB0 | channel, kBankHigh, 0);
+    writer.add(0, 0xB0 | channel, kBankLow, 0);
+  }
   writer.add(0, 0xC0 | channel, track.program);
   std::vector<Note> sorted;
   std::span<const Note> notes = track.notes;
@@ -296,7 +318,7 @@ void write_track(const Track& track, std::span<const Meta> keys, int channel,
     std::ranges::stable_sort(sorted, {}, &Note::start_ticks);
     notes = sorted;
   }
-  EventWriter events(writer, track.pedal, keys, channel);
+  EventWriter events(writer, track, keys, channel);
   while (!notes.empty()) {
     std::size_t count = 1;
     while (count < notes.size() && notes[count].start_ticks == notes.front().start_ticks) ++count;
@@ -348,11 +370,13 @@ Score on_our_grid(Score score) {
       note.length_ticks = std::max(end - note.start_ticks, 1);
     }
     for (PedalSpan& span : track.pedal) rescale(span.start_ticks), rescale(span.end_ticks);
+    for (ControlChange& change : track.controls) rescale(change.start_ticks);
   }
   for (Tempo& tempo : score.tempos) rescale(tempo.start_ticks);
   for (TimeSignature& signature : score.time_signatures) rescale(signature.start_ticks);
   for (KeySignature& key : score.key_signatures) rescale(key.start_ticks);
   for (Marker& marker : score.markers) rescale(marker.start_ticks);
+  for (Marker& cue : score.cues) rescale(cue.start_ticks);
   score.ticks_per_quarter = kTicksPerQuarter;
   return score;
 }
@@ -371,8 +395,7 @@ std::vector<std::uint8_t> write(const Score& score) {
   }
   write_conductor(score, file);
   const std::vector<Meta> keys = key_metas(score);
-  for (std::size_t i = 0; i < tracks.size(); ++i)
-    write_track(*tracks[i], tracks[i]->is_drums ? std::span<const Meta>() : keys, channels[i], file);
+  for (std::size_t i = 0; i < tracks.size(); ++i) write_track(*tracks[i], keys, channels[i], file);
   return file;
 }
 

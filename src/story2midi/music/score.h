@@ -39,6 +39,14 @@ struct PedalSpan {
   auto operator<=>(const PedalSpan&) const = default;
 };
 
+// A change of a MIDI controller; values 0 to 127.
+struct ControlChange {
+  std::int32_t start_ticks = 0;
+  std::uint8_t controller = 0;
+  std::uint8_t value = 0;
+  auto operator<=>(const ControlChange&) const = default;
+};
+
 // A syllable that is sung from a tick on. It ends in "-" where the word goes on.
 struct Lyric {
   std::int32_t start_ticks = 0;
@@ -59,11 +67,12 @@ struct Track {
   std::string name;
   int program = 0;  // General MIDI, 0 to 127
   bool is_drums = false;
-  std::vector<Note> notes;                 // sorted by operator<=>
-  std::vector<PedalSpan> pedal;            // sorted, not overlapping
-  std::vector<Lyric> lyrics = {};          // sorted by start; only what notation says, as the next
-  std::vector<DynamicMark> dynamics = {};  // sorted by start
-  int staff = 0;                           // its number on the page, from 1; 0 where there is none
+  std::vector<Note> notes;                   // sorted by operator<=>
+  std::vector<PedalSpan> pedal;              // sorted, not overlapping
+  std::vector<Lyric> lyrics = {};            // sorted by start; only what notation says, as the next
+  std::vector<DynamicMark> dynamics = {};    // sorted by start
+  int staff = 0;                             // its number on the page, from 1; 0 where there is none
+  std::vector<ControlChange> controls = {};  // sorted; volume, pan and swells; the pedal stands above
   bool operator==(const Track&) const = default;
 };
 
@@ -119,6 +128,11 @@ struct Score {
   std::vector<TimeSignature> time_signatures;
   std::vector<KeySignature> key_signatures;
   std::vector<Marker> markers;
+  std::vector<Marker> cues =
+      {};  // sorted by start, like the maps: places in film or game, such as phrases and the climax
+  std::string title = {};
+  std::string copyright = {};
+  std::vector<std::string> texts = {};  // about the piece: how it was made
   bool operator==(const Score&) const = default;
 };
 

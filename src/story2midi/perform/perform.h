@@ -33,7 +33,8 @@ Score perform(const PartScore& written, const PerformancePlan& plan, const Perfo
 // The same for an arrangement: a track per part that has notes, on its instrument's program.
 //  - Tempo is that of the written piece. Each part articulates as its instrument does; no key of a part is struck while it is
 //    down, and monophonic instruments sound one note at a time.
-//  - The pedal where the instrument has one.
+//  - Controllers: volume and pan of each part; where the instrument can swell, 11 follows the plan's loudness within the phrase
+//    and each long note, and 1 (vibrato) rises with it; the pedal where there is one. At humanise 0 volume and pan alone.
 Score perform(const Arrangement& arrangement, const PerformancePlan& plan,
               const PerformOptions& options = {});
 

@@ -12,6 +12,7 @@
 #include "story2midi/plan/harmony.h"
 #include "story2midi/plan/keys.h"
 #include "story2midi/plan/motif_plan.h"
+#include "story2midi/plan/palette_names.h"
 #include "story2midi/plan/rules.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/shape.h"
@@ -275,6 +276,17 @@ int choose_bars(const EmotionCurve& curve, const PlanOptions& options) {
   return bars_for_seconds(options, bar_seconds(usual));
 }
 
+// "auto" looks at the mean of the bars.
+void choose_palette(Plan& plan, const PlanOptions& options) {
+  ValenceArousal mean;
+  for (const auto& section : plan.sections)
+    for (const auto& bar : section.bars) {
+      mean.valence += bar.valence / bar_count(plan);
+      mean.arousal += bar.arousal / bar_count(plan);
+    }
+  for (auto& section : plan.sections) section.palette = chosen_palette(options.palette, mean);
+}
+
 }  // namespace
 
 void check(const PlanOptions& options) {
@@ -297,6 +309,8 @@ void check(const PlanOptions& options) {
     throw Error("scale", "does not fit the key's mode",
                 options.key->mode == Mode::kMajor ? "a major scale" : "a minor scale",
                 std::string(name_of(*options.scale)));
+  if (!options.palette.empty() && options.palette != kAutoPalette && !is_palette_name(options.palette))
+    throw Error("palette", "is unknown", palette_name_list() + " or auto", options.palette);
 }
 
 Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
@@ -317,6 +331,7 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   plan_themes(plan, story);
   plan_figures(plan, story);
   round_levels(plan);
+  choose_palette(plan, options);
   return plan;
 }
 

@@ -40,6 +40,7 @@ struct Section {
   std::size_t start_byte = 0;  // the passages of the story that the section sets: a half-open range
   std::size_t end_byte = 0;
   std::vector<BarPlan> bars;
+  std::string palette = {};  // a name of plan/palette_names.h; empty: the piano
   bool operator==(const Section&) const = default;
 };
 
@@ -79,6 +80,7 @@ struct PlanOptions {
   // own (subtitles) keeps them where none of the three is asked.
   std::optional<double> words_per_minute = {};  // 20 to 1000
   std::optional<CueSheet> cues = {};
+  std::string palette = {};  // of every section; "auto": by the emotion of the piece; empty: the piano
 };
 
 // Throws Error naming the option that is outside its range.

@@ -11,6 +11,7 @@
 #include "story2midi/music/chord_name.h"
 #include "story2midi/music/key.h"
 #include "story2midi/plan/figures.h"
+#include "story2midi/plan/palette_names.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
@@ -78,10 +79,12 @@ std::string to_text(const Section& section) {
   std::string bars;
   for (const auto& bar : section.bars)
     bars += (bars.empty() ? "\n        " : ",\n        ") + write_json(to_json_value(bar));
+  const auto palette =
+      section.palette.empty() ? "" : ",\n      \"palette\": " + write_json(Json(section.palette));
   return "{\n      \"title\": " + write_json(Json(section.title)) +
          ",\n      \"start_byte\": " + std::to_string(section.start_byte) +
-         ",\n      \"end_byte\": " + std::to_string(section.end_byte) + ",\n      \"bars\": [" + bars +
-         "\n      ]\n    }";
+         ",\n      \"end_byte\": " + std::to_string(section.end_byte) + palette + ",\n      \"bars\": [" +
+         bars + "\n      ]\n    }";
 }
 
 Metre metre_from(const JsonMember& json) {
@@ -179,6 +182,12 @@ std::string bass_from(const JsonMember& json) {
   return name;
 }
 
+std::string palette_from(const JsonMember& json) {
+  auto name = json.text();
+  if (!is_palette_name(name)) json.fail(palette_name_list());
+  return name;
+}
+
 // Older files state a bar's mode, round the tonic of the piece, in place of its key.
 Key bar_key_from(const JsonMember& json, Key home) {
   if (!json.has("key")) return {home.tonic, mode_from(json.at("mode")), home.spelling};
@@ -211,7 +220,8 @@ Section section_from(const JsonMember& json, Key home) {
   section.end_byte = json.at("end_byte").count();
   if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
   for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar, home));
-  json.has_only({"title", "start_byte", "end_byte", "bars"});
+  if (json.has("palette")) section.palette = palette_from(json.at("palette"));
+  json.has_only({"title", "start_byte", "end_byte", "palette", "bars"});
   return section;
 }
 
