@@ -319,13 +319,17 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   const bool timed = keeps_times(curve, options);
   const auto course =
       timed ? course_in_seconds(std::move(curve), options) : course_in_bytes(std::move(curve));
-  const auto stretches = timed ? timed_stretches(course, options, metre_for(course.curve, options))
-                               : divide(course, choose_bars(course.curve, options));
+  const auto metre = metre_for(course.curve, options);
+  auto stretches =
+      timed ? timed_stretches(course, options, metre) : divide(course, choose_bars(course.curve, options));
   auto plan = form(course, stretches, options);
-  if (timed)
+  if (timed) {
+    choose_bars_again(stretches, plan, metre, options);
+    plan = form(course, stretches, options);
     keep_times(plan, stretches, options);
-  else if (options.duration_seconds)
+  } else if (options.duration_seconds) {
     fit_length(plan, options);
+  }
   const auto story = story_feelings(course.curve, stretches);
   plan_chords(plan, story);
   plan_themes(plan, story);

@@ -75,12 +75,23 @@ void add_part(const Course& course, const Border& border, double end, Metre metr
   }
 }
 
-// Fits as many bars into the stretches as a plan may have.
-double most_bars_factor(const std::vector<Stretch>& stretches, Metre metre, const PlanOptions& options) {
+// As many bars in each stretch as bend its tempo least, and no more in all than a plan may have.
+void choose_bars(std::vector<Stretch>& stretches, Metre metre, const std::vector<double>& tempos,
+                 const PlanOptions& options) {
   double bars = 0;
-  for (const auto& stretch : stretches)
-    bars += bars_in(stretch.length(), metre, tempo_of(options, stretch.mean));
-  return std::min(1.0, 0.9 * limits::kMostBars / bars);
+  for (std::size_t i = 0; i < stretches.size(); ++i) bars += bars_in(stretches[i].length(), metre, tempos[i]);
+  const double factor = std::min(1.0, 0.9 * limits::kMostBars / bars);
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    auto& stretch = stretches[i];
+    const auto hits = hits_between(options, stretch.begin, stretch.end);
+    const auto timed =
+        naming(fmt::format("the section from {:.3f} to {:.3f} s", stretch.begin, stretch.end), [&] {
+          return s2m::choose_bars({metre, factor * tempos[i]}, stretch.length(), hits);
+        });
+    stretch.bars = static_cast<int>(timed.bars.size());
+    stretch.metres.clear();
+    for (const auto& bar : timed.bars) stretch.metres.push_back(bar.metre);
+  }
 }
 
 }  // namespace
@@ -92,16 +103,24 @@ std::vector<Stretch> timed_stretches(const Course& course, const PlanOptions& op
   for (std::size_t i = 0; i < borders.size(); ++i)
     add_part(course, borders[i], i + 1 < borders.size() ? borders[i + 1].seconds : length, metre, options,
              stretches);
-  const double factor = most_bars_factor(stretches, metre, options);
-  for (auto& stretch : stretches) {
-    const TimedBar usual{metre, factor * tempo_of(options, stretch.mean)};
-    const auto hits = hits_between(options, stretch.begin, stretch.end);
-    const auto timed = naming(fmt::format("the section from {:.3f} to {:.3f} s", stretch.begin, stretch.end),
-                              [&] { return choose_bars(usual, stretch.length(), hits); });
-    stretch.bars = static_cast<int>(timed.bars.size());
-    for (const auto& bar : timed.bars) stretch.metres.push_back(bar.metre);
-  }
+  std::vector<double> tempos;
+  for (const auto& stretch : stretches) tempos.push_back(tempo_of(options, stretch.mean));
+  choose_bars(stretches, metre, tempos, options);
   return stretches;
+}
+
+void choose_bars_again(std::vector<Stretch>& stretches, const Plan& plan, Metre metre,
+                       const PlanOptions& options) {
+  std::vector<double> tempos;
+  for (const auto& section : plan.sections) {
+    double quarters = 0, seconds = 0;
+    for (const auto& bar : section.bars) {
+      quarters += 1.0 * bar_length(bar.metre) / kGridPerQuarter;
+      seconds += bar_seconds(bar);
+    }
+    tempos.push_back(60 * quarters / seconds);
+  }
+  choose_bars(stretches, metre, tempos, options);
 }
 
 void keep_times(Plan& plan, const std::vector<Stretch>& stretches, const PlanOptions& options) {
