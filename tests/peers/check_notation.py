@@ -84,12 +84,13 @@ def by_partitura(path, _):
 
 def by_music21(path, _):
     import music21
-    score = music21.converter.parse(str(path), forceSource=True).stripTies()
     notes = []
-    for element in score.flatten().notes:
+    for element in music21.converter.parse(str(path), forceSource=True).flatten().notes:
         if isinstance(element, music21.harmony.Harmony):
             continue
-        notes += [(element.offset, pitch.midi) for pitch in element.pitches]
+        for note in element.notes if isinstance(element, music21.chord.Chord) else [element]:
+            if note.tie is None or note.tie.type == "start":
+                notes.append((element.offset, note.pitch.midi))
     return counted(notes)
 
 

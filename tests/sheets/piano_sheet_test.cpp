@@ -97,6 +97,15 @@ TEST(PianoSheet, AKeyThatTwoPartsStrikeStandsOnce) {
   EXPECT_EQ(piano_sheet(piece).parts[0].notes.size(), 3U);
 }
 
+TEST(PianoSheet, AHeldChordMakesWayForAKeyThatIsStruckAgain) {
+  auto piece = piece_of({1});
+  piece.written.part(Part::kBass) = {{24, 24, 52}};
+  piece.written.part(Part::kFigure) = {{0, 48, 52}, {0, 48, 55}};
+  const auto notes = piano_sheet(piece).parts[0].notes;
+  EXPECT_EQ(notes,
+            (std::vector<SheetNote>{{0, 24, 52, 2, 1, 0}, {0, 24, 55, 2, 1, 0}, {24, 24, 52, 2, 1, 0}}));
+}
+
 TEST(PianoSheet, DetachedNotesHaveDotsAndNoSlur) {
   auto piece = piece_of({1});
   piece.plan.sections[0].bars[0].articulation = .6;

@@ -39,6 +39,7 @@ class PianoWriter {
   bool lies_in_a_beat(const PartNote& note) const;
   void detach(std::vector<PartNote>& notes);
   void drop_doubled();
+  void release_struck_keys();
   void add(const PartNote& note, std::uint8_t staff, std::uint8_t voice);
   void add_right_hand();
   void add_left_hand();
@@ -58,6 +59,7 @@ PianoWriter::PianoWriter(const PartScore& written, const Plan& plan)
     detach(notes);
   }
   drop_doubled();
+  release_struck_keys();
   const auto hands = figure_hands(written_);
   const auto& figure = written_.part(Part::kFigure);
   for (std::size_t i = 0; i < figure.size(); ++i)
@@ -105,6 +107,24 @@ void PianoWriter::drop_doubled() {
     return has_pitch(starting_at(melody, note.start), note.pitch) ||
            has_pitch(starting_at(bass, note.start), note.pitch);
   });
+}
+
+// A chord ends where another part strikes one of its keys.
+void PianoWriter::release_struck_keys() {
+  for (auto& held : written_.parts)
+    for (const auto& others : written_.parts) {
+      if (&held == &others) continue;
+      for (const PartNote& note : std::vector(held)) {
+        const int end = note.start + note.length;
+        const auto struck = std::ranges::upper_bound(others, note.start, {}, &PartNote::start);
+        const auto same = std::find_if(struck, others.end(), [&](const PartNote& other) {
+          return other.pitch == note.pitch || other.start >= end;
+        });
+        if (same == others.end() || same->start >= end) continue;
+        for (PartNote& one : std::ranges::equal_range(held, note.start, {}, &PartNote::start))
+          one.length = std::min(one.length, same->start - note.start);
+      }
+    }
 }
 
 void PianoWriter::add(const PartNote& note, std::uint8_t staff, std::uint8_t voice) {
