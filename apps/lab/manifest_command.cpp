@@ -33,18 +33,21 @@ bool knows_emotion(const ModelFile& decoder, const DecoderFacts& before) {
 }
 
 // The folder's files must be those of its manifest.
-double measured_tempo_trend(const fs::path& folder, const fs::path& texts) {
+Composer::TextTrends measured_trends(const fs::path& folder, const fs::path& texts) {
   const auto rows = read_table(texts, "text");
   if (rows.empty()) throw Error(texts.string(), "holds no text", "a text on each line", "none");
   const auto reader = EmotionReader::of_models(folder);
   const Composer composer(folder / kDecoder);
-  double sum = 0;
+  Composer::TextTrends sum;
+  const auto count = static_cast<double>(rows.size());
   for (const auto& row : rows) {
     const auto* text = row.find("text");
     if (text == nullptr) throw Error(row.where, "holds no text", "a text", "an empty cell");
-    sum += composer.tempo_trend(reader.memory(*text));
+    const auto [tempo, mode] = composer.trends(reader.memory(*text));
+    sum.tempo += tempo / count;
+    sum.mode += mode / count;
   }
-  return sum / static_cast<double>(rows.size());
+  return sum;
 }
 
 void write_manifest(const Options& options) {
@@ -60,9 +63,11 @@ void write_manifest(const Options& options) {
   save_manifest(manifest, options.folder);
   fmt::print("{} files in {}\n", manifest.files.size(), options.folder.string());
   if (options.texts.empty()) return;
-  manifest.decoder.tempo_trend = measured_tempo_trend(options.folder, options.texts);
+  const auto trends = measured_trends(options.folder, options.texts);
+  manifest.decoder.tempo_trend = trends.tempo;
+  manifest.decoder.mode_odds = trends.mode;
   save_manifest(manifest, options.folder);
-  fmt::print("tempo trend {:.4f}\n", manifest.decoder.tempo_trend);
+  fmt::print("tempo trend {:.4f}, odds of major {:.4f}\n", trends.tempo, trends.mode);
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ TEST(Commands, ManifestStatesTheFilesAndTheDecodersFacts) {
   EXPECT_EQ(made["decoder"]["knows_emotion"], true);
   EXPECT_NE(made["decoder"]["tempo_trend"], 0);
   EXPECT_NEAR(made["decoder"]["tempo_trend"].get<double>(), 0, 0.3);
+  EXPECT_NE(made["decoder"]["mode_odds"], 0);
   succeed(compose("--bars 2 --models models -o mine.mid"));
   succeed("manifest models --licence other");
   EXPECT_EQ(json::parse(read_text(folder / "manifest.json"))["decoder"], made["decoder"]) << "as before";

@@ -477,11 +477,13 @@ TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
   std::filesystem::remove(path);
 }
 
-TEST_F(Composing, TheTempoTrendOfATextIsItsOwn) {
-  EXPECT_EQ(composer_.tempo_trend({}), 0) << "no text";
-  EXPECT_NE(composer_.tempo_trend(memory(1)), 0);
-  EXPECT_NE(composer_.tempo_trend(memory(1)), composer_.tempo_trend(memory(2)));
-  EXPECT_EQ(composer_.tempo_trend(memory(1)), composer_.tempo_trend(memory(1)));
+TEST_F(Composing, TheTrendsOfATextAreItsOwn) {
+  const auto none = composer_.trends({}), one = composer_.trends(memory(1)), two = composer_.trends(memory(2));
+  EXPECT_EQ(none.tempo, 0) << "no text";
+  EXPECT_NE(one.tempo, 0);
+  EXPECT_NE(one.tempo, two.tempo);
+  EXPECT_NE(one.mode, two.mode);
+  EXPECT_EQ(one.tempo, composer_.trends(memory(1)).tempo);
 }
 
 }  // namespace

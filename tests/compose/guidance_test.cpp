@@ -71,13 +71,17 @@ TEST(Guidance, ATextAsSlowAsMostIsPlayedAsItIsHeard) {
   EXPECT_LT(guided(kTempo, trending(-0.05F)), 14);
 }
 
+// Most texts are set in minor: a bright one is brighter than these.
 TEST(Guidance, AMajorTextEndsInMajorAndAMinorOneInMinor) {
-  const std::array<float, 3> plain{-20, 0.3F, 0};
-  std::array<float, 3> bright{-20, 0.5F, 0}, dark{-20, -0.1F, 0};
-  guide_field(kLocalKey, bright, plain, kGuidance);
-  guide_field(kLocalKey, dark, plain, kGuidance);
-  EXPECT_GT(bright[1] - bright[2], 3);
-  EXPECT_LT(dark[1] - dark[2], -1);
+  std::vector<float> bright(25), dark(25);
+  const auto major = static_cast<std::size_t>(local_key_value({0, Mode::kMajor}, {0, Mode::kMajor}));
+  bright[major] = -0.1F, dark[major] = -0.7F;
+  constexpr Guidance kUsual{.strength = 12, .mode_odds = -0.4};
+  const std::vector<float> plain(25);
+  guide_field(kLocalKey, bright, plain, kUsual);
+  guide_field(kLocalKey, dark, plain, kUsual);
+  EXPECT_GT(mode_odds_of(bright), 3);
+  EXPECT_LT(mode_odds_of(dark), -3);
 }
 
 TEST(Guidance, WhatATextIsFeltToBeIsLeastAMatterOfChance) {

@@ -37,7 +37,7 @@ class ManifestTest : public testing::Test {
 TEST_F(ManifestTest, IsWrittenAndReadBack) {
   EXPECT_EQ(read_manifest(folder_), std::nullopt);
   auto manifest = make_manifest(folder_, "base", "CC BY-NC-SA 4.0");
-  manifest.decoder = {.knows_emotion = false, .tempo_trend = -0.25};
+  manifest.decoder = {.knows_emotion = false, .tempo_trend = -0.25, .mode_odds = 0.5};
   EXPECT_EQ(manifest.files.size(), 2U);
   EXPECT_EQ(manifest.files.at("encoder.safetensors").bytes, 1000U);
   save_manifest(manifest, folder_);

@@ -361,7 +361,7 @@ PieceWriter Composer::Impl::TextPiece::start() const {
                      sampling_of(options_));
   if (options_.guidance > 0 && composer_.facts.knows_emotion && has_text_)
     writer.guide(composer_.decoder.start(composer_.decoder.no_text()),
-                 {options_.guidance, composer_.facts.tempo_trend});
+                 {options_.guidance, composer_.facts.tempo_trend, composer_.facts.mode_odds});
   return writer;
 }
 
@@ -408,7 +408,7 @@ Piece Composer::compose_piece_from_text(std::span<const StoryMemory> memories, c
   return Impl::TextPiece(*impl_, memories, asked, options).compose();
 }
 
-double Composer::tempo_trend(const StoryMemory& text) const {
+Composer::TextTrends Composer::trends(const StoryMemory& text) const {
   const auto& decoder = impl_->decoder;
   auto state = decoder.start(impl_->remember({&text, 1}).front()), plain = decoder.start(decoder.no_text());
   auto chain = decoder.next(state), other = decoder.next(plain);
@@ -416,11 +416,14 @@ double Composer::tempo_trend(const StoryMemory& text) const {
     chain.choose(value);
     other.choose(value);
   };
-  for (choose(kBarEvent); other.field() != kTempo;) {
+  TextTrends trends;
+  for (choose(kBarEvent); other.field() != kLocalKey;) {
+    if (other.field() == kTempo) trends.tempo = trend_of(chain.logits(), other.logits());
     const auto odds = other.logits();
     choose(static_cast<int>(std::ranges::max_element(odds) - odds.begin()));
   }
-  return trend_of(chain.logits(), other.logits());
+  trends.mode = mode_odds_of(chain.logits());
+  return trends;
 }
 
 }  // namespace s2m

@@ -73,9 +73,12 @@ class Composer {
     return compose_piece_from_text(memories, asked, options).score;
   }
 
-  // The slope that a text adds to the log odds of the first bar's tempo, in nats per value of the field, where the
-  // metre is the likeliest one of no text. DecoderFacts::tempo_trend is its mean over texts.
-  double tempo_trend(const StoryMemory& text) const;
+  // What DecoderFacts states the means of: of the first bar, where the fields before are the likeliest of no text.
+  struct TextTrends {
+    double tempo = 0;  // slope that a text adds to the log odds of the tempo, in nats per value of the field
+    double mode = 0;   // log odds of a major key
+  };
+  TextTrends trends(const StoryMemory& text) const;
 
  private:
   struct Impl;

@@ -10,13 +10,19 @@ namespace {
 constexpr double kLevelShare = 0.7;
 // Shares of the temperature: the emotion of a text should not depend on the seed.
 constexpr double kFeltTemperature = 0.3, kLevelTemperature = 0.5;
-// Without a text the mode's odds are those of all music, where major is commoner than in the labelled music
-// that texts go with: moved away from them in full, nearly every text ends in minor.
-constexpr float kModeContrast = 0.5F;
+// Logits further from `others` by `strength` times their distance.
+void move_away(std::span<float> logits, std::span<const float> others, float strength) {
+  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - others[i]);
+}
 
-// Logits further from `contrast` times `others` by `strength` times their distance.
-void move_away(std::span<float> logits, std::span<const float> others, float strength, float contrast = 1) {
-  for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - contrast * others[i]);
+std::size_t home_value(Mode mode) { return static_cast<std::size_t>(local_key_value({0, mode}, {0, mode})); }
+
+// The home key's mode, away from that of the usual text. The odds without a text are no guide: they are those of all music,
+// where major is commoner than in the labelled music that texts go with.
+void move_mode(std::span<float> logits, float strength, double usual) {
+  const auto shift = strength * static_cast<float>(mode_odds_of(logits) - usual) / 2;
+  logits[home_value(Mode::kMajor)] += shift;
+  logits[home_value(Mode::kMinor)] -= shift;
 }
 
 // The same of a field that is an amount, along the trend of that distance alone: between rare values it is
@@ -45,6 +51,10 @@ double trend_of(std::span<const float> logits, std::span<const float> others) {
   return spread <= 0 ? 0 : (products - value * distance / total) / spread;
 }
 
+double mode_odds_of(std::span<const float> local_key_logits) {
+  return local_key_logits[home_value(Mode::kMajor)] - local_key_logits[home_value(Mode::kMinor)];
+}
+
 // Valence and arousal are the text's emotion. The levels follow from these by themselves and would go to their
 // extremes if they were moved as far. Metre says little.
 void guide_field(BarField field, std::span<float> logits, std::span<const float> others,
@@ -53,7 +63,7 @@ void guide_field(BarField field, std::span<float> logits, std::span<const float>
   const auto level = static_cast<float>(kLevelShare * guidance.strength);
   switch (field) {
     case kLocalKey:
-      return move_away(logits, others, full, kModeContrast);
+      return move_mode(logits, full, guidance.mode_odds);
     case kValence:
     case kArousal:
       return move_away(logits, others, full);

@@ -11,6 +11,7 @@ namespace s2m {
 struct Guidance {
   double strength = 0;     // 0: none
   double tempo_trend = 0;  // DecoderFacts::tempo_trend
+  double mode_odds = 0;    // DecoderFacts::mode_odds
 };
 
 // Moves a field's logits away from `others`, those of no text, by the strength times what docs/reference/planning.md says
@@ -21,6 +22,9 @@ void guide_field(BarField field, std::span<float> logits, std::span<const float>
 // The slope of the line through the distances of the logits from `others` that fits best where `others` expects a value: nats
 // per value, 0 (unknown) left out. 0 where `others` expects but one value.
 double trend_of(std::span<const float> logits, std::span<const float> others);
+
+// The log odds of the home key in major, against minor.
+double mode_odds_of(std::span<const float> local_key_logits);
 
 // The share of the temperature at which a guided field is drawn: 1 for what is not guided.
 double guided_temperature(BarField field);

@@ -40,7 +40,8 @@ Manifest manifest_from_json(std::string_view text, const std::string& where) {
   Manifest manifest{root.at("name").text(), root.at("licence").text(), {}};
   if (root.has("decoder")) {
     const auto decoder = root.at("decoder");
-    manifest.decoder = {decoder.at("knows_emotion").flag(), decoder.at("tempo_trend").number(-1, 1)};
+    manifest.decoder = {decoder.at("knows_emotion").flag(), decoder.at("tempo_trend").number(-1, 1),
+                        decoder.at("mode_odds").number(-20, 20)};
   }
   const auto& files = json.at("files");
   if (!files.is_object()) root.at("files").fail("an object");
@@ -77,13 +78,14 @@ void save_manifest(const Manifest& manifest, const std::filesystem::path& folder
   Json files = Json::object();
   for (const auto& [name, file] : manifest.files)
     files[name] = {{"bytes", file.bytes}, {"xxh3", to_hex(file.checksum)}};
-  const Json json{
-      {"version", kVersion},
-      {"name", manifest.name},
-      {"licence", manifest.licence},
-      {"files", files},
-      {"decoder",
-       {{"knows_emotion", manifest.decoder.knows_emotion}, {"tempo_trend", manifest.decoder.tempo_trend}}}};
+  const Json json{{"version", kVersion},
+                  {"name", manifest.name},
+                  {"licence", manifest.licence},
+                  {"files", files},
+                  {"decoder",
+                   {{"knows_emotion", manifest.decoder.knows_emotion},
+                    {"tempo_trend", manifest.decoder.tempo_trend},
+                    {"mode_odds", manifest.decoder.mode_odds}}}};
   write_text(folder / kName, json.dump(2) + "\n");
 }
 

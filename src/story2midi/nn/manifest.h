@@ -24,6 +24,9 @@ struct DecoderFacts {
   // The slope of the tempo's log odds that any text adds to those of no text, in nats per value of the field: the mean
   // over validation texts (docs/reference/planning.md). It is measured anew for other weights.
   double tempo_trend = 0;
+  // The log odds of a major key in the first bar, in nats, by a text: their mean over the same texts. A text that is
+  // brighter than that is set in major.
+  double mode_odds = 0;
   bool operator==(const DecoderFacts&) const = default;
 };
 
