@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
     for (auto& bar : plan.sections.back().bars) {
       bar.tempo_bpm = 60;
       bar.dynamics = 40;  // mean velocity
-      bar.mode = s2m::Mode::kMinor;
+      bar.key.mode = s2m::Mode::kMinor;
+      bar.chords.clear();  // the composer finds others
     }
     plan = s2m::plan_from_json(s2m::to_json(plan));  // it may be kept, and changed, as JSON
     s2m::save_midi(studio.compose(reading, plan), argv[2]);

@@ -12,8 +12,8 @@ namespace s2m {
 namespace {
 
 // Notes that end at `ends`, in grid positions from the bar line; those that `rests` names are rests.
-std::vector<Stretch> stretches_of(std::initializer_list<int> ends, std::vector<int> rests = {}) {
-  std::vector<Stretch> stretches;
+std::vector<VoiceSpan> stretches_of(std::initializer_list<int> ends, std::vector<int> rests = {}) {
+  std::vector<VoiceSpan> stretches;
   int start = 0;
   for (const int end : ends) {
     const int index = static_cast<int>(stretches.size());
@@ -24,7 +24,7 @@ std::vector<Stretch> stretches_of(std::initializer_list<int> ends, std::vector<i
 }
 
 // "4. 8~4 r4": values, ties within a stretch, rests; triplets in brackets.
-std::string drawn(Metre metre, const std::vector<Stretch>& stretches) {
+std::string drawn(Metre metre, const std::vector<VoiceSpan>& stretches) {
   constexpr std::array kNames{"0", "1", "2", "4", "8", "16", "32"};
   std::string text;
   const auto symbols = symbols_of(metre, stretches);
@@ -95,7 +95,7 @@ TEST(NoteValues, WholeBarsOfAnyPlacesAddUp) {
   for (const Metre metre : written_metres())
     for (int round = 0; round < 60; ++round) {
       const int length = bar_length(metre);
-      std::vector<Stretch> stretches;
+      std::vector<VoiceSpan> stretches;
       for (int start = 0; start < length;) {
         int end = start + 1 + static_cast<int>(random() % 24);
         while (end % 3 != 0 && end % 4 != 0) ++end;
@@ -122,7 +122,7 @@ TEST(NoteValues, WholeBarsOfAnyPlacesAddUp) {
     }
 }
 
-std::string beamed(Metre metre, const std::vector<Stretch>& stretches) {
+std::string beamed(Metre metre, const std::vector<VoiceSpan>& stretches) {
   constexpr std::array kNames{"b", "c", "e", "f", "h"};
   std::string text;
   for (const auto& levels : beams_of(metre, symbols_of(metre, stretches), stretches)) {

@@ -83,7 +83,8 @@ TEST(WriteMusicXml, ANoteOverThreeBarsIsTiedOnBothSidesOfItsMiddle) {
 TEST(WriteMusicXml, TheMapOfTempoMetreAndKeyComesBack) {
   auto sheet = sheet_of({6, 8}, 3, {{0, 36, 62, 1, 1, 0}, {72, 36, 62, 1, 1, 0}}, parse_key("D"));
   sheet.bars[0].tempo_bpm = 90, sheet.bars[0].shows_tempo = true, sheet.bars[0].tempo_words = "Andante";
-  sheet.bars[1].tempo_bpm = sheet.bars[2].tempo_bpm = 61.5;
+  sheet.bars[1].tempo_bpm = sheet.bars[2].tempo_bpm = 61.5, sheet.bars[1].shows_tempo = true;
+  sheet.bars[2].tempo_bpm = 60;  // shown nowhere, so the page does not tell it
   sheet.bars[2].key = parse_key("B minor");
   sheet.bars[2].metre = {3, 4};
   const auto score = read_musicxml(write_musicxml(sheet), "own.musicxml");

@@ -42,6 +42,8 @@ Event bar_event(const BarPlan& bar, const Key& home, int bars_left) {
   event.values[kMelodyRegister] = byte(register_value(bar.register_pitch + transposition + kMelodyAbove));
   event.values[kDensity] = byte(density_value(std::max(0.25, bar.density - sung)));
   event.values[kRegister] = byte(register_value(bar.register_pitch + transposition - kAccompanimentBelow));
+  // The decoder knows other styles too; in this one it is nearest to the emotion asked (docs/research/tried.md).
+  event.values[kStyle] = byte(static_cast<int>(Style::kClassicalPiano));
   event.values[kBarsLeft] = byte(bars_left_value(bars_left));
   return event;
 }

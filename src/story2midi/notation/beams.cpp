@@ -9,7 +9,7 @@ int beam_count(const Symbol& symbol) {
   return std::max(0, static_cast<int>(symbol.value) - static_cast<int>(NoteValue::kQuarter));
 }
 
-bool has_beam(const Symbol& symbol, std::span<const Stretch> stretches) {
+bool has_beam(const Symbol& symbol, std::span<const VoiceSpan> stretches) {
   return beam_count(symbol) > 0 && !stretches[static_cast<std::size_t>(symbol.stretch)].is_rest;
 }
 
@@ -49,7 +49,7 @@ Beam beam_at(std::span<const Symbol> symbols, std::size_t first, std::size_t end
 }  // namespace
 
 std::vector<std::vector<Beam>> beams_of(Metre metre, std::span<const Symbol> symbols,
-                                        std::span<const Stretch> stretches) {
+                                        std::span<const VoiceSpan> stretches) {
   std::vector<std::vector<Beam>> beams(symbols.size());
   const auto starts = group_starts(metre, symbols);
   const auto group_of = [&](const Symbol& symbol) {

@@ -14,6 +14,6 @@ enum class Beam : std::uint8_t { kBegin, kContinue, kEnd, kForwardHook, kBackwar
 // Of each symbol its beams, the eighths' first; none for rests, quarters and longer, and notes that stand alone.
 // Beams join notes within a beat, and eighths alone within half a bar of 4/4 or a bar of 3/4.
 std::vector<std::vector<Beam>> beams_of(Metre metre, std::span<const Symbol> symbols,
-                                        std::span<const Stretch> stretches);
+                                        std::span<const VoiceSpan> stretches);
 
 }  // namespace s2m

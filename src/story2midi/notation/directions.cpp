@@ -89,16 +89,6 @@ TimedElement tempo_mark(const SheetBar& bar) {
           }};
 }
 
-// A direction of empty words: a <sound> by itself is shown as a metronome mark by MuseScore.
-TimedElement silent_tempo(const SheetBar& bar) {
-  return {bar.start, [&bar](xml_node measure, int offset) {
-            auto node = measure.append_child("direction");
-            node.append_child("direction-type").append_child("words");
-            add_offset(node, offset);
-            node.append_child("sound").append_attribute("tempo") = tempo_text(bar.tempo_bpm).c_str();
-          }};
-}
-
 void add_root(xml_node parent, const std::string& prefix, const SpelledPitch& pitch) {
   auto node = parent.append_child(prefix.c_str());
   add(node, (prefix + "-step").c_str(), std::string(1, letter_of(pitch.step)));
@@ -138,11 +128,8 @@ void add_shared(const Sheet& sheet, const SheetPart& part, std::size_t index,
   if (!bar.rehearsal.empty())
     all.push_back(
         direction(bar.start, "above", 1, [&](xml_node type) { add(type, "rehearsal", bar.rehearsal); }));
-  const bool is_new = index == 0 || bar.tempo_bpm != sheet.bars[index - 1].tempo_bpm;
-  if (bar.shows_tempo || !bar.tempo_words.empty())
-    all.push_back(tempo_mark(bar));
-  else if (is_new)
-    all.push_back(silent_tempo(bar));
+  // Other bars' tempos are left out: MuseScore prints each <sound tempo> as a metronome mark.
+  if (bar.shows_tempo || !bar.tempo_words.empty()) all.push_back(tempo_mark(bar));
   if (!bar.words.empty()) all.push_back(words(bar.start, "above", bar.words, "9"));
   if (!bar.expression.empty()) all.push_back(words(bar.start, "below", bar.expression, ""));
   add_chords(sheet, part, bar, all);

@@ -4,8 +4,8 @@
 
 namespace s2m {
 
-DrumPlace drum_place(int midi_key) {
-  constexpr std::pair<int, DrumPlace> kPlaces[] = {
+DrumLine drum_place(int midi_key) {
+  constexpr std::pair<int, DrumLine> kPlaces[] = {
       {35, {'F', 4, false}}, {36, {'F', 4, false}}, {37, {'C', 5, true}},  {38, {'C', 5, false}},
       {40, {'C', 5, false}}, {41, {'G', 4, false}}, {42, {'G', 5, true}},  {43, {'A', 4, false}},
       {44, {'D', 4, true}},  {45, {'A', 4, false}}, {46, {'G', 5, true}},  {47, {'D', 5, false}},

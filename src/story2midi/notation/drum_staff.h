@@ -3,12 +3,12 @@
 
 namespace s2m {
 
-struct DrumPlace {
+struct DrumLine {
   char step;  // of the treble clef's staff
   int octave;
   bool is_cross;  // cymbals and sticks
 };
 // After Weinberg, Guidelines for Drumset Notation (Percussive Notes 1994). Others stand in the third space.
-DrumPlace drum_place(int midi_key);
+DrumLine drum_place(int midi_key);
 
 }  // namespace s2m

@@ -91,7 +91,7 @@ struct Unit {
 
 class BarWriter {
  public:
-  BarWriter(Metre metre, std::span<const Stretch> stretches)
+  BarWriter(Metre metre, std::span<const VoiceSpan> stretches)
       : metre_(metre), stretches_(stretches), ranks_(ranks_of(metre)) {}
   std::vector<Symbol> write();
 
@@ -105,14 +105,14 @@ class BarWriter {
   Symbol longest(int start, int end, bool is_rest, const Unit& unit) const;
 
   Metre metre_;
-  std::span<const Stretch> stretches_;
+  std::span<const VoiceSpan> stretches_;
   std::vector<int> ranks_;
   std::vector<Symbol> symbols_;
 };
 
 std::vector<int> BarWriter::places_within(int start, int end) const {
   std::vector<int> places;
-  for (const Stretch& stretch : stretches_)
+  for (const VoiceSpan& stretch : stretches_)
     if (stretch.start > start && stretch.start < end) places.push_back(stretch.start);
   return places;
 }
@@ -212,7 +212,7 @@ std::vector<Symbol> BarWriter::write() {
 
 }  // namespace
 
-std::vector<Symbol> symbols_of(Metre metre, std::span<const Stretch> stretches) {
+std::vector<Symbol> symbols_of(Metre metre, std::span<const VoiceSpan> stretches) {
   return BarWriter(metre, stretches).write();
 }
 

@@ -27,7 +27,7 @@ struct Symbol {
 };
 
 // A stretch of a bar in one voice: notes that sound together, or a rest.
-struct Stretch {
+struct VoiceSpan {
   int start = 0;  // grid positions from the bar line
   int end = 0;
   bool is_rest = false;
@@ -37,6 +37,6 @@ struct Stretch {
 // symbols is tied. No symbol hides a beat that is two ranks heavier than where it begins or ends, or two heavier
 // beats at once. A beat with a place off the sixteenths is a triplet; so are two beats that hold thirds of both
 // alone. A bar of rest alone is one symbol.
-std::vector<Symbol> symbols_of(Metre metre, std::span<const Stretch> stretches);
+std::vector<Symbol> symbols_of(Metre metre, std::span<const VoiceSpan> stretches);
 
 }  // namespace s2m

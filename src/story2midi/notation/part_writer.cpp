@@ -284,7 +284,7 @@ void PartWriter::write_rest(xml_node measure, const VoiceBar& voice, const Symbo
 
 void PartWriter::write_pitch(xml_node note, std::size_t index) const {
   if (is_drums()) {
-    const DrumPlace place = drum_place(part_.notes[index].pitch);
+    const DrumLine place = drum_place(part_.notes[index].pitch);
     auto unpitched = note.append_child("unpitched");
     add(unpitched, "display-step", std::string(1, place.step));
     add(unpitched, "display-octave", place.octave);

@@ -64,7 +64,7 @@ VoiceBar bar_of(const std::vector<VoiceChord>& voice, const SheetBar& bar) {
 }
 
 bool is_silent(const VoiceBar& bar) {
-  return std::ranges::all_of(bar.stretches, [](const Stretch& stretch) { return stretch.is_rest; });
+  return std::ranges::all_of(bar.stretches, [](const VoiceSpan& stretch) { return stretch.is_rest; });
 }
 
 }  // namespace

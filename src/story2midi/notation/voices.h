@@ -13,8 +13,8 @@ namespace s2m {
 // What one voice of a staff does in a bar.
 struct VoiceBar {
   int staff = 1, voice = 1;
-  bool is_second = false;          // another voice of the staff sounds in the bar and stands before
-  std::vector<Stretch> stretches;  // side by side, over the bar
+  bool is_second = false;            // another voice of the staff sounds in the bar and stands before
+  std::vector<VoiceSpan> stretches;  // side by side, over the bar
   std::vector<std::vector<std::size_t>>
       notes;  // by stretch: indices into the part's notes, ascending in pitch; a rest has none
 };
