@@ -478,7 +478,8 @@ TEST(Composer, ADecoderOfAnotherLanguageIsRefused) {
 }
 
 TEST_F(Composing, TheTrendsOfATextAreItsOwn) {
-  const auto none = composer_.trends({}), one = composer_.trends(memory(1)), two = composer_.trends(memory(2));
+  const auto none = composer_.trends({}), one = composer_.trends(memory(1)),
+             two = composer_.trends(memory(2));
   EXPECT_EQ(none.tempo, 0) << "no text";
   EXPECT_NE(one.tempo, 0);
   EXPECT_NE(one.tempo, two.tempo);
