@@ -136,7 +136,7 @@ double middle_of(const Instrument& instrument) {
 
 // Gives the inner players their voices: those of the first kMostVoices from the highest instrument down, the others double
 // the nearest. Players of chords, and one who is alone, have all voices.
-void give_voices(const Players& players, std::vector<int> inner, bool divided,
+void give_voices(const Players& players, const std::vector<int>& inner, bool divided,
                  std::vector<PlayerRole>& roles) {
   std::vector<int> lines;
   for (const int player : inner) {

@@ -160,11 +160,11 @@ void PartWriter::spell() {
 
 void PartWriter::find_slurs() {
   const auto note_at = [&](int start, const SheetSlur& slur) {
-    const auto struck = std::ranges::equal_range(part_.notes, start, {}, &SheetNote::start);
-    const auto found = std::ranges::find_if(
-        struck, [&](const SheetNote& note) { return note.staff == slur.staff && note.voice == slur.voice; });
-    return found == struck.end() ? part_.notes.size()
-                                 : static_cast<std::size_t>(&*found - part_.notes.data());
+    auto note = std::ranges::lower_bound(part_.notes, start, {}, &SheetNote::start);
+    const auto end = part_.notes.end();
+    while (note != end && note->start == start && (note->staff != slur.staff || note->voice != slur.voice))
+      ++note;
+    return static_cast<std::size_t>((note != end && note->start == start ? note : end) - part_.notes.begin());
   };
   for (const SheetSlur& slur : part_.slurs) {
     const auto first = note_at(slur.start, slur), last = note_at(slur.end, slur);

@@ -57,8 +57,9 @@ double bars_in(double seconds, Metre metre, double tempo_bpm) {
   return seconds * tempo_bpm * kGridPerQuarter / (60.0 * bar_length(metre));
 }
 
-void add_part(const Course& course, const Border& border, double end, Metre metre, const PlanOptions& options,
-              std::vector<Stretch>& stretches) {
+// The stretches from a border to `end`.
+std::vector<Stretch> part_between(const Course& course, const Border& border, double end, Metre metre,
+                                  const PlanOptions& options) {
   std::size_t first = 0;
   const auto part = part_of(course, border.seconds, end, first);
   const auto mean = part.curve.mean();
@@ -71,8 +72,8 @@ void add_part(const Course& course, const Border& border, double end, Metre metr
   for (auto& stretch : own) {
     stretch.first += first, stretch.last += first;
     stretch.is_silent = border.is_silent;
-    stretches.push_back(std::move(stretch));
   }
+  return own;
 }
 
 // As many bars in each stretch as bend its tempo least, and no more in all than a plan may have.
@@ -100,9 +101,11 @@ std::vector<Stretch> timed_stretches(const Course& course, const PlanOptions& op
   const double length = course.length();
   const auto borders = borders_of(options, length);
   std::vector<Stretch> stretches;
-  for (std::size_t i = 0; i < borders.size(); ++i)
-    add_part(course, borders[i], i + 1 < borders.size() ? borders[i + 1].seconds : length, metre, options,
-             stretches);
+  for (std::size_t i = 0; i < borders.size(); ++i) {
+    const double end = i + 1 < borders.size() ? borders[i + 1].seconds : length;
+    const auto part = part_between(course, borders[i], end, metre, options);
+    stretches.insert(stretches.end(), part.begin(), part.end());
+  }
   std::vector<double> tempos;
   for (const auto& stretch : stretches) tempos.push_back(tempo_of(options, stretch.mean));
   choose_bars(stretches, metre, tempos, options);

@@ -151,15 +151,26 @@ bool solve(std::vector<std::vector<double>>& rows, std::vector<double>& right) {
   return true;
 }
 
+// A bar's part of a stretch between anchors.
+struct Share {
+  std::size_t bar;
+  double seconds;
+};
+
+// How two stretches change together: shares ascend by bar.
+double product(std::span<const Share> one, std::span<const Share> other, std::span<const double> durations) {
+  double sum = 0;
+  for (const auto& a : one)
+    for (const auto& b : other)
+      if (a.bar == b.bar) sum += a.seconds * b.seconds / durations[a.bar];
+  return sum;
+}
+
 // The relative changes of the bars' durations that move the anchors to their times, with the least sum of squares weighted
 // by duration; nothing where there are none. Each stretch between anchors is one linear constraint (least norm solution
 // by Lagrange multipliers).
 std::vector<double> changes(std::span<const double> durations, const std::vector<Anchor>& anchors,
                             double seconds) {
-  struct Share {
-    std::size_t bar;
-    double seconds;
-  };
   std::vector<std::vector<Share>> stretches;
   std::vector<double> right;
   double from = 0, to = 0;
@@ -182,9 +193,7 @@ std::vector<double> changes(std::span<const double> durations, const std::vector
     for (std::size_t j = i + 1; j-- > 0;) {
       if (stretches[i].empty() || stretches[j].empty()) return {};
       if (stretches[j].back().bar < stretches[i].front().bar) break;
-      for (const auto& a : stretches[i])
-        for (const auto& b : stretches[j])
-          if (a.bar == b.bar) rows[i][j] += a.seconds * b.seconds / durations[a.bar];
+      rows[i][j] = product(stretches[i], stretches[j], durations);
     }
   if (!solve(rows, right)) return {};
   std::vector<double> all(durations.size());

@@ -64,7 +64,8 @@ double seconds_of_time_code(std::string_view text, const FrameRate& rate, FrameC
     const int skipped = rate.counted / 15;
     if (seconds == 0 && minutes % 10 != 0 && frames < skipped)
       refuse(text, "is skipped by drop-frame code", fmt::format("frame {:02}", skipped));
-    number -= skipped * (all_minutes - all_minutes / 10);
+    const auto tens = all_minutes / 10;
+    number -= skipped * (all_minutes - tens);
   }
   return number * rate.seconds_per_frame();
 }
