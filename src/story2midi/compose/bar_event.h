@@ -6,6 +6,9 @@
 
 namespace s2m {
 
+// The value of kLocalKey that stands for the home key itself, in either mode.
+inline int home_value(Mode mode) { return local_key_value({0, mode}, {0, mode}); }
+
 // Valence or arousal as the decoder was taught it; 0 (unknown) near the middle.
 int emotion_value(double level);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "story2midi/compose/bar_event.h"
+
 namespace s2m {
 namespace {
 
@@ -10,19 +12,18 @@ namespace {
 constexpr double kLevelShare = 0.7;
 // Shares of the temperature: the emotion of a text should not depend on the seed.
 constexpr double kFeltTemperature = 0.3, kLevelTemperature = 0.5;
+
 // Logits further from `others` by `strength` times their distance.
 void move_away(std::span<float> logits, std::span<const float> others, float strength) {
   for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += strength * (logits[i] - others[i]);
 }
 
-std::size_t home_value(Mode mode) { return static_cast<std::size_t>(local_key_value({0, mode}, {0, mode})); }
-
 // The home key's mode, away from that of the usual text. The odds without a text are no guide: they are those of all music,
 // where major is commoner than in the labelled music that texts go with.
 void move_mode(std::span<float> logits, float strength, double usual) {
   const auto shift = strength * static_cast<float>(mode_odds_of(logits) - usual) / 2;
-  logits[home_value(Mode::kMajor)] += shift;
-  logits[home_value(Mode::kMinor)] -= shift;
+  logits[static_cast<std::size_t>(home_value(Mode::kMajor))] += shift;
+  logits[static_cast<std::size_t>(home_value(Mode::kMinor))] -= shift;
 }
 
 // The same of a field that is an amount, along the trend of that distance alone: between rare values it is
@@ -52,7 +53,8 @@ double trend_of(std::span<const float> logits, std::span<const float> others) {
 }
 
 double mode_odds_of(std::span<const float> local_key_logits) {
-  return local_key_logits[home_value(Mode::kMajor)] - local_key_logits[home_value(Mode::kMinor)];
+  const auto of = [&](Mode mode) { return local_key_logits[static_cast<std::size_t>(home_value(mode))]; };
+  return of(Mode::kMajor) - of(Mode::kMinor);
 }
 
 // Valence and arousal are the text's emotion. The levels follow from these by themselves and would go to their

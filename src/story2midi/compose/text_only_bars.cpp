@@ -14,9 +14,6 @@
 namespace s2m {
 namespace {
 
-// The home key itself: the tonic of the piece follows from its emotion.
-int home_value(Mode mode) { return local_key_value({0, mode}, {0, mode}); }
-
 constexpr int kUsualBars = 16;
 constexpr int kShortestBarPositions = 2 * kGridPerQuarter;
 
@@ -48,6 +45,7 @@ std::optional<int> TextOnlyBars::fixed(BarField field, const Event& so_far, int 
 
 bool TextOnlyBars::may_choose(BarField field, int value) {
   if (field == kMetre) return bar_positions(metre_of(value)) >= kShortestBarPositions;
+  // The home key itself: the tonic of the piece follows from its emotion.
   if (field == kLocalKey) return value == home_value(Mode::kMajor) || value == home_value(Mode::kMinor);
   return field != kDensity || density_of(value) >= kDensityRule.lowest / 2;
 }

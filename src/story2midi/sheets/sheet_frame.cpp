@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
 #include "story2midi/base/error.h"
+#include "story2midi/perform/labels.h"
 #include "story2midi/perform/performance_plan.h"
 
 namespace s2m {
@@ -14,7 +14,6 @@ namespace {
 constexpr double kShownTempoChange = .08;  // share
 constexpr double kFinalSlowing = .06;      // likewise, of the last two bars
 constexpr double kHairpinSteps = 8;        // of velocity
-constexpr char kPrime = '\'';
 
 // The character of a section, after the corners and edges of the valence-arousal plane; empty in its middle.
 std::string_view character_of(const Section& section) {
@@ -55,41 +54,6 @@ void mark_tempos(const std::vector<Phrase>& phrases, std::vector<SheetBar>& bars
   SheetBar& last = bars.back();
   if (last.tempo_bpm < bars[bars.size() - 3].tempo_bpm * (1 - kFinalSlowing) && !last.shows_tempo)
     bars[bars.size() - 2].expression = "rit.";
-}
-
-// A to Z, then A2 and so on.
-std::string letter_of_theme(int number) {
-  std::string letter(1, static_cast<char>('A' + number % 26));
-  return number < 26 ? letter : letter + std::to_string(number / 26 + 1);
-}
-
-// The theme that most of a section's bars use; 0: none.
-int main_theme(const Section& section) {
-  std::map<int, int> votes;
-  for (const BarPlan& bar : section.bars) ++votes[bar.theme.theme];
-  int theme = 0;
-  for (const auto& [number, count] : votes)
-    if (2 * count >= static_cast<int>(section.bars.size())) theme = number;
-  return theme;
-}
-
-// A letter per section: "A", "B", and "A'" for one that returns to the theme of an A.
-std::vector<std::string> section_letters(const Plan& plan) {
-  std::vector<std::string> letters;
-  std::map<int, std::string> letter_of;  // by theme
-  std::map<int, int> returns;
-  int introduced = 0;
-  for (const Section& section : plan.sections) {
-    const int theme = main_theme(section);
-    if (theme > 0 && letter_of.contains(theme)) {
-      letters.push_back(letter_of[theme]);
-      letters.back().append(static_cast<std::size_t>(++returns[theme]), kPrime);
-      continue;
-    }
-    letters.push_back(letter_of_theme(introduced++));
-    if (theme > 0) letter_of[theme] = letters.back();
-  }
-  return letters;
 }
 
 }  // namespace
