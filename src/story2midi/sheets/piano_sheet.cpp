@@ -19,9 +19,10 @@ constexpr int kSlurBars = 2;
 constexpr int kLongestShare = 4;  // of its sound that a detached note is written
 
 // The notes of a part that start with another.
-std::span<const PartNote> starting_at(const std::vector<PartNote>& notes, int start) {
-  const auto found = std::ranges::equal_range(notes, start, {}, &PartNote::start);
-  return {found.begin(), found.end()};
+template <typename Notes>
+auto starting_at(Notes& notes, int start) {
+  return std::span(std::ranges::lower_bound(notes, start, {}, &PartNote::start),
+                   std::ranges::upper_bound(notes, start, {}, &PartNote::start));
 }
 
 bool has_pitch(std::span<const PartNote> notes, int pitch) {
@@ -121,7 +122,7 @@ void PianoWriter::release_struck_keys() {
           return other.pitch == note.pitch || other.start >= end;
         });
         if (same == others.end() || same->start >= end) continue;
-        for (PartNote& one : std::ranges::equal_range(held, note.start, {}, &PartNote::start))
+        for (PartNote& one : starting_at(held, note.start))
           one.length = std::min(one.length, same->start - note.start);
       }
     }
