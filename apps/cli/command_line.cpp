@@ -318,15 +318,6 @@ void print_cues(const std::vector<KeptCue>& cues) {
   }
 }
 
-void add_loudness_flag(CLI::App& command, std::optional<double>& loudness) {
-  command
-      .add_option(
-          "--loudness", loudness,
-          "integrated loudness of the sound in LUFS (EBU R 128), such as -16 (default: one gain for all "
-          "music, so that calm music is softer than excited music)")
-      ->check(CLI::Range(kSoftestLufs, kLoudestLufs));
-}
-
 Progress show_progress(std::string label) {
   catch_interrupt();
   if (!::isatty(STDERR_FILENO) || verbosity() == Verbosity::kQuiet)

@@ -90,9 +90,6 @@ struct PlanFlags {
 // A line for each cue that the music keeps: its time, its error, the bend of its tempo. Nothing with -q.
 void print_cues(const std::vector<KeptCue>& cues);
 
-// --loudness, of sound files.
-void add_loudness_flag(CLI::App& command, std::optional<double>& loudness);
-
 // The lines of a UTF-8 file, each checked to be a story by itself. Throws Error naming the line.
 std::vector<std::string> read_lines(const std::filesystem::path& file);
 

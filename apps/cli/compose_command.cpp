@@ -15,6 +15,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "apps/cli/lines_table.h"
+#include "apps/cli/sound_flags.h"
 #include "lab/corpora/intended_music.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
@@ -22,6 +23,7 @@
 #include "story2midi/base/limits.h"
 #include "story2midi/base/version.h"
 #include "story2midi/batch.h"
+#include "story2midi/formats/stems.h"
 #include "story2midi/formats/summary.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/perform/perform.h"
@@ -37,8 +39,8 @@ struct Options {
   PlanFlags flags;
   ComposeOptions compose;
   std::vector<std::string> outputs;
-  std::string lines, wav, picture, plan_file, soundfont;
-  std::optional<double> loudness;
+  std::string lines, wav, picture, plan_file, stems;
+  SoundFlags sound;
   bool text_only = false;
   bool stream = false;
   bool json = false;
@@ -49,9 +51,10 @@ void check(const Options& options) {
     throw UsageError("--text-only leaves the plan out: it does not go with --plan");
   if (!options.plan_file.empty() && options.flags.any())
     throw UsageError("--plan says all of it: change the file instead of giving --bars, --key and the like");
-  if (!options.lines.empty() &&
-      (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty()))
-    throw UsageError("--lines writes MIDI files only: --wav, --picture and --plan do not go with it");
+  if (!options.lines.empty() && (!options.wav.empty() || !options.picture.empty() ||
+                                 !options.plan_file.empty() || !options.stems.empty()))
+    throw UsageError(
+        "--lines writes MIDI files only: --wav, --stems, --picture and --plan do not go with it");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
   const auto asked = options.flags.read();
@@ -149,7 +152,7 @@ void check_outputs(const Options& options) {
                {"--cues", options.flags.cues},
                {"--feel", options.story.feel},
                {"--plan", options.plan_file},
-               {"--soundfont", options.soundfont}},
+               {"--soundfont", options.sound.soundfont}},
               files);
 }
 
@@ -177,16 +180,27 @@ std::string title_of(const Options& options, const Story& story, const Plan& pla
   return plan.sections.front().title;
 }
 
+// Plays the piece where sound or stems are asked for.
+void play(const Options& options, const Score& score, const std::vector<Output>& outputs, SaveOptions& how,
+          PieceSummary& summary) {
+  std::vector<PieceFormat> formats;
+  for (const Output& output : outputs) formats.push_back(output.format);
+  if (!options.stems.empty()) {
+    auto saved = save_stems(score, options.stems, stem_format(formats), how.sound);
+    how.audio = std::move(saved.mix);
+    how.depth = SampleDepth::kFine;
+    summary.files.emplace_back("stems", options.stems);
+  } else if (std::ranges::any_of(formats, is_sound)) {
+    how.audio = render(score, how.sound);
+  }
+}
+
 void write_outputs(const Options& options, const ComposedPiece& piece, const std::string& title,
                    const std::vector<Output>& outputs, PieceSummary& summary) {
-  SaveOptions how{.plan = {},
-                  .sound = {.soundfont = options.soundfont,
-                            .loudness = options.loudness,
-                            .progress = show_progress("playing")}};
+  SaveOptions how{.plan = {}, .sound = options.sound.read()};
   if (piece.planning == Planning::kPlanned) how.plan = piece.plan;
   how.picture = picture(piece);
-  if (std::ranges::any_of(outputs, [](const Output& output) { return is_sound(output.format); }))
-    how.audio = render(piece.score, how.sound);
+  play(options, piece.score, outputs, how, summary);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
     how.sheet = piano_sheet(piece, {title, fmt::format("story2midi, seed {}", piece.seed)});
   for (const auto& [option, kind, path, format] : outputs) {
@@ -334,9 +348,12 @@ void add_compose_flags(CLI::App& command, Options& options) {
           "the folder")
       ->allow_extra_args(false);
   command.add_option("--wav", options.wav, "also play it into this WAV file");
+  command.add_option(
+      "--stems", options.stems,
+      "also write each part into this folder: MIDI, and sound in the container of -o (WAV: 32-bit "
+      "floats, FLAC: 24 bits, Ogg; MP3: as WAV). They sum to the sound of -o, which is not limited "
+      "then and has their depth");
   command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
-  command.add_option("--soundfont", options.soundfont, "SoundFont for --wav (default: the distribution's)");
-  add_loudness_flag(command, options.loudness);
   command.add_option(
       "--lines", options.lines,
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "
@@ -381,6 +398,7 @@ void add_compose_command(CLI::App& app) {
   options->story.add_to(*command);
   options->story.add_feel_to(*command);
   add_compose_flags(*command, *options);
+  options->sound.add_to(*command);
   options->flags.add_to(*command);
   options->models.add_to(*command);
   command->footer(
@@ -389,6 +407,7 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose tale.txt --bars 32 --key \"A minor\" --tempo 72 --meter 3/4 -o tale.mid\n"
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
       "  story2midi compose tale.txt -o tale.mid -o tale.flac -o tale.svg\n"
+      "  story2midi compose tale.txt --palette orchestra -o tale.wav --stems tale-parts\n"
       "  story2midi compose film.srt -o film.mid\n"
       "  story2midi compose script.txt --cues cues.csv -o script.mid\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"

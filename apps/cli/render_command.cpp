@@ -3,11 +3,11 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "apps/cli/sound_flags.h"
 #include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -17,25 +17,25 @@ namespace s2m::apps {
 namespace {
 
 struct Options {
-  std::string input, output, soundfont;
+  std::string input, output;
+  SoundFlags sound;
   int sample_rate = 44100;
-  std::optional<double> loudness;
 };
 
 void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
-  check_files({{"the music file", options.input}, {"--soundfont", options.soundfont}}, {{"-o", output}});
+  check_files({{"the music file", options.input}, {"--soundfont", options.sound.soundfont}},
+              {{"-o", output}});
   const auto format = output.has_extension() ? piece_format(output) : PieceFormat::kWav;
   if (!is_sound(format))
     throw Error(ErrorKind::kUnsupported, output.string(), "is no sound file", ".wav, .flac, .ogg or .mp3",
                 output.extension().string());
   const auto file = load_music_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
-  const auto audio = render(file, {.soundfont = options.soundfont,
-                                   .sample_rate = options.sample_rate,
-                                   .loudness = options.loudness,
-                                   .progress = show_progress("playing")});
+  auto sound = options.sound.read();
+  sound.sample_rate = options.sample_rate;
+  const auto audio = render(file, sound);
   write_bytes(output, piece_bytes(file.score, format, {.audio = audio}));
   fmt::print("{}  {:.1f} s  {:.1f} LUFS\n", output.string(), audio.length_seconds(),
              integrated_loudness(audio));
@@ -50,11 +50,10 @@ void add_render_command(CLI::App& app) {
   command->add_option(
       "-o,--output", options->output,
       "the sound file, by its ending: .wav, .flac, .ogg, .mp3 (default: a WAV file beside it)");
-  command->add_option("--soundfont", options->soundfont, "a SoundFont (default: the distribution's)");
   command->add_option("--rate", options->sample_rate, "samples a second")
       ->check(CLI::Range(8000, 96000))
       ->capture_default_str();
-  add_loudness_flag(*command, options->loudness);
+  options->sound.add_to(*command);
   command->footer("Example:\n  story2midi render tale.mid -o tale.wav");
   command->callback([options] { run(*options); });
 }

@@ -23,6 +23,7 @@
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/formats/load.h"
 #include "story2midi/formats/save.h"
+#include "story2midi/formats/stems.h"
 #include "story2midi/midi/midi.h"
 #include "story2midi/music/key.h"
 #include "story2midi/music/measures.h"

@@ -53,6 +53,7 @@ TEST(LeftOut, EveryFunctionOfSoundNamesWhatIsMissing) {
   for (const auto& text :
        {refusal([] { find_soundfont(); }), refusal([] { render(a_note(), {}); }),
         refusal([&] { write_sound(audio, SoundFormat::kWav); }), refusal([&] { save_wav(audio, "a.wav"); }),
+        refusal([] { render_stems(a_note(), {}, [](std::size_t, const Audio&) {}); }),
         refusal([&] { integrated_loudness(audio); }), refusal([&] { set_level(audio, -16); })})
     EXPECT_NE(text.find("FluidSynth"), std::string::npos) << text;
 }

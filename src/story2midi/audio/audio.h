@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,11 +21,13 @@ struct Audio {
 };
 
 inline constexpr double kSoftestLufs = -60, kLoudestLufs = -6;
+inline constexpr double kLongestEndSeconds = 60;
 
 struct RenderOptions {
   std::filesystem::path soundfont = {};  // empty: find_soundfont()
   int sample_rate = 44100;               // 8000 to 96000
   double tail_seconds = 3;  // what may ring on after the last note; it ends earlier where it is silent
+  double fade_seconds = 0;  // the sound's last seconds, tail and all, in which it fades out
   bool reverb = true;
   // Integrated loudness wanted, EBU R 128, in LUFS, kSoftestLufs to kLoudestLufs. Nothing: one gain for all music, so that
   // soft music stays softer than loud music.
@@ -46,12 +49,23 @@ Audio render(const Score& score, const RenderOptions& options = {});
 // FluidSynth plays them. A program or a drum kit that the soundfont lacks gives way to the nearest that it has.
 Audio render(const MidiFile& file, const RenderOptions& options = {});
 
+// The mix, and each track that has notes by itself: `keep` is called in the order of the tracks. All have the same number of
+// frames, and their sum is the mix: the effects are linear, so each track has its share of them. No limiter: where the mix would
+// pass kCeiling, all have one lower gain. Throws Error, and what `keep` throws.
+using KeepStem = std::function<void(std::size_t track, const Audio& stem)>;
+Audio render_stems(const Score& score, const RenderOptions& options, const KeepStem& keep);
+// The same for the channels of a file.
+Audio render_stems(const MidiFile& file, const RenderOptions& options, const KeepStem& keep);
+
 // MP3 knows 8,000 to 48,000 samples a second, and of them only the usual rates. The same audio
 // gives the same bytes.
-enum class SoundFormat { kWav, kFlac, kOggVorbis, kMp3 };  // WAV and FLAC: 16 bits
+enum class SoundFormat { kWav, kFlac, kOggVorbis, kMp3 };
+// Of WAV and FLAC. k16: 16 bits, what lies beyond full scale is clipped. kFine: WAV has 32-bit floats, FLAC 24 bits.
+enum class SampleDepth { k16, kFine };
 
 // The bytes of a sound file. Throws Error.
-std::vector<std::uint8_t> write_sound(const Audio& audio, SoundFormat format);
+std::vector<std::uint8_t> write_sound(const Audio& audio, SoundFormat format,
+                                      SampleDepth depth = SampleDepth::k16);
 
 // A WAV file. Throws Error.
 void save_wav(const Audio& audio, const std::filesystem::path& path);

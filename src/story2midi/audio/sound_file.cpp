@@ -50,10 +50,11 @@ sf_count_t write(const void* data, sf_count_t count, void* user) {
   return count;
 }
 
-int libsndfile_format(SoundFormat format) {
+int libsndfile_format(SoundFormat format, SampleDepth depth) {
+  const bool is_fine = depth == SampleDepth::kFine;
   switch (format) {
     case SoundFormat::kFlac:
-      return SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
+      return SF_FORMAT_FLAC | (is_fine ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16);
     case SoundFormat::kOggVorbis:
       return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
     case SoundFormat::kMp3:
@@ -61,7 +62,7 @@ int libsndfile_format(SoundFormat format) {
     case SoundFormat::kWav:
       break;
   }
-  return SF_FORMAT_WAV | SF_FORMAT_PCM_16;
+  return SF_FORMAT_WAV | (is_fine ? SF_FORMAT_FLOAT : SF_FORMAT_PCM_16);
 }
 
 // The CRC of an Ogg page (RFC 3533, section 6): polynomial 0x04c11db7, not reflected, no inversion.
@@ -118,15 +119,16 @@ bool write_samples(SNDFILE* out, const std::vector<float>& samples) {
 
 }  // namespace
 
-std::vector<std::uint8_t> write_sound(const Audio& audio, SoundFormat format) {
+std::vector<std::uint8_t> write_sound(const Audio& audio, SoundFormat format, SampleDepth depth) {
   static SF_VIRTUAL_IO io{length, seek, read, write, tell};
   SF_INFO info{};
   info.samplerate = audio.sample_rate;
   info.channels = audio.channels;
-  info.format = libsndfile_format(format);
+  info.format = libsndfile_format(format, depth);
   MemoryFile file;
   SNDFILE* out = sf_open_virtual(&io, SFM_WRITE, &info, &file);
   if (out == nullptr) throw Error(ErrorKind::kSystem, "sound", "cannot be written", {}, sf_strerror(nullptr));
+  sf_command(out, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // it holds the time of day
   sf_command(out, SFC_SET_CLIPPING, nullptr, SF_TRUE);
   const bool whole = write_samples(out, audio.samples);
   if (sf_close(out) != 0 || !whole) throw Error(ErrorKind::kSystem, "sound", "cannot be written to its end");

@@ -20,7 +20,7 @@ Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 template <SoundFormat format>
 Bytes sound_bytes(const Score& score, const SaveOptions& options) {
-  return write_sound(options.audio ? *options.audio : render(score, options.sound), format);
+  return write_sound(options.audio ? *options.audio : render(score, options.sound), format, options.depth);
 }
 
 const Sheet& sheet_of(const SaveOptions& options) {

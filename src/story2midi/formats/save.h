@@ -22,6 +22,7 @@ struct SaveOptions {
   std::optional<Plan> plan = {};  // stands in JSON beside the score
   RenderOptions sound = {};
   std::optional<Audio> audio = {};  // the score as already played; else it is played for each sound file
+  SampleDepth depth = SampleDepth::k16;
   PianoRollOptions picture = {};
   std::optional<Sheet> sheet = {};  // what notation writes: a performed score has no page of its own
 };

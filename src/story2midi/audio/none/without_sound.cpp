@@ -16,9 +16,11 @@ namespace {
 std::filesystem::path find_soundfont() { refuse(); }
 Audio render(const Score&, const RenderOptions&) { refuse(); }
 Audio render(const MidiFile&, const RenderOptions&) { refuse(); }
+Audio render_stems(const Score&, const RenderOptions&, const KeepStem&) { refuse(); }
+Audio render_stems(const MidiFile&, const RenderOptions&, const KeepStem&) { refuse(); }
 double integrated_loudness(const Audio&) { refuse(); }
 void set_level(Audio&, double) { refuse(); }
-std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat) { refuse(); }
+std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat, SampleDepth) { refuse(); }
 void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
 
 }  // namespace s2m

@@ -1,0 +1,142 @@
+#include "story2midi/formats/stems.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
+#include "story2midi/midi/midi.h"
+
+namespace s2m {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+const char* ending_of(SoundFormat format) {
+  return format == SoundFormat::kFlac ? ".flac" : format == SoundFormat::kOggVorbis ? ".ogg" : ".wav";
+}
+
+// "Violin I" -> "Violin-I". What is not ASCII stays.
+std::string file_name(std::string_view name) {
+  std::string file;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || std::isalnum(byte))
+      file += c;
+    else if (!file.empty() && file.back() != '-')
+      file += '-';
+  }
+  while (file.ends_with('-')) file.pop_back();
+  return file.empty() ? "part" : file;
+}
+
+// Of each track with notes, in the order of the tracks.
+std::vector<SavedStem> stems_of(const Score& score, const fs::path& folder, SoundFormat format) {
+  std::vector<SavedStem> stems;
+  for (const Track& track : score.tracks) {
+    if (track.notes.empty()) continue;
+    const auto stem = folder / fmt::format("{:02}-{}", stems.size() + 1, file_name(track.name));
+    stems.push_back({track.name, stem.string() + ".mid", stem.string() + ending_of(format)});
+  }
+  return stems;
+}
+
+// The entries of an earlier run's index.
+Json former_parts(const fs::path& folder) {
+  const auto index = folder / kStemIndex;
+  if (!fs::exists(index)) return Json::array();
+  auto json = Json::parse(read_text(index), nullptr, false);
+  if (!json.is_object() || !json.contains("parts") || !json["parts"].is_array())
+    throw Error(index.string(), "is no index of stems", "an object with parts");
+  return json["parts"];
+}
+
+// Plain names alone: nothing outside the folder is an earlier run's.
+std::set<std::string> files_of(const Json& parts) {
+  std::set<std::string> files;
+  for (const auto& part : parts)
+    for (const char* kind : {"midi", "sound"})
+      if (part.is_object() && part.contains(kind) && part[kind].is_string()) {
+        const fs::path file = part[kind].get<std::string>();
+        if (file == file.filename()) files.insert(file.string());
+      }
+  return files;
+}
+
+void refuse_foreign(const std::vector<SavedStem>& stems, const std::set<std::string>& own) {
+  for (const SavedStem& stem : stems)
+    for (const fs::path& file : {stem.midi, stem.sound})
+      if (fs::exists(fs::symlink_status(file)) && !own.contains(file.filename().string()))
+        throw Error(file.string(), "is there already and was not written as a stem",
+                    fmt::format("another folder, or files that its {} names", kStemIndex),
+                    "a file of another");
+}
+
+void remove_former(const fs::path& folder, const std::vector<SavedStem>& stems, std::set<std::string> own) {
+  for (const SavedStem& stem : stems)
+    own.erase(stem.midi.filename().string()), own.erase(stem.sound.filename().string());
+  std::error_code ignored;
+  for (const auto& file : own) fs::remove(folder / file, ignored);
+}
+
+// One track under the whole piece's maps and texts.
+Score only(const Score& score, const Track& track) {
+  Score one = score;
+  one.tracks = {track};
+  return one;
+}
+
+Json parts_of(const std::vector<SavedStem>& stems) {
+  Json parts = Json::array();
+  for (const auto& [name, midi, sound] : stems)
+    parts.push_back(
+        {{"name", name}, {"midi", midi.filename().string()}, {"sound", sound.filename().string()}});
+  return parts;
+}
+
+void write_index(const fs::path& folder, const Json& index) {
+  write_text(folder / kStemIndex, index.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+SoundFormat stem_format(const std::vector<PieceFormat>& formats) {
+  const auto first = std::ranges::find_if(formats, is_sound);
+  if (first == formats.end()) return SoundFormat::kWav;
+  return *first == PieceFormat::kFlac  ? SoundFormat::kFlac
+         : *first == PieceFormat::kOgg ? SoundFormat::kOggVorbis
+                                       : SoundFormat::kWav;
+}
+
+SavedStems save_stems(const Score& score, const fs::path& folder, SoundFormat format,
+                      const RenderOptions& sound) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!fs::is_directory(folder)) throw Error(folder.string(), "is no folder and cannot be made one");
+  SavedStems saved{{}, stems_of(score, folder, format)};
+  const Json parts = parts_of(saved.parts);
+  Json all = former_parts(folder);
+  const auto former = files_of(all);
+  refuse_foreign(saved.parts, former);
+  all.insert(all.end(), parts.begin(), parts.end());
+  write_index(folder, {{"title", score.title}, {"parts", all}});  // so that a run that breaks can be repeated
+  auto stem = saved.parts.begin();
+  saved.mix = render_stems(score, sound, [&](std::size_t track, const Audio& part) {
+    write_bytes(stem->midi, write_midi(only(score, score.tracks[track])));
+    write_bytes(stem->sound, write_sound(part, format, SampleDepth::kFine));
+    ++stem;
+  });
+  write_index(folder, {{"title", score.title},
+                       {"sample_rate", saved.mix.sample_rate},
+                       {"frames", saved.mix.samples.size() / 2},
+                       {"parts", parts}});
+  remove_former(folder, saved.parts, former);
+  return saved;
+}
+
+}  // namespace s2m
