@@ -172,11 +172,19 @@ std::string unused_name(const std::string& kind, const PieceSummary& summary) {
   return name;
 }
 
+// A file's name as a title: "night_train.txt" is "Night train".
+std::string title_of_file(const std::filesystem::path& file) {
+  std::string title = file.stem().string();
+  std::ranges::replace(title, '_', ' ');
+  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
+    title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
+
 // The story's title, else its file's name, else its opening words.
 std::string title_of(const Options& options, const Story& story, const Plan& plan) {
   if (!story.title.empty()) return story.title;
-  if (!options.story.file.empty() && options.story.file != "-")
-    return std::filesystem::path(options.story.file).stem().string();
+  if (!options.story.file.empty() && options.story.file != "-") return title_of_file(options.story.file);
   return plan.sections.front().title;
 }
 

@@ -127,6 +127,11 @@ TEST(BarRules, TripletsAreWhole) {
   EXPECT_FALSE(bar.rules().allows(kBarEvent)) << "the last third is missing";
   bar.write({note(kMelodyEvent, 8, 67, 4)});
   EXPECT_TRUE(bar.rules().allows(kBarEvent));
+  const Event below{.kind = kFigureEvent};
+  EXPECT_FALSE(bar.rules().allows(below, kPosition, 3) || bar.rules().allows(below, kPosition, 9))
+      << "no sixteenths against a triplet";
+  EXPECT_TRUE(bar.rules().allows(below, kPosition, 6)) << "two against three is played everywhere";
+  EXPECT_TRUE(bar.rules().allows(below, kPosition, 15)) << "another beat";
   OpenedBar sixteenths;
   sixteenths.write({chord(0, kTonic), note(kMelodyEvent, 0, 64, 3), note(kMelodyEvent, 3, 65, 3)});
   EXPECT_FALSE(sixteenths.rules().allows({.kind = kFigureEvent}, kPosition, 4)) << "no triplet against them";

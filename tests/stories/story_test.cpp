@@ -51,6 +51,17 @@ TEST(Story, KnowsChaptersAndSceneBreaks) {
   EXPECT_TRUE(story_of("I. It was cold. We left.\n\nPart of me stayed.").parts.empty());
 }
 
+TEST(Story, OfPlainTextBearsAShortFirstLineAsItsTitle) {
+  const std::string below =
+      "The train left at nine with every seat taken. Soldiers on leave were singing at one end, "
+      "and a hen had escaped at the other.";
+  EXPECT_EQ(story_of("The Night Train\n\n" + below).title, "The Night Train");
+  EXPECT_EQ(story_of("The train had left.\n\n" + below).title, "");
+  EXPECT_EQ(story_of("The train left\nat nine\n\n" + below).title, "");
+  EXPECT_EQ(story_of("CHAPTER I\n\n" + below).title, "");
+  EXPECT_EQ(story_of("An old silent pond\n\nA frog jumps").title, "");
+}
+
 TEST(Encodings, Utf16IsConverted) {
   const std::string little = "\xff\xfeT\0h\0e\0 \0s\0e\0a\0 \0\xe9\0.\0"s;
   const std::string big = "\xfe\xff\0T\0h\0e\0 \0s\0e\0a\0 \0\xe9\0."s;

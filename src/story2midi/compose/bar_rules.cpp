@@ -9,7 +9,7 @@
 namespace s2m {
 namespace {
 
-constexpr int kSixteenth = 3, kTriplet = 4;
+constexpr int kSixteenth = 3, kTriplet = 4, kEighth = 6;
 constexpr int kMostAtOnce = 4;  // notes of the figure that are struck together
 constexpr int kMostChordsInABar = 4;
 constexpr double kThin = 0.6,
@@ -116,8 +116,14 @@ bool BarRules::strikes_at(int position) const {
 
 // Triplets are whole: the second third needs the first, the last one the second, in any part.
 bool BarRules::allows_triplet(std::uint8_t kind, int position) const {
-  const int third = position % kGridPerQuarter / kTriplet, beat = position - third * kTriplet;
-  if (position % kTriplet != 0 || third == 0) return position % kSixteenth == 0;
+  const int third = position % kGridPerQuarter / kTriplet, beat = position - position % kGridPerQuarter;
+  const auto thirds = [&](const Event& event) {
+    const int apart = event.position() - beat;
+    return event.is_note() && apart > 0 && apart < kGridPerQuarter && apart % kTriplet == 0;
+  };
+  if (position % kTriplet != 0 || third == 0)
+    return position % kSixteenth == 0 &&
+           (position % kEighth == 0 || !std::ranges::any_of(bar_.written, thirds));
   const auto sixteenths = [&](const Event& event) {
     const int apart = event.position() - beat;
     return event.is_note() && apart > 0 && apart < kGridPerQuarter && apart % kTriplet != 0;

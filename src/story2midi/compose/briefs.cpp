@@ -16,8 +16,8 @@ namespace {
 struct Strength {
   float rhythm, pitch;
 };
-constexpr Strength kFirstStatement{8, 6}, kReturn{3.2F, 2.4F}, kClose{2.4F, 1.8F}, kDevelopment{1.6F, 1.2F};
-constexpr Strength kAccompaniment{1.2F, 1.5F}, kLastChord{6, 5};
+constexpr Strength kFirstStatement{8, 6}, kReturn{1.6F, 1.8F}, kClose{1.4F, 1.4F}, kDevelopment{0.8F, 1.0F};
+constexpr Strength kAccompaniment{0.4F, 1.2F}, kLastChord{6, 5};
 
 constexpr int kUnderMelody = 5;  // semitones from the bar's register up to the figure's highest note
 constexpr int kFigureSpan = 19;  // from there down to its lowest
@@ -105,7 +105,7 @@ void describe_wishes(std::vector<BarBrief>& briefs) {
     };
     if (!wanted(briefs[i], Part::kMelody).empty()) copy({kMelodyDensity, kMelodyRegister, kMelodyReturn});
     if (!wanted(briefs[i], Part::kBass).empty() && !wanted(briefs[i], Part::kFigure).empty())
-      copy({kDensity, kRegister, kThickness, kFigureReturn});
+      copy({kDensity, kRegister, kThickness});
   }
 }
 

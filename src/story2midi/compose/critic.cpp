@@ -104,13 +104,13 @@ void measure_harmony(PhraseMeasures& measures, std::span<const Bar> phrase) {
 
 constexpr std::array kCriteria{
     Criterion{"melody_returns", &PhraseMeasures::melody_returns, 0.25, 0.8, 1},
-    Criterion{"figure_returns", &PhraseMeasures::figure_returns, 0.4, 1, 1},
+    Criterion{"figure_returns", &PhraseMeasures::figure_returns, 0.3, 0.75, 1},
     Criterion{"steps", &PhraseMeasures::steps, 0.48, 0.7, 2},
     Criterion{"repeats", &PhraseMeasures::repeats, 0, 0.25, 2},
     Criterion{"leaps", &PhraseMeasures::leaps, 0, 0.03, 4},
     Criterion{"chord_tones", &PhraseMeasures::chord_tones, 0.7, 1, 2},
     Criterion{"clashes", &PhraseMeasures::clashes, 0, 0, 3},
-    Criterion{"wanted", &PhraseMeasures::wanted, 0.8, 1, 1},
+    Criterion{"wanted", &PhraseMeasures::wanted, 0.6, 1, 1},
     Criterion{"ends_at_rest", &PhraseMeasures::ends_at_rest, 1, 1, 0.5},
     Criterion{"surprisal", &PhraseMeasures::surprisal, 0, 0, 0.2},
 };

@@ -82,7 +82,9 @@ std::string title_of(const CurvePoint& opening) {
   constexpr PerQuadrant<const char*> kTitles{"Pleasant and excited", "Unpleasant and excited",
                                              "Unpleasant and calm", "Pleasant and calm"};
   std::string title;
-  for (const char c : opening.passage.text) {
+  const std::string_view text = opening.passage.text;
+  const auto heading = text.rfind("\n\n");  // a short title stands in the passage of its first sentence
+  for (const char c : text.substr(heading == text.npos ? 0 : heading)) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (!space) title += c;
     if (space && !title.empty() && title.back() != ' ') title += ' ';

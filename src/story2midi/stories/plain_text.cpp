@@ -147,12 +147,25 @@ std::optional<PartKind> part_of_line(std::string_view line) {
   return numbered && upper == line ? std::optional(PartKind::kChapter) : std::nullopt;
 }
 
+// A text whose first paragraph is a short line without a stop bears it as its title; its words are read all the same.
+std::string title_above(std::string_view text) {
+  constexpr std::size_t kLongest = 60, kLeastBelow = 2;  // bytes; times as much text below
+  const auto paragraphs = paragraphs_of(text);
+  if (paragraphs.size() < 2) return {};
+  const auto line = trimmed(text.substr(paragraphs[0].start, paragraphs[0].end - paragraphs[0].start));
+  const bool is_line = !line.empty() && line.size() <= kLongest && line.find('\n') == line.npos &&
+                       std::string_view(".!?,;:\"-").find(line.back()) == std::string_view::npos;
+  const bool is_short = text.size() - paragraphs[1].start >= kLeastBelow * kLongest;
+  return is_line && is_short && !part_of_line(line) ? std::string(line) : std::string();
+}
+
 Draft read_plain_text(const SourceFile& file) {
   Draft draft;
   auto decoded = decode_text(file.bytes, file.name);
   draft.notes = std::move(decoded.notes);
   draft.text = std::move(decoded.text);
   const std::string_view text = draft.text.text();
+  draft.title = title_above(text);
   for (const auto& [start, end] : paragraphs_of(text)) {
     const auto line = text.substr(start, end - start);
     const auto kind = part_of_line(line);
@@ -171,7 +184,8 @@ void leave_out_gutenberg(Draft& draft) {
   if (!start && !end) return;
   const std::size_t first = start ? end_of_marker(text, *start) : 0;
   const std::size_t last = end && end->start > first ? end->start : text.size();
-  if (draft.title.empty() && start) draft.title = header_title(text.substr(0, start->start));
+  const auto title = header_title(text.substr(0, start ? start->start : 0));
+  if (!title.empty()) draft.title = title;
   FrontMatter front(draft.title);
   bool before_story = true;
   std::vector<Span> kept;
