@@ -83,8 +83,8 @@ package:  ## makes the Debian packages and an archive in build/package/packages/
 	cmake --build --preset package -j $(BUILD_JOBS) --target story2midi story2midi_library
 	cd build/package && cpack
 
-trials:  ## as root: the packages, a consumer and a fresh clone on a bare Debian (log in build/trials/; TRIALS="package")
-	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git)
+trials:  ## as root: the packages, a consumer and a fresh clone on a bare Debian, files beside other programs (log in build/trials/; TRIALS="pages")
+	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git python3-venv musescore3)
 	tools/trials.sh $(TRIALS)
 
 format:  ## formats every source file in place

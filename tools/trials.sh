@@ -4,6 +4,7 @@
 #   consumer  a program of another's built on a bare Debian against libstory2midi-dev
 #   clone     a fresh clone on a bare Debian: `make run`, and `make test` where TRIAL_TESTS=1
 #   daw       100 composed files of all palettes, checked for what DAWs expect by another reader
+#   pages     40 composed pages of all palettes, beside MusicXML's schema, partitura, music21, Verovio and MuseScore
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -92,6 +93,13 @@ trial_daw() {
   /usr/bin/python3 tests/peers/check_daw.py --program build/package/bin/story2midi --pieces 100 --bars 16
 }
 
+trial_pages() {
+  cmake --preset package > /dev/null
+  cmake --build --preset package -j "$(nproc)" --target story2midi
+  [ -x build/pages/bin/python ] || { python3 -m venv build/pages; build/pages/bin/pip install -q partitura music21 verovio lxml mido; }
+  build/pages/bin/python -W ignore tests/peers/check_notation.py --program build/package/bin/story2midi --pieces 40
+}
+
 # A process of its own for each: a failure ends the trial, not those after it.
 if [ -n "${TRIAL_ONE:-}" ]; then
   root=$trials/$TRIAL_ONE
@@ -100,9 +108,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-[ "$*" = daw ] || make_base
+case "$*" in daw | pages) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw
+[ $# -gt 0 ] || set -- package consumer clone daw pages
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

@@ -28,7 +28,7 @@
 #include "story2midi/nn/manifest.h"
 #include "story2midi/perform/perform.h"
 #include "story2midi/plan/palette_names.h"
-#include "story2midi/sheets/piano_sheet.h"
+#include "story2midi/sheets/piece_sheet.h"
 
 namespace s2m::apps {
 namespace {
@@ -210,7 +210,7 @@ void write_outputs(const Options& options, const ComposedPiece& piece, const std
   how.picture = picture(piece);
   play(options, piece.score, outputs, how, summary);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
-    how.sheet = piano_sheet(piece, {title, fmt::format("story2midi, seed {}", piece.seed)});
+    how.sheet = piece_sheet(piece, {title, fmt::format("story2midi, seed {}", piece.seed)});
   for (const auto& [option, kind, path, format] : outputs) {
     const auto bytes = piece_bytes(piece.score, format, how);
     path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);

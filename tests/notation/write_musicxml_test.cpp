@@ -125,6 +125,34 @@ TEST(WriteMusicXml, DrumsCountFromOneInTheFileAlone) {
   EXPECT_EQ(test::described(score.tracks[0]), "36 at 0 for 480, 38 at 480 for 480, 42 at 960 for 960");
 }
 
+TEST(WriteMusicXml, NeighboursOfOneFamilyStandInABracket) {
+  Sheet sheet = sheet_of({4, 4}, 1, {});
+  sheet.parts.assign(4, part_of("Player", {Clef::kTreble}));
+  sheet.parts[1].family = sheet.parts[2].family = "strings";
+  const auto text = write_musicxml(sheet);
+  const auto open = text.find("<part-group number=\"1\" type=\"start\">"), close = text.find("type=\"stop\"");
+  EXPECT_LT(text.find("id=\"P1\""), open);
+  EXPECT_LT(open, text.find("id=\"P2\""));
+  EXPECT_LT(text.find("id=\"P3\""), close);
+  EXPECT_LT(close, text.find("id=\"P4\""));
+}
+
+TEST(WriteMusicXml, ClefsChangeAtBarLinesAndSoundsStay) {
+  auto sheet = sheet_of({4, 4}, 2, {{0, 48, 72, 2, 1, 0}, {48, 48, 74, 2, 1, 0}});
+  const auto before = read_back(sheet);
+  sheet.parts[0].clef_changes = {{48, 2, Clef::kTreble}};
+  const auto text = write_musicxml(sheet);
+  EXPECT_NE(text.find("<clef number=\"2\">", text.find("<measure number=\"2\">")), text.npos);
+  EXPECT_EQ(read_back(sheet), before);
+}
+
+TEST(WriteMusicXml, ScoresOfManyStavesAreSmaller) {
+  Sheet sheet = sheet_of({4, 4}, 1, {});
+  EXPECT_NE(write_musicxml(sheet).find("<millimeters>7</millimeters>"), std::string::npos);
+  sheet.parts.assign(14, part_of("Player", {Clef::kTreble}));
+  EXPECT_NE(write_musicxml(sheet).find("<millimeters>4.2</millimeters>"), std::string::npos);
+}
+
 TEST(WriteMusicXml, WordsDynamicsHairpinsAndSlursStandThere) {
   auto sheet = sheet_of({4, 4}, 2, {{0, 24, 72, 1, 1, 0}, {24, 24, 74, 1, 1, 0}, {48, 48, 76, 1, 1, 0}});
   sheet.title = "Tea & <cake>";

@@ -37,6 +37,18 @@ TEST(ReadableLengths, ShortRestsJoinTheNoteBefore) {
   EXPECT_EQ(notes, (std::vector<PartNote>{{0, 12, 60}, {12, 6, 62}, {24, 24, 64}}));
 }
 
+TEST(ReadableLengths, LoneSixteenthsLastToTheEighthOrTheBeat) {
+  const std::vector<PartBar> bars(1);
+  const auto notes = with_readable_lengths({{0, 3, 60}, {12, 3, 62}, {15, 3, 64}, {36, 9, 65}}, bars);
+  EXPECT_EQ(notes, (std::vector<PartNote>{{0, 6, 60}, {12, 3, 62}, {15, 9, 64}, {36, 12, 65}}));
+}
+
+TEST(ReadableLengths, NoTieOverTheBarLineForAnEighth) {
+  std::vector<PartBar> bars(2);
+  bars[1].start = 48;
+  EXPECT_EQ(with_readable_lengths({{36, 18, 60}, {72, 24, 62}}, bars)[0].length, 12);
+}
+
 TEST(ReadableLengths, TripletsKeepTheirThirds) {
   const std::vector<PartBar> bars(1);
   const auto notes = with_readable_lengths({{0, 4, 60}, {4, 3, 62}, {8, 4, 64}, {24, 7, 64}}, bars);
@@ -115,6 +127,12 @@ TEST(PianoSheet, DetachedNotesHaveDotsAndNoSlur) {
             (std::vector<SheetNote>{
                 {0, 12, 72, 1, 1, kStaccato}, {12, 12, 74, 1, 1, kStaccato}, {24, 24, 76, 1, 1, 0}}));
   EXPECT_TRUE(sheet.parts[0].slurs.empty());
+}
+
+TEST(PianoSheet, ASlurEndsBeforeARepeatedNote) {
+  auto piece = piece_of({1});
+  piece.written.part(Part::kMelody) = {{0, 12, 72}, {12, 12, 74}, {24, 12, 74}, {36, 12, 76}};
+  EXPECT_EQ(piano_sheet(piece).parts[0].slurs, (std::vector<SheetSlur>{{0, 12, 1, 1}, {24, 36, 1, 1}}));
 }
 
 TEST(PianoSheet, AnEmptyPartIsRestsAndCanBeWritten) {

@@ -8,7 +8,7 @@
 #include "story2midi/midi/midi.h"
 #include "story2midi/notation/write_musicxml.h"
 #include "story2midi/pictures/png.h"
-#include "story2midi/sheets/piano_sheet.h"
+#include "story2midi/sheets/piece_sheet.h"
 
 namespace s2m {
 namespace {
@@ -112,7 +112,7 @@ void save(const Score& score, const fs::path& path, const SaveOptions& options) 
 }
 
 void save(const Piece& piece, const fs::path& path, SaveOptions options) {
-  if (is_notation(piece_format(path)) && !options.sheet) options.sheet = piano_sheet(piece);
+  if (is_notation(piece_format(path)) && !options.sheet) options.sheet = piece_sheet(piece);
   save(piece.score, path, options);
 }
 

@@ -42,7 +42,7 @@ std::vector<std::uint8_t> piece_bytes(const Score& score, PieceFormat format,
 // Writes piece_bytes in the format of the path's ending beside the path, and renames it. Throws Error.
 void save(const Score& score, const std::filesystem::path& path, const SaveOptions& options = {});
 
-// The same of its score; notation without a sheet of its own shows the piano's page (piano_sheet).
+// The same of its score; notation without a sheet of its own shows piece_sheet's page.
 void save(const Piece& piece, const std::filesystem::path& path, SaveOptions options = {});
 
 // The score, and the plan where there is one, as JSON (docs/reference/json.md): ticks, and notes as

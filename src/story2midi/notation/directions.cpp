@@ -131,8 +131,8 @@ void add_shared(const Sheet& sheet, const SheetPart& part, std::size_t index,
   // Other bars' tempos are left out: MuseScore prints each <sound tempo> as a metronome mark.
   if (bar.shows_tempo || !bar.tempo_words.empty()) all.push_back(tempo_mark(bar));
   if (!bar.words.empty()) all.push_back(words(bar.start, "above", bar.words, "9"));
-  if (!bar.expression.empty()) all.push_back(words(bar.start, "below", bar.expression, ""));
-  add_chords(sheet, part, bar, all);
+  if (!bar.expression.empty()) all.push_back(words(bar.start, "above", bar.expression, ""));
+  if (sheet.shows_chords) add_chords(sheet, part, bar, all);
 }
 
 TimedElement wedge(int start, const char* kind) {

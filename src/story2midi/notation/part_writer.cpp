@@ -87,7 +87,7 @@ class PartWriter {
   void find_slurs();
   void write_attributes(xml_node measure, std::size_t bar) const;
   void write_key(xml_node attributes, Key key) const;
-  void write_clefs(xml_node attributes) const;
+  void write_clef(xml_node attributes, int staff, Clef clef) const;
   void write_voice(xml_node measure, const VoiceBar& voice, std::vector<TimedElement> directions);
   void write_rest(xml_node measure, const VoiceBar& voice, const Symbol& symbol);
   void write_chord(xml_node measure, const VoiceBar& voice, const Symbol& symbol);
@@ -197,15 +197,13 @@ void PartWriter::write_key(xml_node attributes, Key key) const {
   add(node, "mode", written.mode == Mode::kMajor ? "major" : "minor");
 }
 
-void PartWriter::write_clefs(xml_node attributes) const {
-  for (std::size_t i = 0; i < part_.clefs.size(); ++i) {
-    const auto [sign, line, octaves] = sign_of(part_.clefs[i]);
-    auto node = attributes.append_child("clef");
-    if (part_.clefs.size() > 1) node.append_attribute("number") = static_cast<int>(i) + 1;
-    add(node, "sign", sign);
-    if (line != 0) add(node, "line", line);
-    if (octaves != 0) add(node, "clef-octave-change", octaves);
-  }
+void PartWriter::write_clef(xml_node attributes, int staff, Clef clef) const {
+  const auto [sign, line, octaves] = sign_of(clef);
+  auto node = attributes.append_child("clef");
+  if (part_.clefs.size() > 1) node.append_attribute("number") = staff;
+  add(node, "sign", sign);
+  if (line != 0) add(node, "line", line);
+  if (octaves != 0) add(node, "clef-octave-change", octaves);
 }
 
 void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
@@ -213,7 +211,9 @@ void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
   const SheetBar* before = index > 0 ? &sheet_.bars[index - 1] : nullptr;
   const bool new_key = before == nullptr || !(before->key == bar.key);
   const bool new_metre = before == nullptr || !(before->metre == bar.metre);
-  if (!new_key && !new_metre) return;
+  auto clef = std::ranges::lower_bound(part_.clef_changes, bar.start, {}, &SheetClef::start);
+  const auto clefs_end = std::ranges::upper_bound(part_.clef_changes, bar.start, {}, &SheetClef::start);
+  if (!new_key && !new_metre && clef == clefs_end) return;
   auto node = measure.append_child("attributes");
   if (before == nullptr) add(node, "divisions", kGridPerQuarter);
   if (new_key) write_key(node, bar.key);
@@ -222,9 +222,13 @@ void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
     add(time, "beats", bar.metre.numerator);
     add(time, "beat-type", bar.metre.denominator);
   }
-  if (before != nullptr) return;
+  if (before != nullptr) {
+    for (; clef != clefs_end; ++clef) write_clef(node, clef->staff, clef->clef);
+    return;
+  }
   if (part_.clefs.size() > 1) add(node, "staves", static_cast<int>(part_.clefs.size()));
-  write_clefs(node);
+  for (std::size_t i = 0; i < part_.clefs.size(); ++i)
+    write_clef(node, static_cast<int>(i) + 1, part_.clefs[i]);
   if (part_.transposition == 0 || is_drums()) return;
   auto transpose = node.append_child("transpose");
   add(transpose, "diatonic", steps_of(part_.transposition % 12));

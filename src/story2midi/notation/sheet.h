@@ -47,15 +47,25 @@ struct SheetSlur {
   bool operator==(const SheetSlur&) const = default;
 };
 
+// At a bar line.
+struct SheetClef {
+  int start = 0;
+  std::uint8_t staff = 1;
+  Clef clef = Clef::kTreble;
+  bool operator==(const SheetClef&) const = default;
+};
+
 struct SheetPart {
   std::string name;
   std::string abbreviation;
-  int program = 0;  // General MIDI, 0 to 127
+  std::string family;  // neighbours of one family stand in a bracket; empty: in none
+  int program = 0;     // General MIDI, 0 to 127
   // Semitones from a written note to its sound: -2 for a clarinet in B flat, -12 for a contrabass.
   int transposition = 0;
   std::vector<Clef> clefs{Clef::kTreble};  // one per staff, from the top; kPercussion: a part of drums
   std::vector<SheetNote> notes;            // sorted
-  std::vector<SheetDynamic> dynamics;      // sorted by start, as the next
+  std::vector<SheetClef> clef_changes;     // sorted by start, as the next
+  std::vector<SheetDynamic> dynamics;
   std::vector<Hairpin> hairpins;
   std::vector<SheetSlur> slurs;
   bool operator==(const SheetPart&) const = default;
@@ -80,7 +90,8 @@ struct Sheet {
   std::string title;
   std::string composer;
   std::vector<SheetBar> bars;  // side by side, from 0
-  std::vector<Chord> chords;   // ascending; above the first part
+  std::vector<Chord> chords;   // ascending; they decide how notes are spelled
+  bool shows_chords = true;    // as symbols above the first part
   std::vector<SheetPart> parts;
   bool operator==(const Sheet&) const = default;
 };

@@ -13,13 +13,15 @@
 namespace s2m {
 namespace {
 
+using pugi::xml_node;
+
 constexpr int kDrumChannel = 10;
 
-void add(pugi::xml_node parent, const char* name, const std::string& text) {
+void add(xml_node parent, const char* name, const std::string& text) {
   parent.append_child(name).text().set(text.c_str());
 }
 
-void write_head(pugi::xml_node root, const Sheet& sheet) {
+void write_head(xml_node root, const Sheet& sheet) {
   if (!sheet.title.empty()) add(root.append_child("work"), "work-title", sheet.title);
   auto identification = root.append_child("identification");
   if (!sheet.composer.empty()) {
@@ -35,11 +37,30 @@ void write_head(pugi::xml_node root, const Sheet& sheet) {
   }
 }
 
+// Staves of 7 mm for one player, smaller for more, on A4 (in tenths of the space between two lines).
+void write_page(xml_node root, const Sheet& sheet) {
+  constexpr double kWidth = 210, kHeight = 297, kMargin = 15;
+  std::size_t staves = 0;
+  for (const SheetPart& part : sheet.parts) staves += part.clefs.size();
+  const double staff = staves <= 3 ? 7 : staves <= 6 ? 6 : staves <= 10 ? 5 : 4.2;
+  const auto tenths = [&](double millimetres) { return fmt::format("{:.0f}", millimetres * 40 / staff); };
+  auto defaults = root.append_child("defaults");
+  auto scaling = defaults.append_child("scaling");
+  add(scaling, "millimeters", fmt::format("{}", staff));
+  add(scaling, "tenths", "40");
+  auto page = defaults.append_child("page-layout");
+  add(page, "page-height", tenths(kHeight));
+  add(page, "page-width", tenths(kWidth));
+  auto margins = page.append_child("page-margins");
+  margins.append_attribute("type") = "both";
+  for (const char* side : {"left-margin", "right-margin", "top-margin", "bottom-margin"})
+    add(margins, side, tenths(kMargin));
+}
+
 bool is_drums(const SheetPart& part) { return part.clefs.front() == Clef::kPercussion; }
 
 // MusicXML counts programs and unpitched keys from 1.
-void write_instrument(pugi::xml_node head, const std::string& id, int channel,
-                      std::pair<const char*, int> number) {
+void write_instrument(xml_node head, const std::string& id, int channel, std::pair<const char*, int> number) {
   auto midi = head.append_child("midi-instrument");
   midi.append_attribute("id") = id.c_str();
   add(midi, "midi-channel", std::to_string(channel));
@@ -47,7 +68,7 @@ void write_instrument(pugi::xml_node head, const std::string& id, int channel,
 }
 
 // `channel`: from 1.
-void write_part_head(pugi::xml_node list, const SheetPart& part, const std::string& id, int channel) {
+void write_part_head(xml_node list, const SheetPart& part, const std::string& id, int channel) {
   auto head = list.append_child("score-part");
   head.append_attribute("id") = id.c_str();
   add(head, "part-name", part.name);
@@ -67,6 +88,37 @@ void write_part_head(pugi::xml_node list, const SheetPart& part, const std::stri
   for (const int drum : drums)
     write_instrument(head, musicxml::instrument_id(id, drum), kDrumChannel, {"midi-unpitched", drum});
 }
+
+// Parts [first, last] of one family have a bracket, and bar lines through all of them.
+class Brackets {
+ public:
+  Brackets(xml_node list, const std::vector<SheetPart>& parts) : list_(list), parts_(parts) {}
+
+  void open_before(std::size_t part) {
+    if (is_family(part, part + 1) && !is_family(part - 1, part)) {
+      auto group = add_group("start");
+      add(group, "group-symbol", "bracket");
+      add(group, "group-barline", "yes");
+    }
+  }
+  void close_after(std::size_t part) {
+    if (is_family(part - 1, part) && !is_family(part, part + 1)) add_group("stop");
+  }
+
+ private:
+  bool is_family(std::size_t part, std::size_t next) const {
+    return part < parts_.size() && next < parts_.size() && !parts_[part].family.empty() &&
+           parts_[part].family == parts_[next].family;
+  }
+  xml_node add_group(const char* type) {
+    auto group = list_.append_child("part-group");
+    group.append_attribute("number") = 1;
+    group.append_attribute("type") = type;
+    return group;
+  }
+  xml_node list_;
+  const std::vector<SheetPart>& parts_;
+};
 
 void check(const Sheet& sheet) {
   const int end = sheet.bars.empty() ? 0 : sheet.bars.back().start + sheet.bars.back().positions;
@@ -112,12 +164,16 @@ std::string write_musicxml(const Sheet& sheet) {
   auto root = document.append_child("score-partwise");
   root.append_attribute("version") = "4.0";
   write_head(root, sheet);
+  write_page(root, sheet);
   auto list = root.append_child("part-list");
+  Brackets brackets(list, sheet.parts);
   int pitched = 0;
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const auto& part = sheet.parts[i];
     const auto id = fmt::format("P{}", i + 1);
+    brackets.open_before(i);
     write_part_head(list, part, id, channel_of(is_drums(part) ? 0 : pitched++));
+    brackets.close_after(i);
     auto node = root.append_child("part");
     node.append_attribute("id") = id.c_str();
     musicxml::write_part(node, sheet, part, id,
