@@ -142,7 +142,7 @@ std::vector<SheetBar> sheet_bars_of(int count) {
 }
 
 TEST(Clefs, LongHighPassagesHaveAnotherClefAndSingleBarsHaveNot) {
-  auto part = cello({38, 69, 69, 69, 38, 38, 67, 38});
+  auto part = cello({36, 69, 69, 69, 36, 36, 67, 36});
   choose_clefs(part, sheet_bars_of(8));
   EXPECT_EQ(part.clefs.front(), Clef::kBass);
   EXPECT_EQ(part.clef_changes, (std::vector<SheetClef>{{48, 1, Clef::kTenor}, {192, 1, Clef::kBass}}));
