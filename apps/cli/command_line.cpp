@@ -172,8 +172,7 @@ Story StorySource::read() const {
 }
 
 Story StorySource::read(const PlanOptions& asked) const {
-  const bool is_given = !text_option->empty() || !file.empty();
-  return asked.cues && !is_given ? story_of(*asked.cues) : read();
+  return asked.cues && !is_given() ? story_of(*asked.cues) : read();
 }
 
 void StorySource::add_feel_to(CLI::App& command) {

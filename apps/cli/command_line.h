@@ -33,6 +33,7 @@ struct StorySource {
   Story read() const;
   // That of the cues where no story is given.
   Story read(const PlanOptions& asked) const;
+  bool is_given() const { return !text_option->empty() || !file.empty(); }
   void add_feel_to(CLI::App& command);
   // By our reader, or as --feel says. Throws Error.
   StoryReading reading_of(const Story& story, const Studio& studio) const;

@@ -15,6 +15,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "apps/cli/lines_table.h"
+#include "apps/cli/rewrite_flags.h"
 #include "apps/cli/sound_flags.h"
 #include "lab/corpora/intended_music.h"
 #include "story2midi/base/checksum.h"
@@ -37,7 +38,9 @@ struct Options {
   StorySource story;
   ModelSource models;
   PlanFlags flags;
+  RewriteFlags rewrite;
   ComposeOptions compose;
+  CLI::Option *seed_option = nullptr, *humanise_option = nullptr;
   std::vector<std::string> outputs;
   std::string lines, wav, picture, plan_file, stems;
   SoundFlags sound;
@@ -46,7 +49,21 @@ struct Options {
   bool json = false;
 };
 
+void check_rewrite(const Options& options) {
+  const auto& [from, only, lock] = options.rewrite;
+  if (from.empty())
+    throw UsageError("--only and --lock change a piece that was saved: name it with --from piece.json");
+  if (only.empty() && lock.empty())
+    throw UsageError("--from needs --only or --lock: what is to be written anew, or what stays");
+  if (!options.plan_file.empty() || !options.lines.empty() || options.text_only || options.stream ||
+      options.flags.any())
+    throw UsageError(
+        "--from has a plan of its own: --plan, --lines, --text-only, --stream, --bars and the like do not "
+        "go with it");
+}
+
 void check(const Options& options) {
+  if (options.rewrite.any()) check_rewrite(options);
   if (options.text_only && !options.plan_file.empty())
     throw UsageError("--text-only leaves the plan out: it does not go with --plan");
   if (!options.plan_file.empty() && options.flags.any())
@@ -85,6 +102,20 @@ ComposedPiece compose(const Studio& studio, const Options& options, const Story&
   const auto reading = options.story.reading_of(story, studio);
   const auto plan = options.plan_file.empty() ? studio.plan(reading, asked) : load_plan(options.plan_file);
   return {studio.compose_piece(reading, plan, compose_options), reading.curve.mean(), compose_options.seed};
+}
+
+// The piece of --from, changed as --only and --lock say. With a story the new bars are told its words.
+ComposedPiece rewrite(const Studio& studio, const Options& options, SavedPiece saved,
+                      const StoryReading& reading) {
+  auto how = with(options.compose, show_progress("composing"));
+  if (options.seed_option->empty()) how.seed = saved.performance.seed + 1;
+  ComposedPiece piece{std::move(saved), std::nullopt, how.seed};
+  if (!reading.curve.points.empty()) piece.emotion = reading.curve.mean();
+  for (const auto& scope : options.rewrite.scopes_of(piece)) {
+    static_cast<Piece&>(piece) = studio.rewrite(piece, scope, how, reading);
+    piece.score.texts.push_back(fmt::format("{}, seed {}", describe(scope), how.seed));
+  }
+  return piece;
 }
 
 // The piano roll under the arc that was asked for.
@@ -152,6 +183,7 @@ void check_outputs(const Options& options) {
                {"--cues", options.flags.cues},
                {"--feel", options.story.feel},
                {"--plan", options.plan_file},
+               {"--from", options.rewrite.from},
                {"--soundfont", options.sound.soundfont}},
               files);
 }
@@ -206,7 +238,11 @@ void play(const Options& options, const Score& score, const std::vector<Output>&
 void write_outputs(const Options& options, const ComposedPiece& piece, const std::string& title,
                    const std::vector<Output>& outputs, PieceSummary& summary) {
   SaveOptions how{.plan = {}, .sound = options.sound.read()};
-  if (piece.planning == Planning::kPlanned) how.plan = piece.plan;
+  if (piece.planning == Planning::kPlanned) {
+    how.plan = piece.plan;
+    how.written = piece.written;
+    how.performance = {.humanise = options.compose.humanise, .seed = piece.seed};
+  }
   how.picture = picture(piece);
   play(options, piece.score, outputs, how, summary);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
@@ -234,6 +270,18 @@ void sign(const Options& options, std::string title, ComposedPiece& piece) {
   if (manifest) piece.score.texts.push_back(fmt::format("weights {}, {}", manifest->name, manifest->licence));
 }
 
+// Writes the files and tells of them.
+void finish(const Options& options, const ComposedPiece& piece, const std::string& title,
+            const std::vector<Output>& outputs) {
+  auto summary = summary_of(piece.score, piece.emotion, piece.seed);
+  summary.cues = kept_cues(piece.plan, piece.score);
+  print_cues(summary.cues);
+  write_outputs(options, piece, title, outputs, summary);
+  const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
+  const auto out = is_taken ? stderr : stdout;
+  options.json ? fmt::print(out, "{}\n", to_json(summary)) : print_summary(summary, out);
+}
+
 void compose_story(const Options& options) {
   check_outputs(options);
   const auto outputs = outputs_of(options);
@@ -243,13 +291,20 @@ void compose_story(const Options& options) {
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
   sign(options, story.title, piece);
-  auto summary = summary_of(piece.score, piece.emotion, piece.seed);
-  summary.cues = kept_cues(piece.plan, piece.score);
-  print_cues(summary.cues);
-  write_outputs(options, piece, title_of(options, story, piece.plan), outputs, summary);
-  const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
-  const auto out = is_taken ? stderr : stdout;
-  options.json ? fmt::print(out, "{}\n", to_json(summary)) : print_summary(summary, out);
+  finish(options, piece, title_of(options, story, piece.plan), outputs);
+}
+
+void change_piece(Options options) {
+  check_outputs(options);
+  const auto outputs = outputs_of(options);
+  const auto json = read_text(options.rewrite.from);
+  auto saved = naming(options.rewrite.from, [&] { return piece_from_json(json); });
+  if (options.humanise_option->empty()) options.compose.humanise = saved.performance.humanise;
+  const auto studio = options.models.open();
+  const auto reading =
+      options.story.is_given() ? options.story.reading_of(options.story.read(), studio) : StoryReading{};
+  const auto title = saved.score.title;
+  finish(options, rewrite(studio, options, std::move(saved), reading), title, outputs);
 }
 
 // Of all that decides the bytes of a job's pieces.
@@ -367,11 +422,13 @@ void add_compose_flags(CLI::App& command, Options& options) {
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "
       "valence, arousal, key, tempo, meter, bars, seconds, seed): DIR/0001.mid, 0002.mid, ...; "
       "what was asked of each stands in DIR/intended.jsonl");
-  command
-      .add_option("--seed", options.compose.seed,
-                  "same seed, same bytes; with --lines, line N has seed + N - 1, or a seed of its own")
-      ->check(CLI::NonNegativeNumber)
-      ->transform(whole_number());
+  options.seed_option = command
+                            .add_option("--seed", options.compose.seed,
+                                        "same seed, same bytes; with --lines, line N has seed + N - 1, or a "
+                                        "seed of its own; with --from, the "
+                                        "saved piece's seed + 1 unless given")
+                            ->check(CLI::NonNegativeNumber)
+                            ->transform(whole_number());
   command
       .add_option("--temperature", options.compose.temperature,
                   "0 takes the likeliest, 1 the model's own odds")
@@ -386,10 +443,10 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option("--drafts", options.compose.drafts,
                   "write each phrase so many times and keep the best; more take longer")
       ->check(CLI::Range(1, limits::kMostDrafts));
-  command
-      .add_option("--humanise", options.compose.humanise,
-                  "0 plays what is written, on the grid; 1 plays as pianists do")
-      ->check(CLI::Range(0.0, 1.0));
+  options.humanise_option = command
+                                .add_option("--humanise", options.compose.humanise,
+                                            "0 plays what is written, on the grid; 1 plays as pianists do")
+                                ->check(CLI::Range(0.0, 1.0));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(
@@ -408,6 +465,7 @@ void add_compose_command(CLI::App& app) {
   add_compose_flags(*command, *options);
   options->sound.add_to(*command);
   options->flags.add_to(*command);
+  options->rewrite.add_to(*command);
   options->models.add_to(*command);
   command->footer(
       "Examples:\n"
@@ -419,11 +477,15 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose film.srt -o film.mid\n"
       "  story2midi compose script.txt --cues cues.csv -o script.mid\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"
+      "  story2midi compose --from tale.json --only bars:17-24 --lock harmony --seed 9 -o tale2.json\n"
       "  story2midi compose tale.txt --stream --json -o tale.mid | player\n"
       "  story2midi compose --lines asked.tsv --bars 16 -o asked/");
   command->callback([options] {
     check(*options);
-    options->lines.empty() ? compose_story(*options) : compose_lines(*options);
+    if (options->rewrite.any())
+      change_piece(*options);
+    else
+      options->lines.empty() ? compose_story(*options) : compose_lines(*options);
   });
 }
 

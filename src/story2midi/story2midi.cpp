@@ -192,6 +192,11 @@ std::vector<Piece> Studio::compose_each(std::span<const Request> requests) const
   return impl_->composer().compose_each(asked);
 }
 
+Piece Studio::rewrite(const Piece& piece, const RewriteScope& scope, const ComposeOptions& options,
+                      const StoryReading& reading) const {
+  return impl_->composer().rewrite(piece, scope, impl_->memories_of(reading, piece.plan), options);
+}
+
 Piece Studio::compose_piece_from_text(const Story& story, const PlanOptions& options_asked,
                                       const ComposeOptions& options) const {
   auto asked = options_asked;

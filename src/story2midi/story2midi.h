@@ -85,6 +85,10 @@ class Studio {
     ComposeOptions options = {};
   };
   std::vector<Piece> compose_each(std::span<const Request> requests) const;
+  // A part of a piece written anew (compose/rewrite.h); every other note stays as it is. The reading is that of the piece's
+  // story, or empty.
+  Piece rewrite(const Piece& piece, const RewriteScope& scope, const ComposeOptions& options = {},
+                const StoryReading& reading = {}) const;
   // Without a plan: the decoder attends to the story and describes the bars itself. What `asked` states is kept.
   Piece compose_piece_from_text(const StoryReading& reading, const PlanOptions& asked = {},
                                 const ComposeOptions& options = {}) const;

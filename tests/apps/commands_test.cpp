@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
@@ -181,6 +183,49 @@ TEST(Commands, OutputsByTheirEndingsSeveralAtOnce) {
   EXPECT_EQ(static_cast<int>(notes), measure(score).notes);
   EXPECT_EQ(piece["plan"]["sections"][0]["bars"].size(), 2u);
   EXPECT_EQ(nlohmann::json::parse(outcome.out)["files"]["midi2"], "noending");
+}
+
+TEST(Commands, OnePartIsWrittenAnewAndTheRestStays) {
+  succeed(compose("--bars 12 -o whole.json"));
+  const auto notes_of = [](const char* file, const char* part) {
+    return json::parse(read_text(in_scratch(file)))["written"][part];
+  };
+  const auto out =
+      succeed("compose --from whole.json --only bars:5-8 --only part:melody -o part.json --json");
+  EXPECT_EQ(json::parse(out.out)["seed"], 2) << "the saved seed + 1";
+  EXPECT_EQ(notes_of("part.json", "bass"), notes_of("whole.json", "bass"));
+  EXPECT_EQ(notes_of("part.json", "accompaniment"), notes_of("whole.json", "accompaniment"));
+  const auto was = notes_of("whole.json", "melody"), now = notes_of("part.json", "melody");
+  EXPECT_NE(now, was);
+  const auto outside = [](const json& notes) {
+    auto kept = json::array();
+    for (const auto& note : notes)
+      if (note[0] < 4 * 48 || note[0] >= 8 * 48) kept.push_back(note);
+    return kept;
+  };
+  EXPECT_EQ(outside(now), outside(was));
+  succeed("compose --from part.json --only section:1 --lock harmony,rhythm -o again.json -o again.mid");
+  EXPECT_EQ(notes_of("again.json", "melody").size(), now.size());
+}
+
+TEST(Commands, WhatCannotBeChangedInPartIsRefused) {
+  succeed(compose("--bars 4 -o small.json"));
+  succeed(compose("--bars 4 --text-only -o unplanned.json"));
+  for (const auto& [arguments, code, says] : std::vector<std::tuple<std::string, int, std::string>>{
+           {"--from small.json", 2, "--only or --lock"},
+           {"--only bars:1", 2, "--from"},
+           {"--from small.json --only bars:9", 1, "1 to 4"},
+           {"--from small.json --only section:7", 1, "no such section"},
+           {"--from small.json --only bars:4-2", 2, "expected section:N"},
+           {"--from small.json --only part:drums", 2, "expected section:N"},
+           {"--from small.json --only part:melody --lock melody", 1, "nothing"},
+           {"--from small.json --only bars:1 --bars 8", 2, "--from"},
+           {"--from unplanned.json --only bars:1", 1, "cannot be changed in part"},
+           {"--from small.json --only bars:1 -o small.json", 2, "one file"}}) {
+    const auto outcome = run_program("compose " + arguments);
+    EXPECT_EQ(outcome.code, code) << arguments << outcome.err;
+    EXPECT_NE(outcome.err.find(says), std::string::npos) << arguments << ": " << outcome.err;
+  }
 }
 
 TEST(Commands, CompletionsKnowEveryCommandAndOption) {

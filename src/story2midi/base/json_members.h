@@ -64,6 +64,8 @@ class JsonMember {
     return value_.get<std::string>();
   }
 
+  std::string dump() const { return value_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+
   bool flag() const {
     if (!value_.is_boolean()) fail("true or false");
     return value_.get<bool>();

@@ -15,12 +15,22 @@ struct WantedNotes {
   float pitch_nats = 0;
 };
 
+// What a part of the bar is known to hold before the bar is written.
+enum class Given : std::uint8_t { kNothing, kRhythm, kNotes };
+struct GivenPart {
+  Given what = Given::kNothing;
+  std::vector<Event> notes;  // in the grammar's order; of kRhythm the pitches are those of before
+};
+
 struct BarBrief {
   Event description;                                // the bar's event; value 0 is unknown
   std::vector<Event> chords;                        // written as they stand; empty: the decoder writes them
   std::array<WantedNotes, kPartCount> wanted = {};  // by Part
-  std::array<bool, 12> scale = {};                  // pitch classes of the scale, the home tonic first
-  Mode final_mode = Mode::kMajor;                   // of the piece's last chord
+  std::array<GivenPart, kPartCount> given = {};     // likewise
+  // Positions from the bar's start by which the notes of a part have ended: one that follows is given. Negative: none is.
+  std::array<int, kPartCount> free_by = {-1, -1, -1};
+  std::array<bool, 12> scale = {};  // pitch classes of the scale, the home tonic first
+  Mode final_mode = Mode::kMajor;   // of the piece's last chord
   int transposition = 0;    // from sounding pitches to those of events: Event pitch = sounding pitch + this
   int bars_left = 1;        // this one included
   int positions_left = 48;  // of the piece, from the bar's start

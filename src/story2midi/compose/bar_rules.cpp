@@ -159,6 +159,9 @@ bool BarRules::fits_what_sounds(const Event& so_far, int pitch) const {
     if (other.start == position && other.pitch == pitch) return false;
     if (is_accompaniment(so_far.kind) && clash(pitch, other.pitch)) return false;
     if (so_far.kind == kFigureEvent && other.kind == kMelodyEvent && pitch >= other.pitch) return false;
+    // A figure of the open bar before its melody is a given one.
+    if (so_far.kind == kMelodyEvent && other.kind == kFigureEvent && other.start >= 0 && pitch <= other.pitch)
+      return false;
     const int apart = std::abs(pitch - other.pitch);
     if (apart > 0 && apart < kNarrowest && pitch < mud && other.pitch < mud) return false;
     if (other.start == position || other.kind == kMelodyEvent) keys.push_back(other.pitch);
@@ -192,6 +195,8 @@ bool BarRules::allows_duration(const Event& so_far, int value) const {
   // The last bar, as long as this one, begins in silence.
   if (end > bar_.brief.positions_left - positions_) return false;
   if (length < kSixteenth) return false;
+  const int free_by = bar_.brief.free_by[static_cast<std::size_t>(so_far.part())];
+  if (free_by >= 0 && end > free_by) return false;
   if (!is_accompaniment(so_far.kind)) return true;
   return std::ranges::none_of(bar_.sounding.notes(), [&](const SoundingNote& other) {
     const bool later = other.start > so_far.position() && other.start < end;

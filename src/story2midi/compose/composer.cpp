@@ -1,26 +1,20 @@
 #include "story2midi/compose/composer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "story2midi/arrange/arrange.h"
 #include "story2midi/base/error.h"
-#include "story2midi/base/limits.h"
 #include "story2midi/compose/bar_event.h"
 #include "story2midi/compose/briefs.h"
+#include "story2midi/compose/composer_impl.h"
 #include "story2midi/compose/drafts.h"
 #include "story2midi/compose/event_language.h"
-#include "story2midi/compose/playable.h"
-#include "story2midi/compose/silence.h"
+#include "story2midi/compose/finish.h"
+#include "story2midi/compose/request_checks.h"
 #include "story2midi/compose/text_only_bars.h"
-#include "story2midi/nn/decoder.h"
-#include "story2midi/perform/labels.h"
-#include "story2midi/perform/perform.h"
 #include "story2midi/plan/palette_names.h"
 #include "story2midi/plan/sections.h"
 
@@ -33,99 +27,8 @@ void check_language(const DecoderConfig& config, const std::filesystem::path& fi
                 "this decoder writes another event language than this program reads");
 }
 
-std::vector<BarPlan> bars_of(const Plan& plan) {
-  std::vector<BarPlan> bars;
-  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
-  return bars;
-}
-
-// By bar.
-std::vector<std::size_t> sections_of(const Plan& plan) {
-  std::vector<std::size_t> sections;
-  for (std::size_t i = 0; i < plan.sections.size(); ++i)
-    sections.insert(sections.end(), plan.sections[i].bars.size(), i);
-  return sections;
-}
-
-void check_range(const std::string& what, double value, double lowest, double highest) {
-  if (!(value >= lowest && value <= highest))
-    throw Error(what, "is out of range", fmt::format("{} to {}", lowest, highest), fmt::format("{}", value));
-}
-
-void check_plan(const Plan& plan) {
-  const auto bars = bars_of(plan);
-  if (bars.empty() || bars.size() > limits::kMostBars)
-    throw Error("plan", "has too few or too many bars", "1 to " + std::to_string(limits::kMostBars),
-                std::to_string(bars.size()));
-  if (plan.key.tonic < 0 || plan.key.tonic > 11)
-    throw Error("plan: key", "has no such tonic", "0 to 11", std::to_string(plan.key.tonic));
-  for (const BarPlan& bar : bars) {
-    bar_event(bar, plan.key, 1);
-    check_range("plan: valence", bar.valence, -1, 1);
-    check_range("plan: arousal", bar.arousal, -1, 1);
-    check_range("plan: tempo_bpm", bar.tempo_bpm, limits::kSlowestBpm, limits::kFastestBpm);
-    check_range("plan: density", bar.density, 0, limits::kDensest);
-    check_range("plan: dynamics", bar.dynamics, 1, 127);
-    check_range("plan: register_pitch", bar.register_pitch, 0, 127);
-    check_range("plan: articulation", bar.articulation, limits::kShortestArticulation, 1);
-  }
-}
-
-void check(const ComposeOptions& options) {
-  check_range("temperature", options.temperature, 0, limits::kHighestTemperature);
-  if (!(options.top_p > 0 && options.top_p <= 1))
-    throw Error("top_p", "is out of range", "above 0, at most 1", std::to_string(options.top_p));
-  check_range("guidance", options.guidance, 0, limits::kStrongestGuidance);
-  check_range("drafts", options.drafts, 1, limits::kMostDrafts);
-  check_range("humanise", options.humanise, 0, 1);
-}
-
-const ComposeRequest& checked(const ComposeRequest& request) {
-  check_plan(request.plan);
-  check(request.options);
-  if (!request.memories.empty() && request.memories.size() != request.plan.sections.size())
-    throw Error("compose", "memories are not one a section", std::to_string(request.plan.sections.size()),
-                std::to_string(request.memories.size()));
-  return request;
-}
-
-Sampling sampling_of(const ComposeOptions& options) { return {options.temperature, options.top_p}; }
-
 void report(const ComposeOptions& options, int done, int all) {
   report_progress(options.progress, static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(all));
-}
-
-PerformOptions performing(const ComposeOptions& options) {
-  return {.humanise = options.humanise, .seed = options.seed};
-}
-
-// The written piece with the plan's exact tempos and keys.
-PartScore written_piece(const std::vector<Event>& events, const Plan& plan) {
-  PartScore piece = decode({plan.key, events});
-  const auto plans = bars_of(plan);
-  for (std::size_t i = 0; i < piece.bars.size(); ++i) {
-    piece.bars[i].tempo_bpm = plans[i].tempo_bpm;
-    piece.bars[i].key = plans[i].key;
-  }
-  return made_playable(silenced(std::move(piece), plans));
-}
-
-// `orchestration`: of the plan's bars; empty for a piano alone.
-Score played(const PartScore& written, const Plan& plan, std::span<const OrchestratedBar> orchestration,
-             const ComposeOptions& options) {
-  if (orchestration.empty()) return perform(written, performance_plan(plan), performing(options));
-  return perform(arrange(written, orchestration), performance_plan(plan), performing(options));
-}
-
-std::vector<OrchestratedBar> orchestration_of(const Plan& plan) {
-  return needs_arranging(plan) ? orchestrate(plan) : std::vector<OrchestratedBar>{};
-}
-
-Piece performed(const std::vector<Event>& events, const Plan& plan, const ComposeOptions& options) {
-  Piece piece{plan, written_piece(events, plan), {}};
-  piece.score = played(piece.written, plan, orchestration_of(plan), options);
-  add_labels(plan, piece.score);
-  return piece;
 }
 
 // Tells bars as they become final.
@@ -173,9 +76,9 @@ void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) 
     const auto count = std::min(orchestration.size() - first, static_cast<std::size_t>(bars - told_.bar));
     const Score score =
         played(written_piece(own, part), part, std::span(orchestration).subspan(first, count), options_);
-    for (const BarView& view : bar_views(score, bars_of(part), told_)) options_.on_bar(view);
+    for (const BarView& view : bar_views(score, plan_bars(part), told_)) options_.on_bar(view);
     told_.seconds += length_seconds(part);
-    for (const BarPlan& one : bars_of(part))
+    for (const BarPlan& one : plan_bars(part))
       told_.ticks += bar_length(one.metre) * kTicksPerQuarter / kGridPerQuarter;
   }
   told_.bar = bars;
@@ -184,28 +87,9 @@ void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) 
 
 }  // namespace
 
-struct Composer::Impl {
-  Impl(const ModelFile& file, const DecoderFacts& known) : decoder(file), facts(known) {
-    check_language(decoder.config(), file.path());
-  }
-
-  // What of a bar's description the decoder can understand.
-  Event told(Event bar) const {
-    if (!facts.knows_emotion) bar.values[kValence] = bar.values[kArousal] = 0;
-    return bar;
-  }
-
-  // At least one: what stands where there is no text.
-  std::vector<std::shared_ptr<const DecoderMemory>> remember(std::span<const StoryMemory> memories) const;
-
-  void feed(Workspace& work, std::span<PieceWriter* const> writers) const;
-
-  class PlannedPiece;
-  class TextPiece;
-
-  Decoder decoder;
-  DecoderFacts facts;
-};
+Composer::Impl::Impl(const ModelFile& file, const DecoderFacts& known) : decoder(file), facts(known) {
+  check_language(decoder.config(), file.path());
+}
 
 std::vector<std::shared_ptr<const DecoderMemory>> Composer::Impl::remember(
     std::span<const StoryMemory> memories) const {
@@ -253,7 +137,7 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
       request_(request),
       memories_(composer.remember(checked(request).memories)),
       briefs_(briefs_of(request.plan)),
-      sections_(sections_of(request.plan)),
+      sections_(section_numbers(request.plan)),
       teller_(request.options),
       drafts_(
           start(), {.bars = static_cast<int>(briefs_.size()), .drafts = request.options.drafts},
@@ -279,7 +163,6 @@ Piece Composer::compose_piece(const Plan& plan, std::span<const StoryMemory> mem
   return compose_each({&request, 1}).front();
 }
 
-// Feeds each writer its last event; those that are not guided share a pass over the weights.
 void Composer::Impl::feed(Workspace& work, std::span<PieceWriter* const> writers) const {
   std::vector<DecoderState*> states;
   std::vector<std::uint8_t> events;

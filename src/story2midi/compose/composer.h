@@ -10,6 +10,7 @@
 
 #include "story2midi/base/progress.h"
 #include "story2midi/compose/bar_view.h"
+#include "story2midi/compose/rewrite.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/music/score.h"
 #include "story2midi/nn/manifest.h"
@@ -61,6 +62,12 @@ class Composer {
   // The pieces that `compose_piece` would write one by one, the same bytes: together they share each pass over the
   // decoder's weights. Throws Error likewise, for whichever of them.
   std::vector<Piece> compose_each(std::span<const ComposeRequest> requests) const;
+
+  // The piece with the scope's bars and parts written anew; every other note stays the same, in the written score and in the
+  // performed one, and so do the tempos. The decoder continues the kept bars before; of its drafts of the last phrase it keeps
+  // the one that leads best into the kept bar behind it. Throws Error for what check(scope, piece) refuses.
+  Piece rewrite(const Piece& piece, const RewriteScope& scope, std::span<const StoryMemory> memories = {},
+                const ComposeOptions& options = {}) const;
 
   // The decoder hears only the memories, which share the bars evenly, and describes each bar itself. What
   // `asked` states is kept; 16 bars where neither bars nor duration is asked. The first bar's metre, tempo,

@@ -7,8 +7,15 @@ namespace s2m {
 DraftedPiece::DraftedPiece(PieceWriter start, const DraftOptions& options, OpenBar open_bar,
                            OnPhrase on_phrase)
     : options_(options), open_bar_(std::move(open_bar)), on_phrase_(std::move(on_phrase)) {
-  drafts_.push_back({std::move(start)});
+  final_bars_ = options_.first;
+  drafts_.push_back({std::move(start), options_.first});
   fork();
+}
+
+// Phrases are counted from the piece's start.
+int DraftedPiece::phrase_end() const {
+  const int end = final_bars_ + options_.phrase_bars - final_bars_ % options_.phrase_bars;
+  return end >= options_.bars - options_.ahead ? options_.bars : end;
 }
 
 void DraftedPiece::fork() {

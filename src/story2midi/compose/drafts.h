@@ -11,6 +11,8 @@ namespace s2m {
 
 struct DraftOptions {
   int bars = 1;         // of the piece
+  int first = 0;        // the bar that is written first
+  int ahead = 0;        // of `bars`, those at the end that are graded together with the phrase before them
   int phrase_bars = 4;  // written before the drafts are graded
   int drafts = 4;       // of each phrase
 };
@@ -38,7 +40,7 @@ class DraftedPiece {
     bool is_open = false;
   };
   bool step(Draft& draft);
-  int phrase_end() const { return std::min(options_.bars, final_bars_ + options_.phrase_bars); }
+  int phrase_end() const;
   void keep_best();
   void fork();
 

@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::size_t kMostValues = 256;  // of a field
 
+double surprisal_of(std::span<const float> logits, int value) {
+  const double highest = *std::ranges::max_element(logits);
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp(logit - highest);
+  return std::log(sum) - (logits[static_cast<std::size_t>(value)] - highest);
+}
+
 }  // namespace
 
 PieceWriter::PieceWriter(const Decoder& decoder, DecoderState state, std::uint64_t seed,
@@ -24,8 +31,16 @@ void PieceWriter::push(const Event& event) {
     bar_starts_.push_back(events_.size());
     sounding_.open_bar(positions_before);
   }
-  if (event.is_note()) sounding_.push(event);
+  // Notes that are given sound from the bar's opening on.
+  if (event.is_note() && given(event.kind).what != Given::kNotes) sounding_.push(event);
   events_.push_back(event);
+}
+
+void PieceWriter::follow(std::span<const Event> events) {
+  if (events.empty()) return;
+  brief_ = {};
+  for (const Event& event : events) push(event);
+  decoder_->feed(state_, {reinterpret_cast<const std::uint8_t*>(events.data()), events.size_bytes()});
 }
 
 // An Event's bytes are the decoder's.
@@ -57,6 +72,11 @@ void PieceWriter::open_bar(BarBrief brief) {
   exhausted_ = {};
   tally_.wanted += static_cast<int>(melody_wish().size());
   push(brief_.description);
+  for (std::uint8_t kind = kMelodyEvent; kind <= kFigureEvent; ++kind) {
+    exhausted_[kind] = given(kind).what != Given::kNothing;
+    if (given(kind).what == Given::kNotes)
+      for (const Event& note : given(kind).notes) sounding_.push(note);
+  }
 }
 
 Event PieceWriter::describe_bar(const std::function<std::optional<int>(BarField, const Event&)>& fixed,
@@ -116,15 +136,12 @@ std::optional<int> PieceWriter::choose_value(const Event& so_far, int field, std
   for (std::size_t value = 0; value < logits.size(); ++value)
     allowed[value] = rules.allows(so_far, field, static_cast<int>(value));
   if (std::ranges::find(allowed, true) == allowed.end()) return std::nullopt;
-  const double highest = *std::ranges::max_element(logits);
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp(logit - highest);
   std::array<float, kMostValues> own;
   std::ranges::copy(logits, own.begin());
   BarOdds(bar).bend(so_far, field, logits);
   const auto may = [&](int value) { return allowed[static_cast<std::size_t>(value)]; };
   const int value = choose(logits, may, sampling_, draw(field));
-  tally_.surprisal += std::log(sum) - (own[static_cast<std::size_t>(value)] - highest);
+  tally_.surprisal += surprisal_of(std::span(own).first(logits.size()), value);
   return value;
 }
 
@@ -136,10 +153,10 @@ bool PieceWriter::write_given_chord() {
   return true;
 }
 
-std::optional<Event> PieceWriter::draw_event() {
+std::optional<Event> PieceWriter::draw_event(int last) {
   auto chain = decoder_->next(state_);
   const int kind = choose_kind(chain.logits());
-  if (kind == kBarEvent) return Event{.kind = kBarEvent};
+  if (kind == kBarEvent || kind > last) return Event{.kind = kBarEvent};
   Event event{.kind = static_cast<std::uint8_t>(kind)};
   for (chain.choose(kind); !chain.done();) {
     const int field = chain.field();
@@ -154,11 +171,61 @@ std::optional<Event> PieceWriter::draw_event() {
   return event;
 }
 
+const Event* PieceWriter::next_given() const {
+  for (std::uint8_t kind = kMelodyEvent; kind <= kFigureEvent; ++kind) {
+    const auto& notes = given(kind).notes;
+    const auto written = static_cast<std::size_t>(std::ranges::count(last_bar(), kind, &Event::kind));
+    if (given(kind).what != Given::kNothing && written < notes.size()) return &notes[written];
+  }
+  return nullptr;
+}
+
+bool PieceWriter::has_free_kind_before(std::uint8_t kind) const {
+  const std::uint8_t open = last_bar().back().kind;
+  if (open <= kChordEvent && brief_.chords.empty()) return true;
+  for (std::uint8_t other = std::max(open, std::uint8_t{kMelodyEvent}); other < kind; ++other)
+    if (given(other).what == Given::kNothing) return true;
+  return false;
+}
+
+// Any pitch that the rules admit; where they admit none, the one of before or the next chord tone below it.
+int PieceWriter::pitch_in_rhythm(const Event& note, std::span<float> logits) {
+  if (const auto drawn = choose_value(note, kPitch, logits)) return *drawn;
+  const Event* chord = chord_at(last_bar(), note.position());
+  int pitch = note.values[kPitch];
+  while (pitch > 0 && !(grammar_.allows(note, kPitch, pitch) && (!chord || is_chord_tone(*chord, pitch))))
+    --pitch;
+  return pitch;
+}
+
+void PieceWriter::write_given(Event note) {
+  auto chain = decoder_->next(state_);
+  const bool is_free = given(note.kind).what == Given::kRhythm;
+  for (chain.choose(note.kind); !chain.done();) {
+    const int field = chain.field();
+    auto& value = note.values[static_cast<std::size_t>(field)];
+    if (is_free && field == kPitch)
+      value = static_cast<std::uint8_t>(pitch_in_rhythm(note, chain.logits()));
+    else
+      tally_.surprisal += surprisal_of(chain.logits(), value);
+    chain.choose(value);
+  }
+  ++tally_.notes;
+  tally_.kept += is_wanted(note);
+  push(note);
+}
+
 bool PieceWriter::write_event() {
   if (write_given_chord()) return true;
+  const Event* given_note = next_given();
+  const bool draws = !given_note || has_free_kind_before(given_note->kind);
+  const int last = given_note ? given_note->kind : static_cast<int>(kFigureEvent);
   std::optional<Event> event;
-  while (!event) event = draw_event();
-  if (event->is_bar()) return false;
+  while (draws && !event) event = draw_event(last);
+  if (!event || event->is_bar()) {
+    if (given_note) write_given(*given_note);
+    return given_note != nullptr;
+  }
   tally_.notes += event->is_note();
   tally_.kept += is_wanted(*event);
   push(*event);

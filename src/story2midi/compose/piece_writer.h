@@ -37,6 +37,8 @@ class PieceWriter {
   // Which of several drafts is written from now on: each draws other numbers.
   void set_draft(std::uint64_t draft) { draft_ = draft; }
 
+  // Takes events that are known and feeds them all. Throws Error where the grammar is broken.
+  void follow(std::span<const Event> events);
   // A bar that is known. The writer keeps the brief.
   void open_bar(BarBrief brief);
   // The description of a bar that the decoder writes field by field; open_bar() then takes it. `fixed` returns the value of a
@@ -75,11 +77,20 @@ class PieceWriter {
                      const std::function<std::optional<int>(BarField, const Event&)>& fixed,
                      const std::function<bool(BarField, int)>& allowed) const;
   double draw(int field) const;
-  // A bar event where the bar ends; nothing where the kind that was drawn finds no place.
-  std::optional<Event> draw_event();
+  // A bar event where no kind up to `last` follows; nothing where the kind that was drawn finds no place.
+  std::optional<Event> draw_event(int last);
   int choose_kind(std::span<float> logits) const;
   std::optional<int> choose_value(const Event& so_far, int field, std::span<float> logits);
   bool write_given_chord();
+  // The next note of the first part that is given and not yet whole.
+  const Event* next_given() const;
+  // Whether a kind that is not given may stand between the last event and those of `kind`.
+  bool has_free_kind_before(std::uint8_t kind) const;
+  void write_given(Event note);
+  int pitch_in_rhythm(const Event& note, std::span<float> logits);
+  const GivenPart& given(std::uint8_t kind) const {
+    return brief_.given[static_cast<std::size_t>(kind - kMelodyEvent)];
+  }
   const std::vector<Event>& melody_wish() const {
     return brief_.wanted[static_cast<std::size_t>(Part::kMelody)].notes;
   }

@@ -66,8 +66,7 @@ std::vector<int> rooms(Part part, const Notes& notes) {
 
 class Encoding {
  public:
-  Encoding(const PartScore& score, const EncodeOptions& options, EncodeReport* report)
-      : score_(score), options_(options) {
+  Encoding(const PartScore& score, const EncodeOptions& options) : score_(score), options_(options) {
     std::int64_t all = 0, kept = 0;
     for (int i = 0; i < kPartCount; ++i) {
       const auto part = static_cast<Part>(i);
@@ -78,14 +77,19 @@ class Encoding {
       all += static_cast<std::int64_t>(score.part(part).size());
       kept += static_cast<std::int64_t>(notes_[part_index(part)].size());
     }
-    if (kept == 0) throw Error("score", "no notes to encode");
-    if (report) *report = {all, kept};
+    report_ = {all, kept};
   }
 
-  EventPiece piece() {
+  std::vector<std::vector<Event>> all_bars() {
     std::vector<std::vector<Event>> bars;
     for (std::size_t bar = 0; bar < score_.bars.size(); ++bar) bars.push_back(events_of(bar));
-    bars = filled(std::move(bars));
+    return bars;
+  }
+
+  EncodeReport report() const { return report_; }
+
+  EventPiece piece() {
+    auto bars = filled(all_bars());
     std::vector<std::span<Event>> spans(bars.begin(), bars.end());
     describe(spans);
     EventPiece piece{score_.key, {}};
@@ -184,6 +188,7 @@ class Encoding {
 
   const PartScore& score_;
   const EncodeOptions& options_;
+  EncodeReport report_;
   std::array<Notes, kPartCount> notes_;
   std::array<std::vector<int>, kPartCount> rooms_;
   std::array<std::size_t, kPartCount> next_{};
@@ -192,7 +197,15 @@ class Encoding {
 }  // namespace
 
 EventPiece encode(const PartScore& score, const EncodeOptions& options, EncodeReport* report) {
-  return Encoding(score, options, report).piece();
+  Encoding encoding(score, options);
+  if (encoding.report().notes_kept == 0) throw Error("score", "no notes to encode");
+  if (report) *report = encoding.report();
+  return encoding.piece();
+}
+
+std::vector<std::vector<Event>> bar_events(const PartScore& score) {
+  const EncodeOptions options;
+  return Encoding(score, options).all_bars();
 }
 
 }  // namespace s2m

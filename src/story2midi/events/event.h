@@ -172,6 +172,9 @@ struct EncodeReport {
 // Error for a piece without notes and for a bar whose metre the table lacks.
 EventPiece encode(const PartScore& score, const EncodeOptions& options = {}, EncodeReport* report = nullptr);
 
+// The events of each bar, as `encode` writes them, but for every bar of the score and without what describes its notes.
+std::vector<std::vector<Event>> bar_events(const PartScore& score);
+
 // The score that events describe. `encode(decode(e), o) == e` for every e that encode made with the options o. Throws Error
 // where the grammar is broken.
 PartScore decode(const EventPiece& piece);

@@ -44,7 +44,7 @@ constexpr Writer kWriters[] = {
     {".ogg", PieceFormat::kOgg, sound_bytes<SoundFormat::kOggVorbis>},
     {".mp3", PieceFormat::kMp3, sound_bytes<SoundFormat::kMp3>},
     {".json", PieceFormat::kJson,
-     [](const Score& score, const SaveOptions& options) { return bytes_of(to_json(score, options.plan)); }},
+     [](const Score& score, const SaveOptions& options) { return bytes_of(to_json(score, options)); }},
     {".svg", PieceFormat::kSvg,
      [](const Score& score, const SaveOptions& options) {
        return bytes_of(piano_roll_svg(score, options.picture));
@@ -113,6 +113,8 @@ void save(const Score& score, const fs::path& path, const SaveOptions& options) 
 
 void save(const Piece& piece, const fs::path& path, SaveOptions options) {
   if (is_notation(piece_format(path)) && !options.sheet) options.sheet = piece_sheet(piece);
+  if (!options.plan) options.plan = piece.plan;
+  if (!options.written) options.written = piece.written;
   save(piece.score, path, options);
 }
 

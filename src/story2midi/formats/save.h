@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "story2midi/audio/audio.h"
 #include "story2midi/music/score.h"
 #include "story2midi/notation/sheet.h"
+#include "story2midi/perform/perform.h"
 #include "story2midi/perform/piece.h"
 #include "story2midi/pictures/piano_roll.h"
 #include "story2midi/plan/plan.h"
@@ -19,7 +21,9 @@ namespace s2m {
 enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg, kPng, kMusicXml, kMxl };
 
 struct SaveOptions {
-  std::optional<Plan> plan = {};  // stands in JSON beside the score
+  std::optional<Plan> plan = {};                   // stands in JSON beside the score, as the next two
+  std::optional<PartScore> written = {};           // what is performed
+  std::optional<PerformOptions> performance = {};  // how
   RenderOptions sound = {};
   std::optional<Audio> audio = {};  // the score as already played; else it is played for each sound file
   SampleDepth depth = SampleDepth::k16;
@@ -42,11 +46,21 @@ std::vector<std::uint8_t> piece_bytes(const Score& score, PieceFormat format,
 // Writes piece_bytes in the format of the path's ending beside the path, and renames it. Throws Error.
 void save(const Score& score, const std::filesystem::path& path, const SaveOptions& options = {});
 
-// The same of its score; notation without a sheet of its own shows piece_sheet's page.
+// The same of its score, with its plan and what is written; notation without a sheet of its own shows piece_sheet's page.
 void save(const Piece& piece, const std::filesystem::path& path, SaveOptions options = {});
 
-// The score, and the plan where there is one, as JSON (docs/reference/json.md): ticks, and notes as
+// The score, and plan and written score where they are known, as JSON (docs/reference/json.md): ticks, and notes as
 // [start, length, pitch, velocity].
-std::string to_json(const Score& score, const std::optional<Plan>& plan = {});
+std::string to_json(const Score& score, const SaveOptions& options = {});
+
+// A piece that was saved as JSON.
+struct SavedPiece : Piece {
+  PerformOptions performance;
+  bool operator==(const SavedPiece&) const = default;
+};
+
+// The inverse of to_json. Throws Error naming the member; of kind kUnsupported for a piece without plan or written score: one
+// that was composed without a plan, or by an earlier version.
+SavedPiece piece_from_json(std::string_view json);
 
 }  // namespace s2m

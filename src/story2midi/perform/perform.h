@@ -15,6 +15,7 @@ struct PerformOptions {
   // and one velocity per bar, no pedal. Above 0 the pedal is whole.
   double humanise = 1;
   std::uint64_t seed = 1;  // of the small deviations that no rule explains
+  bool operator==(const PerformOptions&) const = default;
 };
 
 // A score at kTicksPerQuarter: tracks Melody, Accompaniment, Bass (those that have notes), each with the pedal; tempo,

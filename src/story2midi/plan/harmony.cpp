@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "story2midi/base/random.h"
 #include "story2midi/plan/colours.h"
 #include "story2midi/plan/sections.h"
 #include "story2midi/plan/themes.h"
@@ -209,6 +210,8 @@ class Harmony {
   double choice(const Phrase& phrase, int i) {
     const int number = 7 * phrase.section + 5 * (phrase.first / kPhraseBars) + i;
     double sum = 0.618 * number;
+    if (story_.variation != 0)
+      sum += 2 * random_uniform(story_.variation, static_cast<std::uint64_t>(number), 0);
     for (int k = 0; k < kFeelingCount; ++k)
       sum += kStoryWeight * story_.scores[static_cast<std::size_t>(k)] *
              std::cos(1 + 2.4 * k + 1.7 * (k + 1) * number);
