@@ -184,7 +184,8 @@ void check_outputs(const Options& options) {
                {"--feel", options.story.feel},
                {"--plan", options.plan_file},
                {"--from", options.rewrite.from},
-               {"--soundfont", options.sound.soundfont}},
+               {"--soundfont", options.sound.soundfont},
+               {"--duck", options.sound.narration}},
               files);
 }
 

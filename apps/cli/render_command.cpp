@@ -25,7 +25,9 @@ struct Options {
 void run(const Options& options) {
   auto output = std::filesystem::path(options.output);
   if (output.empty()) output = std::filesystem::path(options.input).replace_extension(".wav");
-  check_files({{"the music file", options.input}, {"--soundfont", options.sound.soundfont}},
+  check_files({{"the music file", options.input},
+               {"--soundfont", options.sound.soundfont},
+               {"--duck", options.sound.narration}},
               {{"-o", output}});
   const auto format = output.has_extension() ? piece_format(output) : PieceFormat::kWav;
   if (!is_sound(format))
@@ -33,9 +35,7 @@ void run(const Options& options) {
                 output.extension().string());
   const auto file = load_music_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
-  auto sound = options.sound.read();
-  sound.sample_rate = options.sample_rate;
-  const auto audio = render(file, sound);
+  const auto audio = render(file, options.sound.read(options.sample_rate));
   write_bytes(output, piece_bytes(file.score, format, {.audio = audio}));
   fmt::print("{}  {:.1f} s  {:.1f} LUFS\n", output.string(), audio.length_seconds(),
              integrated_loudness(audio));

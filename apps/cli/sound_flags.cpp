@@ -22,14 +22,41 @@ void SoundFlags::add_to(CLI::App& command) {
       ->group(group)
       ->check(CLI::Range(0.0, kLongestEndSeconds))
       ->capture_default_str();
+  add_narration_to(command);
 }
 
-RenderOptions SoundFlags::read() const {
-  return {.soundfont = soundfont,
-          .tail_seconds = tail_seconds,
-          .fade_seconds = fade_seconds,
-          .loudness = loudness,
-          .progress = show_progress("playing")};
+void SoundFlags::add_narration_to(CLI::App& command) {
+  const auto group = "Narration";
+  auto* const speech =
+      command.add_option("--duck", narration, "lower the music while this sound file speaks")->group(group);
+  command
+      .add_flag("--mix", is_mixed,
+                "put the narration into the sound, which lasts as long as the longer of the two")
+      ->group(group)
+      ->needs(speech);
+  const auto add = [&](const char* name, double& value, const char* help, double lowest, double highest) {
+    command.add_option(name, value, help)
+        ->group(group)
+        ->needs(speech)
+        ->check(CLI::Range(lowest, highest))
+        ->capture_default_str();
+  };
+  add("--duck-threshold", duck.threshold_db, "decibels of full scale: what is louder is speech", -90, 0);
+  add("--duck-depth", duck.depth_db, "decibels by which the music is lowered", 0, 60);
+  add("--duck-attack", duck.attack_seconds, "seconds before speech in which the music falls", 0, 10);
+  add("--duck-release", duck.release_seconds, "seconds after speech in which the music rises", 0, 10);
+  add("--duck-hold", duck.hold_seconds, "shorter pauses, in seconds, do not raise the music", 0, 10);
+}
+
+RenderOptions SoundFlags::read(int sample_rate) const {
+  RenderOptions options{.soundfont = soundfont,
+                        .sample_rate = sample_rate,
+                        .tail_seconds = tail_seconds,
+                        .fade_seconds = fade_seconds,
+                        .loudness = loudness,
+                        .progress = show_progress("playing")};
+  if (!narration.empty()) options.narration = Narration{read_sound(narration, sample_rate), duck, is_mixed};
+  return options;
 }
 
 }  // namespace s2m::apps

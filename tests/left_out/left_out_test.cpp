@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "story2midi/audio/duck.h"
 #include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 #include "story2midi/formats/save.h"
@@ -53,6 +54,7 @@ TEST(LeftOut, EveryFunctionOfSoundNamesWhatIsMissing) {
   for (const auto& text :
        {refusal([] { find_soundfont(); }), refusal([] { render(a_note(), {}); }),
         refusal([&] { write_sound(audio, SoundFormat::kWav); }), refusal([&] { save_wav(audio, "a.wav"); }),
+        refusal([] { read_sound("a.wav", 44100); }), refusal([] { duck_gains({}, 1, {}); }),
         refusal([] { render_stems(a_note(), {}, [](std::size_t, const Audio&) {}); }),
         refusal([&] { integrated_loudness(audio); }), refusal([&] { set_level(audio, -16); })})
     EXPECT_NE(text.find("FluidSynth"), std::string::npos) << text;

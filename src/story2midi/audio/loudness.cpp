@@ -54,20 +54,6 @@ std::vector<float> smooth_gains(const std::vector<float>& safe) {
   return over_neighbours(over_neighbours(safe, kReach + 1, lowest), kReach, mean);
 }
 
-void limit(Audio& audio) {
-  const auto frames =
-      static_cast<std::size_t>(std::max(1, audio.sample_rate / static_cast<int>(kBlocksPerSecond)));
-  const std::size_t block = frames * static_cast<std::size_t>(audio.channels);
-  const auto safe = safe_gains(audio, block);
-  if (std::ranges::all_of(safe, [](float gain) { return gain == 1; })) return;
-  const auto gains = smooth_gains(safe);
-  for (std::size_t i = 0; i < audio.samples.size(); ++i) {
-    const std::size_t at = i / block, next = std::min(at + 1, gains.size() - 1);
-    const float along = static_cast<float>(i % block) / static_cast<float>(block);
-    audio.samples[i] *= gains[at] + along * (gains[next] - gains[at]);
-  }
-}
-
 }  // namespace
 
 double integrated_loudness(const Audio& audio) {
@@ -84,6 +70,20 @@ double integrated_loudness(const Audio& audio) {
       ebur128_loudness_global(state.get(), &loudness) != EBUR128_SUCCESS)
     throw Error(ErrorKind::kSystem, "loudness", "cannot be measured");
   return loudness;
+}
+
+void limit(Audio& audio) {
+  const auto frames =
+      static_cast<std::size_t>(std::max(1, audio.sample_rate / static_cast<int>(kBlocksPerSecond)));
+  const std::size_t block = frames * static_cast<std::size_t>(audio.channels);
+  const auto safe = safe_gains(audio, block);
+  if (std::ranges::all_of(safe, [](float gain) { return gain == 1; })) return;
+  const auto gains = smooth_gains(safe);
+  for (std::size_t i = 0; i < audio.samples.size(); ++i) {
+    const std::size_t at = i / block, next = std::min(at + 1, gains.size() - 1);
+    const float along = static_cast<float>(i % block) / static_cast<float>(block);
+    audio.samples[i] *= gains[at] + along * (gains[next] - gains[at]);
+  }
 }
 
 void set_level(Audio& audio, double gain) {

@@ -15,6 +15,7 @@
 
 #include "story2midi/audio/audio.h"
 #include "story2midi/audio/channel_events.h"
+#include "story2midi/audio/duck.h"
 #include "story2midi/audio/loudness.h"
 #include "story2midi/audio/synth.h"
 #include "story2midi/base/error.h"
@@ -86,6 +87,11 @@ void check(const RenderOptions& options) {
   if (options.loudness && !(*options.loudness >= kSoftestLufs && *options.loudness <= kLoudestLufs))
     throw Error("loudness", "is out of range", fmt::format("{} to {} LUFS", kSoftestLufs, kLoudestLufs),
                 fmt::format("{}", *options.loudness));
+  if (options.narration && (options.narration->speech.sample_rate != options.sample_rate ||
+                            options.narration->speech.channels != 2))
+    throw Error(
+        "narration", "is not as it must be", fmt::format("2 channels at {} Hz", options.sample_rate),
+        fmt::format("{} at {}", options.narration->speech.channels, options.narration->speech.sample_rate));
   for (const auto& [name, seconds] :
        {std::pair("tail", options.tail_seconds), {"fade", options.fade_seconds}})
     if (!(seconds >= 0 && seconds <= kLongestEndSeconds))
@@ -112,11 +118,60 @@ void fade(const RenderOptions& options, Audio& audio) {
   fade_end(std::max(kCutFade, options.fade_seconds), audio);
 }
 
+void multiply(double gain, Audio& audio) {
+  for (float& sample : audio.samples) sample *= static_cast<float>(gain);
+}
+
+// What music goes through behind the synthesiser: its gain, and the narration over it.
+class Finish {
+ public:
+  // `mix`: faded.
+  Finish(const RenderOptions& options, const Audio& mix)
+      : narration_(options.narration), gain_(gain_of(options.loudness, mix).value_or(1)) {
+    samples_ = mix.samples.size();
+    if (!narration_) return;
+    ducks_ = duck_gains(narration_->speech, samples_ / 2, narration_->duck);
+    if (narration_->is_mixed) samples_ = std::max(samples_, narration_->speech.samples.size());
+  }
+
+  // The music alone, the mix or a part of it, as long as the output.
+  void apply(Audio& music) const {
+    multiply(gain_, music);
+    for (std::size_t i = 0; i < ducks_.size(); ++i)
+      music.samples[2 * i] *= ducks_[i], music.samples[2 * i + 1] *= ducks_[i];
+    music.samples.resize(samples_);
+  }
+
+  // Nothing where none is mixed in.
+  std::optional<Audio> speech() const {
+    if (!narration_ || !narration_->is_mixed) return {};
+    Audio speech = narration_->speech;
+    speech.samples.resize(samples_);
+    return speech;
+  }
+
+  // What apply() made, with the speech.
+  void add_speech(Audio& music) const {
+    if (!narration_ || !narration_->is_mixed) return;
+    const auto& speech = narration_->speech.samples;
+    for (std::size_t i = 0; i < speech.size(); ++i) music.samples[i] += speech[i];
+  }
+
+ private:
+  const std::optional<Narration>& narration_;
+  double gain_;
+  std::vector<float> ducks_;  // by frame
+  std::size_t samples_;
+};
+
 template <class Music>
 Audio render_music(const Music& music, const RenderOptions& options) {
   auto audio = play(music, options);
   fade(options, audio);
-  if (const auto gain = gain_of(options.loudness, audio)) set_level(audio, *gain);
+  const Finish finish(options, audio);
+  finish.apply(audio);
+  finish.add_speech(audio);
+  limit(audio);
   return audio;
 }
 
@@ -142,7 +197,8 @@ class Spool {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
-// Plays the channels that strike notes, each into a spool of its own, and their sum.
+// Plays the channels that strike notes, each into a spool of its own, and their sum. One synthesiser plays all: in one that
+// plays a channel alone a voice does not sound the same to the last bit, since FluidSynth's voices keep some state of the note before.
 class PartsRecorder {
  public:
   PartsRecorder(Synth& synth, const std::vector<ChannelEvent>& events) : synth_(synth) {
@@ -175,20 +231,10 @@ class PartsRecorder {
   std::vector<float> mix_;
 };
 
-void multiply(double gain, Audio& audio) {
-  for (float& sample : audio.samples) sample *= static_cast<float>(gain);
-}
-
 float peak_of(const Audio& audio) {
   float peak = 0;
   for (const float sample : audio.samples) peak = std::max(peak, std::abs(sample));
   return peak;
-}
-
-// At which no peak passes the ceiling.
-double unlimited_gain(const RenderOptions& options, const Audio& mix) {
-  const double wanted = gain_of(options.loudness, mix).value_or(1), peak = peak_of(mix);
-  return peak > 0 ? std::min(wanted, kCeiling / peak) : wanted;
 }
 
 template <class Music>
@@ -204,14 +250,23 @@ Audio render_each(const Music& music, const RenderOptions& options, const KeepSt
   ring_out(options, write, recorder.mix());
   mix.samples = std::move(recorder.mix());
   fade(options, mix);
-  const double gain = unlimited_gain(options, mix);
+  const auto count = mix.samples.size();
+  const Finish finish(options, mix);
+  finish.apply(mix);
+  finish.add_speech(mix);
+  const double highest = peak_of(mix), gain = highest > kCeiling ? kCeiling / highest : 1;
+  multiply(gain, mix);
   for (const auto& [channel, spool] : recorder.spools()) {
-    Audio part{options.sample_rate, 2, spool.read(mix.samples.size())};
+    Audio part{options.sample_rate, 2, spool.read(count)};
     fade(options, part);
+    finish.apply(part);
     multiply(gain, part);
     keep(static_cast<std::size_t>(channel), part);
   }
-  multiply(gain, mix);
+  if (auto speech = finish.speech()) {
+    multiply(gain, *speech);
+    keep(kNarrationStem, *speech);
+  }
   return mix;
 }
 

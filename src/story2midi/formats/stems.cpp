@@ -36,13 +36,16 @@ std::string file_name(std::string_view name) {
 }
 
 // Of each track with notes, in the order of the tracks.
-std::vector<SavedStem> stems_of(const Score& score, const fs::path& folder, SoundFormat format) {
+std::vector<SavedStem> stems_of(const Score& score, const fs::path& folder, SoundFormat format,
+                                const RenderOptions& sound) {
   std::vector<SavedStem> stems;
   for (const Track& track : score.tracks) {
     if (track.notes.empty()) continue;
     const auto stem = folder / fmt::format("{:02}-{}", stems.size() + 1, file_name(track.name));
     stems.push_back({track.name, stem.string() + ".mid", stem.string() + ending_of(format)});
   }
+  if (sound.narration && sound.narration->is_mixed)
+    stems.push_back({"Narration", {}, folder / fmt::format("narration{}", ending_of(format))});
   return stems;
 }
 
@@ -71,7 +74,7 @@ std::set<std::string> files_of(const Json& parts) {
 void refuse_foreign(const std::vector<SavedStem>& stems, const std::set<std::string>& own) {
   for (const SavedStem& stem : stems)
     for (const fs::path& file : {stem.midi, stem.sound})
-      if (fs::exists(fs::symlink_status(file)) && !own.contains(file.filename().string()))
+      if (!file.empty() && fs::exists(fs::symlink_status(file)) && !own.contains(file.filename().string()))
         throw Error(file.string(), "is there already and was not written as a stem",
                     fmt::format("another folder, or files that its {} names", kStemIndex),
                     "a file of another");
@@ -93,9 +96,11 @@ Score only(const Score& score, const Track& track) {
 
 Json parts_of(const std::vector<SavedStem>& stems) {
   Json parts = Json::array();
-  for (const auto& [name, midi, sound] : stems)
-    parts.push_back(
-        {{"name", name}, {"midi", midi.filename().string()}, {"sound", sound.filename().string()}});
+  for (const auto& [name, midi, sound] : stems) {
+    Json part{{"name", name}, {"sound", sound.filename().string()}};
+    if (!midi.empty()) part["midi"] = midi.filename().string();
+    parts.push_back(std::move(part));
+  }
   return parts;
 }
 
@@ -118,7 +123,7 @@ SavedStems save_stems(const Score& score, const fs::path& folder, SoundFormat fo
   std::error_code error;
   fs::create_directories(folder, error);
   if (!fs::is_directory(folder)) throw Error(folder.string(), "is no folder and cannot be made one");
-  SavedStems saved{{}, stems_of(score, folder, format)};
+  SavedStems saved{{}, stems_of(score, folder, format, sound)};
   const Json parts = parts_of(saved.parts);
   Json all = former_parts(folder);
   const auto former = files_of(all);
@@ -127,7 +132,7 @@ SavedStems save_stems(const Score& score, const fs::path& folder, SoundFormat fo
   write_index(folder, {{"title", score.title}, {"parts", all}});  // so that a run that breaks can be repeated
   auto stem = saved.parts.begin();
   saved.mix = render_stems(score, sound, [&](std::size_t track, const Audio& part) {
-    write_bytes(stem->midi, write_midi(only(score, score.tracks[track])));
+    if (track != kNarrationStem) write_bytes(stem->midi, write_midi(only(score, score.tracks[track])));
     write_bytes(stem->sound, write_sound(part, format, SampleDepth::kFine));
     ++stem;
   });

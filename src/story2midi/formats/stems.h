@@ -16,7 +16,7 @@ inline constexpr const char* kStemIndex = "stems.json";
 
 struct SavedStem {
   std::string name;                   // of the track
-  std::filesystem::path midi, sound;  // in the folder
+  std::filesystem::path midi, sound;  // in the folder; narration has no MIDI file
 };
 
 struct SavedStems {
@@ -29,7 +29,7 @@ struct SavedStems {
 SoundFormat stem_format(const std::vector<PieceFormat>& formats);
 
 // Writes 01-NAME.mid and a sound file of each track that has notes, and an index, into the folder, which is made where it is
-// missing. Sound: render_stems in SampleDepth::kFine. Each file is written beside and renamed.
+// missing; narration that is mixed in is narration.wav. Sound: render_stems in SampleDepth::kFine. Each file is written beside and renamed.
 // Files that the index of an earlier run names are replaced or, where this run writes no such file, removed. Others are left alone:
 // throws Error, before any work, where one of them has the name of a stem.
 SavedStems save_stems(const Score& score, const std::filesystem::path& folder, SoundFormat format,

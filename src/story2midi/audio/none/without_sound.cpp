@@ -1,5 +1,6 @@
 // Stands for audio/ in a build without FluidSynth and libsndfile (S2M_AUDIO=OFF).
 #include "story2midi/audio/audio.h"
+#include "story2midi/audio/duck.h"
 #include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 
@@ -19,7 +20,10 @@ Audio render(const MidiFile&, const RenderOptions&) { refuse(); }
 Audio render_stems(const Score&, const RenderOptions&, const KeepStem&) { refuse(); }
 Audio render_stems(const MidiFile&, const RenderOptions&, const KeepStem&) { refuse(); }
 double integrated_loudness(const Audio&) { refuse(); }
+void limit(Audio&) { refuse(); }
 void set_level(Audio&, double) { refuse(); }
+std::vector<float> duck_gains(const Audio&, std::size_t, const DuckOptions&) { refuse(); }
+Audio read_sound(const std::filesystem::path&, int) { refuse(); }
 std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat, SampleDepth) { refuse(); }
 void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
 
