@@ -249,11 +249,16 @@ void PlanFlags::add_to(CLI::App& command) {
                   "which instruments play: " + palette_name_list() +
                       ", or auto, which follows from the emotion (default piano)")
       ->group(group);
+  command
+      .add_option("--themes", themes,
+                  "whose themes sound where names stand: auto for names that return (default), none, or a file "
+                  "with lines such as \"Anna: flute, 5 1:2 2 3\"")
+      ->group(group);
 }
 
 bool PlanFlags::any() const {
   return bars || duration || words_per_minute || !cues.empty() || tempo || valence || arousal ||
-         !key.empty() || !scale.empty() || !metre.empty() || !palette.empty();
+         !key.empty() || !scale.empty() || !metre.empty() || !palette.empty() || !themes.empty();
 }
 
 CueSheet PlanFlags::read_cues() const {
@@ -262,6 +267,8 @@ CueSheet PlanFlags::read_cues() const {
   if (!cues_start.empty()) how.start = cues_start;
   return read_cue_sheet(cues, how);
 }
+
+std::string PlanFlags::themes_file() const { return themes == "none" || themes == "auto" ? "" : themes; }
 
 PlanOptions PlanFlags::read() const {
   if (cues.empty() && !(frame_rate.empty() && cues_start.empty()))
@@ -275,6 +282,8 @@ PlanOptions PlanFlags::read() const {
   options.valence = valence;
   options.arousal = arousal;
   options.palette = palette;
+  if (themes == "none") options.themes.emplace();
+  if (const auto file = themes_file(); !file.empty()) options.themes = parse_themes(read_text(file), file);
   if (!key.empty()) options.key = parse_key(key);
   if (!scale.empty()) options.scale = parse_scale(scale);
   if (!metre.empty()) options.metre = parse_metre(metre);

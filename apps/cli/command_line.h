@@ -75,14 +75,15 @@ Verbosity verbosity();
 std::filesystem::path find_judge();
 
 // --bars, --duration, --wpm, --cues, --fps, --cues-start, --key, --scale, --tempo, --meter, --valence, --arousal,
-// --palette.
+// --palette, --themes.
 struct PlanFlags {
-  std::string key, scale, metre, palette, cues, frame_rate, cues_start;
+  std::string key, scale, metre, palette, cues, frame_rate, cues_start, themes;
   std::optional<int> bars;
   std::optional<double> duration, tempo, valence, arousal, words_per_minute;
   void add_to(CLI::App& command);
   PlanOptions read() const;  // throws Error
   bool any() const;
+  std::string themes_file() const;  // empty: --themes names none
 
  private:
   CueSheet read_cues() const;

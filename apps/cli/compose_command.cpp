@@ -18,6 +18,7 @@
 #include "apps/cli/rewrite_flags.h"
 #include "apps/cli/sound_flags.h"
 #include "lab/corpora/intended_music.h"
+#include "story2midi/arrange/palettes.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -42,7 +43,7 @@ struct Options {
   ComposeOptions compose;
   CLI::Option *seed_option = nullptr, *humanise_option = nullptr;
   std::vector<std::string> outputs;
-  std::string lines, wav, picture, plan_file, stems;
+  std::string lines, wav, picture, plan_file, stems, saved_themes;
   SoundFlags sound;
   bool text_only = false;
   bool stream = false;
@@ -66,12 +67,16 @@ void check(const Options& options) {
   if (options.rewrite.any()) check_rewrite(options);
   if (options.text_only && !options.plan_file.empty())
     throw UsageError("--text-only leaves the plan out: it does not go with --plan");
+  if (options.text_only && !(options.flags.themes.empty() && options.saved_themes.empty()))
+    throw UsageError("--text-only has no themes: --themes and --save-themes do not go with it");
   if (!options.plan_file.empty() && options.flags.any())
     throw UsageError("--plan says all of it: change the file instead of giving --bars, --key and the like");
-  if (!options.lines.empty() && (!options.wav.empty() || !options.picture.empty() ||
-                                 !options.plan_file.empty() || !options.stems.empty()))
+  if (!options.lines.empty() &&
+      (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty() ||
+       !options.stems.empty() || !options.saved_themes.empty()))
     throw UsageError(
-        "--lines writes MIDI files only: --wav, --stems, --picture and --plan do not go with it");
+        "--lines writes MIDI files only: --wav, --stems, --picture, --plan and --save-themes do not go with "
+        "it");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
   const auto asked = options.flags.read();
@@ -176,6 +181,7 @@ void check_outputs(const Options& options) {
   if (options.outputs.empty()) files.push_back({"-o", kUsualOutput});
   files.push_back({"--wav", options.wav});
   files.push_back({"--picture", options.picture});
+  files.push_back({"--save-themes", options.saved_themes});
   const auto streams = std::ranges::count(options.outputs, "-");
   if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
   if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
@@ -183,6 +189,7 @@ void check_outputs(const Options& options) {
                {"--cues", options.flags.cues},
                {"--feel", options.story.feel},
                {"--plan", options.plan_file},
+               {"--themes", options.flags.themes_file()},
                {"--from", options.rewrite.from},
                {"--soundfont", options.sound.soundfont},
                {"--duck", options.sound.narration}},
@@ -255,6 +262,20 @@ void write_outputs(const Options& options, const ComposedPiece& piece, const std
   }
 }
 
+// Instruments of themes that no palette of the piece has.
+void warn_of_instruments(const Plan& plan) {
+  for (const Motif& theme : plan.themes) {
+    const auto plays = [&](const Section& section) {
+      return std::ranges::any_of(palette_of(section.palette).players, [&](const PalettePlayer& player) {
+        return is_called(instrument_of(player.instrument), theme.instrument);
+      });
+    };
+    if (!theme.instrument.empty() && std::ranges::none_of(plan.sections, plays) &&
+        verbosity() != Verbosity::kQuiet)
+      fmt::print(stderr, "no palette of the piece has the {} of {}'s theme\n", theme.instrument, theme.name);
+  }
+}
+
 void print_bar_line(const BarView& bar) {
   fmt::print("{}\n", to_json(bar));
   std::fflush(stdout);
@@ -292,7 +313,8 @@ void compose_story(const Options& options) {
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
   sign(options, story.title, piece);
-  finish(options, piece, title_of(options, story, piece.plan), outputs);
+  {"--themes", options.flags.themes_file()},
+      finish(options, piece, title_of(options, story, piece.plan), outputs);
 }
 
 void change_piece(Options options) {
@@ -323,6 +345,7 @@ std::uint64_t job_of(const Options& options, const std::vector<AskedPiece>& line
     all += asked.key ? " " + name_of(*asked.key) : " -";
     all += asked.metre ? " " + name_of(*asked.metre) : " -";
     all += asked.palette.empty() ? "" : " " + asked.palette;
+    if (asked.themes) all += " themes " + options.flags.themes;
     all += line.quadrant ? " " + name_of(*line.quadrant) : " -";
   }
   return checksum_of(all);
@@ -444,10 +467,12 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option("--drafts", options.compose.drafts,
                   "write each phrase so many times and keep the best; more take longer")
       ->check(CLI::Range(1, limits::kMostDrafts));
-  options.humanise_option = command
-                                .add_option("--humanise", options.compose.humanise,
-                                            "0 plays what is written, on the grid; 1 plays as pianists do")
-                                ->check(CLI::Range(0.0, 1.0));
+  {"--themes", options.flags.themes_file()},
+      options.humanise_option =
+          command
+              .add_option("--humanise", options.compose.humanise,
+                          "0 plays what is written, on the grid; 1 plays as pianists do")
+              ->check(CLI::Range(0.0, 1.0));
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(
@@ -475,6 +500,7 @@ void add_compose_command(CLI::App& app) {
       "  cat tale.txt | story2midi compose --duration 90 --seed 7 -o tale.mid\n"
       "  story2midi compose tale.txt -o tale.mid -o tale.flac -o tale.svg\n"
       "  story2midi compose tale.txt --palette orchestra -o tale.wav --stems tale-parts\n"
+      "  story2midi compose part1.txt --save-themes saga.themes -o part1.mid\n"
       "  story2midi compose film.srt -o film.mid\n"
       "  story2midi compose script.txt --cues cues.csv -o script.mid\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"

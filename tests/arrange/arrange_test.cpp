@@ -135,6 +135,17 @@ TEST(Arrange, MelodyChangesItsInstrumentAtPhrases) {
   EXPECT_GE(changes, 4);
 }
 
+TEST(Arrange, AThemeIsLedByItsInstrument) {
+  auto plan = plan_for(test::song(32), "orchestra");
+  plan.themes = {{.name = "Anna", .instrument = "flute"}};
+  for (std::size_t bar = 8; bar < 12; ++bar) plan.sections[0].bars[bar].theme.theme = 1;
+  const auto bars = orchestrate(plan);
+  for (std::size_t bar = 8; bar < 12; ++bar) {
+    const auto& leader = bars[bar].palette->players[bars[bar].roles.front().player];
+    EXPECT_EQ(leader.instrument, "Flute") << bar;
+  }
+}
+
 TEST(Arrange, EveryPlayerRestsAndPlays) {
   const PartScore piece = test::song(64);
   for (const auto name : {"chamber", "orchestra", "string-orchestra"}) {

@@ -27,6 +27,13 @@ TEST(Instruments, AreFoundByName) {
   EXPECT_THROW(instrument_of("Kazoo"), Error);
 }
 
+TEST(Instruments, AreCalledByTheirFirstWord) {
+  EXPECT_TRUE(is_called(instrument_of("Clarinet in Bb"), "clarinet"));
+  EXPECT_TRUE(is_called(instrument_of("Violins"), "Violin"));
+  EXPECT_TRUE(is_called(instrument_of("Music Box"), "music box"));
+  EXPECT_FALSE(is_called(instrument_of("Viola"), "Violin"));
+}
+
 TEST(Instruments, DoubleStopsLieOnNeighbouringStrings) {
   const Instrument& violin = instrument_of("Violin");
   EXPECT_TRUE(is_stoppable(violin, std::array{55, 62}));   // two open strings

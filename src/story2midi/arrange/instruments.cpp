@@ -1,6 +1,7 @@
 #include "story2midi/arrange/instruments.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -110,6 +111,15 @@ bool fits_under_bow(const Instrument& instrument, int one, int other) {
 }  // namespace
 
 bool is_drums(const Instrument& instrument) { return instrument.clef == kPercussion; }
+
+bool is_called(const Instrument& instrument, std::string_view name) {
+  const auto equal = [](std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  };
+  const auto first = instrument.name.substr(0, instrument.name.find(' '));
+  const bool is_section = first.ends_with('s') && equal(first.substr(0, first.size() - 1), name);
+  return equal(instrument.name, name) || equal(first, name) || is_section;
+}
 
 std::span<const Instrument> instruments() { return kInstruments; }
 

@@ -37,6 +37,8 @@ struct Instrument {
 };
 
 bool is_drums(const Instrument& instrument);
+// Whether people call it so: its name or its first word, in any case ("clarinet" for "Clarinet in Bb", "violin" for "Violins").
+bool is_called(const Instrument& instrument, std::string_view name);
 std::span<const Instrument> instruments();
 // Throws Error for a name that is not in the table.
 const Instrument& instrument_of(std::string_view name);

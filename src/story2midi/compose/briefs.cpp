@@ -1,7 +1,7 @@
 #include "story2midi/compose/briefs.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "story2midi/compose/bar_event.h"
@@ -11,12 +11,12 @@
 namespace s2m {
 namespace {
 
-// How strongly a plan's wishes count, in nats of log odds. A theme is first stated as it is; later the decoder takes part, and
-// the more where the theme is developed. Stronger wishes made every bar alike (docs/research/tried.md).
+// How strongly a plan's wishes count, in nats of log odds. A theme is first stated as it is, and again much like it when it
+// has long been silent; else the decoder takes part, and the more where the theme is developed. Stronger wishes made every bar alike (docs/research/tried.md).
 struct Strength {
   float rhythm, pitch;
 };
-constexpr Strength kFirstStatement{8, 6}, kReturn{1.6F, 1.8F}, kClose{1.4F, 1.4F}, kDevelopment{0.8F, 1.0F};
+constexpr Strength kFirstStatement{8, 6}, kRecall{3.2F, 2.4F}, kReturn{1.6F, 1.8F}, kClose{1.4F, 1.4F}, kDevelopment{0.8F, 1.0F};
 constexpr Strength kAccompaniment{0.4F, 1.2F}, kLastChord{6, 5};
 
 constexpr int kUnderMelody = 5;  // semitones from the bar's register up to the figure's highest note
@@ -61,9 +61,12 @@ std::vector<Event> events_of(std::vector<PartNote> notes, Part part, int transpo
   return events;
 }
 
-// `is_new`: the theme has not been stated before.
-Strength theme_strength(const ThemeUse& theme, bool is_new) {
-  if (theme.form == ThemeForm::kStatement) return is_new ? kFirstStatement : kReturn;
+constexpr int kLongSilent = 8;  // bars
+
+// `last_stated`: the bar before in which this bar of the theme was stated; -1: none.
+Strength theme_strength(const ThemeUse& theme, int bar, int last_stated) {
+  if (theme.form == ThemeForm::kStatement)
+    return last_stated < 0 ? kFirstStatement : bar - last_stated > kLongSilent ? kRecall : kReturn;
   return theme.form == ThemeForm::kClose ? kClose : kDevelopment;
 }
 
@@ -131,7 +134,7 @@ std::vector<BarBrief> briefs_of(const Plan& plan) {
   for (const auto& section : plan.sections)
     for (const auto& bar : section.bars) positions_left += bar_positions(bar.metre);
   std::vector<BarBrief> briefs;
-  std::set<std::pair<int, int>> stated;  // themes and their bars
+  std::map<std::pair<int, int>, int> stated;  // themes and their bars: where they stood last
   for (const auto& section : plan.sections)
     for (std::size_t i = 0; i < section.bars.size(); ++i) {
       const BarPlan& bar = section.bars[i];
@@ -140,9 +143,11 @@ std::vector<BarBrief> briefs_of(const Plan& plan) {
       briefs.push_back(
           brief_of({description, bars_left, positions_left, closes, scale_of(plan, bar)}, plan.key));
       for (const Chord& chord : bar.chords) briefs.back().chords.push_back(chord_event(chord, plan.key));
-      const bool is_new = stated.insert({bar.theme.theme, bar.theme.bar}).second;
-      want(briefs.back(), Part::kMelody, theme_notes(plan, static_cast<int>(briefs.size()) - 1),
-           theme_strength(bar.theme, is_new));
+      const int number = static_cast<int>(briefs.size()) - 1;
+      const auto before = stated.find({bar.theme.theme, bar.theme.bar});
+      want(briefs.back(), Part::kMelody, theme_notes(plan, number),
+           theme_strength(bar.theme, number, before == stated.end() ? -1 : before->second));
+      if (bar.theme.form == ThemeForm::kStatement) stated[{bar.theme.theme, bar.theme.bar}] = number;
       if (!bar.chords.empty()) want_accompaniment(briefs.back(), bar);
       --bars_left, positions_left -= bar_positions(bar.metre);
     }

@@ -17,10 +17,12 @@ struct MotifNote {
 };
 
 struct Motif {
-  std::string rhythm;  // names in the tables of plan/motif_tables.h
-  std::string contour;
-  int bars = 2;                  // 1 or 2, of the piece's metre
-  std::vector<MotifNote> notes;  // ascending
+  std::string rhythm = {};  // names in the tables of plan/motif_tables.h, or "given"
+  std::string contour = {};
+  int bars = 2;                       // 1 or 2, of the piece's metre
+  std::vector<MotifNote> notes = {};  // ascending
+  std::string name = {};  // of the person or place whose theme it is; empty: of the story or of a section
+  std::string instrument = {};  // which plays it where the palette has it; empty: any
   bool operator==(const Motif&) const = default;
 };
 

@@ -208,6 +208,13 @@ StoryFeelings story_feelings(const EmotionCurve& curve, const std::vector<Stretc
   return story;
 }
 
+StoryThemes story_themes(const Course& course, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+  StoryThemes themes{find_cast(course, stretches, options)};
+  for (const NamedTheme& theme : options.themes.value_or(std::vector<NamedTheme>{}))
+    if (theme.names.front() == kStoryTheme) themes.own = theme;
+  return themes;
+}
+
 // A silent section has bars without notes.
 void silence(Section& section) {
   for (auto& bar : section.bars) bar.density = 0;
@@ -334,7 +341,7 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   }
   const auto story = story_feelings(course.curve, stretches);
   plan_chords(plan, story);
-  plan_themes(plan, story);
+  plan_themes(plan, story, story_themes(course, stretches, options));
   plan_figures(plan, story);
   round_levels(plan);
   choose_palette(plan, options);

@@ -13,6 +13,7 @@
 #include "story2midi/music/scale.h"
 #include "story2midi/music/score.h"
 #include "story2midi/plan/motif.h"
+#include "story2midi/plan/named_themes.h"
 #include "story2midi/stories/cue_sheet.h"
 
 namespace s2m {
@@ -81,6 +82,8 @@ struct PlanOptions {
   std::optional<double> words_per_minute = {};  // 20 to 1000
   std::optional<CueSheet> cues = {};
   std::string palette = {};  // of every section; "auto": by the emotion of the piece; empty: the piano
+  // Of people and places, and the story's own. None: of the names that return; an empty list: the story's alone.
+  std::optional<std::vector<NamedTheme>> themes = {};
 };
 
 // Throws Error naming the option that is outside its range.

@@ -56,7 +56,12 @@ Json to_json_value(const BarPlan& bar) {
 }
 
 Json to_json_value(const Motif& theme) {
-  Json json = {{"rhythm", theme.rhythm}, {"contour", theme.contour}, {"bars", theme.bars}};
+  Json json;
+  if (!theme.name.empty()) json["name"] = theme.name;
+  if (!theme.instrument.empty()) json["instrument"] = theme.instrument;
+  json["rhythm"] = theme.rhythm;
+  json["contour"] = theme.contour;
+  json["bars"] = theme.bars;
   for (const auto& note : theme.notes)
     json["notes"].push_back({{"start", note.start}, {"length", note.length}, {"degree", note.degree}});
   return json;
@@ -166,7 +171,9 @@ Motif theme_from(const JsonMember& json) {
     theme.notes.push_back({start, length, whole_from(note.at("degree"), -kMostDegrees, kMostDegrees)});
     note.has_only({"start", "length", "degree"});
   }
-  json.has_only({"rhythm", "contour", "bars", "notes"});
+  if (json.has("name")) theme.name = json.at("name").text();
+  if (json.has("instrument")) theme.instrument = json.at("instrument").text();
+  json.has_only({"name", "instrument", "rhythm", "contour", "bars", "notes"});
   return theme;
 }
 
