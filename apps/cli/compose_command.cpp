@@ -15,10 +15,10 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "apps/cli/lines_table.h"
+#include "apps/cli/piece_labels.h"
 #include "apps/cli/rewrite_flags.h"
 #include "apps/cli/sound_flags.h"
 #include "lab/corpora/intended_music.h"
-#include "story2midi/arrange/palettes.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -212,15 +212,6 @@ std::string unused_name(const std::string& kind, const PieceSummary& summary) {
   return name;
 }
 
-// A file's name as a title: "night_train.txt" is "Night train".
-std::string title_of_file(const std::filesystem::path& file) {
-  std::string title = file.stem().string();
-  std::ranges::replace(title, '_', ' ');
-  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
-    title[0] = static_cast<char>(title[0] - 'a' + 'A');
-  return title;
-}
-
 // The story's title, else its file's name, else its opening words.
 std::string title_of(const Options& options, const Story& story, const Plan& plan) {
   if (!story.title.empty()) return story.title;
@@ -262,20 +253,6 @@ void write_outputs(const Options& options, const ComposedPiece& piece, const std
   }
 }
 
-// Instruments of themes that no palette of the piece has.
-void warn_of_instruments(const Plan& plan) {
-  for (const Motif& theme : plan.themes) {
-    const auto plays = [&](const Section& section) {
-      return std::ranges::any_of(palette_of(section.palette).players, [&](const PalettePlayer& player) {
-        return is_called(instrument_of(player.instrument), theme.instrument);
-      });
-    };
-    if (!theme.instrument.empty() && std::ranges::none_of(plan.sections, plays) &&
-        verbosity() != Verbosity::kQuiet)
-      fmt::print(stderr, "no palette of the piece has the {} of {}'s theme\n", theme.instrument, theme.name);
-  }
-}
-
 void print_bar_line(const BarView& bar) {
   fmt::print("{}\n", to_json(bar));
   std::fflush(stdout);
@@ -299,6 +276,10 @@ void finish(const Options& options, const ComposedPiece& piece, const std::strin
   summary.cues = kept_cues(piece.plan, piece.score);
   print_cues(summary.cues);
   write_outputs(options, piece, title, outputs, summary);
+  if (!options.saved_themes.empty()) {
+    write_text(options.saved_themes, write_themes(piece.plan));
+    summary.files.emplace_back("themes", options.saved_themes);
+  }
   const bool is_taken = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path) > 0;
   const auto out = is_taken ? stderr : stdout;
   options.json ? fmt::print(out, "{}\n", to_json(summary)) : print_summary(summary, out);
@@ -313,8 +294,8 @@ void compose_story(const Options& options) {
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
   sign(options, story.title, piece);
-  {"--themes", options.flags.themes_file()},
-      finish(options, piece, title_of(options, story, piece.plan), outputs);
+  warn_of_instruments(piece.plan);
+  finish(options, piece, title_of(options, story, piece.plan), outputs);
 }
 
 void change_piece(Options options) {
@@ -467,12 +448,13 @@ void add_compose_flags(CLI::App& command, Options& options) {
       .add_option("--drafts", options.compose.drafts,
                   "write each phrase so many times and keep the best; more take longer")
       ->check(CLI::Range(1, limits::kMostDrafts));
-  {"--themes", options.flags.themes_file()},
-      options.humanise_option =
-          command
-              .add_option("--humanise", options.compose.humanise,
-                          "0 plays what is written, on the grid; 1 plays as pianists do")
-              ->check(CLI::Range(0.0, 1.0));
+  options.humanise_option = command
+                                .add_option("--humanise", options.compose.humanise,
+                                            "0 plays what is written, on the grid; 1 plays as pianists do")
+                                ->check(CLI::Range(0.0, 1.0));
+  command.add_option(
+      "--save-themes", options.saved_themes,
+      "write the story's theme and those of its names into this file, for --themes of the next");
   command.add_option("--plan", options.plan_file, "a plan from `story2midi plan`, looked at and changed");
   command.add_flag("--text-only", options.text_only, "no plan: the decoder hears only the story");
   command.add_flag(
