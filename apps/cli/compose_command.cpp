@@ -74,9 +74,7 @@ void check(const Options& options) {
   if (!options.lines.empty() &&
       (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty() ||
        !options.stems.empty() || !options.saved_themes.empty()))
-    throw UsageError(
-        "--lines writes MIDI files only: --wav, --stems, --picture, --plan and --save-themes do not go with "
-        "it");
+    throw UsageError("--lines writes MIDI only: no --wav, --stems, --picture, --plan and --save-themes");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
   const auto asked = options.flags.read();
