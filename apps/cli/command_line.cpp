@@ -250,9 +250,10 @@ void PlanFlags::add_to(CLI::App& command) {
                       ", or auto, which follows from the emotion (default piano)")
       ->group(group);
   command
-      .add_option("--themes", themes,
-                  "whose themes sound where names stand: auto for names that return (default), none, or a file "
-                  "with lines such as \"Anna: flute, 5 1:2 2 3\"")
+      .add_option(
+          "--themes", themes,
+          "whose themes sound where names stand: auto for names that return (default), none, or a file "
+          "with lines such as \"Anna: flute, 5 1:2 2 3\"")
       ->group(group);
 }
 

@@ -114,7 +114,8 @@ bool is_drums(const Instrument& instrument) { return instrument.clef == kPercuss
 
 bool is_called(const Instrument& instrument, std::string_view name) {
   const auto equal = [](std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
   };
   const auto first = instrument.name.substr(0, instrument.name.find(' '));
   const bool is_section = first.ends_with('s') && equal(first.substr(0, first.size() - 1), name);

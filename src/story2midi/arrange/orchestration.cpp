@@ -26,7 +26,7 @@ constexpr std::array kEntries = std::to_array<std::uint16_t>(
 
 struct PhraseFacts {
   std::span<const BarPlan> bars;
-  std::string_view instrument = {};  // asked for by the theme; empty: none
+  std::string_view instrument = {};             // asked for by the theme; empty: none
   int section = 0, in_section = 0, number = 0;  // of the piece's sections, of the section's phrases, of all
   double loudness() const { return mean(&BarPlan::dynamics); }
   double arousal() const { return mean(&BarPlan::arousal); }
@@ -101,7 +101,8 @@ class Players {
 int leader_of(const Players& players, const PhraseFacts& phrase) {
   if (!phrase.instrument.empty())
     for (int player = 0; player < players.count(); ++player)
-      if ((players[player].duties & kLead) && is_called(players.instrument(player), phrase.instrument)) return player;
+      if ((players[player].duties & kLead) && is_called(players.instrument(player), phrase.instrument))
+        return player;
   const auto& leaders = players.palette().leaders;
   return leaders[static_cast<std::size_t>(phrase.number) % leaders.size()];
 }
@@ -309,8 +310,9 @@ std::vector<OrchestratedBar> orchestrate(const Plan& plan) {
       const bool is_last = 2 * rest.size() < 3 * std::size_t{kPhraseBars};
       phrase.bars = is_last ? rest : rest.first(kPhraseBars);
       const int theme = phrase.bars.front().theme.theme;
-      phrase.instrument = theme > 0 ? std::string_view(plan.themes[static_cast<std::size_t>(theme) - 1].instrument)
-                                    : std::string_view();
+      phrase.instrument = theme > 0
+                              ? std::string_view(plan.themes[static_cast<std::size_t>(theme) - 1].instrument)
+                              : std::string_view();
       rest = rest.subspan(phrase.bars.size());
       orchestrator.write(palette, phrase);
       ++phrase.in_section, ++phrase.number;

@@ -16,7 +16,8 @@ namespace {
 struct Strength {
   float rhythm, pitch;
 };
-constexpr Strength kFirstStatement{8, 6}, kRecall{3.2F, 2.4F}, kReturn{1.6F, 1.8F}, kClose{1.4F, 1.4F}, kDevelopment{0.8F, 1.0F};
+constexpr Strength kFirstStatement{8, 6}, kRecall{3.2F, 2.4F}, kReturn{1.6F, 1.8F}, kClose{1.4F, 1.4F},
+    kDevelopment{0.8F, 1.0F};
 constexpr Strength kAccompaniment{0.4F, 1.2F}, kLastChord{6, 5};
 
 constexpr int kUnderMelody = 5;  // semitones from the bar's register up to the figure's highest note

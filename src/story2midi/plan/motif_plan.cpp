@@ -50,8 +50,9 @@ std::vector<Phrase> phrases_of(Plan& plan) {
   std::vector<Phrase> phrases;
   for (auto& section : plan.sections)
     for (std::size_t at = 0; at < section.bars.size(); at += kPhraseBars)
-      phrases.push_back({std::span(section.bars).subspan(at, std::min<std::size_t>(kPhraseBars, section.bars.size() - at)),
-                         static_cast<int>(at) / kPhraseBars % kPhrasesPerPeriod});
+      phrases.push_back(
+          {std::span(section.bars).subspan(at, std::min<std::size_t>(kPhraseBars, section.bars.size() - at)),
+           static_cast<int>(at) / kPhraseBars % kPhrasesPerPeriod});
   return phrases;
 }
 
@@ -101,7 +102,7 @@ Motif theme_of(const CastMember& member, std::vector<MotifChoice>& taken, Metre 
   return motif;
 }
 
-constexpr int kRest = 2;             // phrases at least before the same name's theme returns
+constexpr int kRest = 2;              // phrases at least before the same name's theme returns
 constexpr std::size_t kShortest = 4;  // phrases of a piece with such themes
 constexpr int kNever = -1000;
 
@@ -143,7 +144,8 @@ void set_cast(Plan& plan, const std::vector<CastMember>& cast, std::vector<Motif
     plan.themes.push_back(theme_of(cast[i], taken, metre));
     themes.push_back(static_cast<int>(plan.themes.size()));
     for (std::size_t p = 0; p < phrases.size(); ++p)
-      if (who[p] == static_cast<int>(i)) set_phrase(phrases[p], named_form(plan.themes.back()), themes.back());
+      if (who[p] == static_cast<int>(i))
+        set_phrase(phrases[p], named_form(plan.themes.back()), themes.back());
   }
   const Phrase& closing = phrases[phrases.size() - 2];
   if (themes.empty() || closing.bars.front().density <= 0) return;

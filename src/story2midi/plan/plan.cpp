@@ -208,7 +208,8 @@ StoryFeelings story_feelings(const EmotionCurve& curve, const std::vector<Stretc
   return story;
 }
 
-StoryThemes story_themes(const Course& course, const std::vector<Stretch>& stretches, const PlanOptions& options) {
+StoryThemes story_themes(const Course& course, const std::vector<Stretch>& stretches,
+                         const PlanOptions& options) {
   StoryThemes themes{find_cast(course, stretches, options)};
   for (const NamedTheme& theme : options.themes.value_or(std::vector<NamedTheme>{}))
     if (theme.names.front() == kStoryTheme) themes.own = theme;

@@ -132,7 +132,8 @@ bool is_name(const Use& use) {
 bool is_part_of_another(std::string_view word, const Use& use, const Uses& uses) {
   return std::ranges::any_of(use.beside, [&](const auto& other) {
     const auto found = uses.find(other.first);
-    if (other.second <= kMostlyBeside * use.in_all || found == uses.end() || !is_name(found->second)) return false;
+    if (other.second <= kMostlyBeside * use.in_all || found == uses.end() || !is_name(found->second))
+      return false;
     return std::pair(found->second.in_all, other.first) > std::pair(use.in_all, std::string(word));
   });
 }
