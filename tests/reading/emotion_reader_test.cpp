@@ -100,6 +100,18 @@ TEST_F(Reading, NeighboursColourAPassage) {
   EXPECT_EQ(reader_.read_curve(passages).points[0].emotion, reader_.read(passages[0].text));
 }
 
+// A passage of a shorter story is read by itself as well: its valence lies between those two readings.
+TEST_F(Reading, OfABookIsInSightOfNeighboursOnly) {
+  std::vector<Passage> passages(1500, Passage{.text = "the storm"});
+  passages[0].text = "she laughed";
+  const double book = reader_.read_curve(passages).points[0].emotion.valence;
+  passages.pop_back();
+  const double tale = reader_.read_curve(passages).points[0].emotion.valence;
+  const double alone = reader_.read("she laughed").valence;
+  EXPECT_NE(book, tale);
+  EXPECT_GT((tale - book) * (alone - tale), 0);
+}
+
 TEST_F(Reading, AMemoryHasARowATokenAndOneOfWhatIsFelt) {
   const auto memory = reader_.memory("The sea was calm.");
   EXPECT_EQ(memory.width, 16);

@@ -212,23 +212,27 @@ std::vector<Emotion> EmotionReader::read_each(std::span<const std::string> texts
   return each;
 }
 
-// Each passage is read with its neighbours in sight and by itself: in a short story the neighbours drown a single sentence.
+// Each passage is read with its neighbours in sight, and in stories that are no book by itself as well: there the neighbours
+// drown a single sentence. In a book a section of music has a page of text, and the second reading would double the time.
+constexpr std::size_t kBookPassages = 1500;
+
 EmotionCurve EmotionReader::read_curve(std::vector<Passage> passages, const Progress& progress) const {
   impl_->need_heads();
   auto windows = impl_->windows_of_story(passages);
   const auto count = passages.size();
   std::vector<std::string> texts;
   for (const auto& passage : passages) texts.push_back(passage.text);
-  if (count > 1)
+  const bool alone = count > 1 && count < kBookPassages;
+  if (alone)
     for (auto& window : impl_->windows_of_each(texts)) {
       for (auto& passage : window.passages) passage += count;
       windows.push_back(std::move(window));
     }
-  const auto readings = impl_->read(windows, count > 1 ? 2 * count : 1, progress);
+  const auto readings = impl_->read(windows, alone ? 2 * count : count, progress);
   EmotionCurve curve;
   for (std::size_t i = 0; i < count; ++i) {
     auto emotion = readings[i].on(impl_->scale);
-    if (count > 1) emotion = combined(emotion, readings[count + i].on(impl_->scale));
+    if (alone) emotion = combined(emotion, readings[count + i].on(impl_->scale));
     curve.points.push_back({std::move(passages[i]), std::move(emotion)});
   }
   return curve;
