@@ -16,6 +16,7 @@ void add_evaluate_music_command(CLI::App& evaluate);
 void add_evaluate_writing_command(CLI::App& evaluate);
 void add_evaluate_text_command(CLI::App& evaluate);
 void add_evaluate_arranging_command(CLI::App& evaluate);
+void add_evaluate_returns_command(CLI::App& evaluate);
 void add_evaluate_themes_command(CLI::App& evaluate);
 void add_evaluate_judge_command(CLI::App& evaluate);
 void add_evaluate_performance_command(CLI::App& evaluate);

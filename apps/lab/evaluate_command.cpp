@@ -96,6 +96,7 @@ void add_evaluate_command(CLI::App& app) {
   add_evaluate_writing_command(*command);
   add_evaluate_text_command(*command);
   add_evaluate_arranging_command(*command);
+  add_evaluate_returns_command(*command);
   add_evaluate_themes_command(*command);
   add_evaluate_judge_command(*command);
   add_evaluate_performance_command(*command);
