@@ -18,16 +18,15 @@
 #include "apps/cli/piece_labels.h"
 #include "apps/cli/rewrite_flags.h"
 #include "apps/cli/sound_flags.h"
+#include "apps/cli/suite.h"
 #include "lab/corpora/intended_music.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/limits.h"
-#include "story2midi/base/version.h"
 #include "story2midi/batch.h"
 #include "story2midi/formats/stems.h"
 #include "story2midi/formats/summary.h"
-#include "story2midi/nn/manifest.h"
 #include "story2midi/perform/perform.h"
 #include "story2midi/plan/palette_names.h"
 #include "story2midi/sheets/piece_sheet.h"
@@ -40,6 +39,7 @@ struct Options {
   ModelSource models;
   PlanFlags flags;
   RewriteFlags rewrite;
+  SuiteFlags suite;
   ComposeOptions compose;
   CLI::Option *seed_option = nullptr, *humanise_option = nullptr;
   std::vector<std::string> outputs;
@@ -75,6 +75,12 @@ void check(const Options& options) {
       (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty() ||
        !options.stems.empty() || !options.saved_themes.empty()))
     throw UsageError("--lines writes MIDI only: no --wav, --stems, --picture, --plan and --save-themes");
+  const bool is_single = options.stream || options.text_only || !options.plan_file.empty() ||
+                         !options.wav.empty() || !options.stems.empty() || !options.picture.empty();
+  if (options.suite.any() && (is_single || !options.lines.empty() || options.rewrite.any()))
+    throw UsageError(
+        "--per and --interludes write a suite: no --lines, --from, --plan, --text-only, --stream, "
+        "--wav, --stems and --picture");
   if (!options.lines.empty() && options.stream)
     throw UsageError("--stream tells of one piece: it does not go with --lines");
   const auto asked = options.flags.read();
@@ -132,16 +138,6 @@ PianoRollOptions picture(const ComposedPiece& piece) {
       options.arousal.push_back(static_cast<float>(bar.arousal));
     }
   return options;
-}
-
-// On standard output, or on standard error where the music itself goes to standard output.
-void print_summary(const PieceSummary& summary, std::FILE* out) {
-  if (verbosity() == Verbosity::kQuiet) return;
-  const auto& [emotion, key, tempo_bpm, metre, bar_count, length_seconds, notes, seed, cues, files] = summary;
-  if (emotion) fmt::print(out, "emotion  {}\n", describe(*emotion));
-  fmt::print(out, "music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", name_of(key), tempo_bpm,
-             name_of(metre), bar_count, length_seconds, notes);
-  for (const auto& [kind, file] : files) fmt::print(out, "{:<8} {}\n", kind, file);
 }
 
 constexpr const char* kUsualOutput = "story.mid";
@@ -256,17 +252,6 @@ void print_bar_line(const BarView& bar) {
   std::fflush(stdout);
 }
 
-// What a file tells of itself. `title` may be empty: then it is the first section's.
-void sign(const Options& options, std::string title, ComposedPiece& piece) {
-  const auto& sections = piece.plan.sections;
-  if (title.empty() && !sections.empty()) title = sections.front().title;
-  const auto manifest = read_manifest(options.models.path());
-  piece.score.title = title.empty() ? "Untitled" : title;
-  piece.score.copyright = "The authors of story2midi claim no rights in this music";
-  piece.score.texts = {fmt::format("story2midi {}", version()), fmt::format("seed {}", piece.seed)};
-  if (manifest) piece.score.texts.push_back(fmt::format("weights {}, {}", manifest->name, manifest->licence));
-}
-
 // Writes the files and tells of them.
 void finish(const Options& options, const ComposedPiece& piece, const std::string& title,
             const std::vector<Output>& outputs) {
@@ -291,7 +276,7 @@ void compose_story(const Options& options) {
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
-  sign(options, story.title, piece);
+  sign(options.models, story.title, piece);
   warn_of_instruments(piece.plan);
   finish(options, piece, title_of(options, story, piece.plan), outputs);
 }
@@ -353,7 +338,7 @@ void save_pieces(std::span<const ComposedPiece> pieces, std::size_t first, const
   const auto& [options, lines, table, summaries] = to;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     ComposedPiece piece = pieces[i];
-    sign(options, "", piece);
+    sign(options.models, "", piece);
     const auto& line = lines[first + i];
     const auto file = table.piece(first + i);
     save_midi(piece.score, file);
@@ -471,6 +456,7 @@ void add_compose_command(CLI::App& app) {
   add_compose_flags(*command, *options);
   options->sound.add_to(*command);
   options->flags.add_to(*command);
+  options->suite.add_to(*command);
   options->rewrite.add_to(*command);
   options->models.add_to(*command);
   command->footer(
@@ -481,6 +467,7 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose tale.txt -o tale.mid -o tale.flac -o tale.svg\n"
       "  story2midi compose tale.txt --palette orchestra -o tale.wav --stems tale-parts\n"
       "  story2midi compose part1.txt --save-themes saga.themes -o part1.mid\n"
+      "  story2midi compose book.epub --per chapter --interludes 12 -o suite/\n"
       "  story2midi compose film.srt -o film.mid\n"
       "  story2midi compose script.txt --cues cues.csv -o script.mid\n"
       "  story2midi compose --lines scenes.txt -o scenes/\n"
@@ -491,6 +478,9 @@ void add_compose_command(CLI::App& app) {
     check(*options);
     if (options->rewrite.any())
       change_piece(*options);
+    else if (options->suite.any())
+      compose_suite({options->story, options->models, options->flags, options->suite, options->compose,
+                     options->outputs, options->json});
     else
       options->lines.empty() ? compose_story(*options) : compose_lines(*options);
   });

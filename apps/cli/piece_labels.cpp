@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "apps/cli/command_line.h"
 #include "story2midi/arrange/palettes.h"
+#include "story2midi/base/version.h"
+#include "story2midi/nn/manifest.h"
 
 namespace s2m::apps {
 
@@ -28,6 +29,25 @@ void warn_of_instruments(const Plan& plan) {
         verbosity() != Verbosity::kQuiet)
       fmt::print(stderr, "no palette of the piece has the {} of {}'s theme\n", theme.instrument, theme.name);
   }
+}
+
+void sign(const ModelSource& models, std::string title, ComposedPiece& piece) {
+  const auto& sections = piece.plan.sections;
+  if (title.empty() && !sections.empty()) title = sections.front().title;
+  const auto manifest = read_manifest(models.path());
+  piece.score.title = title.empty() ? "Untitled" : title;
+  piece.score.copyright = "The authors of story2midi claim no rights in this music";
+  piece.score.texts = {fmt::format("story2midi {}", version()), fmt::format("seed {}", piece.seed)};
+  if (manifest) piece.score.texts.push_back(fmt::format("weights {}, {}", manifest->name, manifest->licence));
+}
+
+void print_summary(const PieceSummary& summary, std::FILE* out) {
+  if (verbosity() == Verbosity::kQuiet) return;
+  const auto& [emotion, key, tempo_bpm, metre, bar_count, length_seconds, notes, seed, cues, files] = summary;
+  if (emotion) fmt::print(out, "emotion  {}\n", describe(*emotion));
+  fmt::print(out, "music    {}, {:.0f} bpm, {}, {} bars, {:.1f} s, {} notes\n", name_of(key), tempo_bpm,
+             name_of(metre), bar_count, length_seconds, notes);
+  for (const auto& [kind, file] : files) fmt::print(out, "{:<8} {}\n", kind, file);
 }
 
 }  // namespace s2m::apps

@@ -171,6 +171,36 @@ TEST(Commands, LinesBecomeNumberedPieces) {
   EXPECT_FALSE(std::filesystem::exists(in_scratch("pieces/0003.mid")));
 }
 
+TEST(Commands, ABookBecomesASuite) {
+  std::string text;
+  for (const char* chapter : {"CHAPTER I", "CHAPTER II"})
+    text += std::string(chapter) +
+            "\n\nThe old man wept alone by the grave. Then the children ran into the sun.\n\n";
+  write_text(in_scratch("book.txt"), text);
+  succeed(
+      "compose book.txt --per chapter --interludes 8 --bars 16 --drafts 1 -o 'suite/*.mid' -o 'suite/*.mxl'");
+  for (const char* name : {"01-chapter-i", "02-before-chapter-ii", "03-chapter-ii"}) {
+    EXPECT_GT(measure(load_midi(in_scratch(std::string("suite/") + name + ".mid"))).notes, 0) << name;
+    EXPECT_TRUE(std::filesystem::exists(in_scratch(std::string("suite/") + name + ".mxl"))) << name;
+  }
+  EXPECT_EQ(run_program("compose book.txt --interludes 8 -o suite").code, 2);
+  EXPECT_NE(
+      run_program("compose --text 'No chapters here.' --per chapter -o none").err.find("has no chapters"),
+      std::string::npos);
+}
+
+TEST(Commands, ThemesAreSavedForTheNextStory) {
+  succeed(compose("--bars 4 --drafts 1 --save-themes saga.themes -o first.mid"));
+  EXPECT_NE(read_text(in_scratch("saga.themes")).find("\nstory: "), std::string::npos);
+  succeed(compose("--bars 4 --drafts 1 --themes saga.themes -o second.mid"));
+  EXPECT_EQ(read_bytes(in_scratch("first.mid")), read_bytes(in_scratch("second.mid")));
+  write_text(in_scratch("faulty.themes"), "Anna: 5 x\n");
+  const auto outcome = run_program(compose("--themes faulty.themes -o third.mid"));
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("faulty.themes: line 1"), std::string::npos) << outcome.err;
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("third.mid")));
+}
+
 TEST(Commands, OutputsByTheirEndingsSeveralAtOnce) {
   const auto outcome = succeed(compose("--bars 2 -o a.mid -o a.JSON -o a.svg -o a.png -o noending --json"));
   EXPECT_EQ(read_bytes(in_scratch("noending")), read_bytes(in_scratch("a.mid")));

@@ -11,8 +11,9 @@
 namespace s2m {
 namespace {
 
-Story book() {
-  std::string text = "The wind rose over the hills that night.";
+Story book(int opening = 10) {
+  std::string text;
+  for (int i = 0; i < opening; ++i) text += "The wind rose over the hills that night, and nobody slept. ";
   for (const char* chapter : {"CHAPTER I", "CHAPTER II", "CHAPTER III"}) {
     text += std::string("\n\n") + chapter + "\n\n";
     for (int i = 0; i < 12; ++i)
@@ -44,6 +45,14 @@ TEST(Suite, HasAMovementForEachChapter) {
     at = movement.last;
   }
   EXPECT_EQ(at, story.passages.size());
+}
+
+TEST(Suite, AShortOpeningBelongsToTheFirstChapter) {
+  const auto story = book(1);
+  const auto suite = plan_suite(story, curve_of(story));
+  ASSERT_EQ(suite.size(), 3u);
+  EXPECT_EQ(suite[0].title, "CHAPTER I");
+  EXPECT_EQ(suite[0].first, 0u);
 }
 
 TEST(Suite, SharesItsThemes) {

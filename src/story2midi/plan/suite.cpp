@@ -12,7 +12,16 @@
 namespace s2m {
 namespace {
 
+constexpr const char* kOpening = "Opening";
+constexpr double kFewestWords = 100;         // of an opening that is a movement
 constexpr std::size_t kBesideInterlude = 3;  // passages on either side that an interlude feels like
+
+double words_in(const Story& story, const Movement& chapter) {
+  double words = 0;
+  for (std::size_t i = chapter.first; i < chapter.last; ++i)
+    words += static_cast<double>(word_count(story.passages[i].text));
+  return words;
+}
 
 std::vector<Movement> chapters_of(const Story& story) {
   std::vector<Movement> chapters;
@@ -22,24 +31,21 @@ std::vector<Movement> chapters_of(const Story& story) {
       chapters.back().title = part.heading;  // "BOOK ONE" right above "CHAPTER I"
       continue;
     }
-    if (chapters.empty() && part.first_passage > 0) chapters.push_back({"Opening", false, 0, 0});
+    if (chapters.empty() && part.first_passage > 0) chapters.push_back({kOpening, false, 0, 0});
     chapters.push_back({part.heading, false, part.first_passage, 0});
   }
   for (std::size_t i = 0; i < chapters.size(); ++i)
     chapters[i].last = i + 1 < chapters.size() ? chapters[i + 1].first : story.passages.size();
+  if (chapters.size() > 2 && chapters[0].title == kOpening && words_in(story, chapters[0]) < kFewestWords) {
+    chapters[1].first = 0;
+    chapters.erase(chapters.begin());
+  }
   return chapters;
 }
 
 EmotionCurve part_of_curve(const EmotionCurve& curve, std::size_t first, std::size_t last) {
   return {{curve.points.begin() + static_cast<std::ptrdiff_t>(first),
            curve.points.begin() + static_cast<std::ptrdiff_t>(last)}};
-}
-
-double words_in(const Story& story, const Movement& chapter) {
-  double words = 0;
-  for (std::size_t i = chapter.first; i < chapter.last; ++i)
-    words += static_cast<double>(word_count(story.passages[i].text));
-  return words;
 }
 
 // What the whole asks of one chapter that has a share of its words.

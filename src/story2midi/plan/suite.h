@@ -28,9 +28,9 @@ struct Movement {
 };
 
 // `curve`: a point for each passage of the story. The themes are those of the whole book, or of the options. What stands
-// before the first chapter is a movement of its own where it has sentences. An interlude feels like the mean of what it
-// stands between, and states the story's theme. Throws Error for a story without two chapters and for options out of
-// range.
+// before the first chapter is a movement of its own where it has 100 words or more, else part of that chapter. An
+// interlude feels like the mean of what it stands between, and states the story's theme. Throws Error for a story without
+// two chapters and for options out of range.
 std::vector<Movement> plan_suite(const Story& story, const EmotionCurve& curve,
                                  const SuiteOptions& options = {});
 
