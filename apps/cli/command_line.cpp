@@ -344,12 +344,4 @@ Progress show_progress(std::string label) {
   };
 }
 
-std::string describe(const ValenceArousal& emotion) {
-  static constexpr PerQuadrant<const char*> kWords{"pleasant and excited", "unpleasant and excited",
-                                                   "unpleasant and calm", "pleasant and calm"};
-  const Quadrant quadrant = quadrant_of(emotion);
-  return fmt::format("valence {:+.2f}, arousal {:+.2f} ({}, {})", emotion.valence, emotion.arousal,
-                     name_of(quadrant), kWords[index_of(quadrant)]);
-}
-
 }  // namespace s2m::apps

@@ -101,7 +101,4 @@ Progress show_progress(std::string label);
 void catch_interrupt();
 bool interrupted();
 
-std::string describe(
-    const ValenceArousal& emotion);  // "valence +0.42, arousal -0.10 (Q4, pleasant and calm)"
-
 }  // namespace s2m::apps

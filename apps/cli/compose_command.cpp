@@ -24,12 +24,12 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/limits.h"
+#include "story2midi/base/version.h"
 #include "story2midi/batch.h"
 #include "story2midi/formats/stems.h"
 #include "story2midi/formats/summary.h"
-#include "story2midi/perform/perform.h"
+#include "story2midi/piece_files.h"
 #include "story2midi/plan/palette_names.h"
-#include "story2midi/sheets/piece_sheet.h"
 
 namespace s2m::apps {
 namespace {
@@ -127,19 +127,6 @@ ComposedPiece rewrite(const Studio& studio, const Options& options, SavedPiece s
   return piece;
 }
 
-// The piano roll under the arc that was asked for.
-PianoRollOptions picture(const ComposedPiece& piece) {
-  PianoRollOptions options;
-  if (piece.emotion) options.subtitle = describe(*piece.emotion);
-  if (piece.planning == Planning::kTextOnly) return options;
-  for (const auto& section : piece.plan.sections)
-    for (const auto& bar : section.bars) {
-      options.valence.push_back(static_cast<float>(bar.valence));
-      options.arousal.push_back(static_cast<float>(bar.arousal));
-    }
-  return options;
-}
-
 constexpr const char* kUsualOutput = "story.mid";
 
 // A file that is written, and the name that the summary gives it.
@@ -230,16 +217,11 @@ void play(const Options& options, const Score& score, const std::vector<Output>&
 
 void write_outputs(const Options& options, const ComposedPiece& piece, const std::string& title,
                    const std::vector<Output>& outputs, PieceSummary& summary) {
-  SaveOptions how{.plan = {}, .sound = options.sound.read()};
-  if (piece.planning == Planning::kPlanned) {
-    how.plan = piece.plan;
-    how.written = piece.written;
-    how.performance = {.humanise = options.compose.humanise, .seed = piece.seed};
-  }
-  how.picture = picture(piece);
+  auto how = save_options_of(piece, options.compose.humanise);
+  how.sound = options.sound.read();
   play(options, piece.score, outputs, how, summary);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
-    how.sheet = piece_sheet(piece, {title, fmt::format("story2midi, seed {}", piece.seed)});
+    how.sheet = sheet_of(piece, title);
   for (const auto& [option, kind, path, format] : outputs) {
     const auto bytes = piece_bytes(piece.score, format, how);
     path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);

@@ -10,6 +10,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/emotion/labels.h"
+#include "story2midi/piece_files.h"
 #include "story2midi/reading/word_influence_json.h"
 
 namespace s2m::apps {

@@ -67,6 +67,7 @@ void add_commands(CLI::App& app) {
   add_render_command(app);
   add_inspect_command(app);
   add_judge_command(app);
+  add_serve_command(app);
   add_completion_command(app);
   add_evaluate_command(app);
   add_dataset_command(app);
@@ -76,7 +77,7 @@ void add_commands(CLI::App& app) {
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->group("Commands");
   for (const char* name : {"evaluate", "dataset", "import", "manifest", "train"})
     app.get_subcommand(name)->group("For researchers");
-  for (const char* name : {"compose", "feel", "plan", "judge", "inspect", "render"})
+  for (const char* name : {"compose", "feel", "plan", "judge", "inspect", "render", "serve"})
     add_verbosity(*app.get_subcommand(name));
 }
 

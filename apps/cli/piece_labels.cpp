@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "story2midi/arrange/palettes.h"
-#include "story2midi/base/version.h"
 #include "story2midi/nn/manifest.h"
+#include "story2midi/piece_files.h"
 
 namespace s2m::apps {
 
@@ -32,13 +33,7 @@ void warn_of_instruments(const Plan& plan) {
 }
 
 void sign(const ModelSource& models, std::string title, ComposedPiece& piece) {
-  const auto& sections = piece.plan.sections;
-  if (title.empty() && !sections.empty()) title = sections.front().title;
-  const auto manifest = read_manifest(models.path());
-  piece.score.title = title.empty() ? "Untitled" : title;
-  piece.score.copyright = "The authors of story2midi claim no rights in this music";
-  piece.score.texts = {fmt::format("story2midi {}", version()), fmt::format("seed {}", piece.seed)};
-  if (manifest) piece.score.texts.push_back(fmt::format("weights {}, {}", manifest->name, manifest->licence));
+  s2m::sign(piece, std::move(title), read_manifest(models.path()));
 }
 
 void print_summary(const PieceSummary& summary, std::FILE* out) {

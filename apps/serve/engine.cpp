@@ -1,0 +1,82 @@
+#include "apps/serve/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "apps/serve/problem.h"
+#include "story2midi/base/checksum.h"
+#include "story2midi/piece_files.h"
+
+namespace s2m::serve {
+namespace {
+
+constexpr std::size_t kMostReadings = 16;
+constexpr int kRetrySeconds = 2;
+
+// The reading of the same text in another format has other passages.
+bool is_of(const StoryReading& reading, std::uint64_t fingerprint, const Story& story) {
+  const auto& points = reading.curve.points;
+  return reading.fingerprint == fingerprint && points.size() == story.passages.size() &&
+         std::ranges::equal(points, story.passages, {}, &CurvePoint::passage);
+}
+
+}  // namespace
+
+void WorkPlaces::enter() {
+  std::unique_lock lock(mutex_);
+  if (places_ == 0 && waiting_ >= most_waiting_)
+    throw Refused({429, "server", "is busy", "fewer requests at once", {}, kRetrySeconds});
+  ++waiting_;
+  free_.wait(lock, [this] { return places_ > 0; });
+  --waiting_;
+  --places_;
+}
+
+void WorkPlaces::leave() {
+  const std::lock_guard lock(mutex_);
+  ++places_;
+  free_.notify_one();
+}
+
+Engine::Engine(const std::filesystem::path& models, int threads)
+    : studio_(models, threads), weights_(read_manifest(models)) {}
+
+std::shared_ptr<const StoryReading> Engine::read(const Story& story, const Progress& progress) {
+  const auto fingerprint = checksum_of(story.source);
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto each = readings_.begin(); each != readings_.end(); ++each)
+      if (is_of(**each, fingerprint, story)) {
+        readings_.splice(readings_.begin(), readings_, each);
+        return readings_.front();
+      }
+  }
+  auto reading = std::make_shared<const StoryReading>(studio_.read(story, progress));
+  const std::lock_guard lock(mutex_);
+  readings_.push_front(reading);
+  if (readings_.size() > kMostReadings) readings_.pop_back();
+  return reading;
+}
+
+Plan Engine::plan(const StoryReading& reading, const PlanOptions& options) const {
+  return studio_.plan(reading, options);
+}
+
+ComposedPiece Engine::compose(const MusicRequest& request, const Hooks& hooks) {
+  auto how = request.compose;
+  how.progress = hooks.composing;
+  how.on_bar = hooks.on_bar;
+  ComposedPiece piece;
+  if (request.text_only) {
+    piece = compose_without_plan(studio_, request.story, request.options, how);
+  } else {
+    const auto reading = read(request.story, hooks.reading);
+    const auto plan = request.plan ? *request.plan : studio_.plan(*reading, request.options);
+    if (hooks.planned) hooks.planned(plan);
+    piece = {studio_.compose_piece(*reading, plan, how), reading->curve.mean(), how.seed};
+  }
+  sign(piece, request.story.title, weights_);
+  return piece;
+}
+
+}  // namespace s2m::serve

@@ -1,0 +1,156 @@
+#include "apps/serve/job_runner.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "apps/serve/job_files.h"
+#include "apps/serve/problem.h"
+#include "story2midi/formats/summary.h"
+
+namespace s2m::serve {
+namespace {
+
+constexpr int kMostAttempts = 3;
+
+}  // namespace
+
+JobRunner::JobRunner(const Shared& shared, int workers) : shared_(shared) {
+  for (const auto& job : shared_.store.recover(kMostAttempts)) add(job);
+  for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+}
+
+void JobRunner::add(const Job& job) {
+  const std::lock_guard lock(mutex_);
+  live_.try_emplace(job.id, std::make_shared<LiveJob>());
+  ++arrivals_;
+  queued_.notify_one();
+}
+
+std::shared_ptr<const LiveJob> JobRunner::live(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = live_.find(id);
+  return found == live_.end() ? nullptr : found->second;
+}
+
+void JobRunner::forget(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = live_.find(id); found != live_.end()) {
+    found->second->end();
+    live_.erase(found);
+  }
+}
+
+bool JobRunner::cancel(const std::string& id) {
+  const auto job = shared_.store.find(id);
+  if (!job || is_finished(job->state)) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = live_.find(id); found != live_.end()) found->second->ask_to_cancel();
+  }
+  shared_.store.cancel(id);
+  forget(id);
+  return true;
+}
+
+void JobRunner::interrupt() {
+  stopping_ = true;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, live] : live_) live->interrupt();
+  queued_.notify_all();
+}
+
+void JobRunner::stop() {
+  interrupt();
+  for (auto& worker : workers_)
+    if (worker.joinable()) worker.join();
+}
+
+void JobRunner::work() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    const auto arrivals = arrivals_;
+    lock.unlock();
+    const bool was_busy = work_once();
+    lock.lock();
+    if (!was_busy) queued_.wait(lock, [&] { return stopping_ || arrivals_ != arrivals; });
+  }
+}
+
+// False when there is nothing to do. A store that refuses (a full disk) is told of and tried again.
+bool JobRunner::work_once() {
+  try {
+    const auto job = shared_.store.claim();
+    if (!job) return false;
+    run(*job, *live_of(job->id));
+  } catch (const Error& error) {
+    shared_.log.write(LogLevel::kError, "store", {{"message", std::string(error.what())}});
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  return true;
+}
+
+std::shared_ptr<LiveJob> JobRunner::live_of(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return live_.try_emplace(id, std::make_shared<LiveJob>()).first->second;
+}
+
+void JobRunner::run(const Job& job, LiveJob& live) {
+  const auto start = std::chrono::steady_clock::now();
+  std::string_view outcome = "done";
+  Problem problem;
+  try {
+    compose(job, live);
+  } catch (const Cancelled&) {
+    if (!live.is_cancelled()) return shared_.store.put_back(job.id);  // the server ends
+    outcome = "cancelled";
+  } catch (...) {
+    outcome = "failed";
+    problem = problem_of_exception();
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  shared_.metrics.count_job(outcome, seconds);
+  if (outcome == "failed") {
+    shared_.log.write(LogLevel::kError, "job",
+                      {{"id", job.id},
+                       {"state", std::string(outcome)},
+                       {"where", problem.where},
+                       {"what", problem.what},
+                       {"seconds", seconds}});
+    shared_.store.fail(job.id, to_json(problem));
+  } else {
+    shared_.log.write(LogLevel::kInfo, "job",
+                      {{"id", job.id}, {"state", std::string(outcome)}, {"seconds", seconds}});
+  }
+  forget(job.id);
+}
+
+void JobRunner::compose(const Job& job, LiveJob& live) {
+  const auto report = [&](const char* stage) {
+    return [&live, stage, this](std::uint64_t done, std::uint64_t total) {
+      live.report({stage, done, total});
+      return goes_on(live);
+    };
+  };
+  report("reading")(0, 0);
+  const auto request = music_request(job.request, RequestKind::kCompose, shared_.limits);
+  Engine::Hooks hooks;
+  hooks.reading = report("reading");
+  hooks.planned = [&](const Plan& plan) { check_length(plan, shared_.limits); };
+  hooks.composing = report("composing");
+  hooks.on_bar = [&](const BarView& bar) {
+    live.add_bar(to_json(bar));
+    shared_.metrics.count_bar();
+  };
+  const auto piece = shared_.engine.compose(request, hooks);
+  if (!report("writing")(0, 0)) throw Cancelled();
+  auto summary = summary_of(piece.score, piece.emotion, piece.seed);
+  summary.cues = kept_cues(piece.plan, piece.score);
+  // The pages bear the story's title, else the first section's, as those of the command line do.
+  const auto title = request.story.title.empty() ? piece.plan.sections.front().title : request.story.title;
+  auto files = job_files_of(piece, title, request.compose.humanise);
+  files["bars"] = live.all_bars();
+  shared_.store.finish(job.id, piece.score.title, to_json(summary), files);
+}
+
+}  // namespace s2m::serve

@@ -1,0 +1,53 @@
+#include "apps/serve/service.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "story2midi/base/error.h"
+#include "story2midi/base/version.h"
+
+namespace s2m::serve {
+
+std::filesystem::path default_store() {
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data == '/')
+    return std::filesystem::path(data) / "story2midi";
+  if (const char* home = std::getenv("HOME"); home && *home)
+    return std::filesystem::path(home) / ".local/share/story2midi";
+  throw Error(ErrorKind::kSystem, "store", "has no folder", "XDG_DATA_HOME, HOME or --store", "none of them");
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+Service::Service(const ServiceOptions& options)
+    : log_(options.log_level),
+      engine_(options.models, options.threads),
+      store_(options.store),
+      runner_({engine_, store_, metrics_, log_, options.music}, options.workers),
+      api_({engine_, store_, metrics_, log_, options.music}, runner_, options.api),
+      server_(options.http, [this](const auto& request, auto& response) { api_.handle(request, response); }) {
+  api_.open_connections = [this] { return static_cast<double>(server_.open_connections()); };
+  server_.bind(options.host, options.port);
+  const auto host = options.host.find(':') == options.host.npos ? options.host : "[" + options.host + "]";
+  log_.write(LogLevel::kInfo, "listening",
+             {{"address", fmt::format("http://{}:{}", host, server_.port())},
+              {"port", std::int64_t{server_.port()}},
+              {"store", options.store.string()},
+              {"version", std::string(version())}});
+}
+
+void Service::run() {
+  server_.run();
+  runner_.stop();
+  log_.write(LogLevel::kInfo, "stopped");
+}
+
+void Service::stop() {
+  api_.stop();
+  runner_.interrupt();
+  server_.stop();
+}
+
+}  // namespace s2m::serve

@@ -1,0 +1,55 @@
+// The service: HTTP interface, queue and workers over one store. Everything that `story2midi serve` runs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "apps/serve/api.h"
+#include "apps/serve/engine.h"
+#include "apps/serve/http_server.h"
+#include "apps/serve/job_runner.h"
+#include "apps/serve/job_store.h"
+#include "apps/serve/log.h"
+#include "apps/serve/metrics.h"
+
+namespace s2m::serve {
+
+struct ServiceOptions {
+  std::filesystem::path models;
+  std::filesystem::path store;
+  std::string host = "127.0.0.1";
+  int port = 8765;  // 0: a free one
+  int threads = 0;  // of reading
+  int workers = 2;  // jobs that are composed at once
+  LogLevel log_level = LogLevel::kInfo;
+  MusicLimits music = {};
+  HttpLimits http = {};
+  ApiOptions api = {};
+};
+
+// $XDG_DATA_HOME/story2midi, else ~/.local/share/story2midi. Throws Error where neither is set.
+std::filesystem::path default_store();
+
+bool is_loopback(const std::string& host);
+
+class Service {
+ public:
+  // Opens models and store, listens, and begins with the jobs that wait. Throws Error.
+  explicit Service(const ServiceOptions& options);
+
+  int port() const { return server_.port(); }
+  void run();   // answers until stop(); then jobs that run wait in the store
+  void stop();  // from any thread
+
+ private:
+  Log log_;
+  Metrics metrics_;
+  Engine engine_;
+  JobStore store_;
+  JobRunner runner_;
+  Api api_;
+  HttpServer server_;
+};
+
+}  // namespace s2m::serve

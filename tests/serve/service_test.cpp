@@ -1,0 +1,232 @@
+// The service over real HTTP: what it answers to well-formed requests.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "story2midi/base/files.h"
+#include "story2midi/plan/plan.h"
+#include "tests/apps/program.h"
+#include "tests/base/scratch_folder.h"
+#include "tests/serve/running_service.h"
+
+namespace s2m::serve {
+namespace {
+
+std::vector<std::string> events_named(const std::string& name, const std::string& stream) {
+  std::vector<std::string> found;
+  const auto mark = "event: " + name + "\ndata: ";
+  for (auto at = stream.find(mark); at != stream.npos; at = stream.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    found.push_back(stream.substr(begin, stream.find('\n', begin) - begin));
+  }
+  return found;
+}
+
+TEST(Service, ReadsPlansAndComposes) {
+  const RunningService service;
+  const auto reading = service.post("/api/v1/read", tale_with());
+  EXPECT_EQ(reading["passages"].size(), 3u);
+  EXPECT_TRUE(reading["passages"][0]["valence"].is_number());
+  const auto plan = service.post("/api/v1/plan", tale_with({{"options", {{"bars", 8}, {"key", "D minor"}}}}));
+  EXPECT_EQ(plan["key"], "D minor");
+  const auto id = service.id_of_job(tale_with({{"plan", plan}, {"compose", {{"seed", 7}}}}));
+  EXPECT_EQ(service.end_of(id), "done");
+  const auto job = service.get("/api/v1/jobs/" + id);
+  EXPECT_EQ(job["summary"]["bars"], 8);
+  EXPECT_EQ(job["summary"]["seed"], 7);
+  EXPECT_EQ(service.file(id, "midi").substr(0, 4), "MThd");
+  EXPECT_NE(service.file(id, "musicxml").find("<score-partwise"), std::string::npos);
+  EXPECT_NE(service.file(id, "svg").find("<svg"), std::string::npos);
+  EXPECT_EQ(service.file(id, "png").substr(1, 3), "PNG");
+  EXPECT_EQ(Json::parse(service.file(id, "json"))["plan"]["key"], "D minor");
+  EXPECT_EQ(service.get("/api/v1/jobs/" + id + "/request")["compose"]["seed"], 7);
+}
+
+// The program and the service are given one story, one plan and one seed.
+TEST(Service, FilesAreTheBytesOfTheCommandLine) {
+  const RunningService service;
+  const auto models = " --models '" + tiny_models().string() + "' --seed 7";
+  write_text(scratch_folder() / "tale.txt", kTale);
+  const auto planned = run_program("plan tale.txt --bars 8 --key 'D minor' -o tale.json --models '" +
+                                   tiny_models().string() + "'");
+  ASSERT_EQ(planned.code, 0) << planned.err;
+  const auto text = "--text '" + std::string(kTale) + "'";
+  const auto composed = run_program("compose " + text +
+                                    " --plan tale.json -o a.mid -o a.musicxml -o a.mxl -o a.svg "
+                                    "-o a.json -o a.wav" +
+                                    models);
+  ASSERT_EQ(composed.code, 0) << composed.err;
+  const auto plan = Json::parse(read_text(scratch_folder() / "tale.json"));
+  const auto id = service.id_of_job(tale_with({{"plan", plan}, {"compose", {{"seed", 7}}}}));
+  ASSERT_EQ(service.end_of(id), "done");
+  for (const auto& [format, file] : std::map<std::string, std::string>{{"midi", "a.mid"},
+                                                                       {"musicxml", "a.musicxml"},
+                                                                       {"mxl", "a.mxl"},
+                                                                       {"svg", "a.svg"},
+                                                                       {"json", "a.json"},
+                                                                       {"wav", "a.wav"}})
+    EXPECT_TRUE(service.file(id, format) == read_text(scratch_folder() / file)) << format;
+  // The plan itself, too.
+  const auto asked = tale_with({{"options", {{"bars", 8}, {"key", "D minor"}}}});
+  EXPECT_EQ(service.client().Post("/api/v1/plan", asked, "application/json")->body,
+            read_text(scratch_folder() / "tale.json"));
+}
+
+TEST(Service, EventsBringEveryBarInOrderAndThenTheEnd) {
+  const RunningService service;
+  const auto id = service.id_of_job(tale_with({{"options", {{"bars", 12}}}}));
+  const auto path = "/api/v1/jobs/" + id + "/events";
+  const auto during = service.client().Get(path);
+  ASSERT_TRUE(during);
+  EXPECT_EQ(during->get_header_value("Content-Type"), "text/event-stream");
+  const auto bars = events_named("bar", during->body);
+  ASSERT_EQ(bars.size(), 12u);
+  for (std::size_t i = 0; i < bars.size(); ++i) EXPECT_EQ(Json::parse(bars[i])["bar"], i + 1);
+  const auto ends = events_named("end", during->body);
+  ASSERT_EQ(ends.size(), 1u);
+  EXPECT_EQ(Json::parse(ends[0])["state"], "done");
+  // A client that comes back gets what it missed; after the end, too, and the same bars.
+  EXPECT_EQ(events_named("bar", service.client().Get(path)->body), bars);
+  const auto rest = service.client().Get(path, {{"Last-Event-ID", "10"}});
+  EXPECT_EQ(events_named("bar", rest->body), std::vector<std::string>(bars.begin() + 10, bars.end()));
+  EXPECT_NE(rest->body.find("id: 13\nevent: end"), std::string::npos);
+}
+
+TEST(Service, StoriesOfOtherFormatsAreRead) {
+  const RunningService service;
+  const auto read = [&](const Json& story) {
+    return service.post("/api/v1/read", Json{{"story", story}}.dump());
+  };
+  const auto markdown = read({{"text", "# A Tale\n\nThe *sea* was calm."}, {"format", "markdown"}});
+  EXPECT_EQ(markdown["parts"][0]["heading"], "A Tale");
+  EXPECT_TRUE(markdown["passages"][0]["text"].get<std::string>().ends_with("The sea was calm."));
+  EXPECT_EQ(read({{"base64", "VGhlIHNlYSB3YXMgY2FsbS4="}})["passages"][0]["text"], "The sea was calm.");
+}
+
+TEST(Service, HistoryIsListedByPagesAndDeleted) {
+  const RunningService service;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(service.id_of_job(tale_with({{"options", {{"bars", 4}}}})));
+  for (const auto& id : ids) EXPECT_EQ(service.end_of(id), "done");
+  std::vector<std::string> listed;
+  for (Json path = "/api/v1/jobs?limit=2"; !path.is_null();) {
+    const auto page = service.get(path);
+    for (const auto& job : page["jobs"]) listed.push_back(job["id"]);
+    path = page["next"];
+  }
+  EXPECT_EQ(listed, std::vector<std::string>(ids.rbegin(), ids.rend()));
+  EXPECT_EQ(service.client().Delete("/api/v1/jobs/" + ids[2])->status, 204);
+  service.get("/api/v1/jobs/" + ids[2], 404);
+  service.get("/api/v1/jobs/" + ids[2] + "/files/midi", 404);
+  EXPECT_EQ(service.get("/api/v1/jobs")["jobs"].size(), 4u);
+}
+
+TEST(Service, AJobIsCancelledWhileItRunsAndWhileItWaits) {
+  auto options = tiny_options();
+  options.workers = 1;
+  const RunningService service(options);
+  const auto running = service.id_of_job(long_job()), waiting = service.id_of_job(long_job());
+  ASSERT_TRUE(soon([&] { return service.get("/api/v1/jobs/" + running)["state"] == "running"; }));
+  EXPECT_EQ(service.client().Delete("/api/v1/jobs/" + running)->status, 409);
+  EXPECT_EQ(service.post("/api/v1/jobs/" + waiting + "/cancel", "")["state"], "cancelled");
+  EXPECT_EQ(service.post("/api/v1/jobs/" + running + "/cancel", "")["state"], "cancelled");
+  service.post("/api/v1/jobs/" + running + "/cancel", "", 409);
+  service.get("/api/v1/jobs/" + running + "/files/midi", 409);
+  EXPECT_NE(service.client().Get("/api/v1/jobs/" + running + "/events")->body.find("\"cancelled\""),
+            std::string::npos);
+  // The worker is free again.
+  EXPECT_EQ(service.end_of(service.id_of_job(tale_with({{"options", {{"bars", 4}}}}))), "done");
+  EXPECT_EQ(service.get("/api/v1/jobs/" + running)["state"], "cancelled");
+}
+
+TEST(Service, AFullQueueIsRefusedAndLosesNothing) {
+  auto options = tiny_options();
+  options.workers = 1;
+  options.api.most_queued = 3;
+  const RunningService service(options);
+  std::vector<std::string> ids;
+  int refused = 0;
+  for (int i = 0; i < 12; ++i) {
+    const auto answer =
+        service.client().Post("/api/v1/jobs", tale_with({{"options", {{"bars", 32}}}}), "application/json");
+    ASSERT_TRUE(answer);
+    if (answer->status == 202) {
+      ids.push_back(Json::parse(answer->body)["id"]);
+      continue;
+    }
+    ++refused;
+    EXPECT_EQ(answer->status, 429);
+    EXPECT_FALSE(answer->get_header_value("Retry-After").empty());
+  }
+  EXPECT_GT(refused, 0);
+  for (const auto& id : ids) EXPECT_EQ(service.end_of(id), "done");
+  EXPECT_EQ(service.get("/api/v1/jobs?limit=100")["jobs"].size(), ids.size());
+}
+
+TEST(Service, OneIdempotencyKeyIsOneJob) {
+  const RunningService service;
+  const auto ask = [&](const std::string& body) {
+    return service.client().Post("/api/v1/jobs", {{"Idempotency-Key", "k1"}}, body, "application/json");
+  };
+  const auto body = tale_with({{"options", {{"bars", 4}}}});
+  std::vector<std::thread> threads;
+  std::vector<std::string> ids(4);
+  for (auto& id : ids) threads.emplace_back([&] { id = Json::parse(ask(body)->body)["id"]; });
+  for (auto& thread : threads) thread.join();
+  for (const auto& id : ids) EXPECT_EQ(id, ids[0]);
+  EXPECT_EQ(ask(tale_with())->status, 409);
+  EXPECT_EQ(service.get("/api/v1/jobs")["jobs"].size(), 1u);
+}
+
+TEST(Service, TokensAreAskedFor) {
+  auto options = tiny_options();
+  options.api.tokens = {"0123456789abcdef", "fedcba9876543210"};
+  const RunningService service(options);
+  auto client = service.client();
+  EXPECT_EQ(client.Get("/api/v1/health")->status, 200);
+  const auto refused = client.Get("/api/v1/jobs");
+  EXPECT_EQ(refused->status, 401);
+  EXPECT_EQ(refused->get_header_value("WWW-Authenticate"), "Bearer");
+  for (const char* wrong :
+       {"Bearer 0123456789abcde", "Bearer 0123456789abcdef0", "Bearer ", "Basic 0123456789abcdef"})
+    EXPECT_EQ(client.Get("/api/v1/jobs", {{"Authorization", wrong}})->status, 401) << wrong;
+  EXPECT_EQ(client.Get("/api/v1/jobs", {{"Authorization", "Bearer fedcba9876543210"}})->status, 200);
+}
+
+TEST(Service, PagesOfOtherSitesAreRefused) {
+  const RunningService service;
+  auto client = service.client();
+  EXPECT_EQ(client.Get("/api/v1/jobs", {{"Host", "evil.example"}})->status, 403);
+  EXPECT_EQ(client.Get("/api/v1/jobs", {{"Origin", "http://evil.example"}})->status, 403);
+  EXPECT_EQ(client.Options("/api/v1/jobs")->status, 405);
+  const auto answer = client.Get("/api/v1/jobs");
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_FALSE(answer->has_header("Access-Control-Allow-Origin"));
+  EXPECT_EQ(answer->get_header_value("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(answer->get_header_value("X-Frame-Options"), "DENY");
+  EXPECT_EQ(answer->get_header_value("Cache-Control"), "no-store");
+}
+
+TEST(Service, MetricsCountRequestsAndJobs) {
+  const RunningService service;
+  EXPECT_EQ(service.end_of(service.id_of_job(tale_with({{"options", {{"bars", 4}}}}))), "done");
+  const auto text = service.client().Get("/metrics")->body;
+  EXPECT_NE(
+      text.find("story2midi_http_requests_total{method=\"POST\",route=\"/api/v1/jobs\",status=\"202\"} 1\n"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(text.find("story2midi_jobs_ended_total{state=\"done\"} 1\n"), std::string::npos);
+  EXPECT_NE(text.find("story2midi_bars_total 4\n"), std::string::npos);
+  EXPECT_NE(text.find("story2midi_jobs{state=\"done\"} 1\n"), std::string::npos);
+}
+
+TEST(Service, TheDocumentNamesEveryPath) {
+  const RunningService service;
+  const auto document = service.get("/openapi.json");
+  EXPECT_EQ(document["openapi"], "3.0.3");
+  EXPECT_EQ(document["paths"].size(), 11u);
+  EXPECT_TRUE(document["paths"].contains("/api/v1/jobs/{id}/files/{format}"));
+}
+
+}  // namespace
+}  // namespace s2m::serve
