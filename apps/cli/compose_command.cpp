@@ -26,7 +26,7 @@
 #include "story2midi/base/limits.h"
 #include "story2midi/base/version.h"
 #include "story2midi/batch.h"
-#include "story2midi/formats/stems.h"
+#include "story2midi/compose/loop.h"
 #include "story2midi/formats/summary.h"
 #include "story2midi/piece_files.h"
 #include "story2midi/plan/palette_names.h"
@@ -43,10 +43,10 @@ struct Options {
   ComposeOptions compose;
   CLI::Option *seed_option = nullptr, *humanise_option = nullptr;
   std::vector<std::string> outputs;
-  std::string lines, wav, picture, plan_file, stems, saved_themes;
+  std::string lines, wav, picture, plan_file, saved_themes;
   SoundFlags sound;
   bool text_only = false;
-  bool stream = false;
+  bool stream = false, loop = false;
   bool json = false;
 };
 
@@ -63,6 +63,18 @@ void check_rewrite(const Options& options) {
         "go with it");
 }
 
+void check_loop(const Options& options, const PlanOptions& asked) {
+  if (!options.loop) return;
+  if (options.text_only || options.stream || options.suite.any() || options.rewrite.any() ||
+      !options.lines.empty() || asked.cues || asked.words_per_minute || options.sound.is_mixed)
+    throw UsageError(
+        "--loop writes one planned piece without times: no --text-only, --stream, --lines, "
+        "--per, --from, --wpm, --cues and --mix");
+  for (const auto& file : options.outputs)
+    if (piece_format(file) == PieceFormat::kMp3)
+      throw UsageError("--loop: an MP3 has silence at both ends; write .wav, .flac or .ogg");
+}
+
 void check(const Options& options) {
   if (options.rewrite.any()) check_rewrite(options);
   if (options.text_only && !options.plan_file.empty())
@@ -73,10 +85,10 @@ void check(const Options& options) {
     throw UsageError("--plan says all of it: change the file instead of giving --bars, --key and the like");
   if (!options.lines.empty() &&
       (!options.wav.empty() || !options.picture.empty() || !options.plan_file.empty() ||
-       !options.stems.empty() || !options.saved_themes.empty()))
+       !options.sound.stems.empty() || !options.saved_themes.empty()))
     throw UsageError("--lines writes MIDI only: no --wav, --stems, --picture, --plan and --save-themes");
   const bool is_single = options.stream || options.text_only || !options.plan_file.empty() ||
-                         !options.wav.empty() || !options.stems.empty() || !options.picture.empty();
+                         !options.wav.empty() || !options.sound.stems.empty() || !options.picture.empty();
   if (options.suite.any() && (is_single || !options.lines.empty() || options.rewrite.any()))
     throw UsageError(
         "--per and --interludes write a suite: no --lines, --from, --plan, --text-only, --stream, "
@@ -85,6 +97,7 @@ void check(const Options& options) {
     throw UsageError("--stream tells of one piece: it does not go with --lines");
   const auto asked = options.flags.read();
   check(asked);
+  check_loop(options, asked);
   if (!options.lines.empty() && asked.cues)
     throw UsageError("--cues are of one piece: they do not go with --lines");
   if (!options.story.feel.empty() && (options.text_only || !options.lines.empty()))
@@ -110,7 +123,9 @@ ComposedPiece compose(const Studio& studio, const Options& options, const Story&
   if (options.text_only) return compose_without_plan(studio, story, asked, compose_options);
   const auto reading = options.story.reading_of(story, studio);
   const auto plan = options.plan_file.empty() ? studio.plan(reading, asked) : load_plan(options.plan_file);
-  return {studio.compose_piece(reading, plan, compose_options), reading.curve.mean(), compose_options.seed};
+  auto piece = options.loop ? loop_piece(studio.compose_piece(reading, loop_plan(plan), compose_options))
+                            : studio.compose_piece(reading, plan, compose_options);
+  return {std::move(piece), reading.curve.mean(), compose_options.seed};
 }
 
 // The piece of --from, changed as --only and --lock say. With a story the new bars are told its words.
@@ -200,26 +215,14 @@ std::string title_of(const Options& options, const Story& story, const Plan& pla
   return plan.sections.front().title;
 }
 
-// Plays the piece where sound or stems are asked for.
-void play(const Options& options, const Score& score, const std::vector<Output>& outputs, SaveOptions& how,
-          PieceSummary& summary) {
-  std::vector<PieceFormat> formats;
-  for (const Output& output : outputs) formats.push_back(output.format);
-  if (!options.stems.empty()) {
-    auto saved = save_stems(score, options.stems, stem_format(formats), how.sound);
-    how.audio = std::move(saved.mix);
-    how.depth = SampleDepth::kFine;
-    summary.files.emplace_back("stems", options.stems);
-  } else if (std::ranges::any_of(formats, is_sound)) {
-    how.audio = render(score, how.sound);
-  }
-}
-
 void write_outputs(const Options& options, const ComposedPiece& piece, const std::string& title,
                    const std::vector<Output>& outputs, PieceSummary& summary) {
   auto how = save_options_of(piece, options.compose.humanise);
   how.sound = options.sound.read();
-  play(options, piece.score, outputs, how, summary);
+  std::vector<PieceFormat> formats;
+  for (const Output& output : outputs) formats.push_back(output.format);
+  options.sound.play(piece.score, formats, how);
+  if (!options.sound.stems.empty()) summary.files.emplace_back("stems", options.sound.stems);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
     how.sheet = sheet_of(piece, title);
   for (const auto& [option, kind, path, format] : outputs) {
@@ -381,11 +384,6 @@ void add_compose_flags(CLI::App& command, Options& options) {
           "the folder")
       ->allow_extra_args(false);
   command.add_option("--wav", options.wav, "also play it into this WAV file");
-  command.add_option(
-      "--stems", options.stems,
-      "also write each part into this folder: MIDI, and sound in the container of -o (WAV: 32-bit "
-      "floats, FLAC: 24 bits, Ogg; MP3: as WAV). They sum to the sound of -o, which is not limited "
-      "then and has their depth");
   command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
   command.add_option(
       "--lines", options.lines,
@@ -425,6 +423,9 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command.add_flag(
       "--stream", options.stream,
       "print each bar as a line of JSON as soon as it is written: its start and notes in seconds");
+  command.add_flag("--loop", options.loop,
+                   "for games: an intro of four bars and a body whose end leads into its beginning; markers "
+                   "and loop points say where");
   command.add_flag("--json", options.json, "print what was made as JSON");
 }
 
@@ -437,6 +438,7 @@ void add_compose_command(CLI::App& app) {
   options->story.add_feel_to(*command);
   add_compose_flags(*command, *options);
   options->sound.add_to(*command);
+  options->sound.add_stems_to(*command);
   options->flags.add_to(*command);
   options->suite.add_to(*command);
   options->rewrite.add_to(*command);

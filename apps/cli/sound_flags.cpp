@@ -1,6 +1,9 @@
 #include "apps/cli/sound_flags.h"
 
+#include <algorithm>
+
 #include "apps/cli/command_line.h"
+#include "story2midi/formats/stems.h"
 
 namespace s2m::apps {
 
@@ -46,6 +49,25 @@ void SoundFlags::add_narration_to(CLI::App& command) {
   add("--duck-attack", duck.attack_seconds, "seconds before speech in which the music falls", 0, 10);
   add("--duck-release", duck.release_seconds, "seconds after speech in which the music rises", 0, 10);
   add("--duck-hold", duck.hold_seconds, "shorter pauses, in seconds, do not raise the music", 0, 10);
+}
+
+void SoundFlags::add_stems_to(CLI::App& command) {
+  command
+      .add_option(
+          "--stems", stems,
+          "also write each part into this folder: MIDI, and sound in the container of -o (WAV: 32-bit "
+          "floats, FLAC: 24 bits, Ogg; MP3: as WAV). They sum to the sound of -o, which is not "
+          "limited then and has their depth")
+      ->group("Sound files");
+}
+
+void SoundFlags::play(const Score& score, const std::vector<PieceFormat>& formats, SaveOptions& how) const {
+  if (!stems.empty()) {
+    how.audio = save_stems(score, stems, stem_format(formats), how.sound).mix;
+    how.depth = SampleDepth::kFine;
+  } else if (std::ranges::any_of(formats, is_sound)) {
+    how.audio = render(score, how.sound);
+  }
 }
 
 RenderOptions SoundFlags::read(int sample_rate) const {

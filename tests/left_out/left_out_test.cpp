@@ -6,6 +6,7 @@
 
 #include "story2midi/audio/duck.h"
 #include "story2midi/audio/loudness.h"
+#include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
 #include "story2midi/formats/save.h"
 #include "story2midi/midi/midi.h"
@@ -54,6 +55,8 @@ TEST(LeftOut, EveryFunctionOfSoundNamesWhatIsMissing) {
   for (const auto& text :
        {refusal([] { find_soundfont(); }), refusal([] { render(a_note(), {}); }),
         refusal([&] { write_sound(audio, SoundFormat::kWav); }), refusal([&] { save_wav(audio, "a.wav"); }),
+        refusal([] { sound_loop(a_note(), 44100); }), refusal([] { loop_body(a_note(), 44100); }),
+        refusal([] { with_loop_points({}, SoundFormat::kWav, {}); }),
         refusal([] { read_sound("a.wav", 44100); }), refusal([] { duck_gains({}, 1, {}); }),
         refusal([] { render_stems(a_note(), {}, [](std::size_t, const Audio&) {}); }),
         refusal([&] { integrated_loudness(audio); }), refusal([&] { set_level(audio, -16); })})

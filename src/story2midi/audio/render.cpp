@@ -17,6 +17,7 @@
 #include "story2midi/audio/channel_events.h"
 #include "story2midi/audio/duck.h"
 #include "story2midi/audio/loudness.h"
+#include "story2midi/audio/sound_loop.h"
 #include "story2midi/audio/synth.h"
 #include "story2midi/base/error.h"
 
@@ -25,27 +26,60 @@ namespace {
 
 // One gain for all music. The loudest piano pieces just reach the ceiling (docs/reference/formats.md).
 constexpr double kGain = 7;
-constexpr float kSilence = 1e-4f;  // 80 decibels under it
-constexpr double kLeadOut = 0.1;   // seconds of silence after which the tail ends
-constexpr double kCutFade = 0.1;   // seconds in which a tail that is cut fades out
+constexpr float kSilence = 1e-4f;   // 80 decibels under it
+constexpr double kLeadOut = 0.1;    // seconds of silence after which the tail ends
+constexpr double kCutFade = 0.1;    // seconds in which a tail that is cut fades out
+constexpr double kLoopFade = 0.05;  // seconds in which a loop's end becomes what sounds before its start
 constexpr std::int64_t kBlock = 1024;
+
+// What is played. Of a loop the body's beginning follows again, up to the loop's end.
+struct Programme {
+  std::vector<ChannelEvent> events;
+  std::optional<LoopFrames> loop;
+  std::int64_t end() const { return loop ? loop->end : events.back().frame; }
+};
+
+Programme programme_of(std::vector<ChannelEvent> events, const Score& score, int sample_rate) {
+  const auto body = loop_body(score, sample_rate), loop = sound_loop(score, sample_rate);
+  if (!body || events.empty()) return {std::move(events), {}};
+  std::erase_if(events, [&](const ChannelEvent& event) { return event.frame > body->end; });
+  const auto count = events.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto event = events[i];
+    if (event.frame < body->start || event.frame >= loop->start) continue;
+    event.frame += body->end - body->start;
+    events.push_back(event);
+  }
+  return {std::move(events), loop};
+}
+
+Programme programme_of(const Score& score, int sample_rate) {
+  return programme_of(events_of(score, sample_rate), score, sample_rate);
+}
+Programme programme_of(const MidiFile& file, int sample_rate) {
+  return programme_of(events_of(file, sample_rate), file.score, sample_rate);
+}
 
 using WriteFrames = std::function<void(std::int64_t frames)>;
 
 // Plays into samples of two channels; what a block of `frames` is, `write` says.
-void play_all(Synth& synth, const std::vector<ChannelEvent>& events, const RenderOptions& options,
+void play_all(Synth& synth, const Programme& programme, const RenderOptions& options,
               const WriteFrames& write) {
-  const auto total = events.back().frame;
+  const auto total = programme.end();
   std::int64_t now = 0;
-  for (const auto& event : events) {
-    while (now < event.frame) {
-      const auto frames = std::min(kBlock, event.frame - now);
+  const auto run_to = [&](std::int64_t frame) {
+    while (now < frame) {
+      const auto frames = std::min(kBlock, frame - now);
       write(frames);
       now += frames;
       report_progress(options.progress, static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(total));
     }
+  };
+  for (const auto& event : programme.events) {
+    run_to(event.frame);
     synth.play(event);
   }
+  run_to(total);
 }
 
 // On until the last of `samples` are silent.
@@ -99,23 +133,39 @@ void check(const RenderOptions& options) {
                   fmt::format("{}", seconds));
 }
 
-// As the synthesiser gives it, from the first frame to where the tail ends.
+// The loop's end becomes what sounds before its start, so that the jump is heard as nothing.
+void close_loop(LoopFrames loop, Audio& audio) {
+  const auto length = loop.end - loop.start;
+  const auto frames =
+      std::min<std::int64_t>(loop.start, static_cast<std::int64_t>(kLoopFade * audio.sample_rate));
+  for (std::int64_t frame = 0; frame < frames; ++frame) {
+    const auto share = static_cast<float>(frame + 1) / static_cast<float>(frames);
+    for (int side = 0; side < 2; ++side) {
+      const auto at = 2 * (loop.end - frames + frame) + side;
+      auto& sample = audio.samples[static_cast<std::size_t>(at)];
+      sample += share * (audio.samples[static_cast<std::size_t>(at - 2 * length)] - sample);
+    }
+  }
+}
+
+void end(const std::optional<LoopFrames>& loop, const RenderOptions& options, Audio& audio) {
+  loop ? close_loop(*loop, audio) : fade_end(std::max(kCutFade, options.fade_seconds), audio);
+}
+
+// As the synthesiser gives it, from the first frame to where the tail or the loop ends.
 template <class Music>
 Audio play(const Music& music, const RenderOptions& options) {
   check(options);
   Audio audio{options.sample_rate, 2, {}};
   Synth synth(music, options);
-  const auto events = events_of(music, options.sample_rate);
-  if (events.empty()) return audio;
+  const auto programme = programme_of(music, options.sample_rate);
+  if (programme.events.empty()) return audio;
   const auto write = [&](std::int64_t frames) { synth.write_frames(frames, audio.samples); };
-  audio.samples.reserve(2 * static_cast<std::size_t>(events.back().frame));
-  play_all(synth, events, options, write);
-  ring_out(options, write, audio.samples);
+  audio.samples.reserve(2 * static_cast<std::size_t>(programme.end()));
+  play_all(synth, programme, options, write);
+  if (!programme.loop) ring_out(options, write, audio.samples);
+  end(programme.loop, options, audio);
   return audio;
-}
-
-void fade(const RenderOptions& options, Audio& audio) {
-  fade_end(std::max(kCutFade, options.fade_seconds), audio);
 }
 
 void multiply(double gain, Audio& audio) {
@@ -167,7 +217,6 @@ class Finish {
 template <class Music>
 Audio render_music(const Music& music, const RenderOptions& options) {
   auto audio = play(music, options);
-  fade(options, audio);
   const Finish finish(options, audio);
   finish.apply(audio);
   finish.add_speech(audio);
@@ -242,14 +291,14 @@ Audio render_each(const Music& music, const RenderOptions& options, const KeepSt
   check(options);
   Audio mix{options.sample_rate, 2, {}};
   Synth synth(music, options, SynthOutput::kParts);
-  const auto events = events_of(music, options.sample_rate);
-  if (events.empty()) return mix;
-  PartsRecorder recorder(synth, events);
+  const auto programme = programme_of(music, options.sample_rate);
+  if (programme.events.empty()) return mix;
+  PartsRecorder recorder(synth, programme.events);
   const auto write = [&](std::int64_t frames) { recorder.write(frames); };
-  play_all(synth, events, options, write);
-  ring_out(options, write, recorder.mix());
+  play_all(synth, programme, options, write);
+  if (!programme.loop) ring_out(options, write, recorder.mix());
   mix.samples = std::move(recorder.mix());
-  fade(options, mix);
+  end(programme.loop, options, mix);
   const auto count = mix.samples.size();
   const Finish finish(options, mix);
   finish.apply(mix);
@@ -258,7 +307,7 @@ Audio render_each(const Music& music, const RenderOptions& options, const KeepSt
   multiply(gain, mix);
   for (const auto& [channel, spool] : recorder.spools()) {
     Audio part{options.sample_rate, 2, spool.read(count)};
-    fade(options, part);
+    end(programme.loop, options, part);
     finish.apply(part);
     multiply(gain, part);
     keep(static_cast<std::size_t>(channel), part);

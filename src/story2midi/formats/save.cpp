@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
@@ -20,7 +21,10 @@ Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 template <SoundFormat format>
 Bytes sound_bytes(const Score& score, const SaveOptions& options) {
-  return write_sound(options.audio ? *options.audio : render(score, options.sound), format, options.depth);
+  const Audio audio = options.audio ? *options.audio : render(score, options.sound);
+  auto bytes = write_sound(audio, format, options.depth);
+  const auto loop = sound_loop(score, audio.sample_rate);
+  return loop ? with_loop_points(std::move(bytes), format, *loop) : bytes;
 }
 
 const Sheet& sheet_of(const SaveOptions& options) {

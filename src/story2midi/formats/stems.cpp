@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/midi/midi.h"
@@ -133,7 +134,10 @@ SavedStems save_stems(const Score& score, const fs::path& folder, SoundFormat fo
   auto stem = saved.parts.begin();
   saved.mix = render_stems(score, sound, [&](std::size_t track, const Audio& part) {
     if (track != kNarrationStem) write_bytes(stem->midi, write_midi(only(score, score.tracks[track])));
-    write_bytes(stem->sound, write_sound(part, format, SampleDepth::kFine));
+    auto bytes = write_sound(part, format, SampleDepth::kFine);
+    if (const auto loop = sound_loop(score, part.sample_rate))
+      bytes = with_loop_points(std::move(bytes), format, *loop);
+    write_bytes(stem->sound, bytes);
     ++stem;
   });
   write_index(folder, {{"title", score.title},

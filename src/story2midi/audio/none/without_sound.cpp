@@ -2,6 +2,7 @@
 #include "story2midi/audio/audio.h"
 #include "story2midi/audio/duck.h"
 #include "story2midi/audio/loudness.h"
+#include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
 
 namespace s2m {
@@ -23,6 +24,9 @@ double integrated_loudness(const Audio&) { refuse(); }
 void limit(Audio&) { refuse(); }
 void set_level(Audio&, double) { refuse(); }
 std::vector<float> duck_gains(const Audio&, std::size_t, const DuckOptions&) { refuse(); }
+std::optional<LoopFrames> loop_body(const Score&, int) { refuse(); }
+std::optional<LoopFrames> sound_loop(const Score&, int) { refuse(); }
+std::vector<std::uint8_t> with_loop_points(std::vector<std::uint8_t>, SoundFormat, LoopFrames) { refuse(); }
 Audio read_sound(const std::filesystem::path&, int) { refuse(); }
 std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat, SampleDepth) { refuse(); }
 void save_wav(const Audio&, const std::filesystem::path&) { refuse(); }
