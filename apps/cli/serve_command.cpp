@@ -92,7 +92,8 @@ void add_limits(CLI::App& command, serve::ServiceOptions& options) {
 }  // namespace
 
 void add_serve_command(CLI::App& app) {
-  auto* command = app.add_subcommand("serve", "answer over HTTP: read, plan and compose for other programs");
+  auto* command =
+      app.add_subcommand("serve", "show a page, and read, plan and compose over HTTP for other programs");
   auto options = std::make_shared<Options>();
   command->add_option("--host", options->service.host, "name or address to listen on")->capture_default_str();
   command
@@ -108,7 +109,8 @@ void add_serve_command(CLI::App& app) {
   options->models.add_to(*command);
   add_limits(*command, options->service);
   command->footer(
-      "Logs are lines of JSON on standard error. Ctrl-C and SIGTERM end the service; its jobs stay.\n"
+      "The page stands at http://127.0.0.1:8765. Logs are lines of JSON on standard error. Ctrl-C and "
+      "SIGTERM end the service; its jobs stay.\n"
       "Examples:\n"
       "  story2midi serve\n"
       "  story2midi serve --port 9000 --store jobs/\n"

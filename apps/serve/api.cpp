@@ -47,7 +47,10 @@ std::string_view host_in(std::string_view authority) {
 }  // namespace
 
 const std::vector<Api::Route>& Api::routes() {
-  static const std::vector<Route> kRoutes{{"GET", "/api/v1/health", &Api::health, true},
+  static const std::vector<Route> kRoutes{{"GET", "/", &Api::page, true},
+                                          {"GET", "/app.js", &Api::page, true},
+                                          {"GET", "/app.css", &Api::page, true},
+                                          {"GET", "/api/v1/health", &Api::health, true},
                                           {"GET", "/openapi.json", &Api::openapi, true},
                                           {"GET", "/metrics", &Api::metrics},
                                           {"POST", "/api/v1/read", &Api::read},

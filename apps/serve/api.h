@@ -50,6 +50,7 @@ class Api {
   std::string job_json(const Job& job) const;
   Progress while_running() const;
 
+  void page(const Call& call);
   void health(const Call& call);
   void metrics(const Call& call);
   void openapi(const Call& call);

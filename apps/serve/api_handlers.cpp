@@ -10,6 +10,7 @@
 #include "apps/serve/event_stream.h"
 #include "apps/serve/http_server.h"
 #include "apps/serve/job_files.h"
+#include "apps/serve/page.h"
 #include "apps/serve/problem.h"
 #include "story2midi/base/checksum.h"
 #include "story2midi/base/json_members.h"
@@ -110,6 +111,16 @@ std::string Api::job_json(const Job& job) const {
     for (const auto& format : job_formats())
       json["files"][std::string(format.name)] = self + "/files/" + std::string(format.name);
   return write_json(json);
+}
+
+void Api::page(const Call& call) {
+  const auto* file = page_file(call.request.path);
+  call.response.set_content(file->content.data(), file->content.size(), std::string(file->media_type));
+  call.response.set_header("Cache-Control", "no-cache");
+  call.response.set_header("Content-Security-Policy",
+                           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                           "img-src 'self' data:; media-src blob:; base-uri 'none'; form-action 'none'; "
+                           "frame-ancestors 'none'");
 }
 
 void Api::health(const Call& call) {

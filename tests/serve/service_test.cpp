@@ -210,14 +210,32 @@ TEST(Service, PagesOfOtherSitesAreRefused) {
 TEST(Service, MetricsCountRequestsAndJobs) {
   const RunningService service;
   EXPECT_EQ(service.end_of(service.id_of_job(tale_with({{"options", {{"bars", 4}}}}))), "done");
-  const auto text = service.client().Get("/metrics")->body;
+  std::string text;
+  // A job is counted just after it is stored.
+  EXPECT_TRUE(soon([&] {
+    text = service.client().Get("/metrics")->body;
+    return text.find("story2midi_jobs_ended_total{state=\"done\"} 1\n") != std::string::npos;
+  })) << text;
   EXPECT_NE(
       text.find("story2midi_http_requests_total{method=\"POST\",route=\"/api/v1/jobs\",status=\"202\"} 1\n"),
       std::string::npos)
       << text;
-  EXPECT_NE(text.find("story2midi_jobs_ended_total{state=\"done\"} 1\n"), std::string::npos);
   EXPECT_NE(text.find("story2midi_bars_total 4\n"), std::string::npos);
   EXPECT_NE(text.find("story2midi_jobs{state=\"done\"} 1\n"), std::string::npos);
+}
+
+// The page needs no other host, and may run no script but its own.
+TEST(Service, ThePageIsServedWithItsFilesAlone) {
+  const RunningService service;
+  const auto page = service.client().Get("/");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->get_header_value("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_NE(page->get_header_value("Content-Security-Policy").find("script-src 'self'"), std::string::npos);
+  EXPECT_EQ(page->body.find("http"), std::string::npos);
+  for (const char* file : {"/app.js", "/app.css"}) {
+    EXPECT_NE(page->body.find(file), std::string::npos);
+    EXPECT_GT(service.client().Get(file)->body.size(), 1000u) << file;
+  }
 }
 
 TEST(Service, TheDocumentNamesEveryPath) {
