@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -27,6 +28,7 @@
 #include "story2midi/base/version.h"
 #include "story2midi/batch.h"
 #include "story2midi/compose/loop.h"
+#include "story2midi/formats/intensities.h"
 #include "story2midi/formats/summary.h"
 #include "story2midi/piece_files.h"
 #include "story2midi/plan/palette_names.h"
@@ -47,6 +49,7 @@ struct Options {
   SoundFlags sound;
   bool text_only = false;
   bool stream = false, loop = false;
+  int intensities = 0;
   bool json = false;
 };
 
@@ -61,6 +64,12 @@ void check_rewrite(const Options& options) {
     throw UsageError(
         "--from has a plan of its own: --plan, --lines, --text-only, --stream, --bars and the like do not "
         "go with it");
+}
+
+void check_intensities(const Options& options) {
+  if (options.intensities == 0) return;
+  if (options.text_only || !options.lines.empty() || options.suite.any() || !options.sound.stems.empty())
+    throw UsageError("--intensities is of one planned piece: no --text-only, --lines, --per and --stems");
 }
 
 void check_loop(const Options& options, const PlanOptions& asked) {
@@ -98,6 +107,7 @@ void check(const Options& options) {
   const auto asked = options.flags.read();
   check(asked);
   check_loop(options, asked);
+  check_intensities(options);
   if (!options.lines.empty() && asked.cues)
     throw UsageError("--cues are of one piece: they do not go with --lines");
   if (!options.story.feel.empty() && (options.text_only || !options.lines.empty()))
@@ -175,10 +185,15 @@ void check_outputs(const Options& options) {
   for (const auto& output : options.outputs)
     if (output != "-") files.push_back({"-o", output});
   if (options.outputs.empty()) files.push_back({"-o", kUsualOutput});
+  for (std::size_t i = 0, count = options.intensities > 0 ? files.size() : 0; i < count; ++i)
+    for (std::size_t number = 1; number <= kIntensities; ++number)
+      files.push_back({"--intensities", intensity_path(files[i].path, number)});
   files.push_back({"--wav", options.wav});
   files.push_back({"--picture", options.picture});
   files.push_back({"--save-themes", options.saved_themes});
   const auto streams = std::ranges::count(options.outputs, "-");
+  if (streams > 0 && options.intensities > 0)
+    throw UsageError("--intensities writes three files: -o - does not go with it");
   if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
   if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
   check_files({{"the story", options.story.file},
@@ -221,11 +236,17 @@ void write_outputs(const Options& options, const ComposedPiece& piece, const std
   how.sound = options.sound.read();
   std::vector<PieceFormat> formats;
   for (const Output& output : outputs) formats.push_back(output.format);
-  options.sound.play(piece.score, formats, how);
+  if (options.intensities == 0) options.sound.play(piece.score, formats, how);
   if (!options.sound.stems.empty()) summary.files.emplace_back("stems", options.sound.stems);
   if (std::ranges::any_of(outputs, [](const Output& output) { return is_notation(output.format); }))
     how.sheet = sheet_of(piece, title);
+  std::vector<std::filesystem::path> paths;
+  for (const Output& output : outputs) paths.push_back(output.path);
+  if (options.intensities > 0)
+    for (const auto& file : save_intensities(piece, paths, how))
+      summary.files.emplace_back(unused_name(kind_of(piece_format(file)), summary), file.string());
   for (const auto& [option, kind, path, format] : outputs) {
+    if (options.intensities > 0 && has_intensities(format)) continue;
     const auto bytes = piece_bytes(piece.score, format, how);
     path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);
     summary.files.emplace_back(unused_name(kind, summary), path.string());
@@ -426,6 +447,12 @@ void add_compose_flags(CLI::App& command, Options& options) {
   command.add_flag("--loop", options.loop,
                    "for games: an intro of four bars and a body whose end leads into its beginning; markers "
                    "and loop points say where");
+  command
+      .add_option(
+          "--intensities", options.intensities,
+          "for games: 3 writes MIDI and sound of -o as NAME-1 (accompaniment), NAME-2 (and bass and drums) "
+          "and NAME-3 (and melody), the same bars in files of equal length")
+      ->check(CLI::IsMember({static_cast<int>(kIntensities)}));
   command.add_flag("--json", options.json, "print what was made as JSON");
 }
 

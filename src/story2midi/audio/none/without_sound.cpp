@@ -26,6 +26,7 @@ void set_level(Audio&, double) { refuse(); }
 std::vector<float> duck_gains(const Audio&, std::size_t, const DuckOptions&) { refuse(); }
 std::optional<LoopFrames> loop_body(const Score&, int) { refuse(); }
 std::optional<LoopFrames> sound_loop(const Score&, int) { refuse(); }
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the real one takes its bytes
 std::vector<std::uint8_t> with_loop_points(std::vector<std::uint8_t>, SoundFormat, LoopFrames) { refuse(); }
 Audio read_sound(const std::filesystem::path&, int) { refuse(); }
 std::vector<std::uint8_t> write_sound(const Audio&, SoundFormat, SampleDepth) { refuse(); }
