@@ -30,6 +30,7 @@ help:  ## what can be made
 run: build  ## builds the program and composes STORY="..." into out/
 	@mkdir -p $(OUT)
 	build/release/bin/story2midi compose --text "$(STORY)" --seed $(SEED) -o $(OUT)/story.mid --wav $(OUT)/story.wav
+	@echo "The page for stories: build/release/bin/story2midi serve, then http://127.0.0.1:8765"
 
 build:  ## builds build/release/bin/story2midi (no LibTorch)
 	$(call install,$(RUN_PACKAGES))

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The page in headless Chromium (tests/serve/page.mjs). Skips (exit code 77) without Chromium, npm or network.
+# Usage: tests/serve/page.sh PROGRAM
+set -euo pipefail
+program=$(realpath "$1")
+here=$PWD
+command -v chromium >/dev/null && command -v npm >/dev/null || { echo "skipped: no chromium or no npm"; exit 77; }
+mkdir -p build/browser
+cd build/browser
+echo '{"private": true}' > package.json
+npm install --no-audit --no-fund --silent playwright-core@1.56.1 axe-core@4.11.0 >/dev/null 2>&1 || { echo "skipped: no network"; exit 77; }
+cp "$here/tests/serve/page.mjs" .
+folder=$(mktemp -d)
+trap 'kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
+"$program" serve --port 0 --store "$folder/store" 2> "$folder/log" &
+server=$!
+for _ in $(seq 100); do grep -q listening "$folder/log" && break; sleep 0.1; done
+node page.mjs "$(grep -o 'http://[0-9.:]*' "$folder/log" | head -1)" "$folder/page.mid" "$folder/story.txt"
+"$program" compose --text "$(cat "$folder/story.txt")" --bars 8 --palette piano --seed 7 -q -o "$folder/cli.mid"
+cmp "$folder/page.mid" "$folder/cli.mid" && echo "page: the bytes of the command line"
