@@ -36,7 +36,7 @@ std::filesystem::path new_store();
 // Options over tiny models, a new store and a free port, without logs of requests.
 ServiceOptions tiny_options();
 
-// Whether it holds within ten seconds.
+// Whether it holds within a minute: other tests may run beside this one.
 bool soon(const std::function<bool()>& holds);
 
 class RunningService {
