@@ -245,6 +245,10 @@ void PlanFlags::add_to(CLI::App& command) {
       ->group(group);
   command.add_option("--arousal", arousal, "-1 calm to 1 excited, instead of the story's")->group(group);
   command
+      .add_option("--mood", mood,
+                  "valence,arousal of music without a story, such as 0.6,-0.4 (default 16 bars)")
+      ->group(group);
+  command
       .add_option("--palette", palette,
                   "which instruments play: " + palette_name_list() +
                       ", or auto, which follows from the emotion (default piano)")
@@ -259,7 +263,26 @@ void PlanFlags::add_to(CLI::App& command) {
 
 bool PlanFlags::any() const {
   return bars || duration || words_per_minute || !cues.empty() || tempo || valence || arousal ||
-         !key.empty() || !scale.empty() || !metre.empty() || !palette.empty() || !themes.empty();
+         !key.empty() || !scale.empty() || !metre.empty() || !palette.empty() || !themes.empty() ||
+         !mood.empty();
+}
+
+void PlanFlags::read_mood(PlanOptions& options) const {
+  if (valence || arousal) throw UsageError("--mood says valence and arousal: give it alone");
+  const auto number = [](std::string_view part) -> std::optional<double> {
+    double value = 0;
+    part.remove_prefix(part.starts_with('+'));
+    const auto [end, fault] = std::from_chars(part.data(), part.data() + part.size(), value);
+    const bool is_number =
+        fault == std::errc{} && end == part.data() + part.size() && value >= -1 && value <= 1;
+    return is_number ? std::optional(value) : std::nullopt;
+  };
+  const auto comma = mood.find(',');
+  const std::string_view all = mood;
+  options.valence = number(all.substr(0, comma));
+  if (comma != mood.npos) options.arousal = number(all.substr(comma + 1));
+  if (!options.valence || !options.arousal)
+    throw UsageError("--mood " + mood + ": expected two numbers from -1 to 1, such as 0.6,-0.4");
 }
 
 CueSheet PlanFlags::read_cues() const {
@@ -282,6 +305,7 @@ PlanOptions PlanFlags::read() const {
   options.tempo_bpm = tempo;
   options.valence = valence;
   options.arousal = arousal;
+  if (!mood.empty()) read_mood(options);
   options.palette = palette;
   if (themes == "none") options.themes.emplace();
   if (const auto file = themes_file(); !file.empty()) options.themes = parse_themes(read_text(file), file);

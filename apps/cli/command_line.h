@@ -78,6 +78,7 @@ std::filesystem::path find_judge();
 // --palette, --themes.
 struct PlanFlags {
   std::string key, scale, metre, palette, cues, frame_rate, cues_start, themes;
+  std::string mood;  // "0.6,-0.4": valence and arousal of music without a story
   std::optional<int> bars;
   std::optional<double> duration, tempo, valence, arousal, words_per_minute;
   void add_to(CLI::App& command);
@@ -87,6 +88,7 @@ struct PlanFlags {
 
  private:
   CueSheet read_cues() const;
+  void read_mood(PlanOptions& options) const;
 };
 
 // A line for each cue that the music keeps: its time, its error, the bend of its tempo. Nothing with -q.

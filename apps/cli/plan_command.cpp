@@ -24,9 +24,12 @@ void plan(const Options& options) {
   check_files(
       {{"the story", options.story.file}, {"--cues", options.flags.cues}, {"--feel", options.story.feel}},
       {{"-o", options.output}});
-  const auto story = options.story.read(asked);
+  const bool is_mood = !options.flags.mood.empty();
+  if (is_mood && options.story.is_given())
+    throw UsageError("--mood is for music without a story: with one give --valence and --arousal");
+  const auto story = is_mood ? Story{} : options.story.read(asked);
   const auto studio = options.models.open();
-  const auto made = studio.plan(options.story.reading_of(story, studio), asked);
+  const auto made = studio.plan(is_mood ? StoryReading{} : options.story.reading_of(story, studio), asked);
   const auto json = to_json(made) + "\n";
   std::vector<KeptCue> cues;
   for (const auto& cue : made.cues)

@@ -238,6 +238,35 @@ TEST(Commands, OnePartIsWrittenAnewAndTheRestStays) {
   EXPECT_EQ(notes_of("again.json", "melody").size(), now.size());
 }
 
+TEST(Commands, TakesAreThePiecesOfTheirSeedsAndToldApart) {
+  const auto out = succeed(compose("--bars 8 --seed 4 --takes 3 -o take.mid -o take.json --json"));
+  std::istringstream lines(out.out);
+  std::vector<json> takes;
+  for (std::string line; std::getline(lines, line);) takes.push_back(json::parse(line));
+  ASSERT_EQ(takes.size(), 3u);
+  for (int i = 0; i < 3; ++i) {
+    const auto name = "take-" + std::to_string(i + 1) + ".mid";
+    succeed(compose("--bars 8 --seed " + std::to_string(4 + i) + " -o alone.mid"));
+    EXPECT_EQ(read_text(in_scratch(name)), read_text(in_scratch("alone.mid"))) << name;
+    EXPECT_EQ(takes[static_cast<std::size_t>(i)]["files"]["midi"], name);
+    EXPECT_TRUE(takes[static_cast<std::size_t>(i)]["judged"].is_object());
+  }
+  EXPECT_EQ(takes[0]["like_first"]["notes"], 1);
+  EXPECT_LT(takes[1]["like_first"]["notes"], 1);
+  EXPECT_EQ(run_program(compose("--takes 2 -o -")).code, 2);
+}
+
+TEST(Commands, AMoodNeedsNoStory) {
+  const auto made = json::parse(succeed("compose --mood 0.6,-0.4 --bars 8 -o mood.mid --json").out);
+  EXPECT_EQ(made["emotion"]["valence"], 0.6);
+  EXPECT_EQ(made["emotion"]["arousal"], -0.4);
+  EXPECT_EQ(made["bars"], 8);
+  EXPECT_EQ(json::parse(succeed("plan --mood=-0.5,0.5 --bars 4").out)["sections"][0]["bars"].size(), 4u);
+  for (const char* wrong :
+       {"--mood 1", "--mood 0,2", "--mood 0,x", "--mood 0,0 --valence 1", "--mood 0,0 --text a"})
+    EXPECT_EQ(run_program(std::string("compose ") + wrong).code, 2) << wrong;
+}
+
 TEST(Commands, WhatCannotBeChangedInPartIsRefused) {
   succeed(compose("--bars 4 -o small.json"));
   succeed(compose("--bars 4 --text-only -o unplanned.json"));
