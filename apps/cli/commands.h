@@ -8,6 +8,7 @@ namespace s2m::apps {
 void add_compose_command(CLI::App& app);
 void add_feel_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
+void add_explain_command(CLI::App& app);
 void add_render_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);

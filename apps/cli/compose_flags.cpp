@@ -48,8 +48,9 @@ void check_mood_and_takes(const ComposeFlags& options) {
     throw UsageError("--mood is for music without a story: with one give --valence and --arousal");
   if (!mood.empty() && (!options.flags.cues.empty() || options.flags.words_per_minute))
     throw UsageError("--mood has no words and no times: --wpm and --cues do not go with it");
-  if (options.takes > 1 && (!options.lines.empty() || options.rewrite.any() || options.suite.any() || options.loop ||
-                            options.stream || !options.sound.stems.empty() || !options.saved_themes.empty()))
+  if (options.takes > 1 &&
+      (!options.lines.empty() || options.rewrite.any() || options.suite.any() || options.loop ||
+       options.stream || !options.sound.stems.empty() || !options.saved_themes.empty()))
     throw UsageError(
         "--takes are pieces of one story: --lines, --from, --per, --stream, --stems and --save-themes do not "
         "go with it");

@@ -64,6 +64,7 @@ void add_commands(CLI::App& app) {
   add_compose_command(app);
   add_feel_command(app);
   add_plan_command(app);
+  add_explain_command(app);
   add_render_command(app);
   add_inspect_command(app);
   add_judge_command(app);
@@ -77,7 +78,7 @@ void add_commands(CLI::App& app) {
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->group("Commands");
   for (const char* name : {"evaluate", "dataset", "import", "manifest", "train"})
     app.get_subcommand(name)->group("For researchers");
-  for (const char* name : {"compose", "feel", "plan", "judge", "inspect", "render", "serve"})
+  for (const char* name : {"compose", "feel", "plan", "explain", "judge", "inspect", "render", "serve"})
     add_verbosity(*app.get_subcommand(name));
 }
 
