@@ -26,7 +26,8 @@ void check_intensities(const ComposeFlags& options) {
   if (options.intensities == 0) return;
   if (options.text_only || !options.lines.empty() || options.suite.any() || !options.sound.stems.empty() ||
       options.takes > 1)
-    throw UsageError("--intensities is of one planned piece: no --text-only, --lines, --per, --stems, --takes");
+    throw UsageError(
+        "--intensities is of one planned piece: no --text-only, --lines, --per, --stems, --takes");
 }
 
 void check_loop(const ComposeFlags& options, const PlanOptions& asked) {
