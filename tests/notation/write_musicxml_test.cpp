@@ -125,6 +125,24 @@ TEST(WriteMusicXml, DrumsCountFromOneInTheFileAlone) {
   EXPECT_EQ(test::described(score.tracks[0]), "36 at 0 for 480, 38 at 480 for 480, 42 at 960 for 960");
 }
 
+TEST(WriteMusicXml, RestsOfASecondVoiceAreHidden) {
+  const auto text = write_musicxml(
+      sheet_of({4, 4}, 1, {{0, 48, 72, 1, 1, 0}, {0, 12, 60, 1, 2, 0}, {24, 12, 60, 1, 2, 0}}));
+  EXPECT_NE(text.find("<forward>"), text.npos);
+  EXPECT_EQ(text.find("<rest"), text.find("<rest measure=\"yes\""));  // of the empty lower staff alone
+  EXPECT_EQ(text.find("<rest />"), text.npos);
+}
+
+TEST(WriteMusicXml, MoreThanFourVoicesKeepNumbersOfTheirOwn) {
+  std::vector<SheetNote> notes{{0, 48, 40, 2, 1, 0}};
+  for (std::uint8_t voice = 1; voice <= 5; ++voice)
+    notes.push_back({0, 6 * voice, static_cast<std::uint8_t>(60 + voice), 1, voice, 0});
+  std::ranges::sort(notes);
+  const auto sheet = sheet_of({4, 4}, 1, notes);
+  EXPECT_NE(write_musicxml(sheet).find("<voice>6</voice>"), std::string::npos);
+  EXPECT_EQ(read_back(sheet), without_voices(notes));
+}
+
 TEST(WriteMusicXml, NeighboursOfOneFamilyStandInABracket) {
   Sheet sheet = sheet_of({4, 4}, 1, {});
   sheet.parts.assign(4, part_of("Player", {Clef::kTreble}));

@@ -23,8 +23,8 @@ namespace {
 
 using pugi::xml_node;
 
-constexpr int kVoicesPerStaff = 4;  // numbers of voices go on from staff to staff
-constexpr int kMostSlurs = 6;       // numbers that MusicXML 3.1 has for slurs
+constexpr int kUsualVoices = 4;  // of a staff; numbers of voices go on from staff to staff
+constexpr int kMostSlurs = 6;    // numbers that MusicXML 3.1 has for slurs
 
 void add(xml_node parent, const char* name, const std::string& text) {
   parent.append_child(name).text().set(text.c_str());
@@ -79,6 +79,7 @@ class PartWriter {
     bool is_first_of_chord, ties_back, ties_on;
     int marks;  // of its chord
   };
+  int voice_number(const VoiceBar& voice) const;
   bool is_drums() const { return part_.clefs.front() == Clef::kPercussion; }
   void spell();
   TonalPlace place_of(const SheetNote& note) const;
@@ -91,7 +92,6 @@ class PartWriter {
   void write_voice(xml_node measure, const VoiceBar& voice, std::vector<TimedElement> directions);
   void write_rest(xml_node measure, const VoiceBar& voice, const Symbol& symbol);
   void write_chord(xml_node measure, const VoiceBar& voice, const Symbol& symbol);
-  bool is_hidden(const VoiceBar& voice, const Symbol& symbol) const;
   void write_head(xml_node measure, const Head& head, const Symbol& symbol, const VoiceBar& voice);
   void write_pitch(xml_node note, std::size_t index) const;
   void write_shape(xml_node note, const Symbol& symbol, const Head* head) const;
@@ -110,6 +110,7 @@ class PartWriter {
   const SheetBar* bar_ = nullptr;  // the open one
   std::vector<Symbol> symbols_;    // of the open voice
   std::vector<std::vector<Beam>> beams_;
+  int voices_per_staff_ = kUsualVoices;
   int ids_ = 0;
 };
 
@@ -170,7 +171,7 @@ void PartWriter::find_slurs() {
     const auto first = note_at(slur.start, slur), last = note_at(slur.end, slur);
     const auto size = part_.notes.size();
     if (first == size || last == size || slur.end <= slur.start) continue;
-    const int number = ((slur.staff - 1) * kVoicesPerStaff + slur.voice - 1) % kMostSlurs + 1;
+    const int number = ((slur.staff - 1) * kUsualVoices + slur.voice - 1) % kMostSlurs + 1;
     slurs_.emplace(last, SlurEnd{false, number});
     slurs_.emplace(first, SlurEnd{true, number});
   }
@@ -253,7 +254,9 @@ void PartWriter::write_shape(xml_node note, const Symbol& symbol, const Head* he
   add(modification, "normal-type", name_of(symbol.triplet_of));
 }
 
-int voice_number(const VoiceBar& voice) { return (voice.staff - 1) * kVoicesPerStaff + voice.voice; }
+int PartWriter::voice_number(const VoiceBar& voice) const {
+  return (voice.staff - 1) * voices_per_staff_ + voice.voice;
+}
 
 void PartWriter::write_tuplet(xml_node notations, const Symbol& symbol) const {
   auto node = notations.append_child("tuplet");
@@ -267,6 +270,9 @@ void PartWriter::write_tuplet(xml_node notations, const Symbol& symbol) const {
   }
   node.append_attribute("bracket") = is_beamed ? "no" : "yes";
 }
+
+// The first voice tells the time: rests of others would crowd its notes. Those of triplets complete them.
+bool is_hidden(const VoiceBar& voice, const Symbol& rest) { return voice.is_second && !rest.is_triplet(); }
 
 void PartWriter::write_rest(xml_node measure, const VoiceBar& voice, const Symbol& symbol) {
   auto node = measure.append_child(is_hidden(voice, symbol) ? "forward" : "note");
@@ -359,12 +365,6 @@ void PartWriter::write_chord(xml_node measure, const VoiceBar& voice, const Symb
   }
 }
 
-// A second voice shows the rests between its notes alone.
-bool PartWriter::is_hidden(const VoiceBar& voice, const Symbol& symbol) const {
-  const bool is_edge = symbol.stretch == 0 || symbol.stretch + 1 == static_cast<int>(voice.stretches.size());
-  return voice.is_second && is_edge && symbol.edge == TupletEdge::kNone && !symbol.is_triplet();
-}
-
 void PartWriter::write_voice(xml_node measure, const VoiceBar& voice, std::vector<TimedElement> directions) {
   symbols_ = symbols_of(bar_->metre, voice.stretches);
   beams_ = beams_of(bar_->metre, symbols_, voice.stretches);
@@ -384,6 +384,8 @@ void PartWriter::write_voice(xml_node measure, const VoiceBar& voice, std::vecto
 
 void PartWriter::write() {
   const auto voices = voices_of(part_, sheet_.bars);
+  for (const auto& bar : voices)
+    for (const VoiceBar& voice : bar) voices_per_staff_ = std::max(voices_per_staff_, voice.voice);
   for (std::size_t i = 0; i < sheet_.bars.size(); ++i) {
     bar_ = &sheet_.bars[i];
     auto measure = node_.append_child("measure");
