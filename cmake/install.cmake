@@ -28,7 +28,7 @@ install(DIRECTORY models DESTINATION ${data_dir} COMPONENT runtime)
 
 # Development. The public headers are those that the facade includes, and what it does not need itself.
 s2m_header_closure(headers
-  story2midi/story2midi.h story2midi/batch.h story2midi/pictures/piano_roll.h story2midi/formats/summary.h)
+  story2midi/story2midi.h story2midi/batch.h story2midi/pictures/picture.h story2midi/formats/summary.h)
 foreach(header IN LISTS headers)
   cmake_path(GET header PARENT_PATH folder)
   install(FILES src/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${folder} COMPONENT dev)

@@ -10,6 +10,7 @@ void add_feel_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
 void add_render_command(CLI::App& app);
+void add_draw_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 // Subcommands of evaluate.

@@ -104,13 +104,13 @@ void add_flags(CLI::App& command, ComposeFlags& options) {
       .add_option(
           "-o,--output", options.outputs,
           "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg or .png "
-          "(piano roll), .musicxml or .mxl (notation); - for MIDI on standard output; may be given several "
+          "(picture), .musicxml or .mxl (notation); - for MIDI on standard output; may be given several "
           "times (default story.mid). With "
           "--lines "
           "the folder")
       ->allow_extra_args(false);
   command.add_option("--wav", options.wav, "also play it into this WAV file");
-  command.add_option("--picture", options.picture, "also draw its piano roll (SVG) into this file");
+  command.add_option("--picture", options.picture, "also draw it (SVG) into this file");
   command.add_option(
       "--lines", options.lines,
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "

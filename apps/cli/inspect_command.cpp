@@ -11,7 +11,7 @@
 #include "story2midi/base/unicode.h"
 #include "story2midi/formats/load.h"
 #include "story2midi/formats/summary.h"
-#include "story2midi/pictures/piano_roll.h"
+#include "story2midi/pictures/picture.h"
 
 namespace s2m::apps {
 namespace {
@@ -43,12 +43,12 @@ void add_inspect_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   command->add_option("music", options->input, "the file: MIDI, .musicxml or .mxl")->required();
   command->add_flag("--json", options->json, "print JSON");
-  command->add_option("--picture", options->picture, "write a piano roll (SVG) to this file");
+  command->add_option("--picture", options->picture, "draw it (SVG) into this file");
   command->footer("Example:\n  story2midi inspect tale.mid --picture tale.svg");
   command->callback([options] {
     check_files({{"the music file", options->input}}, {{"--picture", options->picture}});
     const auto score = load_music(options->input);
-    if (!options->picture.empty()) write_text(options->picture, piano_roll_svg(score));
+    if (!options->picture.empty()) write_text(options->picture, picture_svg(score));
     const auto all = description_json(score);
     options->json ? fmt::print("{}\n", all) : print(nlohmann::ordered_json::parse(all));
   });

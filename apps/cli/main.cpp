@@ -66,6 +66,7 @@ void add_commands(CLI::App& app) {
   add_plan_command(app);
   add_explain_command(app);
   add_render_command(app);
+  add_draw_command(app);
   add_inspect_command(app);
   add_judge_command(app);
   add_serve_command(app);

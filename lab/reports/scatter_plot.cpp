@@ -96,7 +96,8 @@ std::string scatter_svg(std::string_view title, const std::vector<ScatterPanel>&
     svg.text({x + 18, base}, each.name, R"(font-size="12" fill="#475467")");
     x += 40 + 7.0 * static_cast<double>(each.name.size());
   }
-  return svg.picture(std::max(left, x + kMargin), kTop + kSide + kLegend);
+  return svg.picture(std::max(left, x + kMargin), kTop + kSide + kLegend,
+                     {std::string(title), "Points of each class on the plane, and their means"});
 }
 
 }  // namespace s2m

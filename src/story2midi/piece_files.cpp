@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "story2midi/base/version.h"
+#include "story2midi/formats/plan_picture.h"
 #include "story2midi/sheets/piece_sheet.h"
 
 namespace s2m {
@@ -18,16 +19,12 @@ void sign(ComposedPiece& piece, std::string title, const std::optional<Manifest>
 
 SaveOptions save_options_of(const ComposedPiece& piece, double humanise) {
   SaveOptions options;
+  if (piece.planning == Planning::kPlanned) options.picture = picture_of(piece.plan);
   if (piece.emotion) options.picture.subtitle = describe(*piece.emotion);
   if (piece.planning == Planning::kTextOnly) return options;
   options.plan = piece.plan;
   options.written = piece.written;
   options.performance = {.humanise = humanise, .seed = piece.seed};
-  for (const auto& section : piece.plan.sections)
-    for (const auto& bar : section.bars) {
-      options.picture.valence.push_back(static_cast<float>(bar.valence));
-      options.picture.arousal.push_back(static_cast<float>(bar.arousal));
-    }
   return options;
 }
 

@@ -57,6 +57,7 @@ TEST(Errors, BrokenOrMissingModel) {
 TEST(Errors, AnUnknownEndingIsRefusedBeforeAnyWork) {
   expect_one_line("compose nowhere.txt -o a.docx", ".flac");
   expect_one_line("render nowhere.mid -o a.svg", "no sound file");
+  expect_one_line("draw nowhere.mid -o a.mid", "no picture");
 }
 
 TEST(Errors, MistypedWordsGetASuggestion) {
@@ -126,6 +127,8 @@ TEST(Errors, BrokenEmotionSetsNameTheLine) {
 TEST(Errors, BrokenMidi) {
   write_text(in_scratch("broken.mid"), "MThd nonsense");
   expect_one_line("inspect broken.mid", "broken.mid");
+  write_text(in_scratch("broken.json"), "{}");
+  expect_one_line("draw broken.json", "broken.json");
   expect_one_line("render broken.mid -o broken.wav", "broken.mid");
   EXPECT_FALSE(std::filesystem::exists(in_scratch("broken.wav")));
 }

@@ -9,7 +9,7 @@
 #include "story2midi/midi/midi.h"
 #include "story2midi/music/key.h"
 #include "story2midi/music/measures.h"
-#include "story2midi/pictures/piano_roll.h"
+#include "story2midi/pictures/picture.h"
 
 namespace {
 
@@ -28,7 +28,7 @@ void measure_all(const s2m::Score& score) {
   or_error([&] { s2m::major_share(score); });
   or_error([&] { s2m::music_features(score); });
   or_error([&] { s2m::on_beat_grid(score); });
-  or_error([&] { s2m::piano_roll_svg(score); });
+  or_error([&] { s2m::picture_svg(score); });
 }
 
 void time_messages(const s2m::MidiFile& file) {

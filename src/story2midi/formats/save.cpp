@@ -6,6 +6,7 @@
 #include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/formats/plan_picture.h"
 #include "story2midi/midi/midi.h"
 #include "story2midi/notation/write_musicxml.h"
 #include "story2midi/pictures/png.h"
@@ -51,11 +52,11 @@ constexpr Writer kWriters[] = {
      [](const Score& score, const SaveOptions& options) { return bytes_of(to_json(score, options)); }},
     {".svg", PieceFormat::kSvg,
      [](const Score& score, const SaveOptions& options) {
-       return bytes_of(piano_roll_svg(score, options.picture));
+       return bytes_of(picture_svg(score, options.picture));
      }},
     {".png", PieceFormat::kPng,
      [](const Score& score, const SaveOptions& options) {
-       return png_of_svg(piano_roll_svg(score, options.picture));
+       return png_of_svg(picture_svg(score, options.picture));
      }},
     {".musicxml", PieceFormat::kMusicXml,
      [](const Score&, const SaveOptions& options) { return bytes_of(write_musicxml(sheet_of(options))); }},
@@ -119,6 +120,12 @@ void save(const Piece& piece, const fs::path& path, SaveOptions options) {
   if (is_notation(piece_format(path)) && !options.sheet) options.sheet = piece_sheet(piece);
   if (!options.plan) options.plan = piece.plan;
   if (!options.written) options.written = piece.written;
+  if (options.picture.valence.empty()) {
+    auto picture = picture_of(piece.plan);
+    picture.title = std::move(options.picture.title);
+    picture.subtitle = std::move(options.picture.subtitle);
+    options.picture = std::move(picture);
+  }
   save(piece.score, path, options);
 }
 

@@ -13,7 +13,7 @@
 #include "story2midi/notation/sheet.h"
 #include "story2midi/perform/perform.h"
 #include "story2midi/perform/piece.h"
-#include "story2midi/pictures/piano_roll.h"
+#include "story2midi/pictures/picture.h"
 #include "story2midi/plan/plan.h"
 
 namespace s2m {
@@ -27,7 +27,7 @@ struct SaveOptions {
   RenderOptions sound = {};
   std::optional<Audio> audio = {};  // the score as already played; else it is played for each sound file
   SampleDepth depth = SampleDepth::k16;
-  PianoRollOptions picture = {};
+  PictureOptions picture = {};
   std::optional<Sheet> sheet = {};  // what notation writes: a performed score has no page of its own
 };
 
@@ -46,7 +46,8 @@ std::vector<std::uint8_t> piece_bytes(const Score& score, PieceFormat format,
 // Writes piece_bytes in the format of the path's ending beside the path, and renames it. Throws Error.
 void save(const Score& score, const std::filesystem::path& path, const SaveOptions& options = {});
 
-// The same of its score, with its plan and what is written; notation without a sheet of its own shows piece_sheet's page.
+// The same of its score, with its plan and what is written; notation without a sheet of its own shows piece_sheet's page,
+// pictures show picture_of its plan.
 void save(const Piece& piece, const std::filesystem::path& path, SaveOptions options = {});
 
 // The score, and plan and written score where they are known, as JSON (docs/reference/json.md): ticks, and notes as

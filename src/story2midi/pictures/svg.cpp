@@ -72,12 +72,39 @@ void SvgWriter::text(Point at, std::string_view words, std::string_view style) {
                  number(at.y), style, escaped(words));
 }
 
-std::string SvgWriter::picture(double width, double height) const {
+void SvgWriter::curve(const std::vector<Point>& points, std::optional<double> base, std::string_view style) {
+  if (points.empty()) return;
+  const auto out = std::back_inserter(body_);
+  const auto middle = [](Point a, Point b) { return Point{(a.x + b.x) / 2, (a.y + b.y) / 2}; };
+  const Point first = points.front(), last = points.back();
+  body_ += "<path d=\"";
+  fmt::format_to(out, "M{} {}", number(first.x), number(base ? *base : first.y));
+  if (base) fmt::format_to(out, "L{} {}", number(first.x), number(first.y));
+  for (std::size_t i = 1; i + 1 < points.size(); ++i) {
+    const Point to = middle(points[i], points[i + 1]);
+    fmt::format_to(out, "Q{} {} {} {}", number(points[i].x), number(points[i].y), number(to.x), number(to.y));
+  }
+  fmt::format_to(out, "L{} {}", number(last.x), number(last.y));
+  if (base) fmt::format_to(out, "L{} {}Z", number(last.x), number(*base));
+  fmt::format_to(out, "\" {}/>\n", style);
+}
+
+void SvgWriter::dashes(const std::vector<SvgDash>& dashes, std::string_view style) {
+  if (dashes.empty()) return;
+  body_ += "<path d=\"";
+  for (const auto& [start, width] : dashes)
+    fmt::format_to(std::back_inserter(body_), "M{} {}h{}", number(start.x), number(start.y), number(width));
+  fmt::format_to(std::back_inserter(body_), "\" {}/>\n", style);
+}
+
+std::string SvgWriter::picture(double width, double height, const SvgWords& words) const {
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
-      "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\">\n"
-      "<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n{2}</svg>\n",
-      number(width), number(height), body_);
+      "role=\"img\" aria-labelledby=\"title description\" "
+      "font-family=\"'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif\">\n"
+      "<title id=\"title\">{2}</title>\n<desc id=\"description\">{3}</desc>\n"
+      "<rect width=\"{0}\" height=\"{1}\" fill=\"#fdfcf9\"/>\n{4}</svg>\n",
+      number(width), number(height), escaped(words.title), escaped(words.description), body_);
 }
 
 std::string SvgWriter::drawing(double width, double height, std::string_view words) const {
