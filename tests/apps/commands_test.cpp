@@ -445,7 +445,8 @@ TEST(Commands, EvaluateTextPrintsNullForWhatIsNotThere) {
 }
 
 TEST(Commands, HelpShowsExamples) {
-  for (const std::string command : {"", "compose ", "feel ", "plan ", "render ", "draw ", "inspect ", "evaluate "}) {
+  for (const std::string command :
+       {"", "compose ", "feel ", "plan ", "render ", "draw ", "inspect ", "evaluate "}) {
     EXPECT_NE(succeed(command + "--help").out.find("Example"), std::string::npos) << command;
   }
   EXPECT_NE(succeed("--version").out.find("story2midi 0."), std::string::npos);
