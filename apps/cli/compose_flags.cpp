@@ -99,7 +99,7 @@ ComposeOptions with(ComposeOptions options, Progress progress) {
 
 namespace {
 
-void add_flags(CLI::App& command, ComposeFlags& options) {
+void add_outputs(CLI::App& command, ComposeFlags& options) {
   command
       .add_option(
           "-o,--output", options.outputs,
@@ -116,6 +116,9 @@ void add_flags(CLI::App& command, ComposeFlags& options) {
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "
       "valence, arousal, key, tempo, meter, bars, seconds, seed): DIR/0001.mid, 0002.mid, ...; "
       "what was asked of each stands in DIR/intended.jsonl");
+}
+
+void add_sampling(CLI::App& command, ComposeFlags& options) {
   options.seed_option = command
                             .add_option("--seed", options.compose.seed,
                                         "same seed, same bytes; with --lines, line N has seed + N - 1, or a "
@@ -141,6 +144,9 @@ void add_flags(CLI::App& command, ComposeFlags& options) {
                                 .add_option("--humanise", options.compose.humanise,
                                             "0 plays what is written, on the grid; 1 plays as pianists do")
                                 ->check(CLI::Range(0.0, 1.0));
+}
+
+void add_ways(CLI::App& command, ComposeFlags& options) {
   command.add_option(
       "--save-themes", options.saved_themes,
       "write the story's theme and those of its names into this file, for --themes of the next");
@@ -172,7 +178,9 @@ void add_flags(CLI::App& command, ComposeFlags& options) {
 void ComposeFlags::add_to(CLI::App& command) {
   story.add_to(command);
   story.add_feel_to(command);
-  add_flags(command, *this);
+  add_outputs(command, *this);
+  add_sampling(command, *this);
+  add_ways(command, *this);
   sound.add_to(command);
   sound.add_stems_to(command);
   flags.add_to(command);

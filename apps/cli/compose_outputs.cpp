@@ -37,9 +37,23 @@ std::string unused_name(const std::string& kind, const PieceSummary& summary) {
   return name;
 }
 
+std::vector<NamedFile> inputs_of(const ComposeFlags& options) {
+  return {{"the story", options.story.file},
+          {"--cues", options.flags.cues},
+          {"--feel", options.story.feel},
+          {"--plan", options.plan_file},
+          {"--themes", options.flags.themes_file()},
+          {"--from", options.rewrite.from},
+          {"--soundfont", options.sound.soundfont},
+          {"--duck", options.sound.narration}};
+}
+
 }  // namespace
 
 std::vector<Output> outputs_of(const ComposeFlags& options) {
+  // That an output is an input says more than that its ending is unknown.
+  for (const auto& path : options.outputs)
+    if (path != "-") check_files(inputs_of(options), {{"-o", path}});
   std::vector<Output> outputs;
   for (const std::filesystem::path path :
        options.outputs.empty() ? std::vector<std::string>{kUsualOutput} : options.outputs) {
@@ -66,15 +80,7 @@ void check_outputs(const ComposeFlags& options, const std::vector<Output>& outpu
     throw UsageError("--intensities writes three files: -o - does not go with it");
   if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
   if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
-  check_files({{"the story", options.story.file},
-               {"--cues", options.flags.cues},
-               {"--feel", options.story.feel},
-               {"--plan", options.plan_file},
-               {"--themes", options.flags.themes_file()},
-               {"--from", options.rewrite.from},
-               {"--soundfont", options.sound.soundfont},
-               {"--duck", options.sound.narration}},
-              files);
+  check_files(inputs_of(options), files);
 }
 
 std::string title_of(const ComposeFlags& options, const Story& story, const Plan& plan) {
