@@ -25,6 +25,19 @@ TEST(PlanPicture, ShowsSectionsArcAndStatementsOfThemes) {
   EXPECT_EQ(picture.themes[1].form, "inversion");
 }
 
+TEST(PlanPicture, ThemesOfPeopleHaveTheirNames) {
+  Plan plan;
+  plan.themes.resize(2);
+  plan.themes[1].name = "Anna";
+  plan.sections = {{.title = "One", .bars = std::vector<BarPlan>(4)}};
+  plan.sections[0].bars[0].theme.theme = 1;
+  plan.sections[0].bars[2].theme.theme = 2;
+  const auto picture = picture_of(plan);
+  ASSERT_EQ(picture.themes.size(), 2U);
+  EXPECT_EQ(picture.themes[0].name, "");
+  EXPECT_EQ(picture.themes[1].name, "Anna");
+}
+
 TEST(PlanPicture, ASingleSectionHasNoLetter) {
   Plan plan;
   plan.sections = {{.title = "One", .bars = std::vector<BarPlan>(4)}};

@@ -309,9 +309,9 @@ std::vector<OrchestratedBar> orchestrate(const Plan& plan) {
       // A rest of fewer bars than half a phrase joins the phrase before.
       const bool is_last = 2 * rest.size() < 3 * std::size_t{kPhraseBars};
       phrase.bars = is_last ? rest : rest.first(kPhraseBars);
-      const int theme = phrase.bars.front().theme.theme;
-      phrase.instrument = theme > 0
-                              ? std::string_view(plan.themes[static_cast<std::size_t>(theme) - 1].instrument)
+      const auto theme = static_cast<std::size_t>(phrase.bars.front().theme.theme);
+      phrase.instrument = theme > 0 && theme <= plan.themes.size()
+                              ? std::string_view(plan.themes[theme - 1].instrument)
                               : std::string_view();
       rest = rest.subspan(phrase.bars.size());
       orchestrator.write(palette, phrase);

@@ -10,6 +10,11 @@ bool continues(const PictureTheme& theme, int bar, const ThemeUse& use, const st
   return use.bar > 0 && theme.first_bar + theme.bars == bar && theme.theme == use.theme && theme.form == form;
 }
 
+std::string owner_of(const Plan& plan, int theme) {
+  const auto index = static_cast<std::size_t>(theme) - 1;
+  return index < plan.themes.size() ? plan.themes[index].name : std::string();
+}
+
 }  // namespace
 
 PictureOptions picture_of(const Plan& plan) {
@@ -27,7 +32,7 @@ PictureOptions picture_of(const Plan& plan) {
       if (use.theme > 0 && !picture.themes.empty() && continues(picture.themes.back(), bar, use, form))
         ++picture.themes.back().bars;
       else if (use.theme > 0)
-        picture.themes.push_back({bar, 1, use.theme, form});
+        picture.themes.push_back({bar, 1, use.theme, form, owner_of(plan, use.theme)});
       ++bar;
     }
   }

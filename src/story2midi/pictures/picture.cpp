@@ -181,8 +181,10 @@ class Picture {
       svg_.rectangle(box, fmt::format("rx=\"{:.1f}\" fill=\"{}\" fill-opacity=\"{}\"",
                                       std::min(4., box.width / 4), kInk, opacity));
       const std::string number = fmt::format("{}", theme.theme);
-      const std::string whole = theme.form.empty() ? number : number + " " + theme.form;
-      const std::string& shown = width_of(whole) < box.width - 8 ? whole : number;
+      const std::string& called = theme.name.empty() ? number : theme.name;
+      const std::string whole = theme.form.empty() ? called : called + " " + theme.form;
+      const double room = box.width - 8;
+      const std::string& shown = width_of(whole) < room ? whole : width_of(called) < room ? called : number;
       if (width_of(shown) < box.width - 2)
         svg_.text({(left + right) / 2, y + 14}, shown,
                   fmt::format("font-size=\"12\" fill=\"{}\" text-anchor=\"middle\"", kInk));

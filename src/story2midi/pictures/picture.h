@@ -18,8 +18,9 @@ struct PictureSection {
 struct PictureTheme {
   int first_bar = 0;
   int bars = 1;
-  int theme = 1;     // counted from 1
-  std::string form;  // "inversion"; empty: as it is
+  int theme = 1;          // counted from 1
+  std::string form;       // "inversion"; empty: as it is
+  std::string name = {};  // of the person or place whose theme it is; empty: the number stands for it
 };
 
 struct PictureOptions {
