@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 
 FOLDER = "docs/samples"
+PALETTES = ("string-quartet", "orchestra", "chamber", "guitar", "chiptune")  # that play the whole story too
 QUADRANTS = {"Q1": "Happy and lively", "Q2": "Angry or afraid", "Q3": "Sad", "Q4": "Calm and content"}
 
 STYLE = """
@@ -47,11 +48,14 @@ def run(*command):
 
 def compose(program):
     run(program, "compose", "--lines", f"{FOLDER}/samples.tsv", "--bars", 16, "-o", FOLDER)
-    run(program, "compose", f"{FOLDER}/harbour.txt", "-o", f"{FOLDER}/harbour.mid")
+    for name, palette in [("harbour", "piano"), *((f"harbour-{palette}", palette) for palette in PALETTES)]:
+        run(program, "compose", f"{FOLDER}/harbour.txt", "--palette", palette, "-o", f"{FOLDER}/{name}.mid",
+            "-o", f"{FOLDER}/{name}.svg")
 
 
 def render(program, name):
-    run(program, "inspect", f"{FOLDER}/{name}.mid", "--picture", f"{FOLDER}/{name}.svg")
+    if not name.startswith("harbour"):  # with its arc, which a MIDI file has not
+        run(program, "inspect", f"{FOLDER}/{name}.mid", "--picture", f"{FOLDER}/{name}.svg")
     with tempfile.TemporaryDirectory() as scratch:
         run(program, "render", f"{FOLDER}/{name}.mid", "-o", f"{scratch}/piece.wav")
         run("oggenc", "-Q", "-q", 0, "--downmix", "--resample", 32000, "-s", 1, "--discard-comments",
@@ -62,8 +66,8 @@ def card(name, text, note, kind=""):
     return f"""<article{kind}>
 <p>{html.escape(text)}</p>
 <audio controls preload="metadata" src="{name}.ogg"></audio>
-<p class="soft">{html.escape(note)} · <a href="{name}.mid">MIDI</a> · <a href="{name}.svg">piano roll</a></p>
-<a href="{name}.svg"><img src="{name}.svg" alt="Piano roll of this piece" loading="lazy"></a>
+<p class="soft">{html.escape(note)} · <a href="{name}.mid">MIDI</a> · <a href="{name}.svg">picture</a></p>
+<a href="{name}.svg"><img src="{name}.svg" alt="Notes of this piece in time" loading="lazy"></a>
 </article>"""
 
 
@@ -79,11 +83,15 @@ def page(pieces, story):
 <body>
 <main>
 <h1>story2midi: samples</h1>
-<p>The program wrote each piece for the text above it. Nobody chose them by ear. The sound is a General MIDI
-piano.</p>
+<p>The program wrote each piece for the text above it. Nobody chose them by ear. The sound is General
+MIDI.</p>
 <p class="soft">Your browser must play Ogg Vorbis. If it does not, download the MIDI files.</p>
 <h2>A whole story</h2>
 {card("harbour", story, "composed with the default settings", ' class="wide"')}"""]
+    parts.append('<h2>The same story, five palettes</h2>\n<div class="pieces">')
+    for palette in PALETTES:
+        parts.append(card(f"harbour-{palette}", palette.replace("-", " ").capitalize(), f"--palette {palette}"))
+    parts.append("</div>")
     for quadrant, title in QUADRANTS.items():
         parts.append(f'<h2>{title}</h2>\n<div class="pieces">')
         for piece in pieces:
