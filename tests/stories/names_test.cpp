@@ -73,6 +73,10 @@ TEST(Names, OfBrokenTextAreNone) {
   const Passage broken{.text = "\xff\xc3 A\xcc \xe2\x80"};
   EXPECT_TRUE(recurring_names(std::vector(4, broken)).empty());
   EXPECT_EQ(mentions("\xff\xc3", "\xc3"), 1);
+  EXPECT_EQ(mentions("K\x90"
+                     "Ann",
+                     "Ann"),
+            1);
 }
 
 }  // namespace

@@ -168,15 +168,19 @@ std::vector<RecurringName> recurring_names(std::span<const Passage> passages) {
 }
 
 int mentions(std::string_view text, std::string_view name) {
-  const auto is_letter = [&](std::size_t at) {
-    return at < text.size() && char_class(code_point_at(text, at).value) == CharClass::kLetter;
+  const auto is_letter = [](char32_t value) { return char_class(value) == CharClass::kLetter; };
+  // Whether the character that ends at a byte is a letter.
+  const auto letter_before = [&](std::size_t at) {
+    std::size_t start = at;
+    while (start > 0 && at - start < 4 && (static_cast<unsigned char>(text[--start]) & 0xc0) == 0x80) {
+    }
+    const auto point = at > 0 ? code_point_at(text, start) : CodePoint{};
+    return at > 0 && start + point.length == at && is_letter(point.value);
   };
   int count = 0;
   for (std::size_t at = 0; !name.empty() && (at = text.find(name, at)) != text.npos; at += name.size()) {
-    std::size_t before = at;
-    while (before > 0 && (static_cast<unsigned char>(text[--before]) & 0xc0) == 0x80) {
-    }
-    count += !(at > 0 && is_letter(before)) && !is_letter(at + name.size());
+    const std::size_t end = at + name.size();
+    count += !letter_before(at) && !(end < text.size() && is_letter(code_point_at(text, end).value));
   }
   return count;
 }
