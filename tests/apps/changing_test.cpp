@@ -16,18 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-Outcome succeed(const std::string& arguments) {
-  auto outcome = run_program(arguments);
-  EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
-  return outcome;
-}
-
-std::filesystem::path in_scratch(const std::string& name) { return scratch_folder() / name; }
-
-std::string compose(const std::string& options) {
-  return "compose --text 'The bells rang out and everyone danced in the street.' " + options;
-}
-
 TEST(ChangingPieces, OnePartIsWrittenAnewAndTheRestStays) {
   succeed(compose("--bars 12 -o whole.json"));
   const auto notes_of = [](const char* file, const char* part) {

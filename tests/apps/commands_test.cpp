@@ -22,17 +22,7 @@ namespace {
 
 using nlohmann::json;
 
-Outcome succeed(const std::string& arguments) {
-  auto outcome = run_program(arguments);
-  EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
-  return outcome;
-}
-
-std::filesystem::path in_scratch(const std::string& name) { return scratch_folder() / name; }
-
 constexpr const char* kStory = "--text 'The bells rang out and everyone danced in the street.'";
-
-std::string compose(const std::string& options) { return std::string("compose ") + kStory + " " + options; }
 
 TEST(Commands, ComposeKeepsWhatIsAskedExactly) {
   const auto outcome =

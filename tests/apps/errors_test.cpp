@@ -23,8 +23,6 @@ void expect_one_line(const std::string& arguments, const std::string& text, int 
   EXPECT_EQ(outcome.out, "") << arguments;
 }
 
-std::string in_scratch(const std::string& name) { return (scratch_folder() / name).string(); }
-
 TEST(Errors, EmptyText) {
   expect_one_line("compose --text '' -o a.mid", "--text");
   expect_one_line("feel --text '  '", "--text");
@@ -179,7 +177,7 @@ TEST(Errors, AnOutputThatIsAnInput) {
 TEST(Errors, AStandardOutputThatIsFullOrClosed) {
   for (const std::string command : {"--help", "--version", "compose --help", "feel --text 'a b' --json"})
     for (const std::string end : {">/dev/full", ">&-"}) {
-      const auto err = in_scratch("full_err");
+      const auto err = in_scratch("full_err").string();
       const auto status =
           std::system(("'" S2M_PROGRAM "' " + command + " </dev/null " + end + " 2>'" + err + "'").c_str());
       EXPECT_EQ(WEXITSTATUS(status), 1) << command << end;

@@ -1,5 +1,6 @@
 #include "tests/apps/program.h"
 
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -16,6 +17,18 @@ Outcome run_program(const std::string& arguments) {
                        " >'" + out.string() + "' 2>'" + err.string() + "'";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(out), read_text(err)};
+}
+
+Outcome succeed(const std::string& arguments) {
+  auto outcome = run_program(arguments);
+  EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
+  return outcome;
+}
+
+std::filesystem::path in_scratch(const std::string& name) { return scratch_folder() / name; }
+
+std::string compose(const std::string& options) {
+  return "compose --text 'The bells rang out and everyone danced in the street.' " + options;
 }
 
 }  // namespace s2m

@@ -10,6 +10,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/audio/with_soundfont.h"
 
 namespace s2m {
 namespace {
@@ -100,15 +101,8 @@ TEST(ReadSound, NamesWhatIsNoSound) {
   std::filesystem::remove(path);
 }
 
-class Narrated : public testing::Test {
+class Narrated : public WithSoundfont {
  protected:
-  void SetUp() override {
-    try {
-      find_soundfont();
-    } catch (const Error&) {
-      GTEST_SKIP() << "no soundfont is installed";
-    }
-  }
   // An organ chord of six seconds.
   Score chord() const {
     Score score;

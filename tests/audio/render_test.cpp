@@ -13,6 +13,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/audio/with_soundfont.h"
 
 namespace s2m {
 namespace {
@@ -37,16 +38,7 @@ float peak(const Audio& audio, double from_seconds, double to_seconds) {
   return highest;
 }
 
-class Render : public testing::Test {
- protected:
-  void SetUp() override {
-    try {
-      find_soundfont();
-    } catch (const Error&) {
-      GTEST_SKIP() << "no soundfont is installed";
-    }
-  }
-};
+class Render : public WithSoundfont {};
 
 TEST_F(Render, LastsAsLongAsTheScoreAndItsTail) {
   const auto score = two_tracks();

@@ -11,6 +11,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/audio/with_soundfont.h"
 
 namespace s2m {
 namespace {
@@ -32,16 +33,7 @@ Score ring() {
   return score;
 }
 
-class SoundLoop : public testing::Test {
- protected:
-  void SetUp() override {
-    try {
-      find_soundfont();
-    } catch (const Error&) {
-      GTEST_SKIP() << "no soundfont is installed";
-    }
-  }
-};
+class SoundLoop : public WithSoundfont {};
 
 TEST_F(SoundLoop, IsAsLongAsTheBodyAndLiesWholeBarsLater) {
   EXPECT_EQ(loop_body(ring(), 44100), (LoopFrames{4 * 44100, 12 * 44100}));

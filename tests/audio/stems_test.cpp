@@ -8,6 +8,7 @@
 #include "story2midi/audio/audio.h"
 #include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
+#include "tests/audio/with_soundfont.h"
 
 namespace s2m {
 namespace {
@@ -62,16 +63,7 @@ double agreement(const Stems& stems) {
   return 20 * std::log10(rms(stems.mix.samples) / rms(difference));
 }
 
-class RenderStems : public testing::Test {
- protected:
-  void SetUp() override {
-    try {
-      find_soundfont();
-    } catch (const Error&) {
-      GTEST_SKIP() << "no soundfont is installed";
-    }
-  }
-};
+class RenderStems : public WithSoundfont {};
 
 TEST_F(RenderStems, SumToTheMix) {
   for (const bool reverb : {true, false}) {

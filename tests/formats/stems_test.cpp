@@ -10,6 +10,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "tests/base/scratch_folder.h"
+#include "tests/audio/with_soundfont.h"
 
 namespace s2m {
 namespace {
@@ -44,14 +45,11 @@ SoundRead read_back(const fs::path& path) {
   return sound;
 }
 
-class SaveStems : public testing::Test {
+class SaveStems : public WithSoundfont {
  protected:
   void SetUp() override {
-    try {
-      find_soundfont();
-    } catch (const Error&) {
-      GTEST_SKIP() << "no soundfont is installed";
-    }
+    WithSoundfont::SetUp();
+    if (IsSkipped()) return;
     fs::remove_all(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
