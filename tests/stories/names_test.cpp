@@ -36,6 +36,11 @@ TEST(Names, KeepTheirPossessivesAndAccents) {
       (std::vector<std::string>{"Zo\u00eb"}));
 }
 
+TEST(Names, MayBeginBeyondAscii) {
+  EXPECT_EQ(names_in("He met \u00c9mile. Then old \u00c9mile sang. The dog loved \u00c9mile."),
+            (std::vector<std::string>{"\u00c9mile"}));
+}
+
 TEST(Names, OfTwoWordsAreOne) {
   EXPECT_EQ(
       names_in(

@@ -5,13 +5,13 @@
 #include <string>
 
 #include "story2midi/base/error.h"
+#include "story2midi/perform/shape.h"
 #include "story2midi/plan/sections.h"
 
 namespace s2m {
 namespace {
 
 constexpr std::uint8_t kLoopController = 111;
-constexpr std::int32_t kTicksPerPosition = kTicksPerQuarter / kGridPerQuarter;
 constexpr std::int32_t kEarly = kTicksPerPosition / 2;  // how far a performer may strike before a bar line
 
 std::vector<BarPlan*> bars_of(Plan& plan) {

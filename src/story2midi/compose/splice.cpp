@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "story2midi/arrange/arrange.h"
+#include "story2midi/perform/shape.h"
 
 namespace s2m {
 namespace {
@@ -18,10 +19,9 @@ struct TickRange {
 
 // No note leaves its bar when it is performed, so that bars tell which notes are meant.
 TickRange ticks_of(const PartScore& piece, const BarSpan& bars) {
-  constexpr int kTicks = kTicksPerQuarter / kGridPerQuarter;
   const PartBar& last = piece.bars[static_cast<std::size_t>(bars.end) - 1];
-  return {piece.bars[static_cast<std::size_t>(bars.first)].start * kTicks,
-          (last.start + last.positions) * kTicks};
+  return {piece.bars[static_cast<std::size_t>(bars.first)].start * kTicksPerPosition,
+          (last.start + last.positions) * kTicksPerPosition};
 }
 
 class Splice {

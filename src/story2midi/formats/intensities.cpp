@@ -8,6 +8,7 @@
 
 #include "story2midi/arrange/arrange.h"
 #include "story2midi/base/files.h"
+#include "story2midi/perform/shape.h"
 
 namespace s2m {
 namespace {
@@ -22,7 +23,7 @@ using ByPitch = std::map<int, std::vector<LayeredNote>>;
 std::size_t layer_of(Part source) { return source == Part::kFigure ? 0 : source == Part::kBass ? 1 : 2; }
 
 void add(int start, int pitch, std::size_t layer, ByPitch& notes) {
-  notes[pitch].push_back({start * kTicksPerQuarter / kGridPerQuarter, layer});
+  notes[pitch].push_back({start * kTicksPerPosition, layer});
 }
 
 // By the names of tracks.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "story2midi/notation/pitch_spelling.h"
+#include "story2midi/notation/xml_element.h"
 
 namespace s2m::musicxml {
 namespace {
@@ -21,12 +22,9 @@ constexpr std::array<const char*, kChordQualityCount> kKinds{
     "major-seventh",   "minor-seventh", "half-diminished", "diminished-seventh", "suspended-fourth",
     "suspended-second"};
 
-void add(xml_node parent, const char* name, const std::string& text) {
-  parent.append_child(name).text().set(text.c_str());
-}
 
 void add_offset(xml_node parent, int offset) {
-  if (offset != 0) add(parent, "offset", std::to_string(offset));
+  if (offset != 0) add_element(parent, "offset", std::to_string(offset));
 }
 
 std::string tempo_text(double bpm) { return fmt::format("{}", std::round(bpm * 1000) / 1000); }
@@ -39,7 +37,7 @@ TimedElement direction(int start, const char* placement, int staff, Fill fill) {
             node.append_attribute("placement") = placement;
             fill(node.append_child("direction-type"));
             add_offset(node, offset);
-            add(node, "staff", std::to_string(staff));
+            add_element(node, "staff", std::to_string(staff));
           }};
 }
 
@@ -68,9 +66,9 @@ BeatUnit beat_unit(Metre metre) {
 void add_metronome(xml_node type, const SheetBar& bar) {
   const BeatUnit unit = beat_unit(bar.metre);
   auto node = type.append_child("metronome");
-  add(node, "beat-unit", unit.name);
+  add_element(node, "beat-unit", unit.name);
   if (unit.is_dotted) node.append_child("beat-unit-dot");
-  add(node, "per-minute", fmt::format("{:.0f}", bar.tempo_bpm / unit.quarters));
+  add_element(node, "per-minute", fmt::format("{:.0f}", bar.tempo_bpm / unit.quarters));
 }
 
 TimedElement tempo_mark(const SheetBar& bar) {
@@ -84,15 +82,15 @@ TimedElement tempo_mark(const SheetBar& bar) {
             }
             if (bar.shows_tempo) add_metronome(node.append_child("direction-type"), bar);
             add_offset(node, offset);
-            add(node, "staff", "1");
+            add_element(node, "staff", "1");
             node.append_child("sound").append_attribute("tempo") = tempo_text(bar.tempo_bpm).c_str();
           }};
 }
 
 void add_root(xml_node parent, const std::string& prefix, const SpelledPitch& pitch) {
   auto node = parent.append_child(prefix.c_str());
-  add(node, (prefix + "-step").c_str(), std::string(1, letter_of(pitch.step)));
-  if (pitch.alter != 0) add(node, (prefix + "-alter").c_str(), std::to_string(pitch.alter));
+  add_element(node, (prefix + "-step").c_str(), std::string(1, letter_of(pitch.step)));
+  if (pitch.alter != 0) add_element(node, (prefix + "-alter").c_str(), std::to_string(pitch.alter));
 }
 
 TimedElement chord_symbol(const Chord& chord, Key key) {
@@ -127,7 +125,7 @@ void add_shared(const Sheet& sheet, const SheetPart& part, std::size_t index,
   const SheetBar& bar = sheet.bars[index];
   if (!bar.rehearsal.empty())
     all.push_back(
-        direction(bar.start, "above", 1, [&](xml_node type) { add(type, "rehearsal", bar.rehearsal); }));
+        direction(bar.start, "above", 1, [&](xml_node type) { add_element(type, "rehearsal", bar.rehearsal); }));
   // Other bars' tempos are left out: MuseScore prints each <sound tempo> as a metronome mark.
   if (bar.shows_tempo || !bar.tempo_words.empty()) all.push_back(tempo_mark(bar));
   if (!bar.words.empty()) all.push_back(words(bar.start, "above", bar.words, "9"));

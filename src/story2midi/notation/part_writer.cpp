@@ -17,6 +17,7 @@
 #include "story2midi/notation/drum_staff.h"
 #include "story2midi/notation/pitch_spelling.h"
 #include "story2midi/notation/voices.h"
+#include "story2midi/notation/xml_element.h"
 
 namespace s2m::musicxml {
 namespace {
@@ -26,10 +27,6 @@ using pugi::xml_node;
 constexpr int kUsualVoices = 4;  // of a staff; numbers of voices go on from staff to staff
 constexpr int kMostSlurs = 6;    // numbers that MusicXML 3.1 has for slurs
 
-void add(xml_node parent, const char* name, const std::string& text) {
-  parent.append_child(name).text().set(text.c_str());
-}
-void add(xml_node parent, const char* name, int number) { add(parent, name, std::to_string(number)); }
 
 struct ClefSign {
   const char* sign;
@@ -194,17 +191,17 @@ void PartWriter::write_key(xml_node attributes, Key key) const {
   if (is_drums()) return;
   auto node = attributes.append_child("key");
   const Key written = written_key(key, part_.transposition);
-  add(node, "fifths", sharps_of(written));
-  add(node, "mode", written.mode == Mode::kMajor ? "major" : "minor");
+  add_element(node, "fifths", sharps_of(written));
+  add_element(node, "mode", written.mode == Mode::kMajor ? "major" : "minor");
 }
 
 void PartWriter::write_clef(xml_node attributes, int staff, Clef clef) const {
   const auto [sign, line, octaves] = sign_of(clef);
   auto node = attributes.append_child("clef");
   if (part_.clefs.size() > 1) node.append_attribute("number") = staff;
-  add(node, "sign", sign);
-  if (line != 0) add(node, "line", line);
-  if (octaves != 0) add(node, "clef-octave-change", octaves);
+  add_element(node, "sign", sign);
+  if (line != 0) add_element(node, "line", line);
+  if (octaves != 0) add_element(node, "clef-octave-change", octaves);
 }
 
 void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
@@ -216,30 +213,30 @@ void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
   const auto clefs_end = std::ranges::upper_bound(part_.clef_changes, bar.start, {}, &SheetClef::start);
   if (!new_key && !new_metre && clef == clefs_end) return;
   auto node = measure.append_child("attributes");
-  if (before == nullptr) add(node, "divisions", kGridPerQuarter);
+  if (before == nullptr) add_element(node, "divisions", kGridPerQuarter);
   if (new_key) write_key(node, bar.key);
   if (new_metre) {
     auto time = node.append_child("time");
-    add(time, "beats", bar.metre.numerator);
-    add(time, "beat-type", bar.metre.denominator);
+    add_element(time, "beats", bar.metre.numerator);
+    add_element(time, "beat-type", bar.metre.denominator);
   }
   if (before != nullptr) {
     for (; clef != clefs_end; ++clef) write_clef(node, clef->staff, clef->clef);
     return;
   }
-  if (part_.clefs.size() > 1) add(node, "staves", static_cast<int>(part_.clefs.size()));
+  if (part_.clefs.size() > 1) add_element(node, "staves", static_cast<int>(part_.clefs.size()));
   for (std::size_t i = 0; i < part_.clefs.size(); ++i)
     write_clef(node, static_cast<int>(i) + 1, part_.clefs[i]);
   if (part_.transposition == 0 || is_drums()) return;
   auto transpose = node.append_child("transpose");
-  add(transpose, "diatonic", steps_of(part_.transposition % 12));
-  add(transpose, "chromatic", part_.transposition % 12);
-  if (part_.transposition / 12 != 0) add(transpose, "octave-change", part_.transposition / 12);
+  add_element(transpose, "diatonic", steps_of(part_.transposition % 12));
+  add_element(transpose, "chromatic", part_.transposition % 12);
+  if (part_.transposition / 12 != 0) add_element(transpose, "octave-change", part_.transposition / 12);
 }
 
 // Value, dots, accidental, triplet and staff, in the schema's order. `head`: of a note.
 void PartWriter::write_shape(xml_node note, const Symbol& symbol, const Head* head) const {
-  add(note, "type", name_of(symbol.value));
+  add_element(note, "type", name_of(symbol.value));
   if (symbol.is_dotted) note.append_child("dot");
   const auto shown = head != nullptr && !head->ties_back ? shown_.find(head->note) : shown_.end();
   if (shown != shown_.end() && shown->second != ShownAccidental::kNone) {
@@ -249,9 +246,9 @@ void PartWriter::write_shape(xml_node note, const Symbol& symbol, const Head* he
   }
   if (!symbol.is_triplet()) return;
   auto modification = note.append_child("time-modification");
-  add(modification, "actual-notes", 3);
-  add(modification, "normal-notes", 2);
-  add(modification, "normal-type", name_of(symbol.triplet_of));
+  add_element(modification, "actual-notes", 3);
+  add_element(modification, "normal-notes", 2);
+  add_element(modification, "normal-type", name_of(symbol.triplet_of));
 }
 
 int PartWriter::voice_number(const VoiceBar& voice) const {
@@ -277,18 +274,18 @@ bool is_hidden(const VoiceBar& voice, const Symbol& rest) { return voice.is_seco
 void PartWriter::write_rest(xml_node measure, const VoiceBar& voice, const Symbol& symbol) {
   auto node = measure.append_child(is_hidden(voice, symbol) ? "forward" : "note");
   if (is_hidden(voice, symbol)) {
-    add(node, "duration", symbol.length);
-    add(node, "voice", voice_number(voice));
-    if (part_.clefs.size() > 1) add(node, "staff", voice.staff);
+    add_element(node, "duration", symbol.length);
+    add_element(node, "voice", voice_number(voice));
+    if (part_.clefs.size() > 1) add_element(node, "staff", voice.staff);
     return;
   }
   auto rest = node.append_child("rest");
   const bool is_whole_bar = symbol.length == bar_->positions;
   if (is_whole_bar) rest.append_attribute("measure") = "yes";
-  add(node, "duration", symbol.length);
-  add(node, "voice", voice_number(voice));
+  add_element(node, "duration", symbol.length);
+  add_element(node, "voice", voice_number(voice));
   if (!is_whole_bar) write_shape(node, symbol, nullptr);
-  if (part_.clefs.size() > 1) add(node, "staff", voice.staff);
+  if (part_.clefs.size() > 1) add_element(node, "staff", voice.staff);
   if (symbol.edge != TupletEdge::kNone) write_tuplet(node.append_child("notations"), symbol);
 }
 
@@ -296,15 +293,15 @@ void PartWriter::write_pitch(xml_node note, std::size_t index) const {
   if (is_drums()) {
     const DrumLine place = drum_place(part_.notes[index].pitch);
     auto unpitched = note.append_child("unpitched");
-    add(unpitched, "display-step", std::string(1, place.step));
-    add(unpitched, "display-octave", place.octave);
+    add_element(unpitched, "display-step", std::string(1, place.step));
+    add_element(unpitched, "display-octave", place.octave);
     return;
   }
   const SpelledPitch& pitch = spelled_[index];
   auto node = note.append_child("pitch");
-  add(node, "step", std::string(1, letter_of(pitch.step)));
-  if (pitch.alter != 0) add(node, "alter", pitch.alter);
-  add(node, "octave", pitch.octave);
+  add_element(node, "step", std::string(1, letter_of(pitch.step)));
+  if (pitch.alter != 0) add_element(node, "alter", pitch.alter);
+  add_element(node, "octave", pitch.octave);
 }
 
 void PartWriter::write_notations(xml_node note, const Head& head, const Symbol& symbol) {
@@ -335,18 +332,18 @@ void PartWriter::write_head(xml_node measure, const Head& head, const Symbol& sy
   node.append_attribute("id") = fmt::format("{}-{}", id_, ++ids_).c_str();
   if (!head.is_first_of_chord) node.append_child("chord");
   write_pitch(node, head.note);
-  add(node, "duration", symbol.length);
+  add_element(node, "duration", symbol.length);
   if (head.ties_back) node.append_child("tie").append_attribute("type") = "stop";
   if (head.ties_on) node.append_child("tie").append_attribute("type") = "start";
   const int drum = part_.notes[head.note].pitch;
   if (is_drums()) node.append_child("instrument").append_attribute("id") = instrument_id(id_, drum).c_str();
-  add(node, "voice", voice_number(voice));
+  add_element(node, "voice", voice_number(voice));
   write_shape(node, symbol, &head);
-  if (is_drums() && drum_place(drum).is_cross) add(node, "notehead", "x");
-  if (part_.clefs.size() > 1) add(node, "staff", voice.staff);
+  if (is_drums() && drum_place(drum).is_cross) add_element(node, "notehead", "x");
+  if (part_.clefs.size() > 1) add_element(node, "staff", voice.staff);
   const auto& beams = beams_[static_cast<std::size_t>(&symbol - symbols_.data())];
   for (std::size_t level = 0; head.is_first_of_chord && level < beams.size(); ++level) {
-    add(node, "beam", name_of(beams[level]));
+    add_element(node, "beam", name_of(beams[level]));
     node.last_child().append_attribute("number") = static_cast<int>(level) + 1;
   }
   write_notations(node, head, symbol);
@@ -394,13 +391,13 @@ void PartWriter::write() {
     find_accidentals(i);
     auto directions = directions_of(sheet_, part_, i, place_);
     for (std::size_t voice = 0; voice < voices[i].size(); ++voice) {
-      if (voice > 0) add(measure.append_child("backup"), "duration", bar_->positions);
+      if (voice > 0) add_element(measure.append_child("backup"), "duration", bar_->positions);
       write_voice(measure, voices[i][voice], std::exchange(directions, {}));
     }
   }
   auto barline = node_.last_child().append_child("barline");
   barline.append_attribute("location") = "right";
-  add(barline, "bar-style", "light-heavy");
+  add_element(barline, "bar-style", "light-heavy");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/zip_writer.h"
 #include "story2midi/notation/part_writer.h"
+#include "story2midi/notation/xml_element.h"
 
 namespace s2m {
 namespace {
@@ -17,19 +18,16 @@ using pugi::xml_node;
 
 constexpr int kDrumChannel = 10;
 
-void add(xml_node parent, const char* name, const std::string& text) {
-  parent.append_child(name).text().set(text.c_str());
-}
 
 void write_head(xml_node root, const Sheet& sheet) {
-  if (!sheet.title.empty()) add(root.append_child("work"), "work-title", sheet.title);
+  if (!sheet.title.empty()) add_element(root.append_child("work"), "work-title", sheet.title);
   auto identification = root.append_child("identification");
   if (!sheet.composer.empty()) {
-    add(identification, "creator", sheet.composer);
+    add_element(identification, "creator", sheet.composer);
     identification.child("creator").append_attribute("type") = "composer";
   }
   auto encoding = identification.append_child("encoding");
-  add(encoding, "software", "story2midi");
+  add_element(encoding, "software", "story2midi");
   for (const char* element : {"accidental", "beam", "stem"}) {
     auto supports = encoding.append_child("supports");
     supports.append_attribute("element") = element;
@@ -46,15 +44,15 @@ void write_page(xml_node root, const Sheet& sheet) {
   const auto tenths = [&](double millimetres) { return fmt::format("{:.0f}", millimetres * 40 / staff); };
   auto defaults = root.append_child("defaults");
   auto scaling = defaults.append_child("scaling");
-  add(scaling, "millimeters", fmt::format("{}", staff));
-  add(scaling, "tenths", "40");
+  add_element(scaling, "millimeters", fmt::format("{}", staff));
+  add_element(scaling, "tenths", "40");
   auto page = defaults.append_child("page-layout");
-  add(page, "page-height", tenths(kHeight));
-  add(page, "page-width", tenths(kWidth));
+  add_element(page, "page-height", tenths(kHeight));
+  add_element(page, "page-width", tenths(kWidth));
   auto margins = page.append_child("page-margins");
   margins.append_attribute("type") = "both";
   for (const char* side : {"left-margin", "right-margin", "top-margin", "bottom-margin"})
-    add(margins, side, tenths(kMargin));
+    add_element(margins, side, tenths(kMargin));
 }
 
 bool is_drums(const SheetPart& part) { return part.clefs.front() == Clef::kPercussion; }
@@ -63,23 +61,23 @@ bool is_drums(const SheetPart& part) { return part.clefs.front() == Clef::kPercu
 void write_instrument(xml_node head, const std::string& id, int channel, std::pair<const char*, int> number) {
   auto midi = head.append_child("midi-instrument");
   midi.append_attribute("id") = id.c_str();
-  add(midi, "midi-channel", std::to_string(channel));
-  add(midi, number.first, std::to_string(number.second + 1));
+  add_element(midi, "midi-channel", std::to_string(channel));
+  add_element(midi, number.first, std::to_string(number.second + 1));
 }
 
 // `channel`: from 1.
 void write_part_head(xml_node list, const SheetPart& part, const std::string& id, int channel) {
   auto head = list.append_child("score-part");
   head.append_attribute("id") = id.c_str();
-  add(head, "part-name", part.name);
-  if (!part.abbreviation.empty()) add(head, "part-abbreviation", part.abbreviation);
+  add_element(head, "part-name", part.name);
+  if (!part.abbreviation.empty()) add_element(head, "part-abbreviation", part.abbreviation);
   std::set<int> drums;
   if (is_drums(part))
     for (const SheetNote& note : part.notes) drums.insert(note.pitch);
   const auto add_instrument = [&](const std::string& instrument) {
     auto node = head.append_child("score-instrument");
     node.append_attribute("id") = instrument.c_str();
-    add(node, "instrument-name", part.name);
+    add_element(node, "instrument-name", part.name);
   };
   if (drums.empty()) add_instrument(musicxml::instrument_id(id));
   for (const int drum : drums) add_instrument(musicxml::instrument_id(id, drum));
@@ -97,8 +95,8 @@ class Brackets {
   void open_before(std::size_t part) {
     if (is_family(part, part + 1) && !is_family(part - 1, part)) {
       auto group = add_group("start");
-      add(group, "group-symbol", "bracket");
-      add(group, "group-barline", "yes");
+      add_element(group, "group-symbol", "bracket");
+      add_element(group, "group-barline", "yes");
     }
   }
   void close_after(std::size_t part) {

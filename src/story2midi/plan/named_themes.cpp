@@ -8,6 +8,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/plan/plan.h"
+#include "story2midi/stories/draft.h"
 
 namespace s2m {
 namespace {
@@ -17,17 +18,11 @@ constexpr int kHighestNumber = 15;  // two octaves above the tonic
 constexpr double kMostBeats = 16;
 constexpr int kDegrees = 7;
 
-std::string_view trimmed_line(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 std::vector<std::string_view> split(std::string_view text, char by) {
   std::vector<std::string_view> parts;
   for (std::size_t start = 0; start <= text.size();) {
     const auto end = std::min(text.find(by, start), text.size());
-    if (const auto part = trimmed_line(text.substr(start, end - start)); !part.empty()) parts.push_back(part);
+    if (const auto part = trimmed(text.substr(start, end - start)); !part.empty()) parts.push_back(part);
     start = end + 1;
   }
   return parts;
@@ -61,7 +56,7 @@ std::optional<ThemeTone> tone_from(std::string_view text) {
 
 NamedTheme theme_from(std::string_view line, const std::string& where) {
   const auto colon = line.find(':');
-  if (colon == line.npos || trimmed_line(line.substr(0, colon)).empty())
+  if (colon == line.npos || trimmed(line.substr(0, colon)).empty())
     throw Error(where, "has no name", "a name, a colon and a theme, such as \"Anna: 5 1 2 3\"",
                 std::string(line));
   NamedTheme theme;
@@ -71,9 +66,9 @@ NamedTheme theme_from(std::string_view line, const std::string& where) {
                   fmt::format("{}", name.size()));
     theme.names.emplace_back(name);
   }
-  auto rest = trimmed_line(line.substr(colon + 1));
+  auto rest = trimmed(line.substr(colon + 1));
   if (const auto comma = rest.find(','); comma != rest.npos) {
-    theme.instrument = trimmed_line(rest.substr(0, comma));
+    theme.instrument = trimmed(rest.substr(0, comma));
     rest = rest.substr(comma + 1);
   }
   for (const auto word : split(rest, ' ')) {
@@ -139,7 +134,7 @@ std::vector<NamedTheme> parse_themes(std::string_view text, std::string_view sou
   int number = 0;
   for (std::size_t start = 0; start < text.size();) {
     const auto end = std::min(text.find('\n', start), text.size());
-    const auto line = trimmed_line(text.substr(start, end - start));
+    const auto line = trimmed(text.substr(start, end - start));
     start = end + 1, ++number;
     if (line.empty() || line.starts_with('#')) continue;
     const auto where = fmt::format("{}: line {}", source, number);

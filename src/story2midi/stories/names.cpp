@@ -90,10 +90,13 @@ std::string lower_first(std::string_view word) {
   return lower;
 }
 
-void count_words(const Passage& passage, std::size_t index, Uses& uses) {
+// `small`: how often a word stands without a capital.
+void count_words(const Passage& passage, std::size_t index, Uses& uses,
+                 std::map<std::string, int, std::less<>>& small) {
   const auto words = words_of(passage.text);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Word& word = words[i];
+    if (!word.text.empty() && !has_capital(word.text)) ++small[std::string(word.text)];
     if (word.text.empty() || !has_capital(word.text) ||
         std::ranges::find(kNoNames, word.text) != kNoNames.end())
       continue;
@@ -138,25 +141,18 @@ bool is_part_of_another(std::string_view word, const Use& use, const Uses& uses)
   });
 }
 
-// Adds how often each word with a capital also stands without.
-void count_small(std::span<const Passage> passages, Uses& uses) {
-  std::map<std::string, Use*, std::less<>> small;
-  for (auto& [word, use] : uses) small[lower_first(word)] = &use;
-  for (const Passage& passage : passages)
-    for (const Word& word : words_of(passage.text))
-      if (const auto found = small.find(word.text); found != small.end()) ++found->second->small;
-}
-
 }  // namespace
 
 std::vector<RecurringName> recurring_names(std::span<const Passage> passages) {
   Uses uses;
+  std::map<std::string, int, std::less<>> small;
   for (std::size_t i = 0; i < passages.size(); ++i) {
-    count_words(passages[i], i, uses);
+    count_words(passages[i], i, uses, small);
     count_speaker(passages[i].speaker, i, uses);
   }
   std::erase_if(uses, [](const auto& use) { return use.second.in_all < kFewestMentions; });
-  count_small(passages, uses);
+  for (auto& [word, use] : uses)
+    if (const auto found = small.find(lower_first(word)); found != small.end()) use.small = found->second;
   std::vector<RecurringName> names;
   for (const auto& [word, use] : uses)
     if (is_name(use) && !is_part_of_another(word, use, uses)) names.push_back({word, use.passages});
