@@ -12,8 +12,8 @@
 #include "story2midi/audio/loudness.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
-#include "tests/base/scratch_folder.h"
 #include "tests/audio/with_soundfont.h"
+#include "tests/base/scratch_folder.h"
 
 namespace s2m {
 namespace {

@@ -22,7 +22,6 @@ constexpr std::array<const char*, kChordQualityCount> kKinds{
     "major-seventh",   "minor-seventh", "half-diminished", "diminished-seventh", "suspended-fourth",
     "suspended-second"};
 
-
 void add_offset(xml_node parent, int offset) {
   if (offset != 0) add_element(parent, "offset", std::to_string(offset));
 }
@@ -124,8 +123,8 @@ void add_shared(const Sheet& sheet, const SheetPart& part, std::size_t index,
                 std::vector<TimedElement>& all) {
   const SheetBar& bar = sheet.bars[index];
   if (!bar.rehearsal.empty())
-    all.push_back(
-        direction(bar.start, "above", 1, [&](xml_node type) { add_element(type, "rehearsal", bar.rehearsal); }));
+    all.push_back(direction(bar.start, "above", 1,
+                            [&](xml_node type) { add_element(type, "rehearsal", bar.rehearsal); }));
   // Other bars' tempos are left out: MuseScore prints each <sound tempo> as a metronome mark.
   if (bar.shows_tempo || !bar.tempo_words.empty()) all.push_back(tempo_mark(bar));
   if (!bar.words.empty()) all.push_back(words(bar.start, "above", bar.words, "9"));

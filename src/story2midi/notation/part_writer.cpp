@@ -27,7 +27,6 @@ using pugi::xml_node;
 constexpr int kUsualVoices = 4;  // of a staff; numbers of voices go on from staff to staff
 constexpr int kMostSlurs = 6;    // numbers that MusicXML 3.1 has for slurs
 
-
 struct ClefSign {
   const char* sign;
   int line, octaves;

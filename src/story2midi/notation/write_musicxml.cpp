@@ -18,7 +18,6 @@ using pugi::xml_node;
 
 constexpr int kDrumChannel = 10;
 
-
 void write_head(xml_node root, const Sheet& sheet) {
   if (!sheet.title.empty()) add_element(root.append_child("work"), "work-title", sheet.title);
   auto identification = root.append_child("identification");
