@@ -15,6 +15,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/nn/kernels/kernels.h"
 #include "story2midi/plan/palette_names.h"
@@ -36,7 +37,7 @@ std::string read_standard_input() {
   char chunk[1 << 16];
   while (const std::size_t count = std::fread(chunk, 1, sizeof chunk, stdin)) {
     text.append(chunk, count);
-    if (text.size() > kMaxBookBytes) break;
+    if (text.size() > limits::kMostBookBytes) break;
   }
   return text;
 }

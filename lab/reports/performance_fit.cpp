@@ -150,8 +150,6 @@ struct WrittenPiece {
   std::vector<BeatFeatures> beats;
 };
 
-constexpr int kTicks = kTicksPerQuarter / kGridPerQuarter;
-
 WrittenPiece written_piece(const Score& score) {
   WrittenPiece piece;
   piece.parts = to_parts(score, find_key(score).key);
@@ -180,11 +178,11 @@ class Played {
  public:
   Played(const WrittenPiece& piece, const Score& performance) : piece_(piece) {
     for (const MatchedNote& note : match_notes(performance, piece.grid)) {
-      matched_[{note.score_ticks / kTicks, note.pitch}] = note;
-      chords_[note.score_ticks / kTicks].push_back(note);
+      matched_[{note.score_ticks / kTicksPerPosition, note.pitch}] = note;
+      chords_[note.score_ticks / kTicksPerPosition].push_back(note);
     }
     std::vector<std::int32_t> ticks;
-    for (const BeatFeatures& beat : piece.beats) ticks.push_back(beat.start * kTicks);
+    for (const BeatFeatures& beat : piece.beats) ticks.push_back(beat.start * kTicksPerPosition);
     if (!matched_.empty()) beat_seconds_ = follow_score(performance, piece.grid, ticks);
   }
   bool followed() const { return !beat_seconds_.empty(); }

@@ -11,6 +11,7 @@
 #include "lab/statistics/embedding_figures.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/plan/plan.h"
 #include "story2midi/stories/words.h"
 
@@ -27,6 +28,8 @@ struct FigureSpec {
 constexpr FigureSpec kFigures[] = {
     {"emobank_valence_r", "EmoBank test, valence, r", .80},
     {"emobank_arousal_r", "EmoBank test, arousal, r", .56},
+    {"emobank_valence_extremes", "EmoBank test, outer tenths of valence, right side", 0},
+    {"emobank_arousal_extremes", "EmoBank test, outer tenths of arousal, right side", 0},
     {"tales_valence_ccc", "fairy tales, valence, CCC", .72},
     {"tales_arousal_ccc", "fairy tales, arousal, CCC", .53},
     {"tales_valence_r", "fairy tales, valence, r", 0},
@@ -100,6 +103,12 @@ void measure_emobank(const Run& run) {
   correlate(run, texts, readings, whole);
   run.put("emobank_valence_r", texts.size(), whole.valence_r);
   run.put("emobank_arousal_r", texts.size(), whole.arousal_r);
+  const auto put_extremes = [&](const char* name, EmotionAxis axis) {
+    run.put(name, outer_tenths(true_axis(texts, axis)).size(),
+            compare_extremes(texts, readings, axis, run.options()));
+  };
+  put_extremes("emobank_valence_extremes", EmotionAxis::kValence);
+  put_extremes("emobank_arousal_extremes", EmotionAxis::kArousal);
   for (TextDomain& domain : run.report.domains) {
     ChosenTexts own;
     Readings own_readings;
@@ -382,7 +391,7 @@ std::optional<ReadingSpeed> measure_speed(const TextReaders& readers, const fs::
          std::pair(entry.file_size(), entry.path()) > std::pair(fs::file_size(longest), longest)))
       longest = entry.path();
   if (longest.empty()) return {};
-  const auto story = read_text(longest, kMaxStoryBytes);
+  const auto story = read_text(longest, limits::kMostStoryBytes);
   const auto start = std::chrono::steady_clock::now();
   readers.reader.read_curve(story_of(story).passages, readers.progress(longest.stem().string()));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

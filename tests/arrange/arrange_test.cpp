@@ -229,8 +229,8 @@ TEST(PerformArrangement, NotHumanisedIsTheGrid) {
     const Track& track = test::track_of(score, part.name);
     ASSERT_EQ(track.notes.size(), part.notes.size());
     for (std::size_t i = 0; i < part.notes.size(); ++i) {
-      EXPECT_EQ(track.notes[i].start_ticks, part.notes[i].start * kTicksPerQuarter / kGridPerQuarter);
-      EXPECT_EQ(track.notes[i].length_ticks, part.notes[i].length * kTicksPerQuarter / kGridPerQuarter);
+      EXPECT_EQ(track.notes[i].start_ticks, part.notes[i].start * kTicksPerPosition);
+      EXPECT_EQ(track.notes[i].length_ticks, part.notes[i].length * kTicksPerPosition);
     }
   }
 }

@@ -54,7 +54,7 @@ TEST_P(LoopPiece, IsCutAtItsBodysEnd) {
   const auto piece = loop_piece(composer.compose_piece(loop_plan(plan_of(12, GetParam())), {}, {.seed = 3}));
   EXPECT_EQ(bar_count(piece.plan), 12);
   ASSERT_EQ(piece.written.bars.size(), 12u);
-  const auto tick = [&](int position) { return position * kTicksPerQuarter / kGridPerQuarter; };
+  const auto tick = [&](int position) { return position * kTicksPerPosition; };
   const auto start = tick(piece.written.bars[4].start);
   const auto end = tick(piece.written.bars[11].start + piece.written.bars[11].positions);
   const auto marker = [&](const char* text) {

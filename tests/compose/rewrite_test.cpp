@@ -14,7 +14,6 @@
 namespace s2m {
 namespace {
 
-constexpr int kTicks = kTicksPerQuarter / kGridPerQuarter;
 constexpr std::array kParts{Part::kMelody, Part::kBass, Part::kFigure};
 
 Plan a_plan(const std::string& palette = {}, int bars = 16) {
@@ -43,7 +42,7 @@ std::vector<PartNote> kept(const Piece& piece, const RewriteScope& scope, Part p
 
 std::vector<Note> kept_outside(const Track& track, const Places& places) {
   auto notes = track.notes;
-  std::erase_if(notes, [&](const Note& note) { return places.hold(note.start_ticks / kTicks); });
+  std::erase_if(notes, [&](const Note& note) { return places.hold(note.start_ticks / kTicksPerPosition); });
   return notes;
 }
 

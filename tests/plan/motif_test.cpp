@@ -23,12 +23,6 @@ Plan plan_of(const Emotion& emotion, PlanOptions options = {.bars = 16}) {
   return make_plan({{{{"A story.", 0, 8}, emotion}}}, options);
 }
 
-std::vector<BarPlan> bars_of(const Plan& plan) {
-  std::vector<BarPlan> bars;
-  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
-  return bars;
-}
-
 std::vector<std::pair<int, int>> rhythm(const std::vector<PartNote>& notes) {
   std::vector<std::pair<int, int>> all;
   for (const auto& note : notes) all.push_back({note.start, note.length});
@@ -75,7 +69,7 @@ TEST(Motif, FeelingsThatMeetShareAContour) {
 }
 
 TEST(Motif, APeriodStatesAnswersContrastsAndReturns) {
-  const auto bars = bars_of(plan_of(feeling(0.6, 0.5, "joy")));
+  const auto bars = plan_bars(plan_of(feeling(0.6, 0.5, "joy")));
   for (const std::size_t statement : {0u, 4u, 12u}) {
     EXPECT_EQ(bars[statement].theme, (ThemeUse{1, ThemeForm::kStatement, 0, 0}));
     EXPECT_EQ(bars[statement + 1].theme, (ThemeUse{1, ThemeForm::kStatement, 1, 0}));
@@ -92,7 +86,7 @@ TEST(Motif, TheOpeningThemeComesBackAtTheEnd) {
                             i % 2 ? feeling(-0.7, 0.6, "fear") : feeling(0.6, -0.5, "love")});
   }
   const auto plan = make_plan(curve, {.bars = 64});
-  const auto bars = bars_of(plan);
+  const auto bars = plan_bars(plan);
   EXPECT_GT(plan.themes.size(), 1u);
   EXPECT_LE(plan.themes.size(), 5u);
   EXPECT_EQ(bars.front().theme.theme, 1);
@@ -115,7 +109,7 @@ TEST(Motif, StrongNotesAreChordTonesInASingersRange) {
     for (const double valence : {-0.6, 0.6})
       for (const auto metre : written_metres()) {
         const auto plan = plan_of(feeling(valence, 0.2, label), {.bars = 16, .metre = metre});
-        const auto bars = bars_of(plan);
+        const auto bars = plan_bars(plan);
         for (int i = 0; i < 16; ++i)
           for (const auto& note : theme_notes(plan, i)) {
             const auto& bar = bars[static_cast<std::size_t>(i)];

@@ -17,12 +17,6 @@ EmotionCurve story(std::initializer_list<ValenceArousal> emotions) {
   return curve;
 }
 
-std::vector<BarPlan> bars_of(const Plan& plan) {
-  std::vector<BarPlan> bars;
-  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
-  return bars;
-}
-
 TEST(Shape, TheClimaxStandsWhereTheStorysDoes) {
   const auto early =
       make_plan(story({{0, -0.4}, {-0.6, 0.8}, {0, -0.4}, {0.3, -0.4}, {0.3, -0.4}}), {.bars = 40});
@@ -35,7 +29,7 @@ TEST(Shape, TheClimaxStandsWhereTheStorysDoes) {
 
 TEST(Shape, MusicBuildsToItsClimax) {
   const auto plan = make_plan(story({{0.3, 0.2}}), {.bars = 32});
-  const auto bars = bars_of(plan);
+  const auto bars = plan_bars(plan);
   const auto climax = static_cast<std::size_t>(climax_bar(plan));
   EXPECT_GT(climax, 16u);
   for (const std::size_t before : {4u, 8u, 12u}) {
@@ -47,7 +41,7 @@ TEST(Shape, MusicBuildsToItsClimax) {
 
 // Bars of real music vary by .19 to .25 in density and by 2.6 to 8.1 in velocity; playing adds to what is planned.
 TEST(Shape, BarsVaryAsRealMusicDoes) {
-  const auto bars = bars_of(make_plan(story({{0.3, 0.2}}), {.bars = 32}));
+  const auto bars = plan_bars(make_plan(story({{0.3, 0.2}}), {.bars = 32}));
   const auto spread = [&](double BarPlan::*level) {
     double sum = 0, squares = 0;
     for (const auto& bar : bars) sum += bar.*level;
@@ -63,7 +57,7 @@ TEST(Shape, BarsVaryAsRealMusicDoes) {
 }
 
 TEST(Shape, APhraseBreathesAtItsEnd) {
-  const auto bars = bars_of(make_plan(story({{0.3, 0.2}}), {.bars = 16}));
+  const auto bars = plan_bars(make_plan(story({{0.3, 0.2}}), {.bars = 16}));
   for (std::size_t end = 3; end < 16; end += 4) EXPECT_LT(bars[end].density, 0.8 * bars[end - 1].density);
 }
 

@@ -32,12 +32,6 @@ EmotionCurve script(int sentences) {
   return curve;
 }
 
-std::vector<BarPlan> bars_of(const Plan& plan) {
-  std::vector<BarPlan> bars;
-  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
-  return bars;
-}
-
 double worst_error(const Plan& plan) {
   double worst = 0;
   for (const auto& cue : plan.cues)
@@ -76,7 +70,7 @@ TEST(TimedPlan, AScriptOfThreeMinutesWithTwelveCues) {
 TEST(TimedPlan, MusicIsSilentWhereAsked) {
   const auto plan = make_plan(script(30), {.cues = twelve_cues()});
   double at = 0;
-  for (const auto& bar : bars_of(plan)) {
+  for (const auto& bar : plan_bars(plan)) {
     const double middle = at + bar_seconds(bar) / 2;
     EXPECT_EQ(bar.density == 0, middle > 80 && middle < 86.5) << middle;
     at += bar_seconds(bar);
@@ -89,7 +83,7 @@ TEST(TimedPlan, SectionsBendByEightPercentAtMostOrSayMore) {
     if (section.kind == CueKind::kHit) continue;
     double most = 0;
     int bar = 0;
-    for (const auto& planned : bars_of(plan)) {
+    for (const auto& planned : plan_bars(plan)) {
       const auto next = std::ranges::find_if(plan.cues, [&](const PlannedCue& cue) {
         return cue.kind != CueKind::kHit && cue.bar > section.bar;
       });

@@ -42,20 +42,20 @@ TEST(Windows, PassagesShareOneAndPoolTheirOwnTokens) {
   EXPECT_EQ(windows[0].reading.parts[1].last, 6u);
 }
 
-TEST(Windows, EarlierPassagesStandBeforeAsContextAndAreNotReadAgain) {
-  const auto windows = windows_of(passages_of({4, 4, 4}), kEnds, {.longest = 10, .before = 4, .after = 0});
+TEST(Windows, APassageThatDoesNotFitOpensTheNext) {
+  const auto windows = windows_of(passages_of({4, 4, 4}), kEnds, 10);
   ASSERT_EQ(windows.size(), 2u);
-  EXPECT_EQ(windows[1].reading.ids, (std::vector<TokenId>{1000, 4, 5, 6, 7, 8, 9, 10, 11, 1001}));
+  EXPECT_EQ(windows[0].reading.ids, (std::vector<TokenId>{1000, 0, 1, 2, 3, 4, 5, 6, 7, 1001}));
+  EXPECT_EQ(windows[0].passages, (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(windows[1].reading.ids, (std::vector<TokenId>{1000, 8, 9, 10, 11, 1001}));
   EXPECT_EQ(windows[1].passages, std::vector<std::size_t>{2});
-  EXPECT_EQ(windows[1].reading.parts[0].first, 5u);
 }
 
-TEST(Windows, LaterPassagesStandBehindAsContext) {
-  const auto windows = windows_of(passages_of({4, 4, 4}), kEnds, {.longest = 10, .before = 0, .after = 4});
-  ASSERT_EQ(windows.size(), 2u);
-  EXPECT_EQ(windows[0].passages, std::vector<std::size_t>{0});
-  EXPECT_EQ(windows[0].reading.ids.size(), 10u);
-  EXPECT_EQ(windows[1].passages, (std::vector<std::size_t>{1, 2}));
+TEST(Windows, ALongPassageHasSeveralParts) {
+  const auto windows = windows_of(passages_of({7}), kEnds, 5);
+  ASSERT_EQ(windows.size(), 3u);
+  for (const auto& window : windows) EXPECT_EQ(window.passages, std::vector<std::size_t>{0});
+  EXPECT_EQ(windows[2].reading.ids, (std::vector<TokenId>{1000, 6, 1001}));
 }
 
 TEST(Windows, AnEmptyPassageReadsTheStart) {
@@ -69,13 +69,13 @@ TEST(Windows, AnyPassagesAreReadOnceInOrderWithinTheLongest) {
   for (int round = 0; round < 300; ++round) {
     std::vector<std::size_t> lengths(1 + random.below(12));
     for (auto& length : lengths) length = random.below(40);
-    const WindowOptions options{8 + random.below(40), random.below(20), random.below(20)};
+    const std::size_t longest = 8 + random.below(40);
     const auto passages = passages_of(lengths);
     std::vector<std::vector<TokenId>> read(passages.size());
     std::vector<int> seen(passages.size());
-    for (const auto& window : windows_of(passages, kEnds, options)) {
+    for (const auto& window : windows_of(passages, kEnds, longest)) {
       const auto& ids = window.reading.ids;
-      EXPECT_LE(ids.size(), options.longest);
+      EXPECT_LE(ids.size(), longest);
       ASSERT_EQ(window.passages.size(), window.reading.parts.size());
       for (std::size_t i = 0; i < window.passages.size(); ++i) {
         ++seen[window.passages[i]];

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "tests/tokenizers/text_samples.h"
 
 namespace s2m {
@@ -69,7 +70,7 @@ TEST(CheckStory, NamesTheByteThatIsNoText) {
 }
 
 TEST(CheckStory, RefusesTooMuch) {
-  std::string story(kMaxStoryBytes, 'a');
+  std::string story(limits::kMostStoryBytes, 'a');
   EXPECT_EQ(message_of(story), "no error");
   story += 'a';
   EXPECT_EQ(message_of(story), "story.txt: too large: expected at most 16777216 bytes, got 16777217");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "story2midi/base/limits.h"
 #include "tests/stories/read_story.h"
 
 namespace s2m {
@@ -96,7 +97,7 @@ TEST(Stories, ErrorsSayWhoCanMendThem) {
     return ErrorKind::kSystem;
   };
   EXPECT_EQ(kind_of("%PDF-1.7 and so on"), ErrorKind::kUnsupported);
-  EXPECT_EQ(kind_of(std::string(kMaxStoryBytes + 1, 'a')), ErrorKind::kLimit);
+  EXPECT_EQ(kind_of(std::string(limits::kMostStoryBytes + 1, 'a')), ErrorKind::kLimit);
   EXPECT_EQ(kind_of(" \n"), ErrorKind::kInvalidInput);
 }
 

@@ -40,8 +40,7 @@ void add(ArrangedPart& part, int start, int length, int pitch) {
 }  // namespace
 
 Chord Accompaniment::chord_at(int position, const BarFrame& frame) const {
-  const auto after = std::ranges::upper_bound(piece_.chords, position, {}, &Chord::start);
-  if (after != piece_.chords.begin()) return *std::prev(after);
+  if (const Chord* chord = chord_in_force(piece_.chords, position)) return *chord;
   const Key key = frame.bar.key.value_or(piece_.key);
   const auto root = static_cast<std::uint8_t>(key.tonic);
   return {position, root, key.mode == Mode::kMajor ? ChordQuality::kMajor : ChordQuality::kMinor, root};

@@ -33,6 +33,15 @@ inline constexpr int kMostScoreBars = 100'000;
 inline constexpr double kMostScoreSeconds = 24 * 3600;
 inline constexpr std::int64_t kMostFrames = 360'000'000;  // over two hours at 48,000 a second
 
+// ---- Stories that are read.
+inline constexpr std::size_t kMostStoryBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMostBookBytes = std::size_t{256} << 20;  // of an EPUB, with its pictures
+inline constexpr std::size_t kMostUnpackedBookBytes = std::size_t{128} << 20;
+// Of one document of an EPUB, unpacked.
+inline constexpr std::size_t kMostDocumentBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMostDocuments = 10'000;
+inline constexpr std::size_t kDeepestHtml = 512;  // elements within each other, as browsers allow
+
 // ---- Files.
 inline constexpr int kDeepestJson = 64;  // lists and objects within each other
 

@@ -26,7 +26,7 @@ std::vector<BarView> bar_views(const Score& score, std::vector<BarPlan> plans, c
   std::vector<BarView> views;
   std::int32_t start = 0;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const auto end = start + bar_length(plans[i].metre) * kTicksPerQuarter / kGridPerQuarter;
+    const auto end = start + bar_length(plans[i].metre) * kTicksPerPosition;
     BarView view{from.bar + static_cast<int>(i) + 1,
                  from.seconds + time.seconds_at(start),
                  time.seconds_at(end) - time.seconds_at(start),

@@ -78,8 +78,7 @@ void BarTeller::tell(std::span<const Event> events, const Plan& plan, int bars) 
         played(written_piece(own, part), part, std::span(orchestration).subspan(first, count), options_);
     for (const BarView& view : bar_views(score, plan_bars(part), told_)) options_.on_bar(view);
     told_.seconds += length_seconds(part);
-    for (const BarPlan& one : plan_bars(part))
-      told_.ticks += bar_length(one.metre) * kTicksPerQuarter / kGridPerQuarter;
+    for (const BarPlan& one : plan_bars(part)) told_.ticks += bar_length(one.metre) * kTicksPerPosition;
   }
   told_.bar = bars;
   report(options_, bars, bar_count(plan));

@@ -9,12 +9,6 @@
 
 namespace s2m {
 
-std::vector<BarPlan> plan_bars(const Plan& plan) {
-  std::vector<BarPlan> bars;
-  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
-  return bars;
-}
-
 std::vector<std::size_t> section_numbers(const Plan& plan) {
   std::vector<std::size_t> sections;
   for (std::size_t i = 0; i < plan.sections.size(); ++i)

@@ -10,7 +10,6 @@
 
 namespace s2m {
 
-std::vector<BarPlan> plan_bars(const Plan& plan);
 // Of each bar, the number of its section from 0.
 std::vector<std::size_t> section_numbers(const Plan& plan);
 

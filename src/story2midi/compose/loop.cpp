@@ -14,13 +14,6 @@ namespace {
 constexpr std::uint8_t kLoopController = 111;
 constexpr std::int32_t kEarly = kTicksPerPosition / 2;  // how far a performer may strike before a bar line
 
-std::vector<BarPlan*> bars_of(Plan& plan) {
-  std::vector<BarPlan*> bars;
-  for (Section& section : plan.sections)
-    for (BarPlan& bar : section.bars) bars.push_back(&bar);
-  return bars;
-}
-
 // As the bar before it, but for its harmony.
 void go_on(const BarPlan& before, BarPlan& bar) {
   bar.tempo_bpm = before.tempo_bpm;
@@ -141,7 +134,7 @@ Plan loop_plan(const Plan& plan) {
     throw Error("loop", "is too short", std::to_string(kFewestLoopBars) + " bars or more",
                 std::to_string(count));
   Plan extended = plan;
-  const auto bars = bars_of(extended);
+  const auto bars = bars_to_change(extended);
   const auto last = static_cast<std::size_t>(count - 1);
   for (const auto bar : {last - 1, last}) go_on(*bars[last - 2], *bars[bar]);
   lead_into(*bars[kLoopIntroBars], *bars[last - 1], *bars[last]);

@@ -70,10 +70,8 @@ double fit_of(const Plan& plan, const PartScore& piece, const BarSpan& bars) {
     const PartBar& bar = piece.bars[index_of(i)];
     for (const PartNote& note : piece.part(Part::kMelody)) {
       if (note.start < bar.start || note.start >= end_of(bar)) continue;
-      const Chord* in_force = nullptr;
-      for (const Chord& chord : plans[index_of(i)].chords)
-        if (chord.start <= note.start - bar.start) in_force = &chord;
-      if (in_force && is_chord_tone(*in_force, note.pitch))
+      const Chord* chord = chord_in_force(plans[index_of(i)].chords, note.start - bar.start);
+      if (chord && is_chord_tone(*chord, note.pitch))
         fit += note.length * metrical_weight(bar.metre, note.start - bar.start);
     }
   }

@@ -39,22 +39,26 @@ bool is_chord_tone(const Chord& chord, int pitch) {
   return std::ranges::find(intervals, interval) != intervals.end();
 }
 
+const Chord* chord_in_force(std::span<const Chord> chords, int position) {
+  const auto after = std::ranges::upper_bound(chords, position, {}, &Chord::start);
+  return after == chords.begin() ? nullptr : &*std::prev(after);
+}
+
 std::string_view to_string(Part part) {
   constexpr std::array<std::string_view, kPartCount> kNames{"Melody", "Bass", "Accompaniment"};
   return kNames[static_cast<std::size_t>(part)];
 }
 
 Score to_score(const PartScore& piece, int velocity) {
-  constexpr int kTicks = kTicksPerQuarter / kGridPerQuarter;
   Score score;
   score.key_signatures = {{0, piece.key}};
   for (const PartBar& bar : piece.bars) {
-    const auto tempo = Tempo::from_bpm(bar.start * kTicks, bar.tempo_bpm);
+    const auto tempo = Tempo::from_bpm(bar.start * kTicksPerPosition, bar.tempo_bpm);
     if (score.tempos.empty() ||
         score.tempos.back().microseconds_per_quarter != tempo.microseconds_per_quarter)
       score.tempos.push_back(tempo);
     if (score.time_signatures.empty() || !(score.time_signatures.back().metre == bar.metre))
-      score.time_signatures.push_back({bar.start * kTicks, bar.metre});
+      score.time_signatures.push_back({bar.start * kTicksPerPosition, bar.metre});
   }
   for (int part = 0; part < kPartCount; ++part) {
     const auto& notes = piece.part(static_cast<Part>(part));
@@ -62,8 +66,8 @@ Score to_score(const PartScore& piece, int velocity) {
     Track track;
     track.name = to_string(static_cast<Part>(part));
     for (const PartNote& note : notes)
-      track.notes.push_back(
-          {note.start * kTicks, note.length * kTicks, note.pitch, static_cast<std::uint8_t>(velocity)});
+      track.notes.push_back({note.start * kTicksPerPosition, note.length * kTicksPerPosition, note.pitch,
+                             static_cast<std::uint8_t>(velocity)});
     std::ranges::sort(track.notes);
     score.tracks.push_back(std::move(track));
   }

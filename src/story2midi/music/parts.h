@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Chord {
   auto operator<=>(const Chord&) const = default;
 };
 bool is_chord_tone(const Chord& chord, int pitch);
+// The last of `chords`, which ascend, that starts at or before a position; null before the first.
+const Chord* chord_in_force(std::span<const Chord> chords, int position);
 
 enum class Part : std::uint8_t { kMelody, kBass, kFigure };
 inline constexpr int kPartCount = 3;

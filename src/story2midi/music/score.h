@@ -118,7 +118,9 @@ struct Marker {
   bool operator==(const Marker&) const = default;
 };
 
-inline constexpr int kTicksPerQuarter = 480;  // of every score that the program writes
+// Of every score that the program writes.
+inline constexpr int kTicksPerQuarter = 480;
+inline constexpr int kTicksPerPosition = kTicksPerQuarter / kGridPerQuarter;
 
 struct Score {
   int ticks_per_quarter = kTicksPerQuarter;

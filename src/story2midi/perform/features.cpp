@@ -43,11 +43,7 @@ class Surroundings {
   const PhrasePlace& phrase(int bar) const { return places_[static_cast<std::size_t>(bar)]; }
   Key key(int index) const { return bar(index).key.value_or(piece_.key); }
 
-  // Null before the first chord.
-  const Chord* chord_at(int position) const {
-    const auto after = std::ranges::upper_bound(piece_.chords, position, {}, &Chord::start);
-    return after == piece_.chords.begin() ? nullptr : &*std::prev(after);
-  }
+  const Chord* chord_at(int position) const { return chord_in_force(piece_.chords, position); }
   double tension_at(int position) const {
     const Chord* chord = chord_at(position);
     return chord ? harmonic_charge(*chord, key(bar_at(position))) : 0;

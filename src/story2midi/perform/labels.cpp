@@ -55,7 +55,7 @@ void add_labels(const Plan& plan, Score& score) {
       if (bar > 0 && bar % kPhraseBars == 0 && !section.title.empty())
         score.cues.push_back({at, letters[i] + "." + std::to_string(bar / kPhraseBars + 1)});
       if (one.dynamics > loudest) loudest = one.dynamics, climax.start_ticks = at;
-      at += bar_length(one.metre) * kTicksPerQuarter / kGridPerQuarter;
+      at += bar_length(one.metre) * kTicksPerPosition;
     }
   }
   if (score.markers.empty()) return;

@@ -12,8 +12,6 @@
 
 namespace s2m {
 
-inline constexpr int kTicksPerPosition = kTicksPerQuarter / kGridPerQuarter;
-
 struct Performance {
   const PartScore& piece;
   const PerformancePlan& plan;

@@ -155,10 +155,8 @@ std::vector<Strike> strikes_of(const Pattern& pattern, const Group& group) {
 }
 
 const Chord& chord_at(const FigureBar& bar, int position) {
-  const Chord* last = &bar.chords.front();
-  for (const Chord& chord : bar.chords)
-    if (chord.start <= position) last = &chord;
-  return *last;
+  const Chord* chord = chord_in_force(bar.chords, position);
+  return chord != nullptr ? *chord : bar.chords.front();
 }
 
 int next_change(const FigureBar& bar, int position) {

@@ -354,6 +354,19 @@ int usual_bars(const EmotionCurve& curve) {
   return std::clamp(phrases * kPhraseBars, kShortestBars, kLongestBars);
 }
 
+std::vector<BarPlan> plan_bars(const Plan& plan) {
+  std::vector<BarPlan> bars;
+  for (const auto& section : plan.sections) bars.insert(bars.end(), section.bars.begin(), section.bars.end());
+  return bars;
+}
+
+std::vector<BarPlan*> bars_to_change(Plan& plan) {
+  std::vector<BarPlan*> bars;
+  for (auto& section : plan.sections)
+    for (auto& bar : section.bars) bars.push_back(&bar);
+  return bars;
+}
+
 int bar_count(const Plan& plan) {
   return std::accumulate(
       plan.sections.begin(), plan.sections.end(), 0,
@@ -388,7 +401,7 @@ double cue_seconds(const Plan& plan, const PlannedCue& cue, const TempoMap& temp
   for (const auto& section : plan.sections)
     for (const auto& bar : section.bars)
       if (left-- > 0) positions += bar_length(bar.metre);
-  return tempos.seconds_at(positions * (1.0 * kTicksPerQuarter / kGridPerQuarter));
+  return tempos.seconds_at(1.0 * positions * kTicksPerPosition);
 }
 
 double mean_tempo(const Plan& plan) {

@@ -96,6 +96,8 @@ Plan make_plan(const EmotionCurve& curve, const PlanOptions& options = {});
 int usual_bars(const EmotionCurve& curve);
 
 int bar_count(const Plan& plan);
+std::vector<BarPlan> plan_bars(const Plan& plan);  // of all sections, in order
+std::vector<BarPlan*> bars_to_change(Plan& plan);  // the same, in place
 double length_seconds(const Plan& plan);
 double bar_seconds(const BarPlan& bar);
 // Seconds from the start to where a cue falls, by the plan's tempos.

@@ -22,13 +22,6 @@ constexpr double kRises = 0.1;  // of intensity above the piece's mean: less is 
 constexpr double kUsualPlace = 0.7;
 constexpr double kOtherwise = 0.6;  // distance on the plane
 
-std::vector<BarPlan*> bars_of(Plan& plan) {
-  std::vector<BarPlan*> bars;
-  for (auto& section : plan.sections)
-    for (auto& bar : section.bars) bars.push_back(&bar);
-  return bars;
-}
-
 double intensity(const BarPlan& bar) { return bar.arousal + 0.3 * std::abs(bar.valence); }
 
 void apply(BarPlan& bar, const BarShape& shape, double share) {
@@ -83,7 +76,7 @@ int climax_bar(const Plan& plan) {
 void shape_form(Plan& plan) {
   for (auto& section : plan.sections)
     for (std::size_t i = 0; i < section.bars.size(); ++i) apply(section.bars[i], kPhrase[i % kPhraseBars], 1);
-  if (const int climax = climax_bar(plan); climax >= 0) build(bars_of(plan), climax);
+  if (const int climax = climax_bar(plan); climax >= 0) build(bars_to_change(plan), climax);
   breathe(plan);
 }
 

@@ -107,13 +107,6 @@ std::vector<MotifNote> transformed(const Motif& motif, const ThemeUse& use, Metr
   return notes;
 }
 
-const Chord* chord_at(const BarPlan& bar, int position) {
-  const Chord* found = nullptr;
-  for (const Chord& chord : bar.chords)
-    if (chord.start <= position) found = &chord;
-  return found;
-}
-
 bool is_strong(const BarPlan& bar, const MotifNote& note) {
   return metrical_weight(bar.metre, note.start) >= 0.5 || note.length >= kGridPerQuarter;
 }
@@ -139,7 +132,7 @@ class Fit {
 
   int pitch(const MotifNote& note) const {
     const int pitch = plain(note.degree);
-    const Chord* chord = chord_at(bar_, note.start);
+    const Chord* chord = chord_in_force(bar_.chords, note.start);
     if (chord == nullptr || is_chord_tone(*chord, pitch)) return pitch;
     if (is_strong(bar_, note)) return nearest_tone(*chord, pitch);
     return altered(*chord, pitch);
@@ -149,7 +142,7 @@ class Fit {
   double cost(const std::vector<MotifNote>& notes, int by) const {
     double sum = 0.4 * std::abs(by);
     for (const auto& note : notes) {
-      const Chord* chord = chord_at(bar_, note.start);
+      const Chord* chord = chord_in_force(bar_.chords, note.start);
       if (chord != nullptr && is_strong(bar_, note) && !is_chord_tone(*chord, plain(note.degree + by)))
         sum += 1;
     }

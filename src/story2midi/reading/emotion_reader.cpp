@@ -86,7 +86,7 @@ struct EmotionReader::Impl {
         tokenizer(tokenizer_of(file.metadata(), file.path().string())),
         name(file.path().string()),
         threads(thread_count) {
-    windows.longest = std::min(windows.longest, static_cast<std::size_t>(encoder.config().max_tokens()));
+    longest_window = std::min(kLongestWindow, static_cast<std::size_t>(encoder.config().max_tokens()));
     if (tokenizer.size() > encoder.config().vocabulary)
       throw Error(name, "vocabulary is larger than the encoder's",
                   std::to_string(encoder.config().vocabulary), std::to_string(tokenizer.size()));
@@ -103,7 +103,7 @@ struct EmotionReader::Impl {
     return tokenizer.encode(std::string(before) + single_spaced(normal_text(text)));
   }
   std::vector<Window> windows_of(std::span<const std::vector<TokenId>> passages) const {
-    return s2m::windows_of(passages, {tokenizer.first(), tokenizer.last()}, windows);
+    return s2m::windows_of(passages, {tokenizer.first(), tokenizer.last()}, longest_window);
   }
   std::vector<Window> windows_of_each(std::span<const std::string> texts) const;
   std::vector<Window> windows_of_story(std::span<const Passage> passages) const;
@@ -115,7 +115,7 @@ struct EmotionReader::Impl {
   std::string name;
   int threads = 1;
   ReadingScale scale = ReadingScale::kCommon;
-  WindowOptions windows;
+  std::size_t longest_window = kLongestWindow;
 };
 
 std::vector<Window> EmotionReader::Impl::windows_of_each(std::span<const std::string> texts) const {

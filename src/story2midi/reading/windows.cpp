@@ -24,58 +24,26 @@ std::vector<Piece> pieces_of(std::span<const std::vector<TokenId>> passages, std
   return pieces;
 }
 
-// The first of the pieces that end before `end` and together have at most `most` tokens.
-std::size_t context_before(std::span<const Piece> pieces, std::size_t end, std::size_t most) {
-  std::size_t first = end, tokens = 0;
-  while (first > 0 && tokens + pieces[first - 1].tokens.size() <= most)
-    tokens += pieces[--first].tokens.size();
-  return first;
-}
-
-// Pieces `context` to `end`, of which those from `first` up to `last` are read.
-struct Stretch {
-  std::size_t context, first, last, end;
-};
-
-Stretch stretch_from(std::span<const Piece> pieces, std::size_t first, const WindowOptions& options) {
-  Stretch stretch{context_before(pieces, first, options.before), first, first, first};
-  std::size_t tokens = 2;
-  for (std::size_t i = stretch.context; i < first; ++i) tokens += pieces[i].tokens.size();
-  // One that leaves no room for the passage is no help.
-  while (stretch.context < first && tokens + pieces[first].tokens.size() > options.longest)
-    tokens -= pieces[stretch.context++].tokens.size();
-  while (stretch.end < pieces.size() &&
-         (stretch.end == first || tokens + pieces[stretch.end].tokens.size() <= options.longest))
-    tokens += pieces[stretch.end++].tokens.size();
-  stretch.last = stretch.end;
-  if (stretch.end < pieces.size())
-    stretch.last = std::max(first + 1, context_before(pieces, stretch.end, options.after));
-  return stretch;
-}
-
 }  // namespace
 
 std::vector<Window> windows_of(std::span<const std::vector<TokenId>> passages, const WindowEnds& ends,
-                               const WindowOptions& options) {
-  const auto pieces = pieces_of(passages, options.longest - 2);
+                               std::size_t longest) {
+  const auto pieces = pieces_of(passages, longest - 2);
   std::vector<Window> windows;
   for (std::size_t next = 0; next < pieces.size();) {
-    const auto stretch = stretch_from(pieces, next, options);
     Window window;
     auto& ids = window.reading.ids;
     ids.push_back(ends.first);
-    for (std::size_t i = stretch.context; i < stretch.end; ++i) {
+    do {
+      const auto& [passage, tokens] = pieces[next++];
       const auto first = ids.size();
-      ids.insert(ids.end(), pieces[i].tokens.begin(), pieces[i].tokens.end());
-      if (i < stretch.first || i >= stretch.last) continue;
-      const bool empty = first == ids.size();
-      window.reading.parts.push_back(empty ? ReadingPart{0, 1} : ReadingPart{first, ids.size()});
-      window.passages.push_back(pieces[i].passage);
-    }
+      ids.insert(ids.end(), tokens.begin(), tokens.end());
+      window.reading.parts.push_back(tokens.empty() ? ReadingPart{0, 1} : ReadingPart{first, ids.size()});
+      window.passages.push_back(passage);
+    } while (next < pieces.size() && ids.size() + pieces[next].tokens.size() < longest);
     ids.push_back(ends.last);
-    if (stretch.end - stretch.context == 1) window.reading.parts.front() = {0, ids.size()};
+    if (window.passages.size() == 1) window.reading.parts.front() = {0, ids.size()};
     windows.push_back(std::move(window));
-    next = stretch.last;
   }
   return windows;
 }

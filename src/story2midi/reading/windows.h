@@ -11,15 +11,10 @@
 
 namespace s2m {
 
-// All in tokens.
-struct WindowOptions {
-  std::size_t longest = 256;  // with <s> and </s>
-  std::size_t before = 0;     // at most so many of earlier passages are read again, as context
-  std::size_t after = 0;      // at most so many of later passages are read ahead, as context
-};
+inline constexpr std::size_t kLongestWindow = 256;  // tokens, with <s> and </s>
 
 struct Window {
-  SharedReading reading;  // its parts are the passages that this window reads, without their context
+  SharedReading reading;              // its parts are passages
   std::vector<std::size_t> passages;  // the passage of each part, in order
 };
 
@@ -27,10 +22,10 @@ struct WindowEnds {
   TokenId first = 0, last = 0;  // <s> and </s>
 };
 
-// Windows over the tokens of passages in order, so that each token is in one part. A passage of more than a window's
-// tokens has several parts. A window of one passage without context pools <s> and </s> too, as a text by itself. An empty
-// passage has one token, <s>.
+// Windows over the tokens of passages in order: each takes as many passages as fit `longest` tokens, with <s> and </s>. A
+// passage of more than a window's tokens has several parts. A window of one passage pools <s> and </s> too, as a text by
+// itself. An empty passage has one token, <s>.
 std::vector<Window> windows_of(std::span<const std::vector<TokenId>> passages, const WindowEnds& ends,
-                               const WindowOptions& options = {});
+                               std::size_t longest = kLongestWindow);
 
 }  // namespace s2m

@@ -289,7 +289,7 @@ CueSheet cue_sheet_of_edl(std::string_view text, std::string_view name, const Cu
 CueSheet read_cue_sheet(const std::filesystem::path& file, const CueSheetOptions& options) {
   const auto ending = upper_case(file.extension().string());
   if (ending != ".EDL") return read_cue_table(file, options);
-  const auto text = decode_text(read_text(file, kMaxStoryBytes), file.string());
+  const auto text = decode_text(read_text(file, limits::kMostStoryBytes), file.string());
   return cue_sheet_of_edl(text.text.text(), file.string(), options);
 }
 

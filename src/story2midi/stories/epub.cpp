@@ -10,15 +10,12 @@
 #include <utility>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/base/zip_reader.h"
 #include "story2midi/stories/markup.h"
 
 namespace s2m {
 namespace {
-
-constexpr std::size_t kMostDocuments = 10'000;
-constexpr std::size_t kLargestDocument = std::size_t{16} << 20;
-constexpr std::size_t kMostUnpacked = std::size_t{128} << 20;
 
 // Without a namespace's prefix.
 std::string_view local_name(const pugi::xml_node& node) {
@@ -96,7 +93,8 @@ struct Document {
 
 class Book {
  public:
-  explicit Book(const SourceFile& file) : name_(file.name), zip_(file.bytes, file.name, kMostUnpacked) {}
+  explicit Book(const SourceFile& file)
+      : name_(file.name), zip_(file.bytes, file.name, limits::kMostUnpackedBookBytes) {}
   Draft read();
 
  private:
@@ -121,7 +119,7 @@ class Book {
 
 pugi::xml_document Book::parse(const std::string& file) {
   pugi::xml_document document;
-  const auto bytes = zip_.read(file, kLargestDocument);
+  const auto bytes = zip_.read(file, limits::kMostDocumentBytes);
   if (!bytes) return document;
   document.load_buffer(bytes->data(), bytes->size());
   return document;
@@ -192,9 +190,9 @@ void Book::read_package() {
   });
   if (!contents.empty()) read_contents(contents);
   if (spine_.empty()) throw Error(name_ + ": " + file, "names no document to read", "a spine", "none");
-  if (spine_.size() > kMostDocuments)
+  if (spine_.size() > limits::kMostDocuments)
     throw Error(ErrorKind::kLimit, name_ + ": " + file, "too many documents",
-                fmt::format("at most {}", kMostDocuments), std::to_string(spine_.size()));
+                fmt::format("at most {}", limits::kMostDocuments), std::to_string(spine_.size()));
 }
 
 bool Book::is_left_out(const Document& document) const {
@@ -206,7 +204,7 @@ void Book::add_document(const Document& document) {
   if (encrypted_.contains(document.file))
     throw Error(ErrorKind::kUnsupported, name_ + ": " + document.file, "is encrypted (DRM)",
                 "a book without copy protection");
-  const auto bytes = zip_.read(document.file, kLargestDocument);
+  const auto bytes = zip_.read(document.file, limits::kMostDocumentBytes);
   if (!bytes) {
     draft_.notes.push_back(fmt::format("left out: {}, which the book lacks", document.file));
     return;
@@ -216,9 +214,9 @@ void Book::add_document(const Document& document) {
   if (!text_.empty()) text_ += "\n\n";
   const std::size_t base = text_.size();
   text_ += chapter.text.text();
-  if (text_.size() > kMaxStoryBytes)
-    throw Error(ErrorKind::kLimit, name_, "too much text", fmt::format("at most {} bytes", kMaxStoryBytes),
-                "more");
+  if (text_.size() > limits::kMostStoryBytes)
+    throw Error(ErrorKind::kLimit, name_, "too much text",
+                fmt::format("at most {} bytes", limits::kMostStoryBytes), "more");
   const auto heading = headings_.find(document.file);
   if (chapter.headings.empty() && heading != headings_.end() && !heading->second.empty())
     draft_.headings.push_back({PartKind::kChapter, heading->second, {base, base}, base});

@@ -11,14 +11,13 @@
 #include <utility>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/base/unicode.h"
 #include "story2midi/stories/encodings.h"
 #include "story2midi/stories/markup.h"
 
 namespace s2m {
 namespace {
-
-constexpr std::size_t kDeepest = 512;  // elements, as browsers allow
 
 using Names = std::span<const std::string_view>;
 constexpr std::string_view kLeftOut[] = {"script", "style", "template", "noscript", "iframe", "object",
@@ -119,7 +118,7 @@ bool HtmlWords::is_open(std::string_view name) const {
 }
 
 void HtmlWords::open(std::string_view name, const xmlChar** attributes) {
-  if (open_.size() >= kDeepest) {
+  if (open_.size() >= limits::kDeepestHtml) {
     too_deep_ = true;
     xmlStopParser(context_);
     return;
@@ -264,7 +263,7 @@ void write_html(const HtmlPart& part, Draft& draft, DraftWriter& writer) {
   words.parse();
   if (words.is_too_deep())
     throw Error(ErrorKind::kLimit, std::string(part.name), "elements are nested too deep",
-                fmt::format("at most {} in each other", kDeepest));
+                fmt::format("at most {} in each other", limits::kDeepestHtml));
 }
 
 Draft read_html(const SourceFile& file) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "story2midi/base/error.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/base/unicode.h"
 #include "story2midi/stories/sentences.h"
 
@@ -153,9 +154,9 @@ PassageStart start_of(const Piece& piece) {
 }  // namespace
 
 void check_story(std::string_view utf8, std::string_view name) {
-  if (utf8.size() > kMaxStoryBytes)
+  if (utf8.size() > limits::kMostStoryBytes)
     throw Error(ErrorKind::kLimit, std::string(name), "too large",
-                fmt::format("at most {} bytes", kMaxStoryBytes), std::to_string(utf8.size()));
+                fmt::format("at most {} bytes", limits::kMostStoryBytes), std::to_string(utf8.size()));
   bool is_empty = true;
   for (std::size_t at = 0; at < utf8.size();) {
     const auto [value, length] = code_point_at(utf8, at);

@@ -38,8 +38,7 @@ struct PassageOptions {
 };
 
 // Throws Error for text that is empty, not UTF-8 or holds a NUL (naming the byte), or is larger than
-// `kMaxStoryBytes`.
-inline constexpr std::size_t kMaxStoryBytes = 16u << 20;
+// limits::kMostStoryBytes.
 void check_story(std::string_view utf8, std::string_view name = "text");
 
 // Sentences of a story (abbreviations, quotes, ellipses and paragraph breaks understood), in order.

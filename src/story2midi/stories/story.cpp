@@ -8,6 +8,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/base/limits.h"
 #include "story2midi/stories/formats.h"
 #include "story2midi/stories/normalise.h"
 #include "story2midi/stories/plain_text.h"
@@ -80,7 +81,7 @@ StoryFormat story_format_of(const std::filesystem::path& file) {
 Story story_of(std::string source, StoryFormat asked, std::string_view name) {
   const auto format = format_within(source, asked);
   if (format != StoryFormat::kEpub) refuse_other_kinds(source, name);
-  check_size(source, format == StoryFormat::kEpub ? kMaxBookBytes : kMaxStoryBytes, name);
+  check_size(source, format == StoryFormat::kEpub ? limits::kMostBookBytes : limits::kMostStoryBytes, name);
   auto draft = reader_of(format).read({source, name});
   leave_out_gutenberg(draft);
   const auto text = normalise(draft.text);
@@ -105,9 +106,10 @@ Story read_story(const std::filesystem::path& file) {
     const bool may_be_epub =
         format_of_ending(file.extension().string()) == StoryFormat::kEpub || looks_like_epub(head);
     if (!may_be_epub) refuse_other_kinds(head, file.string());
-    if (may_be_epub) return story_of(read_text(file, kMaxBookBytes), StoryFormat::kEpub, file.string());
+    if (may_be_epub)
+      return story_of(read_text(file, limits::kMostBookBytes), StoryFormat::kEpub, file.string());
   }
-  return story_of(read_text(file, kMaxStoryBytes), story_format_of(file), file.string());
+  return story_of(read_text(file, limits::kMostStoryBytes), story_format_of(file), file.string());
 }
 
 }  // namespace s2m

@@ -41,8 +41,6 @@ struct Story {
 
 enum class StoryFormat : std::uint8_t { kText, kMarkdown, kHtml, kSubRip, kWebVtt, kFountain, kEpub };
 
-inline constexpr std::size_t kMaxBookBytes = std::size_t{256} << 20;  // of an EPUB, with its pictures
-
 // By a file's ending, in any case; plain text for an ending that is not known.
 StoryFormat story_format_of(const std::filesystem::path& file);
 

@@ -12,14 +12,13 @@
 namespace s2m {
 namespace {
 
-constexpr int kTicks = kTicksPerQuarter / kGridPerQuarter;
-
 // A piano score of one track; starts and lengths in grid positions.
 Score piano(std::vector<PartNote> notes) {
   Score score;
   score.tracks.emplace_back().name = "Piano";
   for (const PartNote& note : notes)
-    score.tracks[0].notes.push_back({note.start * kTicks, note.length * kTicks, note.pitch, 70});
+    score.tracks[0].notes.push_back(
+        {note.start * kTicksPerPosition, note.length * kTicksPerPosition, note.pitch, 70});
   std::ranges::sort(score.tracks[0].notes);
   return score;
 }
@@ -97,7 +96,7 @@ TEST(ToParts, ABassLineKeepsItsRests) {
 TEST(ToParts, ANamedMelodyIsTakenAndRestsWithoutASubstitute) {
   Score score = piano({{0, 12, 84}, {12, 12, 88}, {48, 12, 91}, {60, 36, 86}});
   score.tracks.emplace_back().name = "Singstimme";
-  score.tracks[1].notes = {{48 * kTicks, 24 * kTicks, 67, 70}};
+  score.tracks[1].notes = {{48 * kTicksPerPosition, 24 * kTicksPerPosition, 67, 70}};
   const PartScore piece = to_parts(score, kCMajor);
   EXPECT_EQ(piece.part(Part::kMelody), (std::vector<PartNote>{{48, 24, 67}}));
   EXPECT_EQ(piece.part(Part::kFigure).size(), 4u);
@@ -106,10 +105,11 @@ TEST(ToParts, ANamedMelodyIsTakenAndRestsWithoutASubstitute) {
 TEST(ToParts, ASungTrackIsTheMelodyAndThemesNamedInWordsAreNot) {
   Score score = piano({{0, 48, 84}, {0, 48, 48}});
   score.tracks.emplace_back().name = "Flute 1";
-  for (int i = 0; i < 8; ++i) score.tracks[1].notes.push_back({i * 6 * kTicks, 6 * kTicks, 67, 70});
+  for (int i = 0; i < 8; ++i)
+    score.tracks[1].notes.push_back({i * 6 * kTicksPerPosition, 6 * kTicksPerPosition, 67, 70});
   score.tracks[1].lyrics = {{0, "a"}};
   EXPECT_EQ(roles_of(score)[1], TrackRole::kUnknown);
-  score.tracks[1].lyrics.push_back({24 * kTicks, "la"});
+  score.tracks[1].lyrics.push_back({24 * kTicksPerPosition, "la"});
   EXPECT_EQ(roles_of(score)[1], TrackRole::kMelody);
   EXPECT_EQ(to_parts(score, kCMajor).part(Part::kMelody).size(), 8u);
 }
@@ -138,9 +138,10 @@ Score random_piano(std::uint64_t seed, int jitter) {
   Random random(seed);
   Score score = piano({});
   const auto add = [&](int start, int length, int pitch) {
-    const int moved = std::max(0, start * kTicks + static_cast<int>((random.uniform() * 2 - 1) * jitter));
+    const int moved =
+        std::max(0, start * kTicksPerPosition + static_cast<int>((random.uniform() * 2 - 1) * jitter));
     score.tracks[0].notes.push_back(
-        {moved, std::max(1, length * kTicks - jitter), static_cast<std::uint8_t>(pitch), 70});
+        {moved, std::max(1, length * kTicksPerPosition - jitter), static_cast<std::uint8_t>(pitch), 70});
   };
   for (int at = 0; at < 48 * 12; at += 3) {
     if (random.uniform() < 0.5)
@@ -196,7 +197,7 @@ TEST(ToParts, APerformanceIsWrittenWithoutLonelyTripletMembers) {
   // Sixteenths with a place in the beat that leans to the triplet, and one full triplet.
   Score score = piano({});
   const auto add = [&](double at) {
-    score.tracks[0].notes.push_back({static_cast<int>(at * kTicks), 100, 72, 70});
+    score.tracks[0].notes.push_back({static_cast<int>(at * kTicksPerPosition), 100, 72, 70});
   };
   for (const double at : {0.3, 3.4, 6.1, 9.2, 12.2, 15.5, 18.2, 24.1, 27.9, 32.2, 36.1, 42.3}) add(at);
   const PartScore piece = to_parts(score, kCMajor, {.source = ScoreSource::kPerformance});
@@ -251,7 +252,7 @@ TEST(ToParts, AnnotatedChordsStandInEveryBar) {
 
 TEST(ToParts, APickupAndAnOddMetreKeepTheirBars) {
   Score score = piano({{0, 12, 67}, {12, 36, 72}, {48, 36, 74}, {84, 90, 76}});
-  score.time_signatures = {{0, {1, 4}}, {12 * kTicks, {3, 4}}, {84 * kTicks, {15, 8}}};
+  score.time_signatures = {{0, {1, 4}}, {12 * kTicksPerPosition, {3, 4}}, {84 * kTicksPerPosition, {15, 8}}};
   const PartScore piece = to_parts(score, kCMajor);
   ASSERT_EQ(piece.bars.size(), 4u);
   EXPECT_EQ(piece.bars[0].metre, (Metre{1, 4}));
