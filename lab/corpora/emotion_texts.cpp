@@ -87,9 +87,7 @@ bool is_blank(const std::string& text) {
 }
 
 Split split_by_hash(const std::string& text) {
-  std::uint64_t hash = 0;
-  for (const char c : text) hash = mix_bits(hash ^ static_cast<unsigned char>(c));
-  return static_cast<double>(hash >> 11) * 0x1.0p-53 < kValidShare ? Split::kValidation : Split::kTrain;
+  return place_by_hash(text) < kValidShare ? Split::kValidation : Split::kTrain;
 }
 
 struct Source {
@@ -248,6 +246,12 @@ constexpr EmotionSet kSets[] = {{"goemotions", read_goemotions}, {"emobank", rea
                                 {"semeval2018", read_semeval}};
 
 }  // namespace
+
+double place_by_hash(std::string_view text) {
+  std::uint64_t hash = 0;
+  for (const char c : text) hash = mix_bits(hash ^ static_cast<unsigned char>(c));
+  return static_cast<double>(hash >> 11) * 0x1.0p-53;
+}
 
 bool read_emotion_set(const fs::path& folder, std::string_view set, std::vector<EmotionText>& texts) {
   const auto found =

@@ -30,6 +30,9 @@ struct EmotionText {
 // Throws Error for a set that is there but broken, and when none is there.
 std::vector<EmotionText> read_emotion_texts(const std::filesystem::path& folder);
 
+// In [0, 1), evenly spread over texts: what lies below a share is a sample of that share, the same one each time.
+double place_by_hash(std::string_view text);
+
 // Adds one of these sets, by its folder's name, without rows whose text is blank; false, and nothing added,
 // when it is not there. Throws Error for a broken set and an unknown name.
 bool read_emotion_set(const std::filesystem::path& folder, std::string_view set,

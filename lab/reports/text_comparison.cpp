@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kMostCutTexts = 4000;
 constexpr int kCutSteps = 20;
+constexpr double kOuterShare = 0.1;
 
 void move_zero(Emotions& readings, ValenceArousal zero) {
   for (Emotion& reading : readings) {
@@ -93,6 +94,31 @@ Compared compare_correlation(const ChosenTexts& texts, const Readings& readings,
     };
   };
   return compare(readings, texts.size(), correlation, options);
+}
+
+std::vector<std::size_t> outer_tenths(const std::vector<double>& values) {
+  if (values.empty()) return {};
+  const double low = quantile(values, kOuterShare), high = quantile(values, 1 - kOuterShare);
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (low < high && (values[i] <= low || values[i] >= high)) places.push_back(i);
+  return places;
+}
+
+Compared compare_extremes(const ChosenTexts& texts, const Readings& readings, EmotionAxis axis,
+                          const TextReportOptions& options) {
+  const auto truth = true_axis(texts, axis);
+  const auto extremes = outer_tenths(truth);
+  if (extremes.empty()) return {};
+  const double middle = quantile(truth, 0.5);
+  const auto share_right = [&](const Emotions& side) -> Statistic {
+    const auto read = read_axis(side, axis);
+    const double median = quantile(read, 0.5);
+    std::vector<double> hits;
+    for (const std::size_t i : extremes) hits.push_back((read[i] > median) == (truth[i] > middle));
+    return [hits](std::span<const std::size_t> rows) { return mean(pick(hits, rows)); };
+  };
+  return compare(readings, extremes.size(), share_right, options);
 }
 
 Compared compare_quadrants(const ChosenTexts& texts, Readings readings, const ChosenTexts& train,

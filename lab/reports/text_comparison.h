@@ -63,6 +63,11 @@ Compared compare(const Readings& readings, std::size_t items,
 // Pearson's r of an axis with the set's own numbers.
 Compared compare_correlation(const ChosenTexts& texts, const Readings& readings, EmotionAxis axis,
                              const TextReportOptions& options);
+// The places of the lowest and highest tenth of the values, ascending, with those that equal their limits.
+std::vector<std::size_t> outer_tenths(const std::vector<double>& values);
+// Share of the texts in the outer tenths of the set's own numbers that are read on their side of the median reading.
+Compared compare_extremes(const ChosenTexts& texts, const Readings& readings, EmotionAxis axis,
+                          const TextReportOptions& options);
 // Share of right quadrants; all texts have one. The lexicon's zero points are where `train` is read best.
 Compared compare_quadrants(const ChosenTexts& texts, Readings readings, const ChosenTexts& train,
                            const TextReaders& readers);

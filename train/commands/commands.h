@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "story2midi/nn/model_file.h"
 #include "train/loop/trainer.h"
 
 namespace s2m::train {
@@ -13,6 +14,9 @@ void add_encoder_commands(CLI::App& app);
 // --run, --resume, --steps, --learning-rate and the rest of TrainerOptions, which every training subcommand
 // shares.
 void add_trainer_options(CLI::App& command, TrainerOptions& options);
+
+// --type: the number format of an exported model's matrices.
+void add_type_option(CLI::App& command, DataType& type);
 
 // Lines go to standard error, each with the time of day.
 PrintLine print_to_stderr();

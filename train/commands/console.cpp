@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <map>
+#include <string>
 
 #include "train/commands/commands.h"
 
@@ -22,6 +24,17 @@ PrintLine print_to_stderr() {
     fmt::print(stderr, "{}{}{}", terminal ? "\r\033[K" : "", text, status && terminal ? "" : "\n");
     std::fflush(stderr);
   };
+}
+
+void add_type_option(CLI::App& command, DataType& type) {
+  static const std::map<std::string, DataType> kTypes{
+      {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"int8", DataType::kI8}, {"int4", DataType::kI4}};
+  command
+      .add_option_function<std::string>(
+          "--type", [&type](const std::string& name) { type = kTypes.at(name); },
+          "number format of the matrices")
+      ->check(CLI::IsMember({"f32", "bf16", "int8", "int4"}))
+      ->default_str("int4");
 }
 
 void add_trainer_options(CLI::App& command, TrainerOptions& o) {

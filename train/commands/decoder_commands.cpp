@@ -175,7 +175,7 @@ void add_evaluation(CLI::App& app) {
 
 struct ExportCommand {
   std::filesystem::path model, out;
-  DataType type = DataType::kI8;
+  DataType type = DataType::kI4;
 };
 
 void export_model(const ExportCommand& command) {
@@ -189,14 +189,11 @@ void export_model(const ExportCommand& command) {
 }
 
 void add_export(CLI::App& app) {
-  const std::map<std::string, DataType> types{
-      {"f32", DataType::kF32}, {"bf16", DataType::kBF16}, {"i8", DataType::kI8}, {"i4", DataType::kI4}};
   const auto command = std::make_shared<ExportCommand>();
   CLI::App* sub = app.add_subcommand("decoder-export", "Writes a decoder with smaller weights");
   sub->add_option("--model", command->model, "decoder")->required()->check(CLI::ExistingFile);
   sub->add_option("--out,-o", command->out, "file to write")->required();
-  sub->add_option("--type", command->type, "i8 (default), i4, bf16 or f32")
-      ->transform(CLI::CheckedTransformer(types));
+  add_type_option(*sub, command->type);
   sub->footer(
       "Example: story2midi-train decoder-export --model runs/pairs/best.safetensors -o decoder.safetensors");
   sub->callback([command] { export_model(*command); });

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 struct EmotionOptions {
   fs::path data, pairs;
   int layers = 0;
+  double share = 1;
   bool from_nothing = false;
   EmotionTrainingOptions task;
   TrainerOptions trainer;
@@ -45,6 +46,9 @@ void add_training_options(CLI::App& command, EmotionOptions& o) {
     command.add_option(name, value, help)->capture_default_str();
   };
   add("--layers", o.layers, "number of first layers to keep; 0: all");
+  command.add_option("--share", o.share, "share of the training texts, whole tales, to learn from")
+      ->capture_default_str()
+      ->check(CLI::Range(0.01, 1.0));
   add("--dropout", o.task.dropout, "dropout");
   add("--temperature", o.task.temperature, "temperature of the contrastive loss");
   add("--contrastive-weight", o.task.contrastive_weight, "weight of the contrastive loss; 0: without");
@@ -77,6 +81,9 @@ void add_batch_options(CLI::App& command, EmotionOptions& o) {
 // The corpora, and stretches of the training tales.
 std::vector<EmotionText> training_texts(const EmotionOptions& o) {
   auto texts = read_emotion_texts(o.data);
+  std::erase_if(texts, [&](const EmotionText& text) {
+    return text.split == Split::kTrain && place_by_hash(is_tale(text) ? text.group : text.text) >= o.share;
+  });
   for (const int sentences : {3, 6})
     for (auto& window : tale_windows(texts, sentences))
       if (window.split == Split::kTrain) {
@@ -153,7 +160,7 @@ void add_export(CLI::App& app) {
     std::vector<fs::path> models;
     fs::path out, start;
     double share = 0;
-    std::string type = "int4";
+    DataType type = DataType::kI4;
     bool english = false;
   };
   auto* command = app.add_subcommand("encoder-export", "Writes a trained encoder in a smaller number format");
@@ -169,9 +176,7 @@ void add_export(CLI::App& app) {
       ->check(CLI::Range(0.0, 1.0))
       ->needs(start)
       ->capture_default_str();
-  command->add_option("--type", o->type, "number format of the matrices")
-      ->check(CLI::IsMember({"f32", "bf16", "int8", "int4"}))
-      ->capture_default_str();
+  add_type_option(*command, o->type);
   command->add_flag("--english-vocabulary", o->english, "drop word pieces that English prose does not need");
   command->footer(
       "Examples:\n"
@@ -185,11 +190,7 @@ void add_export(CLI::App& app) {
       model.fingerprint.clear();
     }
     if (o->english) model = with_english_vocabulary(model);
-    const DataType type = o->type == "f32"    ? DataType::kF32
-                          : o->type == "bf16" ? DataType::kBF16
-                          : o->type == "int4" ? DataType::kI4
-                                              : DataType::kI8;
-    export_encoder(*model.encoder, model.tokenizer, o->out, type, model.fingerprint);
+    export_encoder(*model.encoder, model.tokenizer, o->out, o->type, model.fingerprint);
   });
 }
 
