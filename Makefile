@@ -22,7 +22,7 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train bench bench-peers sanitize fuzz check format package trials clean
+.PHONY: help run build test train bench bench-peers sanitize fuzz check format package wheel trials clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -97,6 +97,10 @@ package:  ## makes the Debian packages and an archive in build/package/packages/
 	cmake --build --preset package -j $(BUILD_JOBS) --target story2midi story2midi_library
 	cd build/package && cpack
 
+wheel:  ## builds the Python wheel into dist/ for the python3 that runs it and tries it (PYTHONS="python3.11 python3.12"; needs PyPI)
+	$(call install,$(RUN_PACKAGES) python3-dev python3-venv)
+	BUILD_JOBS=$(BUILD_JOBS) tools/make_wheel.sh $(PYTHONS)
+
 trials:  ## as root: the packages, a consumer and a fresh clone on a bare Debian, files beside other programs (log in build/trials/; TRIALS="pages")
 	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git python3-venv musescore3)
 	tools/trials.sh $(TRIALS)
@@ -105,4 +109,4 @@ format:  ## formats every source file in place
 	git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
 clean:  ## removes what was built
-	rm -rf build out
+	rm -rf build out dist

@@ -11,14 +11,6 @@
 
 namespace s2m::apps {
 
-std::string title_of_file(const std::filesystem::path& file) {
-  std::string title = file.stem().string();
-  std::ranges::replace(title, '_', ' ');
-  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
-    title[0] = static_cast<char>(title[0] - 'a' + 'A');
-  return title;
-}
-
 void warn_of_instruments(const Plan& plan) {
   for (const Motif& theme : plan.themes) {
     const auto plays = [&](const Section& section) {

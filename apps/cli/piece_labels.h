@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
 
 #include "apps/cli/command_line.h"
@@ -10,9 +9,6 @@
 #include "story2midi/formats/summary.h"
 
 namespace s2m::apps {
-
-// A file's name as a title: "night_train.txt" is "Night train".
-std::string title_of_file(const std::filesystem::path& file);
 
 // A line on standard error for each instrument of a theme that no palette of the piece has; nothing with -q.
 void warn_of_instruments(const Plan& plan);

@@ -2,11 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "story2midi/base/version.h"
 #include "story2midi/formats/plan_picture.h"
 #include "story2midi/sheets/piece_sheet.h"
 
 namespace s2m {
+
+std::string title_of_file(const std::filesystem::path& file) {
+  std::string title = file.stem().string();
+  std::ranges::replace(title, '_', ' ');
+  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
+    title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
 
 void sign(ComposedPiece& piece, std::string title, const std::optional<Manifest>& weights) {
   const auto& sections = piece.plan.sections;

@@ -1,6 +1,7 @@
 // What the files of a composed piece hold beside its notes: title, makers, plan and picture.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,9 @@
 #include "story2midi/nn/manifest.h"
 
 namespace s2m {
+
+// A file's name as a title: "night_train.txt" is "Night train".
+std::string title_of_file(const std::filesystem::path& file);
 
 // Writes title, program, seed and weights into the score. An empty title becomes that of the first section.
 void sign(ComposedPiece& piece, std::string title, const std::optional<Manifest>& weights);

@@ -1,0 +1,95 @@
+// The facade. Its long work runs without the GIL.
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+
+#include <new>
+#include <optional>
+
+#include "python/bindings/call.h"
+#include "python/bindings/module.h"
+#include "python/bindings/rows.h"
+#include "story2midi/nn/manifest.h"
+#include "story2midi/piece_files.h"
+#include "story2midi/story2midi.h"
+
+namespace nb = nanobind;
+
+namespace s2m::python {
+namespace {
+
+struct OpenedStudio {
+  Studio studio;
+  std::optional<Manifest> weights;
+};
+
+OpenedStudio open(const std::string& models, int threads) {
+  return Call().run([&] { return OpenedStudio{Studio(models, threads), read_manifest(models)}; });
+}
+
+TitledReading read(const OpenedStudio& self, const std::string& source, bool is_file, nb::object progress) {
+  Call call(std::move(progress));
+  return call.run([&] {
+    const auto story = is_file ? read_story(source) : story_of(source);
+    auto page_title = !story.title.empty() || !is_file ? story.title : title_of_file(source);
+    return TitledReading{
+        story.title, std::move(page_title), story.notes, self.studio.read(story, call.progress()), {}};
+  });
+}
+
+std::string plan(const OpenedStudio& self, const TitledReading& reading, const PlanOptions& asked) {
+  return Call().run([&] { return to_json(self.studio.plan(reading.reading, asked)); });
+}
+
+// A bar as Python has it: number, start and length in seconds, {track: rows}.
+nb::tuple tuple_of(const BarView& bar) {
+  nb::dict parts;
+  for (std::size_t first = 0, last = 0; first < bar.notes.size(); first = last) {
+    const auto& track = bar.notes[first].track;
+    while (last < bar.notes.size() && bar.notes[last].track == track) ++last;
+    parts[track.c_str()] = nb::cast(bytes_of(note_rows(std::span(bar.notes).subspan(first, last - first))));
+  }
+  return nb::make_tuple(bar.number, bar.start_seconds, bar.length_seconds, parts);
+}
+
+Emotion emotion_of(const TitledReading& reading) {
+  return reading.reading.curve.points.empty() ? reading.mood : reading.reading.curve.mean();
+}
+
+SignedPiece compose(const OpenedStudio& self, const TitledReading& reading, const std::string& plan_json,
+                    ComposeOptions options, const std::pair<nb::object, nb::object>& callbacks) {
+  const auto& [progress, on_bar] = callbacks;
+  Call call(progress);
+  options.progress = call.progress();
+  if (!on_bar.is_none())
+    options.on_bar = [&, take = on_bar](const BarView& bar) {
+      call.back_in_python([&] { take(tuple_of(bar)); });
+    };
+  return call.run([&] {
+    const auto plan = plan_from_json(plan_json);
+    SignedPiece made{
+        {self.studio.compose_piece(reading.reading, plan, options), emotion_of(reading), options.seed},
+        reading.page_title,
+        options.humanise};
+    sign(made.piece, reading.title, self.weights);
+    if (made.page_title.empty()) made.page_title = made.piece.plan.sections.front().title;
+    return made;
+  });
+}
+
+}  // namespace
+
+void bind_studio(nb::module_& module) {
+  nb::class_<OpenedStudio>(module, "Studio")
+      .def(
+          "__init__",
+          [](OpenedStudio* self, const std::string& models, int threads) {
+            new (self) OpenedStudio(open(models, threads));
+          },
+          nb::arg("models"), nb::arg("threads"))
+      .def("read", read, nb::arg("source"), nb::arg("is_file"), nb::arg("progress").none())
+      .def("plan", plan, nb::arg("reading"), nb::arg("asked"))
+      .def("compose", compose, nb::arg("reading"), nb::arg("plan"), nb::arg("options"), nb::arg("callbacks"),
+           "callbacks: (progress, on_bar), each None or a function.");
+}
+
+}  // namespace s2m::python
