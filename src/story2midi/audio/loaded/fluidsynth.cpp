@@ -32,6 +32,7 @@ Function* find(const char* name) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-function-size): the parameters are FluidSynth's.
 extern "C" {
 
 fluid_log_function_t fluid_set_log_function(int level, fluid_log_function_t function, void* data) {
@@ -127,3 +128,4 @@ int fluid_synth_process(fluid_synth_t* synth, int frames, int effect_count, floa
 }
 
 }  // extern "C"
+// NOLINTEND(readability-function-size)
