@@ -34,20 +34,6 @@ ComposedPiece compose(const Studio& studio, const ComposeFlags& options, const S
   return {std::move(piece), emotion_of(options, reading), compose_options.seed};
 }
 
-// The piece of --from, changed as --only and --lock say. With a story the new bars are told its words.
-ComposedPiece rewrite(const Studio& studio, const ComposeFlags& options, SavedPiece saved,
-                      const StoryReading& reading) {
-  auto how = with(options.compose, show_progress("composing"));
-  if (options.seed_option->empty()) how.seed = saved.performance.seed + 1;
-  ComposedPiece piece{std::move(saved), std::nullopt, how.seed};
-  if (!reading.curve.points.empty()) piece.emotion = reading.curve.mean();
-  for (const auto& scope : options.rewrite.scopes_of(piece)) {
-    static_cast<Piece&>(piece) = studio.rewrite(piece, scope, how, reading);
-    piece.score.texts.push_back(fmt::format("{}, seed {}", describe(scope), how.seed));
-  }
-  return piece;
-}
-
 void print_bar_line(const BarView& bar) {
   fmt::print("{}\n", to_json(bar));
   std::fflush(stdout);
@@ -76,7 +62,10 @@ void change_piece(ComposeFlags options) {
   const auto reading =
       options.story.is_given() ? options.story.reading_of(options.story.read(), studio) : StoryReading{};
   const auto title = saved.score.title;
-  finish(options, rewrite(studio, options, std::move(saved), reading), title, outputs);
+  auto how = with(options.compose, show_progress("composing"));
+  if (options.seed_option->empty()) how.seed = saved.performance.seed + 1;
+  finish(options, compose_changed(studio, std::move(saved), options.rewrite.words(), how, reading), title,
+         outputs);
 }
 
 }  // namespace

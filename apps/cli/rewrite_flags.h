@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "story2midi/compose/rewrite.h"
+#include "story2midi/compose/rewrite_words.h"
 
 namespace s2m::apps {
 
@@ -16,12 +16,7 @@ struct RewriteFlags {
   void add_to(CLI::App& command);
   bool any() const { return !from.empty() || !only.empty() || !lock.empty(); }
 
-  // One scope for each stretch of bars, ascending. Throws UsageError for what cannot be read, Error for a section that the
-  // piece lacks.
-  std::vector<RewriteScope> scopes_of(const Piece& piece) const;
+  RewriteWords words() const;  // throws UsageError for what cannot be read
 };
-
-// As a file tells it: "bars 17 to 24: melody".
-std::string describe(const RewriteScope& scope);
 
 }  // namespace s2m::apps

@@ -63,6 +63,7 @@ void serve(Options options) {
   service_options.threads = options.models.threads;
   service_options.store =
       options.store.empty() ? serve::default_store() : std::filesystem::path(options.store);
+  if (service_options.api.soundfont.empty()) service_options.api.soundfont = serve::page_soundfont();
   if (verbosity() == Verbosity::kQuiet) service_options.log_level = serve::LogLevel::kWarning;
   StopAtSignals signals;
   serve::Service service(service_options);
@@ -106,6 +107,14 @@ void add_serve_command(CLI::App& app) {
       "--token-file", options->token_file,
       "file with a token a line; a request must show one (Authorization: Bearer TOKEN). Needed "
       "where --host is no loopback address");
+  command
+      ->add_option("--soundfont", options->service.api.soundfont,
+                   "SF2 file that the page plays with (default: TimGM6mb, else the one of compose --wav)")
+      ->check(CLI::ExistingFile);
+  command
+      ->add_option("--keep-days", options->service.kept_days,
+                   "days after which a finished job is deleted (default: never)")
+      ->check(CLI::Range(0.001, 36500.));
   options->models.add_to(*command);
   add_limits(*command, options->service);
   command->footer(

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ struct ApiOptions {
   std::vector<std::string> tokens = {};  // none: everybody may ask, by the server's own address
   int most_queued = 64;
   int most_streams = 64;
-  int most_at_work = 2;  // of reading, planning and files that are made on demand
+  std::filesystem::path soundfont = {};  // that the page plays with; none: it asks for MP3
+  int most_at_work = 2;                  // of reading, planning and files that are made on demand
 };
 
 class Api {
@@ -49,13 +51,16 @@ class Api {
   Job job_of(const Call& call) const;
   std::string job_json(const Job& job) const;
   Progress while_running() const;
+  Job piece_to_change(const std::string& id) const;  // throws Refused
 
+  static bool is_unchanged(const Call& call, const std::string& tag);  // then it is answered
   void page(const Call& call);
   void health(const Call& call);
   void metrics(const Call& call);
   void openapi(const Call& call);
   void read(const Call& call);
   void plan(const Call& call);
+  void soundfont(const Call& call);
   void add_job(const Call& call);
   void list_jobs(const Call& call);
   void show_job(const Call& call);

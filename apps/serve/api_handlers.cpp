@@ -1,7 +1,9 @@
 // What each route of the interface does.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -23,6 +25,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kJson = "application/json";
 constexpr std::size_t kLongestTitle = 80, kLongestKey = 200;
+constexpr std::size_t kSentAtOnce = 65536;
 constexpr int kRetrySeconds = 5;
 
 void write(httplib::Response& response, const Json& json, int status = 200) {
@@ -113,14 +116,44 @@ std::string Api::job_json(const Job& job) const {
   return write_json(json);
 }
 
+// A browser that has the bytes already is told so.
+bool Api::is_unchanged(const Call& call, const std::string& tag) {
+  call.response.set_header("ETag", tag);
+  call.response.set_header("Cache-Control", "no-cache");
+  if (call.request.get_header_value("If-None-Match") != tag) return false;
+  call.response.status = 304;
+  return true;
+}
+
 void Api::page(const Call& call) {
   const auto* file = page_file(call.request.path);
+  if (!file) throw Refused({404, "path", "is not part of this build's page"});
+  call.response.set_header(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+      "connect-src 'self'; worker-src 'self'; img-src 'self' data: blob:; media-src blob:; "
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  if (is_unchanged(call, file->tag)) return;
+  if (file->is_gzip) call.response.set_header("Content-Encoding", "gzip");
   call.response.set_content(file->content.data(), file->content.size(), std::string(file->media_type));
-  call.response.set_header("Cache-Control", "no-cache");
-  call.response.set_header("Content-Security-Policy",
-                           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                           "img-src 'self' data:; media-src blob:; base-uri 'none'; form-action 'none'; "
-                           "frame-ancestors 'none'");
+}
+
+void Api::soundfont(const Call& call) {
+  const auto& file = options_.soundfont;
+  auto stream = std::make_shared<std::ifstream>(file, std::ios::binary | std::ios::ate);
+  if (file.empty() || !*stream)
+    throw Refused({404, "soundfont", "is not there", "a file named by --soundfont"});
+  const auto size = static_cast<std::size_t>(stream->tellg());
+  const auto changed = std::filesystem::last_write_time(file).time_since_epoch().count();
+  if (is_unchanged(call, fmt::format("\"{:x}-{:x}\"", size, changed))) return;
+  call.response.set_content_provider(
+      size, "audio/x-soundfont",
+      [this, stream](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+        std::string bytes(std::min(length, kSentAtOnce), '\0');
+        stream->seekg(static_cast<std::streamoff>(offset));
+        stream->read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        return *stream && !is_stopping_ && sink.write(bytes.data(), bytes.size());
+      });
 }
 
 void Api::health(const Call& call) {
@@ -162,17 +195,27 @@ void Api::read(const Call& call) {
 void Api::plan(const Call& call) {
   const auto request = music_request(call.request.body, RequestKind::kPlan, shared_.limits);
   const WorkPlaces::Place place(places_);
-  const auto plan =
-      shared_.engine.plan(*shared_.engine.read(request.story, while_running()), request.options);
+  const auto plan = shared_.engine.plan(request, while_running());
   check_length(plan, shared_.limits);
   call.response.set_content(s2m::to_json(plan) + "\n", kJson);
+}
+
+Job Api::piece_to_change(const std::string& id) const {
+  auto job = shared_.store.find(id);
+  if (!job)
+    throw Refused(
+        {404, "request.change.job", "does not exist", "the id of a job that is done", id.substr(0, 40)});
+  if (job->state != JobState::kDone)
+    throw Refused({409, "request.change.job", "has no piece", "a job that is done",
+                   std::string(s2m::serve::name_of(job->state))});
+  return *job;
 }
 
 void Api::add_job(const Call& call) {
   const auto key = idempotency_key(call.request);
   const auto request = music_request(call.request.body, RequestKind::kCompose, shared_.limits);
-  auto [admission, job] =
-      shared_.store.add(call.request.body, title_of(request.story), key, options_.most_queued);
+  const auto title = request.change ? piece_to_change(request.change->job).title : title_of(request.story);
+  auto [admission, job] = shared_.store.add(call.request.body, title, key, options_.most_queued);
   if (admission == Admission::kQueueFull)
     throw Refused({429,
                    "queue",

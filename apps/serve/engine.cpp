@@ -5,6 +5,7 @@
 
 #include "apps/serve/problem.h"
 #include "story2midi/base/checksum.h"
+#include "story2midi/compose/finish.h"
 #include "story2midi/piece_files.h"
 
 namespace s2m::serve {
@@ -18,6 +19,13 @@ bool is_of(const StoryReading& reading, std::uint64_t fingerprint, const Story& 
   const auto& points = reading.curve.points;
   return reading.fingerprint == fingerprint && points.size() == story.passages.size() &&
          std::ranges::equal(points, story.passages, {}, &CurvePoint::passage);
+}
+
+// The labels that were read go with the emotion that was read.
+StoryReading felt_as(StoryReading reading, const std::vector<PassageFeeling>& feelings) {
+  for (const auto& [passage, valence, arousal] : feelings)
+    reading.curve.points[passage].emotion = {{valence, arousal}, {}};
+  return reading;
 }
 
 }  // namespace
@@ -58,8 +66,10 @@ std::shared_ptr<const StoryReading> Engine::read(const Story& story, const Progr
   return reading;
 }
 
-Plan Engine::plan(const StoryReading& reading, const PlanOptions& options) const {
-  return studio_.plan(reading, options);
+Plan Engine::plan(const MusicRequest& request, const Progress& progress) {
+  const auto reading = read(request.story, progress);
+  return studio_.plan(request.feelings.empty() ? *reading : felt_as(*reading, request.feelings),
+                      request.options);
 }
 
 ComposedPiece Engine::compose(const MusicRequest& request, const Hooks& hooks) {
@@ -71,11 +81,21 @@ ComposedPiece Engine::compose(const MusicRequest& request, const Hooks& hooks) {
     piece = compose_without_plan(studio_, request.story, request.options, how);
   } else {
     const auto reading = read(request.story, hooks.reading);
-    const auto plan = request.plan ? *request.plan : studio_.plan(*reading, request.options);
+    const auto plan = request.plan ? *request.plan : this->plan(request, hooks.reading);
     if (hooks.planned) hooks.planned(plan);
     piece = {studio_.compose_piece(*reading, plan, how), reading->curve.mean(), how.seed};
   }
   sign(piece, request.story.title, weights_);
+  return piece;
+}
+
+ComposedPiece Engine::change(const MusicRequest& request, SavedPiece saved, const Hooks& hooks) {
+  auto how = request.compose;
+  how.progress = hooks.composing;
+  const auto reading = request.story.passages.empty() ? std::make_shared<const StoryReading>()
+                                                      : read(request.story, hooks.reading);
+  auto piece = compose_changed(studio_, std::move(saved), request.change->words, how, *reading);
+  for (const auto& bar : bar_views(piece.score, plan_bars(piece.plan), {})) hooks.on_bar(bar);
   return piece;
 }
 

@@ -49,7 +49,7 @@ class Engine {
 
   // The readings of the last stories are kept: the page reads, plans and composes one story.
   std::shared_ptr<const StoryReading> read(const Story& story, const Progress& progress);
-  Plan plan(const StoryReading& reading, const PlanOptions& options) const;
+  Plan plan(const MusicRequest& request, const Progress& progress);
 
   struct Hooks {
     Progress reading = {};
@@ -59,6 +59,8 @@ class Engine {
   };
   // Signed, as the command line signs it.
   ComposedPiece compose(const MusicRequest& request, const Hooks& hooks);
+  // What request.change names of a saved piece, written anew; every bar is told of at the end. Not signed anew.
+  ComposedPiece change(const MusicRequest& request, SavedPiece saved, const Hooks& hooks);
 
  private:
   Studio studio_;

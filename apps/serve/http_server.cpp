@@ -240,8 +240,10 @@ std::optional<Problem> HttpServer::framing_problem(const httplib::Request& reque
 }
 
 void HttpServer::prepare(httplib::Request& request, bool& closes) const {
-  request.ranges.clear();                                                           // whole responses only
-  if (request.path.ends_with("/events")) request.headers.erase("Accept-Encoding");  // would be held back
+  request.ranges.clear();  // whole responses only
+  // What is compressed already, or would be held back.
+  if (request.path.ends_with("/events") || request.path.ends_with(".js") || request.path.ends_with(".css"))
+    request.headers.erase("Accept-Encoding");
   if (framing_problem(request)) {
     closes = true;
     request.headers.erase("Expect");

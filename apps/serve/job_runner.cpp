@@ -12,11 +12,24 @@ namespace s2m::serve {
 namespace {
 
 constexpr int kMostAttempts = 3;
+constexpr auto kExpiryPause = std::chrono::minutes(10);
+
+// The piece that is changed; how it was composed fills in what the request leaves open.
+SavedPiece piece_of(JobStore& store, MusicRequest& request) {
+  const auto& change = *request.change;
+  const auto json = store.file(change.job, "json");
+  if (!json) throw Refused({404, "request.change.job", "has no piece", "a job that is done", change.job});
+  auto saved = naming("request.change.job", [&] { return piece_from_json(*json); });
+  request.compose.seed = change.seed.value_or(saved.performance.seed + 1);
+  request.compose.humanise = change.humanise.value_or(saved.performance.humanise);
+  return saved;
+}
 
 }  // namespace
 
 JobRunner::JobRunner(const Shared& shared, int workers) : shared_(shared) {
   for (const auto& job : shared_.store.recover(kMostAttempts)) add(job);
+  expire();
   for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
 }
 
@@ -73,8 +86,14 @@ void JobRunner::work() {
     lock.unlock();
     const bool was_busy = work_once();
     lock.lock();
-    if (!was_busy) queued_.wait(lock, [&] { return stopping_ || arrivals_ != arrivals; });
+    if (!was_busy &&
+        !queued_.wait_for(lock, kExpiryPause, [&] { return stopping_ || arrivals_ != arrivals; }))
+      expire();
   }
+}
+
+void JobRunner::expire() {
+  if (shared_.kept.count() > 0) shared_.store.remove_older_than(shared_.kept);
 }
 
 // False when there is nothing to do. A store that refuses (a full disk) is told of and tried again.
@@ -133,7 +152,7 @@ void JobRunner::compose(const Job& job, LiveJob& live) {
     };
   };
   report("reading")(0, 0);
-  const auto request = music_request(job.request, RequestKind::kCompose, shared_.limits);
+  auto request = music_request(job.request, RequestKind::kCompose, shared_.limits);
   Engine::Hooks hooks;
   hooks.reading = report("reading");
   hooks.planned = [&](const Plan& plan) { check_length(plan, shared_.limits); };
@@ -142,12 +161,14 @@ void JobRunner::compose(const Job& job, LiveJob& live) {
     live.add_bar(to_json(bar));
     shared_.metrics.count_bar();
   };
-  const auto piece = shared_.engine.compose(request, hooks);
+  const auto piece = request.change ? shared_.engine.change(request, piece_of(shared_.store, request), hooks)
+                                    : shared_.engine.compose(request, hooks);
   if (!report("writing")(0, 0)) throw Cancelled();
   auto summary = summary_of(piece.score, piece.emotion, piece.seed);
   summary.cues = kept_cues(piece.plan, piece.score);
   // The pages bear the story's title, else the first section's, as those of the command line do.
-  const auto title = request.story.title.empty() ? piece.plan.sections.front().title : request.story.title;
+  auto title = request.story.title.empty() ? piece.plan.sections.front().title : request.story.title;
+  if (request.change) title = piece.score.title;
   auto files = job_files_of(piece, title, request.compose.humanise);
   files["bars"] = live.all_bars();
   shared_.store.finish(job.id, piece.score.title, to_json(summary), files);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ struct Shared {
   Metrics& metrics;
   Log& log;
   MusicLimits limits = {};
+  std::chrono::milliseconds kept{0};  // a job after its end; 0: for ever
 };
 
 class JobRunner {
@@ -46,6 +48,7 @@ class JobRunner {
  private:
   void work();
   bool work_once();
+  void expire();
   std::shared_ptr<LiveJob> live_of(const std::string& id);
   void run(const Job& job, LiveJob& live);
   void compose(const Job& job, LiveJob& live);

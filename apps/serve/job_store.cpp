@@ -261,6 +261,13 @@ bool JobStore::remove(const std::string& id) {
   return database_->changes() > 0;
 }
 
+void JobStore::remove_older_than(std::chrono::milliseconds age) {
+  const std::lock_guard lock(mutex_);
+  Statement(*database_, "DELETE FROM jobs WHERE finished_ms>0 AND finished_ms<?")
+      .bind(now_ms() - age.count())
+      .run();
+}
+
 std::optional<std::string> JobStore::file(const std::string& id, const std::string& format) {
   const std::lock_guard lock(mutex_);
   Statement row(*database_, "SELECT bytes FROM files JOIN jobs ON job=number WHERE id=? AND format=?");

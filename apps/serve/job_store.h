@@ -1,6 +1,7 @@
 // Jobs and their results on disk: they outlive the server, however it ends.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -71,7 +72,8 @@ class JobStore {
   std::optional<Job> find(const std::string& id);
   // The newest first, at most `limit`, of those whose number is below `before`.
   std::vector<Job> list(int limit, std::int64_t before);
-  bool remove(const std::string& id);  // false for an unknown one and for one that runs
+  bool remove(const std::string& id);                     // false for an unknown one and for one that runs
+  void remove_older_than(std::chrono::milliseconds age);  // since their end
   std::optional<std::string> file(const std::string& id, const std::string& format);
   std::map<std::string, std::int64_t> counts();  // jobs by their state's name
 

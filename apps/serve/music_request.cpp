@@ -121,6 +121,40 @@ ComposeOptions compose_from(const JsonMember& json) {
   return options;
 }
 
+std::vector<PassageFeeling> feelings_from(const JsonMember& json) {
+  std::vector<PassageFeeling> feelings;
+  for (const auto& item : json.items()) {
+    item.has_only({"passage", "valence", "arousal"});
+    feelings.push_back(
+        {item.at("passage").count(), item.at("valence").number(-1, 1), item.at("arousal").number(-1, 1)});
+  }
+  return feelings;
+}
+
+std::vector<std::string> texts_in(const JsonMember& json, const char* name) {
+  std::vector<std::string> texts;
+  if (json.has(name))
+    for (const auto& item : json.at(name).items()) texts.push_back(item.text());
+  return texts;
+}
+
+MusicChange change_from(const JsonMember& root) {
+  const auto json = root.at("change");
+  json.has_only({"job", "only", "lock"});
+  MusicChange change{json.at("job").text(), {texts_in(json, "only"), texts_in(json, "lock")}};
+  if (change.words.only.empty() && change.words.lock.empty())
+    json.fail("only or lock: what is to be written anew, or what stays");
+  naming("request.change", [&] { check(change.words); });
+  if (root.has("options") || root.has("plan") || root.has("feelings"))
+    throw Error("request.change", "keeps the plan of its piece", "no options, plan and feelings beside it");
+  if (!root.has("compose")) return change;
+  const auto compose = root.at("compose");
+  if (compose.has("text_only")) throw Error("request.compose.text_only", "does not go with a change");
+  if (compose.has("seed")) change.seed = compose.at("seed").count();
+  change.humanise = number_in<double>(compose, "humanise", 0, 1);
+  return change;
+}
+
 nlohmann::json parsed_request(std::string_view json) {
   try {
     return parse_json(json, "request");
@@ -131,22 +165,31 @@ nlohmann::json parsed_request(std::string_view json) {
 
 MusicRequest checked_request(const JsonMember& root, RequestKind kind, const MusicLimits& limits) {
   if (kind == RequestKind::kRead) root.has_only({"story"});
-  if (kind == RequestKind::kPlan) root.has_only({"story", "options"});
-  if (kind == RequestKind::kCompose) root.has_only({"story", "options", "plan", "compose"});
+  if (kind == RequestKind::kPlan) root.has_only({"story", "options", "feelings"});
+  if (kind == RequestKind::kCompose)
+    root.has_only({"story", "options", "feelings", "plan", "change", "compose"});
   MusicRequest request;
+  if (root.has("change")) request.change = change_from(root);
+  if (root.has("feelings")) request.feelings = feelings_from(root.at("feelings"));
   if (root.has("options")) request.options = options_from(root.at("options"), limits);
   if (root.has("compose")) {
     const auto compose = root.at("compose");
     request.compose = compose_from(compose);
     request.text_only = compose.has("text_only") && compose.at("text_only").flag();
   }
-  if (root.has("plan") && (root.has("options") || request.text_only))
-    throw Error("request.plan", "says all of the music", "no options and no text_only beside it");
+  if (root.has("plan") && (root.has("options") || root.has("feelings") || request.text_only))
+    throw Error("request.plan", "says all of the music", "no options, feelings and text_only beside it");
+  if (request.text_only && !request.feelings.empty())
+    throw Error("request.feelings", "need a plan", "no text_only beside them");
   if (request.text_only && request.options.words_per_minute)
     throw Error("request.compose.text_only", "keeps no times", "no words_per_minute");
   if (root.has("plan"))
     request.plan = naming("request", [&] { return plan_from_json(root.at("plan").dump()); });
-  request.story = story_from(root.at("story"), limits);
+  if (!request.change || root.has("story")) request.story = story_from(root.at("story"), limits);
+  for (const auto& feeling : request.feelings)
+    if (feeling.passage >= request.story.passages.size())
+      throw Error("request.feelings", "name a passage that the story lacks",
+                  fmt::format("0 to {}", request.story.passages.size() - 1), std::to_string(feeling.passage));
   return request;
 }
 

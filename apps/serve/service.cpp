@@ -4,10 +4,18 @@
 
 #include <cstdlib>
 
+#include "story2midi/audio/audio.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/version.h"
 
 namespace s2m::serve {
+namespace {
+
+std::chrono::milliseconds kept(const ServiceOptions& options) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(options.kept_days * 86'400'000));
+}
+
+}  // namespace
 
 std::filesystem::path default_store() {
   if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data == '/')
@@ -15,6 +23,16 @@ std::filesystem::path default_store() {
   if (const char* home = std::getenv("HOME"); home && *home)
     return std::filesystem::path(home) / ".local/share/story2midi";
   throw Error(ErrorKind::kSystem, "store", "has no folder", "XDG_DATA_HOME, HOME or --store", "none of them");
+}
+
+std::filesystem::path page_soundfont() {
+  static constexpr const char* kSmall = "/usr/share/sounds/sf2/TimGM6mb.sf2";
+  if (std::filesystem::exists(kSmall)) return kSmall;
+  try {
+    return find_soundfont();
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 bool is_loopback(const std::string& host) {
@@ -25,7 +43,7 @@ Service::Service(const ServiceOptions& options)
     : log_(options.log_level),
       engine_(options.models, options.threads),
       store_(options.store),
-      runner_({engine_, store_, metrics_, log_, options.music}, options.workers),
+      runner_({engine_, store_, metrics_, log_, options.music, kept(options)}, options.workers),
       api_({engine_, store_, metrics_, log_, options.music}, runner_, options.api),
       server_(options.http, [this](const auto& request, auto& response) { api_.handle(request, response); }) {
   api_.open_connections = [this] { return static_cast<double>(server_.open_connections()); };

@@ -19,9 +19,10 @@ struct ServiceOptions {
   std::filesystem::path models;
   std::filesystem::path store;
   std::string host = "127.0.0.1";
-  int port = 8765;  // 0: a free one
-  int threads = 0;  // of reading
-  int workers = 2;  // jobs that are composed at once
+  int port = 8765;       // 0: a free one
+  int threads = 0;       // of reading
+  int workers = 2;       // jobs that are composed at once
+  double kept_days = 0;  // of a job after its end; 0: for ever
   LogLevel log_level = LogLevel::kInfo;
   MusicLimits music = {};
   HttpLimits http = {};
@@ -30,6 +31,9 @@ struct ServiceOptions {
 
 // $XDG_DATA_HOME/story2midi, else ~/.local/share/story2midi. Throws Error where neither is set.
 std::filesystem::path default_store();
+
+// A small soundfont of the distribution, else the one that sound files are made with; empty where there is none.
+std::filesystem::path page_soundfont();
 
 bool is_loopback(const std::string& host);
 

@@ -1,5 +1,7 @@
 #include "story2midi/batch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -62,6 +64,17 @@ std::vector<ComposedPiece> compose_group(const Studio& studio, std::span<const P
 }
 
 }  // namespace
+
+ComposedPiece compose_changed(const Studio& studio, SavedPiece saved, const RewriteWords& words,
+                              const ComposeOptions& options, const StoryReading& reading) {
+  ComposedPiece piece{std::move(saved), std::nullopt, options.seed};
+  if (!reading.curve.points.empty()) piece.emotion = reading.curve.mean();
+  for (const auto& scope : scopes_of(words, piece)) {
+    static_cast<Piece&>(piece) = studio.rewrite(piece, scope, options, reading);
+    piece.score.texts.push_back(fmt::format("{}, seed {}", describe(scope), options.seed));
+  }
+  return piece;
+}
 
 ComposedPiece compose_without_plan(const Studio& studio, const Story& story, const PlanOptions& asked,
                                    const ComposeOptions& options) {

@@ -9,7 +9,9 @@
 
 #include "story2midi/base/progress.h"
 #include "story2midi/compose/composer.h"
+#include "story2midi/compose/rewrite_words.h"
 #include "story2midi/emotion/emotion.h"
+#include "story2midi/formats/save.h"
 #include "story2midi/perform/piece.h"
 #include "story2midi/plan/plan.h"
 #include "story2midi/story2midi.h"
@@ -33,6 +35,11 @@ struct ComposedPiece : Piece {
 // Composes one story without a plan (Studio::compose_piece_from_text).
 ComposedPiece compose_without_plan(const Studio& studio, const Story& story, const PlanOptions& asked,
                                    const ComposeOptions& options = {});
+
+// A saved piece, of which what `words` name is written anew (compose/rewrite_words.h); the score notes each scope and the
+// seed. The reading is that of the piece's story, or empty: then the new bars are not told its words.
+ComposedPiece compose_changed(const Studio& studio, SavedPiece saved, const RewriteWords& words,
+                              const ComposeOptions& options, const StoryReading& reading);
 
 struct BatchOptions {
   Planning planning = Planning::kPlanned;

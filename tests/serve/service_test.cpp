@@ -1,6 +1,7 @@
 // The service over real HTTP: what it answers to well-formed requests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "story2midi/base/files.h"
@@ -70,6 +71,98 @@ TEST(Service, FilesAreTheBytesOfTheCommandLine) {
   const auto asked = tale_with({{"options", {{"bars", 8}, {"key", "D minor"}}}});
   EXPECT_EQ(service.client().Post("/api/v1/plan", asked, "application/json")->body,
             read_text(scratch_folder() / "tale.json"));
+}
+
+// The program and the service change one saved piece.
+TEST(Service, AChangedPieceIsThatOfTheCommandLine) {
+  const RunningService service;
+  const auto whole = service.id_of_job(tale_with({{"options", {{"bars", 8}}}, {"compose", {{"seed", 7}}}}));
+  ASSERT_EQ(service.end_of(whole), "done");
+  write_text(scratch_folder() / "whole.json", service.file(whole, "json"));
+  const auto text = "--text '" + std::string(kTale) + "'";
+  const auto changed =
+      run_program("compose --from whole.json --only bars:5-8 --lock rhythm -o b.mid -o b.json " + text +
+                  " --seed 9 --models '" + tiny_models().string() + "'");
+  ASSERT_EQ(changed.code, 0) << changed.err;
+  const Json change{{"job", whole}, {"only", {"bars:5-8"}}, {"lock", {"rhythm"}}};
+  const auto id = service.id_of_job(tale_with({{"change", change}, {"compose", {{"seed", 9}}}}));
+  ASSERT_EQ(service.end_of(id), "done");
+  EXPECT_TRUE(service.file(id, "midi") == read_text(scratch_folder() / "b.mid"));
+  EXPECT_TRUE(service.file(id, "json") == read_text(scratch_folder() / "b.json"));
+  EXPECT_FALSE(service.file(id, "midi") == service.file(whole, "midi"));
+  const auto bars = service.file(id, "bars");
+  EXPECT_EQ(std::ranges::count(bars, '\n'), 8);
+  // Without a story and a seed: the next seed.
+  const auto next = service.id_of_job(Json{{"change", change}}.dump());
+  ASSERT_EQ(service.end_of(next), "done");
+  EXPECT_EQ(service.get("/api/v1/jobs/" + next)["summary"]["seed"], 8);
+}
+
+TEST(Service, AChangeOfNoPieceIsRefused) {
+  const RunningService service;
+  const auto ask = [&](const Json& change, int status, const Json& more = Json::object()) {
+    Json body{{"change", change}};
+    body.update(more);
+    return service.post("/api/v1/jobs", body.dump(), status)["error"]["message"].get<std::string>();
+  };
+  EXPECT_NE(ask({{"job", "none"}, {"only", {"bars:1"}}}, 404).find("change.job"), std::string::npos);
+  EXPECT_NE(ask({{"job", "none"}, {"only", {"bars:2-1"}}}, 422).find("section:N"), std::string::npos);
+  EXPECT_NE(ask({{"job", "none"}, {"lock", {"tempo"}}}, 422).find("harmony"), std::string::npos);
+  EXPECT_NE(ask({{"job", "none"}}, 422).find("only or lock"), std::string::npos);
+  EXPECT_NE(ask({{"job", "none"}, {"only", {"bars:1"}}}, 422, {{"options", {{"bars", 4}}}}).find("plan"),
+            std::string::npos);
+  const auto id = service.id_of_job(tale_with({{"options", {{"bars", 4}}}}));
+  ASSERT_EQ(service.end_of(id), "done");
+  const auto outside = service.id_of_job(Json{{"change", {{"job", id}, {"only", {"bars:9"}}}}}.dump());
+  EXPECT_EQ(service.end_of(outside), "failed");
+  EXPECT_NE(service.get("/api/v1/jobs/" + outside)["error"]["message"].get<std::string>().find("1 to 4"),
+            std::string::npos);
+}
+
+TEST(Service, FeelingsTakeThePlaceOfThoseThatWereRead) {
+  const RunningService service;
+  const auto plan = [&](double valence, double arousal) {
+    Json feelings = Json::array();
+    for (int i = 0; i < 3; ++i)
+      feelings.push_back({{"passage", i}, {"valence", valence}, {"arousal", arousal}});
+    return service.post("/api/v1/plan", tale_with({{"options", {{"bars", 8}}}, {"feelings", feelings}}));
+  };
+  const auto glad = plan(.9, .9), sad = plan(-.9, -.9);
+  EXPECT_GT(glad["sections"][0]["bars"][0]["tempo_bpm"], sad["sections"][0]["bars"][0]["tempo_bpm"]);
+  EXPECT_TRUE(glad["key"].get<std::string>().ends_with("major"));
+  EXPECT_TRUE(sad["key"].get<std::string>().ends_with("minor"));
+  const Json beyond{{{"passage", 3}, {"valence", 0}, {"arousal", 0}}};
+  service.post("/api/v1/plan", tale_with({{"feelings", beyond}}), 422);
+}
+
+TEST(Service, TheSoundfontIsServedOnceToABrowserThatKeepsIt) {
+  auto options = tiny_options();
+  options.api.soundfont = scratch_folder() / "font.sf2";
+  std::string bytes(200'000, 'x');
+  write_text(options.api.soundfont, bytes);
+  const RunningService service(options);
+  auto client = service.client();
+  const auto first = client.Get("/api/v1/soundfont");
+  EXPECT_TRUE(first->body == bytes);
+  const auto again = client.Get("/api/v1/soundfont", {{"If-None-Match", first->get_header_value("ETag")}});
+  EXPECT_EQ(again->status, 304);
+  EXPECT_TRUE(again->body.empty());
+  EXPECT_EQ(RunningService().client().Get("/api/v1/soundfont")->status, 404);
+}
+
+TEST(Service, OldJobsExpireWhenTheServerBegins) {
+  auto options = tiny_options();
+  std::string id;
+  {
+    const RunningService service(options);
+    id = service.id_of_job(tale_with({{"options", {{"bars", 4}}}}));
+    ASSERT_EQ(service.end_of(id), "done");
+  }
+  options.kept_days = 1;
+  EXPECT_EQ(RunningService(options).get("/api/v1/jobs/" + id)["state"], "done");
+  options.kept_days = 1e-6;
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  RunningService(options).get("/api/v1/jobs/" + id, 404);
 }
 
 TEST(Service, EventsBringEveryBarInOrderAndThenTheEnd) {
@@ -242,7 +335,7 @@ TEST(Service, TheDocumentNamesEveryPath) {
   const RunningService service;
   const auto document = service.get("/openapi.json");
   EXPECT_EQ(document["openapi"], "3.0.3");
-  EXPECT_EQ(document["paths"].size(), 11u);
+  EXPECT_EQ(document["paths"].size(), 12u);
   EXPECT_TRUE(document["paths"].contains("/api/v1/jobs/{id}/files/{format}"));
 }
 
