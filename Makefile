@@ -22,7 +22,7 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train bench bench-peers sanitize fuzz check format package wheel trials clean
+.PHONY: help run build test train bench bench-peers sanitize fuzz check format package archive wheel trials clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -96,6 +96,12 @@ package:  ## makes the Debian packages and an archive in build/package/packages/
 	@cmake --preset package >/dev/null
 	cmake --build --preset package -j $(BUILD_JOBS) --target story2midi story2midi_library
 	cd build/package && cpack
+
+archive:  ## makes a relocatable Linux archive in dist/ (program, weights, licences) and tries it unpacked elsewhere
+	$(call install,$(RUN_PACKAGES))
+	@cmake --preset archive >/dev/null
+	cmake --build --preset archive -j $(BUILD_JOBS) --target story2midi story2midi_pages
+	tools/make_archive.sh
 
 wheel:  ## builds the Python wheel into dist/ for the python3 that runs it and tries it (PYTHONS="python3.11 python3.12"; needs PyPI)
 	$(call install,$(RUN_PACKAGES) python3-dev python3-venv)

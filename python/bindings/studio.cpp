@@ -26,13 +26,23 @@ OpenedStudio open(const std::string& models, int threads) {
   return Call().run([&] { return OpenedStudio{Studio(models, threads), read_manifest(models)}; });
 }
 
-TitledReading read(const OpenedStudio& self, const std::string& source, bool is_file, nb::object progress) {
+TitledReading read_text(const OpenedStudio& self, const std::string& text, nb::object progress) {
   Call call(std::move(progress));
   return call.run([&] {
-    const auto story = is_file ? read_story(source) : story_of(source);
-    auto page_title = !story.title.empty() || !is_file ? story.title : title_of_file(source);
-    return TitledReading{
-        story.title, std::move(page_title), story.notes, self.studio.read(story, call.progress()), {}};
+    const auto story = story_of(text);
+    return TitledReading{story.title, story.title, story.notes, self.studio.read(story, call.progress()), {}};
+  });
+}
+
+TitledReading read_file(const OpenedStudio& self, const std::string& file, nb::object progress) {
+  Call call(std::move(progress));
+  return call.run([&] {
+    const auto story = read_story(file);
+    return TitledReading{story.title,
+                         story.title.empty() ? title_of_file(file) : story.title,
+                         story.notes,
+                         self.studio.read(story, call.progress()),
+                         {}};
   });
 }
 
@@ -86,7 +96,8 @@ void bind_studio(nb::module_& module) {
             new (self) OpenedStudio(open(models, threads));
           },
           nb::arg("models"), nb::arg("threads"))
-      .def("read", read, nb::arg("source"), nb::arg("is_file"), nb::arg("progress").none())
+      .def("read_text", read_text, nb::arg("text"), nb::arg("progress").none())
+      .def("read_file", read_file, nb::arg("file"), nb::arg("progress").none())
       .def("plan", plan, nb::arg("reading"), nb::arg("asked"))
       .def("compose", compose, nb::arg("reading"), nb::arg("plan"), nb::arg("options"), nb::arg("callbacks"),
            "callbacks: (progress, on_bar), each None or a function.");

@@ -62,7 +62,9 @@ class Studio:
 
         progress: called with passages done and all. Raises InvalidInput for what is no story, NotFound, Unsupported.
         """
-        return Reading(self._core.read(os.fspath(story), not isinstance(story, str), progress))
+        if isinstance(story, str):
+            return Reading(self._core.read_text(story, progress))
+        return Reading(self._core.read_file(os.fspath(story), progress))
 
     def plan(self, story: Story = None, **asked: Unpack[Asked]) -> Plan:
         """The plan of a story's music: plain data, to look at and to change. Raises InvalidInput for an option out of range.
