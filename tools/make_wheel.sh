@@ -35,7 +35,7 @@ try() {
   "$clean/bin/pip" install -q "$wheel"
   "$clean/bin/pip" list --format=freeze | grep -v '^\(pip\|setuptools\|wheel\)=='
   "$clean/bin/python" -c 'import story2midi; story2midi.Studio().compose("The bells began to ring.", bars=4).to_bytes("mid")'
-  "$clean/bin/pip" install -q pytest mypy typing_extensions symusic pretty_midi music21 partitura
+  "$clean/bin/pip" install -q pytest mypy typing_extensions pyarrow symusic pretty_midi music21 partitura
   "$clean/bin/python" -m pytest -q -p no:cacheprovider python/tests
   "$clean/bin/python" -m mypy --config-file python/pyproject.toml --cache-dir "$clean/mypy" -p story2midi
   "$clean/bin/python" -m mypy --config-file python/pyproject.toml --cache-dir "$clean/mypy" python/tests python/examples

@@ -10,7 +10,7 @@ bytes. What goes wrong is an exception of `story2midi.errors`.
 from ._core import commit, label_names, version
 from .arrays import CHORD, CHORD_QUALITIES, NOTE, TEMPO
 from .errors import BrokenModel, Cancelled, Error, InvalidInput, LimitExceeded, NotFound, SystemFault, Unsupported
-from .judging import Judgement, judge
+from .judging import Judgement, features, judge
 from .plans import BarChord, BarPlan, BarTheme, Cue, Plan, Section, Theme, ThemeNote
 from .reading import Reading
 from .score import Part, Score
@@ -24,5 +24,5 @@ __commit__: str = commit
 __all__ = [
     "Bar", "BarChord", "BarPlan", "BarTheme", "Bars", "BrokenModel", "CHORD", "CHORD_QUALITIES", "Cancelled", "Cue",
     "Error", "InvalidInput", "Judgement", "LABELS", "LimitExceeded", "NOTE", "NotFound", "Part", "Plan", "Reading",
-    "Score", "Section", "Studio", "SystemFault", "TEMPO", "Theme", "ThemeNote", "Unsupported", "judge",
+    "Score", "Section", "Studio", "SystemFault", "TEMPO", "Theme", "ThemeNote", "Unsupported", "features", "judge",
 ]

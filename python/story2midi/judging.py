@@ -41,3 +41,13 @@ def judge(music: Union[Score, str, "os.PathLike[str]"]) -> Judgement:
     if isinstance(music, Score):
         return Judgement(*_judge().judge_piece(music._core))
     return Judgement(*_judge().judge_file(os.fspath(music)))
+
+
+def features(music: Union[Score, str, "os.PathLike[str]"]) -> dict[str, float]:
+    """Musical features by name (docs/research/evaluation-music.md), of a score, or of a MIDI or MusicXML file.
+
+    Raises as `judge` does; music without notes has features of 0.
+    """
+    if isinstance(music, Score):
+        return dict(_core.features_of_piece(music._core))
+    return dict(_core.features_of_file(os.fspath(music)))
