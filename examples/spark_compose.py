@@ -4,7 +4,6 @@ Usage: spark_compose.py TABLE.parquet|TABLE.jsonl FOLDER [--workers 2] [--rows 6
 Shards that are in FOLDER already are left as they are: run it again to go on. Folders are seen by every worker.
 """
 import argparse
-import functools
 import time
 from pathlib import Path
 from typing import Iterator
@@ -12,20 +11,14 @@ from typing import Iterator
 import pandas as pd
 from pyspark.sql import SparkSession
 
-import story2midi
 from story2midi import bulk
-
-
-@functools.lru_cache(maxsize=1)
-def opened_studio() -> story2midi.Studio:
-    """One a Python worker, which Spark keeps from task to task."""
-    return story2midi.Studio(threads=1)
 
 
 def composer(table: str, folder: str):
     def compose(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
-            yield pd.DataFrame([bulk.run_shard(opened_studio(), Path(table), Path(folder),
+            studio = bulk.process_studio()  # Spark keeps a Python worker, and its model, from task to task
+            yield pd.DataFrame([bulk.run_shard(studio, Path(table), Path(folder),
                                                bulk.Shard(int(row.number), int(row.start), int(row.stop)))
                                 for row in batch.itertuples()])
 
@@ -50,7 +43,7 @@ def main() -> None:
     spark.sparkContext.setLogLevel("OFF")
     start = time.monotonic()
     rows = spark.createDataFrame([(one.number, one.start, one.stop) for one in shards],
-                                 "number long, start long, stop long").repartition(len(shards), "number")
+                                 "number long, start long, stop long").repartition(len(shards))
     done = rows.mapInPandas(composer(str(table), str(folder)), "shard long, rows long, broken long").collect()
     count, broken = (sum(one[name] for one in done) for name in ("rows", "broken"))
     seconds = time.monotonic() - start

@@ -5,6 +5,7 @@
 #   clone     a fresh clone on a bare Debian: `make run`, and `make test` where TRIAL_TESTS=1
 #   daw       100 composed files of all palettes, checked for what DAWs expect by another reader
 #   pages     40 composed pages of all palettes, beside MusicXML's schema, partitura, music21, Verovio and MuseScore
+#   bulk      the Python examples on Ray and Spark: one worker and two, a worker killed, the job killed and run again
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -100,6 +101,16 @@ trial_pages() {
   build/pages/bin/python -W ignore tests/peers/check_notation.py --program build/package/bin/story2midi --pieces 40
 }
 
+trial_bulk() {
+  command -v java > /dev/null || { echo "bulk: needs Java: openjdk-17-jre-headless" >&2; return 1; }
+  tools/make_wheel.sh
+  [ -x build/bulk/bin/python ] || python3 -m venv build/bulk
+  build/bulk/bin/pip install -q --upgrade --force-reinstall --no-deps dist/story2midi-*.whl
+  build/bulk/bin/pip install -q numpy 'ray[data]' pyspark pyarrow pandas
+  build/bulk/bin/python python/trials/bulk.py
+  build/bulk/bin/python python/trials/measure.py
+}
+
 # A process of its own for each: a failure ends the trial, not those after it.
 if [ -n "${TRIAL_ONE:-}" ]; then
   root=$trials/$TRIAL_ONE
@@ -108,9 +119,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-case "$*" in daw | pages) ;; *) make_base ;; esac
+case "$*" in daw | pages | bulk) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw pages
+[ $# -gt 0 ] || set -- package consumer clone daw pages bulk
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

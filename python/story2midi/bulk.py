@@ -7,6 +7,7 @@ with an error. See examples/ray_compose.py and examples/spark_compose.py.
 """
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import os
@@ -98,6 +99,12 @@ def compose_row(studio: Studio, number: int, row: dict[str, Any]) -> dict[str, A
 
 
 _OPTIONS = frozenset(AskedComposing.__annotations__) - {"cues"}
+
+
+@functools.lru_cache(maxsize=1)
+def process_studio() -> Studio:
+    """The models of this process, opened at the first call, for one thread."""
+    return Studio(threads=1)
 
 
 def shard_file(folder: Path, shard: Shard) -> Path:
