@@ -109,6 +109,7 @@ void add_compose_command(CLI::App& app) {
       "  story2midi compose tale.txt --takes 5 -o tale.mid\n"
       "  story2midi compose --mood 0.6,-0.4 --bars 16 -o calm.mid\n"
       "  story2midi compose tale.txt --stream --json -o tale.mid | player\n"
+      "  game | story2midi compose --live --seed 7 -o evening.mid | player\n"
       "  story2midi compose --lines asked.tsv --bars 16 -o asked/");
   command->callback([options] {
     check(*options);
@@ -117,6 +118,8 @@ void add_compose_command(CLI::App& app) {
     else if (options->suite.any())
       compose_suite({options->story, options->models, options->flags, options->suite, options->compose,
                      options->outputs, options->json});
+    else if (options->live)
+      compose_live(*options);
     else if (options->takes > 1)
       compose_takes(*options);
     else

@@ -5,6 +5,8 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/formats/intensities.h"
+#include "story2midi/plan/growing_plan.h"
+#include "story2midi/plan/sections.h"
 
 namespace s2m::apps {
 namespace {
@@ -40,6 +42,20 @@ void check_loop(const ComposeFlags& options, const PlanOptions& asked) {
   for (const auto& file : options.outputs)
     if (piece_format(file) == PieceFormat::kMp3)
       throw UsageError("--loop: an MP3 has silence at both ends; write .wav, .flac or .ogg");
+}
+
+void check_live(const ComposeFlags& options, const PlanOptions& asked) {
+  if (!options.live) return;
+  if (options.story.is_given() || !options.story.feel.empty() || !options.plan_file.empty() ||
+      !options.lines.empty() || options.text_only || options.takes > 1 || options.loop ||
+      options.suite.any() || options.rewrite.any() || !options.flags.mood.empty())
+    throw UsageError(
+        "--live reads its lines from standard input and plans them as they come: no story, --feel, --mood, "
+        "--plan, --lines, --text-only, --takes, --loop, --per and --from");
+  if (asked.duration_seconds || asked.cues || asked.words_per_minute)
+    throw UsageError("--live ends when its input does: --duration, --wpm and --cues do not go with it");
+  if (asked.bars.value_or(kTurnBars) % kTurnBars != 0 || asked.bars.value_or(kTurnBars) > kPeriodBars)
+    throw UsageError("--live: --bars are those of each turn: 4, 8, 12 or 16");
 }
 
 void check_mood_and_takes(const ComposeFlags& options) {
@@ -82,6 +98,7 @@ void check(const ComposeFlags& options) {
     throw UsageError("--stream tells of one piece: it does not go with --lines");
   const auto asked = options.flags.read();
   check(asked);
+  check_live(options, asked);
   check_loop(options, asked);
   check_intensities(options);
   if (!options.lines.empty() && asked.cues)
@@ -161,6 +178,11 @@ void add_ways(CLI::App& command, ComposeFlags& options) {
   command.add_flag(
       "--stream", options.stream,
       "print each bar as a line of JSON as soon as it is written: its start and notes in seconds");
+  command.add_flag(
+      "--live", options.live,
+      "go on as lines arrive on standard input: a section of --bars bars (4, 8, 12 or 16) for each "
+      "line, printed as with --stream; an empty line goes on in the same mood; the piece ends where "
+      "the input does, or with Ctrl-C");
   command.add_flag("--loop", options.loop,
                    "for games: an intro of four bars and a body whose end leads into its beginning; markers "
                    "and loop points say where");

@@ -25,7 +25,7 @@ struct ComposeFlags {
   std::string lines, wav, picture, plan_file, saved_themes;
   SoundFlags sound;
   bool text_only = false;
-  bool stream = false, loop = false;
+  bool stream = false, live = false, loop = false;
   int intensities = 0;
   bool json = false;
   int takes = 1;

@@ -14,6 +14,7 @@ Plan plan_of(const ComposeFlags& options, const Studio& studio, const StoryReadi
 std::optional<Emotion> emotion_of(const ComposeFlags& options, const StoryReading& reading);
 
 void compose_lines(const ComposeFlags& options);
+void compose_live(const ComposeFlags& options);
 void compose_takes(const ComposeFlags& options);
 
 }  // namespace s2m::apps

@@ -79,7 +79,9 @@ void check_outputs(const ComposeFlags& options, const std::vector<Output>& outpu
   if (streams > 0 && options.intensities > 0)
     throw UsageError("--intensities writes three files: -o - does not go with it");
   if (streams > 1) throw UsageError("-o - is standard output: it can be given once");
-  if (streams > 0 && options.stream) throw UsageError("-o - and --stream both write to standard output");
+  if (streams > 0 && (options.stream || options.live))
+    throw UsageError(
+        fmt::format("-o - and --{} both write to standard output", options.live ? "live" : "stream"));
   check_files(inputs_of(options), files);
 }
 

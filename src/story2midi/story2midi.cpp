@@ -180,6 +180,12 @@ Plan Studio::plan(const StoryReading& reading, const PlanOptions& options) const
   return plan;
 }
 
+StoryMemory Studio::memory(std::string_view text) const {
+  return text.empty() ? StoryMemory{} : impl_->reader.memory(text);
+}
+
+const Composer& Studio::composer() const { return impl_->composer(); }
+
 Piece Studio::compose_piece(const StoryReading& reading, const Plan& plan,
                             const ComposeOptions& options) const {
   return impl_->composer().compose_piece(plan, impl_->memories_of(reading, plan), options);

@@ -69,6 +69,11 @@ class Studio {
   // The plan of the curve; it also states the story's fingerprint.
   Plan plan(const StoryReading& reading, const PlanOptions& options = {}) const;
 
+  // What the decoder attends to of a text by itself: at most its first window. Empty for an empty text.
+  StoryMemory memory(std::string_view text) const;
+  // Opened at first use.
+  const Composer& composer() const;
+
   // The music of a plan. The decoder's memory of each section is the passage that feels most like its middle, with its
   // neighbours; an empty reading and an outside one stand for no text. Throws Error for a plan of another story.
   Piece compose_piece(const StoryReading& reading, const Plan& plan,

@@ -326,6 +326,43 @@ TEST(Commands, BarsAreStreamedAsTheyAreWritten) {
   }
 }
 
+TEST(Commands, ALiveSessionIsToldBarByBarAndSavedWhole) {
+  write_text(in_scratch("turns.txt"),
+             "She laughed in the sun.\n\nThe wolf came, and she ran. The dog barked");
+  std::istringstream lines(
+      succeed("compose --live --seed 3 --json -o live.mid -o live.json <" + in_scratch("turns.txt").string())
+          .out);
+  std::size_t notes = 0;
+  for (std::size_t bar = 1; bar <= 4 * 4; ++bar) {
+    std::string line;
+    std::getline(lines, line);
+    const auto told = json::parse(line);
+    EXPECT_EQ(told["bar"], bar);
+    notes += told["notes"].size();
+  }
+  std::string summary;
+  std::getline(lines, summary);
+  EXPECT_EQ(json::parse(summary)["bars"], 4 * 4);  // three turns and the end
+  EXPECT_NEAR(json::parse(summary)["notes"].get<double>(), static_cast<double>(notes), 2);
+  EXPECT_EQ(json::parse(read_text(in_scratch("live.json")))["plan"]["sections"].size(), 4u);
+  const auto again = in_scratch("again.mid");
+  succeed("compose --live --seed 3 -q -o " + again.string() + " <" + in_scratch("turns.txt").string());
+  EXPECT_EQ(read_bytes(again), read_bytes(in_scratch("live.mid")));
+}
+
+// The turn's bars are there before the signal: its section is part of the file.
+TEST(Commands, CtrlCEndsALiveSessionAndSavesIt) {
+  write_text(in_scratch("interrupt.sh"),
+             "rm -f turns; mkfifo turns\n" S2M_PROGRAM
+             " compose --live -q -o interrupted.mid <turns >told.jsonl & live=$!\n"
+             "exec 3>turns; echo She laughed. >&3\n"
+             "for i in $(seq 200); do [ $(wc -l <told.jsonl) -ge 4 ] && break; sleep .1; done\n"
+             "kill -INT $live; wait $live\n");
+  const auto script = "cd '" + scratch_folder().string() + "' && bash interrupt.sh";
+  EXPECT_EQ(std::system(script.c_str()), 0);
+  EXPECT_EQ(json::parse(succeed("inspect --json interrupted.mid").out)["bars"], 8);
+}
+
 TEST(Commands, WhatWasAskedOfLinesIsEvaluated) {
   write_text(in_scratch("scenes.txt"), "He wept alone by the grave.\nThe children laughed and ran.\n");
   succeed("compose --lines scenes.txt --bars 4 --tempo 90 --meter 3/4 -o asked");

@@ -41,6 +41,24 @@ TEST(Errors, TooLargeText) {
   expect_one_line("feel - <large.txt", "large");
 }
 
+TEST(Errors, ALineOfALiveSessionThatCannotBeRead) {
+  write_text(in_scratch("broken_turns.txt"), "She laughed.\n\x89PNG\r\n\x1a and more\nHe wept.\n");
+  const auto outcome = run_program("compose --live -q -o broken_turns.mid <broken_turns.txt");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("line 2 is left out"), std::string::npos) << outcome.err;
+  EXPECT_TRUE(std::filesystem::exists(in_scratch("broken_turns.mid")));
+}
+
+TEST(Errors, ALiveSessionWithoutALine) {
+  expect_one_line("compose --live -o nothing.mid", "holds no line");
+  EXPECT_FALSE(std::filesystem::exists(in_scratch("nothing.mid")));
+}
+
+TEST(Errors, OptionsThatDoNotGoWithALiveSession) {
+  for (const char* option : {"--text a", "--duration 60", "--takes 2", "--bars 6", "-o -", "--mood 0,0"})
+    EXPECT_EQ(run_program(std::string("compose --live ") + option).code, 2) << option;
+}
+
 TEST(Errors, MissingStory) { expect_one_line("feel nowhere.txt", "nowhere.txt"); }
 
 TEST(Errors, BrokenOrMissingModel) {

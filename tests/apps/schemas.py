@@ -28,6 +28,9 @@ def samples(program, folder):
     streamed = output(program, "compose", STORY, "--plan", plan, "--stream", "--json", "-o", midi).splitlines()
     yield from (("bar", json.loads(line)) for line in streamed[:-1])
     yield "composition", json.loads(streamed[-1])
+    live = subprocess.run([program, "compose", "--live", "-q", "-o", midi], input="She wept.\n", check=True,
+                          capture_output=True, text=True).stdout
+    yield from (("bar", json.loads(line)) for line in live.splitlines())
     takes = output(program, "compose", "--mood", "0.5,0.5", "--bars", 2, "--takes", 2, "--json", "-o", midi).splitlines()
     yield from (("composition", json.loads(line)) for line in takes)
     piece = folder / "piece.json"

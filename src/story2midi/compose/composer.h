@@ -88,6 +88,7 @@ class Composer {
   TextTrends trends(const StoryMemory& text) const;
 
  private:
+  friend class GrowingPiece;
   struct Impl;
   std::shared_ptr<const Impl> impl_;
 };

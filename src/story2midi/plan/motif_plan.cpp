@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "story2midi/plan/motif_tables.h"
 #include "story2midi/plan/sections.h"
@@ -154,6 +153,19 @@ void set_cast(Plan& plan, const std::vector<CastMember>& cast, std::vector<Motif
 }
 
 }  // namespace
+
+void set_theme(std::span<BarPlan> bars, int phrases_before, int theme) {
+  for (int phrase = phrases_before; !bars.empty(); ++phrase) {
+    const auto count = std::min<std::size_t>(kPhraseBars, bars.size());
+    const Phrase one{bars.first(count), phrase % kPhrasesPerPeriod};
+    set_phrase(one, form_of(one.role, bars.front().arousal < 0), theme);
+    bars = bars.subspan(count);
+  }
+}
+
+void set_named_theme(std::span<BarPlan> phrase, const Motif& theme, int number) {
+  set_phrase({phrase, 0}, named_form(theme), number);
+}
 
 void plan_themes(Plan& plan, const StoryFeelings& story, const StoryThemes& named) {
   const Metre metre = plan.sections.front().bars.front().metre;

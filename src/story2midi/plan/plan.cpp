@@ -8,6 +8,7 @@
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
+#include "story2midi/plan/bar_plans.h"
 #include "story2midi/plan/gestures.h"
 #include "story2midi/plan/harmony.h"
 #include "story2midi/plan/keys.h"
@@ -27,13 +28,6 @@ constexpr int kLongestBars = 128;
 constexpr double kWordsPerBar = 6;
 
 constexpr double kSlowestReading = 20, kFastestReading = 1000;  // words a minute
-
-// The end of the piece gives way.
-struct Ending {
-  double tempo, dynamics, density;
-};
-constexpr Ending kLastButOne{0.95, 0.95, 0.9};
-constexpr Ending kLast{0.85, 0.85, 0.6};
 
 template <class Number>
 void check_range(std::string_view option, std::optional<Number> value, Number lowest, Number highest) {
@@ -60,108 +54,18 @@ int bars_for_seconds(const PlanOptions& options, double seconds_per_bar) {
   return std::max(1, static_cast<int>(std::lround(exact)));
 }
 
-EmotionCurve as_asked(EmotionCurve curve, const PlanOptions& options) {
-  if (curve.points.empty()) {
-    if (!options.valence || !options.arousal)
-      throw Error("plan", "there is nothing to follow", "a story, or valence and arousal");
-    curve.points.emplace_back();
-  }
-  for (auto& [passage, emotion] : curve.points) {
-    emotion.valence = options.valence.value_or(emotion.valence);
-    emotion.arousal = options.arousal.value_or(emotion.arousal);
-  }
-  return curve;
-}
-
-Metre metre_for(const EmotionCurve& curve, const PlanOptions& options) {
-  return options.metre.value_or(metre_of(curve.mean()));
-}
-
-std::string title_of(const CurvePoint& opening) {
-  constexpr std::size_t kLongest = 48;
-  constexpr PerQuadrant<const char*> kTitles{"Pleasant and excited", "Unpleasant and excited",
-                                             "Unpleasant and calm", "Pleasant and calm"};
-  std::string title;
-  const std::string_view text = opening.passage.text;
-  const auto heading = text.rfind("\n\n");  // a short title stands in the passage of its first sentence
-  for (const char c : text.substr(heading == text.npos ? 0 : heading)) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space) title += c;
-    if (space && !title.empty() && title.back() != ' ') title += ' ';
-  }
-  while (!title.empty() && title.back() == ' ') title.pop_back();
-  if (title.empty()) return kTitles[index_of(quadrant_of(opening.emotion))];
-  if (title.size() <= kLongest) return title;
-  auto cut = title.rfind(' ', kLongest);
-  if (cut == std::string::npos || cut == 0) cut = kLongest;
-  while (cut > 0 && (static_cast<unsigned char>(title[cut]) & 0xc0) == 0x80) --cut;  // no character in two
-  return title.substr(0, cut) + "...";
-}
-
-constexpr double kStriking = 0.5;  // distance on the plane
-
-// Whether a bar feels otherwise than both its neighbours: an accent.
-bool strikes(const std::vector<Emotion>& steps, std::size_t bar) {
-  const auto apart = [&](std::size_t other) {
-    return std::hypot(steps[bar].valence - steps[other].valence, steps[bar].arousal - steps[other].arousal) >
-           kStriking;
-  };
-  return bar > 0 && bar + 1 < steps.size() && apart(bar - 1) && apart(bar + 1);
-}
-
-// The mean over two bars on either side.
-Emotion smooth_at(const std::vector<Emotion>& steps, std::size_t bar) {
-  constexpr std::array<double, 5> kWeights{1, 2, 3, 2, 1};
-  Emotion mean;
-  double total = 0;
-  for (std::size_t i = 0; i < kWeights.size(); ++i) {
-    if (bar + i < 2 || bar + i - 2 >= steps.size()) continue;
-    const auto& step = steps[bar + i - 2];
-    mean.valence += kWeights[i] * step.valence;
-    mean.arousal += kWeights[i] * step.arousal;
-    total += kWeights[i];
-  }
-  return {mean.valence / total, mean.arousal / total, {}};
-}
-
 // The emotion of each bar: that of the passages it sets, made smooth but for accents.
 std::vector<Emotion> bar_emotions(const Course& course, const std::vector<Stretch>& stretches) {
-  std::vector<Emotion> steps, all;
+  std::vector<Emotion> steps;
   for (const auto& stretch : stretches)
     for (int bar = 0; bar < stretch.bars; ++bar) steps.push_back(bar_emotion(course, stretch, bar));
-  for (std::size_t bar = 0; bar < steps.size(); ++bar)
-    all.push_back(strikes(steps, bar) ? steps[bar] : smooth_at(steps, bar));
-  return all;
-}
-
-BarPlan bar_for(const Emotion& emotion) {
-  BarPlan bar;
-  bar.tempo_bpm = cue(kTempoRule, emotion);
-  bar.density = cue(kDensityRule, emotion);
-  bar.dynamics = cue(kDynamicsRule, emotion);
-  bar.register_pitch = cue(kRegisterRule, emotion);
-  bar.articulation = cue(kArticulationRule, emotion);
-  bar.valence = emotion.valence;
-  bar.arousal = emotion.arousal;
-  return bar;
-}
-
-void shape(BarPlan& bar, const Ending& ending) {
-  bar.tempo_bpm *= ending.tempo;
-  bar.dynamics *= ending.dynamics;
-  bar.density *= ending.density;
+  return smoothed(steps);
 }
 
 template <class Change>
 void for_each_bar(Plan& plan, const Change& change) {
   for (auto& section : plan.sections)
     for (auto& bar : section.bars) change(bar);
-}
-
-void shape_ending(Plan& plan) {
-  auto& bars = plan.sections.back().bars;
-  shape(bars.back(), kLast);
-  if (bars.size() > 2) shape(bars[bars.size() - 2], kLastButOne);
 }
 
 Mode mode_of_most(const std::vector<Mode>& modes, Mode where_equal) {
@@ -232,7 +136,7 @@ Plan form(const Course& course, const std::vector<Stretch>& stretches, const Pla
   std::size_t at = 0;
   for (const auto& stretch : stretches) {
     const auto& opening = curve.points[stretch.first];
-    Section section{stretch.title.empty() ? title_of(opening) : stretch.title,
+    Section section{stretch.title.empty() ? opening_words(opening) : stretch.title,
                     opening.passage.start_byte,
                     curve.points[stretch.last - 1].passage.end_byte,
                     {}};
@@ -247,7 +151,7 @@ Plan form(const Course& course, const std::vector<Stretch>& stretches, const Pla
     plan.sections.push_back(std::move(section));
   }
   shape_form(plan);
-  shape_ending(plan);
+  shape_ending(plan.sections.back().bars);
   if (options.tempo_bpm) for_each_bar(plan, [&](BarPlan& bar) { bar.tempo_bpm = *options.tempo_bpm; });
   return plan;
 }
@@ -264,16 +168,6 @@ void fit_length(Plan& plan, const PlanOptions& options) {
       throw Error("duration_seconds", fmt::format("cannot be reached in {} bars", bar_count(plan)),
                   fmt::format("a tempo of {} to {} bpm", limits::kSlowestBpm, limits::kFastestBpm),
                   fmt::format("{:.0f} bpm", bar.tempo_bpm));
-  });
-}
-
-// Four decimals, so that a plan reads well; more of tempos, which add up to times.
-void round_levels(Plan& plan) {
-  for_each_bar(plan, [](BarPlan& bar) {
-    bar.tempo_bpm = std::round(bar.tempo_bpm * 1e7) / 1e7;
-    for (double* level :
-         {&bar.density, &bar.dynamics, &bar.register_pitch, &bar.articulation, &bar.valence, &bar.arousal})
-      *level = std::round(*level * 1e4) / 1e4;
   });
 }
 
@@ -344,7 +238,7 @@ Plan make_plan(const EmotionCurve& read, const PlanOptions& options) {
   plan_chords(plan, story);
   plan_themes(plan, story, story_themes(course, stretches, options));
   plan_figures(plan, story);
-  round_levels(plan);
+  for_each_bar(plan, [](BarPlan& bar) { bar = rounded(bar); });
   choose_palette(plan, options);
   return plan;
 }

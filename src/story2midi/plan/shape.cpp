@@ -73,9 +73,12 @@ int climax_bar(const Plan& plan) {
   return starts[static_cast<std::size_t>(best)] + 2;
 }
 
+void shape_phrases(std::vector<BarPlan>& bars) {
+  for (std::size_t i = 0; i < bars.size(); ++i) apply(bars[i], kPhrase[i % kPhraseBars], 1);
+}
+
 void shape_form(Plan& plan) {
-  for (auto& section : plan.sections)
-    for (std::size_t i = 0; i < section.bars.size(); ++i) apply(section.bars[i], kPhrase[i % kPhraseBars], 1);
+  for (auto& section : plan.sections) shape_phrases(section.bars);
   if (const int climax = climax_bar(plan); climax >= 0) build(bars_to_change(plan), climax);
   breathe(plan);
 }

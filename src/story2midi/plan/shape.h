@@ -9,6 +9,9 @@ namespace s2m {
 // phrase at seven tenths of the piece. -1 in pieces of fewer than 12 bars.
 int climax_bar(const Plan& plan);
 
+// Within phrases alone: bars of one section swell and give way in density, dynamics and register.
+void shape_phrases(std::vector<BarPlan>& bars);
+
 // Moves density, dynamics and register of every bar: within phrases, over the build to the climax, and before a section
 // that feels otherwise, where the music takes breath. docs/reference/planning.md states the amounts.
 void shape_form(Plan& plan);
