@@ -5,7 +5,6 @@
 
 #include "apps/serve/problem.h"
 #include "story2midi/base/checksum.h"
-#include "story2midi/compose/finish.h"
 #include "story2midi/piece_files.h"
 
 namespace s2m::serve {
@@ -94,9 +93,7 @@ ComposedPiece Engine::change(const MusicRequest& request, SavedPiece saved, cons
   how.progress = hooks.composing;
   const auto reading = request.story.passages.empty() ? std::make_shared<const StoryReading>()
                                                       : read(request.story, hooks.reading);
-  auto piece = compose_changed(studio_, std::move(saved), request.change->words, how, *reading);
-  for (const auto& bar : bar_views(piece.score, plan_bars(piece.plan), {})) hooks.on_bar(bar);
-  return piece;
+  return compose_changed(studio_, std::move(saved), request.change->words, how, *reading);
 }
 
 }  // namespace s2m::serve

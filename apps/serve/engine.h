@@ -59,7 +59,7 @@ class Engine {
   };
   // Signed, as the command line signs it.
   ComposedPiece compose(const MusicRequest& request, const Hooks& hooks);
-  // What request.change names of a saved piece, written anew; every bar is told of at the end. Not signed anew.
+  // What request.change names of a saved piece, written anew. It keeps its title and makers.
   ComposedPiece change(const MusicRequest& request, SavedPiece saved, const Hooks& hooks);
 
  private:

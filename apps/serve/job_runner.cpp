@@ -6,6 +6,7 @@
 
 #include "apps/serve/job_files.h"
 #include "apps/serve/problem.h"
+#include "story2midi/compose/finish.h"
 #include "story2midi/formats/summary.h"
 
 namespace s2m::serve {
@@ -170,7 +171,11 @@ void JobRunner::compose(const Job& job, LiveJob& live) {
   auto title = request.story.title.empty() ? piece.plan.sections.front().title : request.story.title;
   if (request.change) title = piece.score.title;
   auto files = job_files_of(piece, title, request.compose.humanise);
-  files["bars"] = live.all_bars();
+  // As they are played: while a phrase is written, its times still change.
+  for (const auto& bar : bar_views(piece.score, plan_bars(piece.plan), {})) {
+    files["bars"] += to_json(bar) + '\n';
+    if (request.change) hooks.on_bar(bar);
+  }
   shared_.store.finish(job.id, piece.score.title, to_json(summary), files);
 }
 

@@ -47,13 +47,6 @@ JobProgress LiveJob::progress() const {
   return progress_;
 }
 
-std::string LiveJob::all_bars() const {
-  const std::lock_guard lock(mutex_);
-  std::string lines;
-  for (const auto& bar : bars_) lines += bar + "\n";
-  return lines;
-}
-
 LiveJob::View LiveJob::watch(std::size_t bars_seen, const JobProgress& seen,
                              std::chrono::milliseconds time) const {
   std::unique_lock lock(mutex_);

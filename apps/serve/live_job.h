@@ -17,8 +17,8 @@ struct JobProgress {
   bool operator==(const JobProgress&) const = default;
 };
 
-// One thread writes, many watch. Bars are numbered from 1. The same request gives the same bars, so that a number means
-// the same bar after a restart, too.
+// One thread writes, many watch. Bars are numbered from 1. A number means the same bar after a restart,
+// too; its times are final when the job has ended.
 class LiveJob {
  public:
   void report(JobProgress progress);
@@ -31,7 +31,6 @@ class LiveJob {
   void interrupt();
 
   JobProgress progress() const;
-  std::string all_bars() const;  // a line each
 
   struct View {
     JobProgress progress;

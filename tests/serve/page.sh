@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The page in headless Chromium (tests/serve/page.mjs). Skips (exit code 77) without Chromium, npm or network.
-# Usage: tests/serve/page.sh PROGRAM
+# Usage: tests/serve/page.sh PROGRAM [FOLDER_FOR_PICTURES]
 set -euo pipefail
 program=$(realpath "$1")
+pictures=${2:+$(realpath "$2")}
 here=$PWD
 command -v chromium >/dev/null && command -v npm >/dev/null || { echo "skipped: no chromium or no npm"; exit 77; }
 mkdir -p build/browser
@@ -15,6 +16,6 @@ trap 'kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
 "$program" serve --port 0 --store "$folder/store" 2> "$folder/log" &
 server=$!
 for _ in $(seq 100); do grep -q listening "$folder/log" && break; sleep 0.1; done
-node page.mjs "$(grep -o 'http://[0-9.:]*' "$folder/log" | head -1)" "$folder/page.mid" "$folder/story.txt"
-"$program" compose --text "$(cat "$folder/story.txt")" --bars 8 --palette piano --seed 7 -q -o "$folder/cli.mid"
+node page.mjs "$(grep -o 'http://[0-9.:]*' "$folder/log" | head -1)/" "$folder" $pictures
+"$program" compose --text "$(cat "$folder/story.txt")" --plan "$folder/plan.json" --seed 7 -q -o "$folder/cli.mid"
 cmp "$folder/page.mid" "$folder/cli.mid" && echo "page: the bytes of the command line"

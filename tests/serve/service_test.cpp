@@ -178,10 +178,17 @@ TEST(Service, EventsBringEveryBarInOrderAndThenTheEnd) {
   const auto ends = events_named("end", during->body);
   ASSERT_EQ(ends.size(), 1u);
   EXPECT_EQ(Json::parse(ends[0])["state"], "done");
-  // A client that comes back gets what it missed; after the end, too, and the same bars.
-  EXPECT_EQ(events_named("bar", service.client().Get(path)->body), bars);
+  // A client that comes back gets what it missed; after the end, too, and with the times of the finished piece.
+  const auto after = events_named("bar", service.client().Get(path)->body);
+  ASSERT_EQ(after.size(), bars.size());
+  std::string lines;
+  for (const auto& bar : after) lines += bar + '\n';
+  EXPECT_EQ(lines, service.file(id, "bars"));
+  const auto last = Json::parse(after.back());
+  EXPECT_NEAR(last["start_seconds"].get<double>() + last["length_seconds"].get<double>(),
+              service.get("/api/v1/jobs/" + id)["summary"]["length_seconds"].get<double>(), 1.);
   const auto rest = service.client().Get(path, {{"Last-Event-ID", "10"}});
-  EXPECT_EQ(events_named("bar", rest->body), std::vector<std::string>(bars.begin() + 10, bars.end()));
+  EXPECT_EQ(events_named("bar", rest->body), std::vector<std::string>(after.begin() + 10, after.end()));
   EXPECT_NE(rest->body.find("id: 13\nevent: end"), std::string::npos);
 }
 
@@ -329,6 +336,14 @@ TEST(Service, ThePageIsServedWithItsFilesAlone) {
     EXPECT_NE(page->body.find(file), std::string::npos);
     EXPECT_GT(service.client().Get(file)->body.size(), 1000u) << file;
   }
+  for (const char* file : {"/app.js", "/sound.js", "/processor.js", "/score.js"}) {
+    const auto script = service.client().Get(file);
+    EXPECT_EQ(script->get_header_value("Content-Type"), "text/javascript; charset=utf-8") << file;
+    EXPECT_EQ(script->get_header_value("Content-Encoding"), "gzip") << file;
+    const httplib::Headers known{{"If-None-Match", script->get_header_value("ETag")}};
+    EXPECT_EQ(service.client().Get(file, known)->status, 304) << file;
+  }
+  EXPECT_NE(service.client().Get("/licences.txt")->body.find("Lesser General Public"), std::string::npos);
 }
 
 TEST(Service, TheDocumentNamesEveryPath) {

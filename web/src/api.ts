@@ -33,9 +33,29 @@ export interface Job {
   state: "queued" | "running" | "done" | "failed" | "cancelled";
   title: string;
   created: string;
-  summary: { key: string; tempo_bpm: number; bars: number; length_seconds: number } | null;
+  summary: { key: string; tempo_bpm: number; bars: number; length_seconds: number; seed: number } | null;
   error: { message: string } | null;
   files: Record<string, string>;
+}
+export interface PlanBar {
+  metre: string;
+  key: string;
+  tempo_bpm: number;
+  valence: number;
+  arousal: number;
+  chords?: { position: number; chord: string }[];
+}
+export interface PlanSection {
+  title: string;
+  start_byte: number;
+  end_byte: number;
+  palette?: string;
+  bars: PlanBar[];
+}
+export interface Plan {
+  key: string;
+  sections: PlanSection[];
+  cues?: unknown[];
 }
 export interface Story {
   text?: string;
@@ -48,8 +68,12 @@ export interface Progress {
   total: number;
 }
 
-// What the service refused, or that it does not answer: one line for people.
+// What the service refused: one line for people.
 export class Refusal extends Error {}
+export class NoAnswer extends Refusal {}
+
+export const isAbort = (fault: unknown) => fault instanceof DOMException && fault.name === "AbortError";
+export const messageOf = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault));
 
 let token = sessionStorage.getItem("token") ?? "";
 let askForToken: () => Promise<string> = async () => "";
@@ -65,7 +89,7 @@ async function request(path: string, how: RequestInit = {}): Promise<Response> {
     answer = await fetch(path, { ...how, headers });
   } catch (fault) {
     if (how.signal?.aborted) throw fault;
-    throw new Refusal("The service does not answer. Is story2midi serve still running?");
+    throw new NoAnswer("The service does not answer. Is story2midi serve still running?");
   }
   if (answer.status === 401) {
     token = await askForToken();
@@ -84,11 +108,16 @@ async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promi
 }
 
 export const read = (story: Story, signal: AbortSignal) => post<Reading>("/api/v1/read", { story }, signal);
+export const planOf = (body: unknown, signal: AbortSignal) => post<Plan>("/api/v1/plan", body, signal);
 export const addJob = (body: unknown) => post<Job>("/api/v1/jobs", body);
 export const cancelJob = (id: string) => request(`/api/v1/jobs/${id}/cancel`, { method: "POST" });
 export const deleteJob = (id: string) => request(`/api/v1/jobs/${id}`, { method: "DELETE" });
 export const jobs = async (): Promise<Job[]> => (await (await request("/api/v1/jobs?limit=20")).json()).jobs;
+export const job = async (id: string): Promise<Job> => (await request(`/api/v1/jobs/${id}`)).json();
+export const health = () => request("/api/v1/health");
 export const requestOf = async (id: string) => (await request(`/api/v1/jobs/${id}/request`)).json();
+export const bytesOf = async (path: string) => (await request(path)).arrayBuffer();
+export const textOf = async (path: string) => (await request(path)).text();
 export const blobOf = async (path: string) => (await request(path)).blob();
 
 export interface Listener {
