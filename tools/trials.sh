@@ -6,6 +6,7 @@
 #   daw       100 composed files of all palettes, checked for what DAWs expect by another reader
 #   pages     40 composed pages of all palettes, beside MusicXML's schema, partitura, music21, Verovio and MuseScore
 #   bulk      the Python examples on Ray and Spark: one worker and two, a worker killed, the job killed and run again
+#   load      requests a second of the service beside nginx's static files
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -111,6 +112,12 @@ trial_bulk() {
   build/bulk/bin/python python/trials/measure.py
 }
 
+trial_load() {
+  cmake --preset package > /dev/null
+  cmake --build --preset package -j "$(nproc)" --target story2midi
+  tests/peers/load.sh build/package/bin/story2midi
+}
+
 # A process of its own for each: a failure ends the trial, not those after it.
 if [ -n "${TRIAL_ONE:-}" ]; then
   root=$trials/$TRIAL_ONE
@@ -119,9 +126,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-case "$*" in daw | pages | bulk) ;; *) make_base ;; esac
+case "$*" in daw | pages | bulk | load) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw pages bulk
+[ $# -gt 0 ] || set -- package consumer clone daw pages bulk load
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

@@ -20,6 +20,7 @@ namespace s2m::serve {
 namespace {
 
 constexpr int kBacklog = 128;
+constexpr const char* kMethods = "GET, HEAD, POST, DELETE";
 constexpr auto kEverything = R"([\s\S]*)";
 
 std::string system_fault() { return std::strerror(errno); }
@@ -66,6 +67,13 @@ std::size_t content_length(const httplib::Request& request) {
   return is_all_digits(text) ? std::stoull(text) : 0;
 }
 
+// Of a method that cpp-httplib does not know with a body: it would be taken for the next request.
+bool has_unread_body(const httplib::Request& request) {
+  const auto& method = request.method;
+  return content_length(request) > 0 && method != "POST" && method != "PUT" && method != "PATCH" &&
+         method != "DELETE";
+}
+
 bool is_json(const std::string& type) {
   std::string name = type.substr(0, type.find(';'));
   while (!name.empty() && name.back() == ' ') name.pop_back();
@@ -75,7 +83,6 @@ bool is_json(const std::string& type) {
 
 // What cpp-httplib refuses by itself.
 Problem problem_of_parser(const httplib::Request& request, int status) {
-  static constexpr const char* kMethods = "GET, HEAD, POST, DELETE";
   const bool is_request_line = request.version == "HTTP/1.1" || request.version == "HTTP/1.0";
   if (status == 400 && is_request_line && request.path.empty())
     return {405, "method", "is not known", kMethods, request.method, 0, kMethods};
@@ -108,7 +115,7 @@ HttpServer::HttpServer(const HttpLimits& limits, const Handle& handle) : limits_
       write_problem(response, *problem);
       return HandlerResponse::Handled;
     }
-    if (content_length(request) > 0) return HandlerResponse::Unhandled;
+    if (content_length(request) > 0 && !has_unread_body(request)) return HandlerResponse::Unhandled;
     handle(request, response);
     return HandlerResponse::Handled;
   });
@@ -230,10 +237,9 @@ std::optional<Problem> HttpServer::framing_problem(const httplib::Request& reque
   const auto bytes = content_length(request);
   if (bytes > limits_.body_bytes)
     return refuse(413, "body", "is too large", fmt::format("at most {} bytes", limits_.body_bytes), length);
-  const auto& method = request.method;
-  if (bytes > 0 && method != "POST" && method != "PUT" && method != "PATCH" && method != "DELETE")
-    return refuse(400, "body", "does not go with " + method, "no body", length + " bytes");
-  if (bytes > 0 && !is_json(request.get_header_value("Content-Type")))
+  if (bytes > 0 && (request.method == "GET" || request.method == "HEAD"))
+    return refuse(400, "body", "does not go with " + request.method, "no body", length + " bytes");
+  if (bytes > 0 && !has_unread_body(request) && !is_json(request.get_header_value("Content-Type")))
     return refuse(415, "Content-Type", "is not taken", "application/json",
                   request.get_header_value("Content-Type"));
   return std::nullopt;
@@ -244,7 +250,7 @@ void HttpServer::prepare(httplib::Request& request, bool& closes) const {
   // What is compressed already, or would be held back.
   if (request.path.ends_with("/events") || request.path.ends_with(".js") || request.path.ends_with(".css"))
     request.headers.erase("Accept-Encoding");
-  if (framing_problem(request)) {
+  if (framing_problem(request) || has_unread_body(request)) {
     closes = true;
     request.headers.erase("Expect");
     request.headers.erase("Connection");

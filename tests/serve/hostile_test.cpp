@@ -114,6 +114,14 @@ TEST(HostileRequests, BrokenRequestLinesAndLongOnes) {
   EXPECT_EQ(status(many + "\r\n"), 431);
   EXPECT_EQ(status("GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"), 400);
   EXPECT_EQ(status("TRACE /api/v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), 405);
+  // The body of a method that has none is no second request.
+  const std::string second = "GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const auto answer =
+      raw_answer(service.port(), "OPTIONS /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                                     std::to_string(second.size()) + "\r\n\r\n" + second);
+  EXPECT_EQ(status_of(answer), 405);
+  EXPECT_NE(answer.find("Allow: POST, GET\r\n"), std::string::npos) << answer;
+  EXPECT_EQ(answer.find("HTTP/1.1", 1), answer.npos) << answer;
   for (const char* path :
        {"/../../etc/passwd", "/api/v1/jobs/%2e%2e%2f/files/midi", "/api/v1/jobs/%00", "//", "/%0a"})
     EXPECT_EQ(service.client().Get(path)->status, 404) << path;

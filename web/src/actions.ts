@@ -38,7 +38,6 @@ let typing = 0;
 
 export function write(words: string) {
   state.text.value = words;
-  state.reading.value = null;
   state.feelings.value = new Map();
   state.edits.value = new Map();
   state.locks.value = new Set();
@@ -59,8 +58,9 @@ export async function readStory(keepsPlan = false) {
   }
   try {
     state.storyNote.value = "Reading …";
+    const source = state.text.value;
     const found = await api.read(story(), reading.signal);
-    state.reading.value = found;
+    state.reading.value = { ...found, source };
     const words = state.text.value.trim().split(/\s+/).length;
     state.storyNote.value = [`${plural(words, "word")}, ${plural(found.passages.length, "sentence")}`, ...found.notes].join(". ");
     if (!keepsPlan) await replan();
@@ -77,7 +77,7 @@ function options() {
 }
 
 export async function replan() {
-  if (!state.reading.value) return;
+  if (!state.isRead.value) return;
   planning.abort();
   planning = new AbortController();
   const feelings = [...state.feelings.value].map(([passage, feeling]) => ({ passage, ...feeling }));
@@ -123,7 +123,7 @@ export async function takeFile(file: File) {
 
 let following = new AbortController();
 
-async function watch(id: string, plan: api.Plan | null, note = "") {
+async function watch(id: string, plan: api.Plan | null, note = "", isChange = false) {
   following.abort();
   following = new AbortController();
   pause();
@@ -161,7 +161,9 @@ async function watch(id: string, plan: api.Plan | null, note = "") {
     // While they were written, their times still changed.
     const lines = (await api.textOf(mine.job.files.bars)).trim().split("\n");
     update({ bars: lines.map((line) => JSON.parse(line)) });
-    if (!mine.plan) update({ plan: JSON.parse(await api.textOf(mine.job.files.json)).plan });
+    // A change may bring other chords.
+    if (!mine.plan || isChange) update({ plan: JSON.parse(await api.textOf(mine.job.files.json)).plan });
+    if (isChange) state.usePlan(mine.plan!);
     state.time.value = 0;
     update({});
     state.announcement.value = `The music is ready: ${mine.job.summary!.bars} bars.`;
@@ -173,14 +175,14 @@ async function watch(id: string, plan: api.Plan | null, note = "") {
   showHistory();
 }
 
-async function ask(body: unknown, note: string) {
+async function ask(body: Record<string, unknown>, note: string) {
   if (state.composing.value) return;
   warmUp();
   const plan = state.plan.value;
   state.composing.value = { id: "", words: "Asking for it …" };
   try {
     const { id } = await api.addJob(body);
-    await watch(id, plan, note);
+    await watch(id, plan, note, !!body.change);
   } catch (fault) {
     showFault(fault);
   }
@@ -204,7 +206,7 @@ export function nextDeed(): { words: string; isChange: boolean } {
 
 export async function compose() {
   if (!state.text.value.trim()) return document.getElementById("text")!.focus();
-  if (!state.plan.value) await readStory();
+  if (!state.isRead.value || !state.plan.value) await readStory();
   const plan = state.plan.value;
   if (!plan) return;
   const { words, isChange } = nextDeed();

@@ -15,7 +15,8 @@ interface Group {
 }
 
 const mostHandles = 12;
-const mostPoints = 160;
+const mostPoints = 64;
+const mostOnPlane = 24;
 const clamp = (value: number) => Math.max(-1, Math.min(1, value));
 const signed = (value: number) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(2);
 
@@ -46,10 +47,10 @@ function shift(group: Group, axis: Axis, by: number, from: Map<number, state.Fee
 export function Plane() {
   const x = (valence: number) => 110 + 92 * clamp(valence);
   const y = (arousal: number) => 110 - 92 * clamp(arousal);
-  const points = groupsOf(mostPoints);
+  const points = groupsOf(mostOnPlane);
   const path = points.map((p) => `${x(p.valence).toFixed(1)} ${y(p.arousal).toFixed(1)}`).join("L");
   return (
-    <svg id="plane" viewBox="0 0 220 220" role="img" aria-label="Valence and arousal of each sentence">
+    <svg id="plane" viewBox="0 0 220 220" role="img" aria-label="The path of the story on the plane of valence and arousal">
       <rect x="8" y="8" width="204" height="204" rx="12" class="ground" />
       <path d="M110 14V206M14 110H206" class="axis" />
       <text x="206" y="104" text-anchor="end" class="word">pleasant</text>
@@ -62,7 +63,7 @@ export function Plane() {
           key={p.first}
           cx={x(p.valence)}
           cy={y(p.arousal)}
-          r={i === points.length - 1 ? 7 : points.length > 40 ? 3.5 : 5}
+          r={i === points.length - 1 ? 7 : 5}
           fill={colourOf(p.valence, p.arousal)}
           class="point"
         >

@@ -108,6 +108,7 @@ export async function switchTo(index: number) {
   const wasPlaying = state.isPlaying.value;
   pause();
   state.shown.value = index;
+  if (state.take.value?.plan) state.usePlan(state.take.value.plan);
   if (wasPlaying) await play();
 }
 

@@ -19,7 +19,9 @@ export function Strip({ times }: { times: number[] }) {
   const total = times.at(-1) || 1;
   return (
     <div id="sections" role="group" aria-label="Sections">
-      {plan.sections.map((section, i) => {
+      {plan.sections.map((written, i) => {
+        const section = state.plan.value?.sections[i] ?? written; // as it will be
+        const isChanged = state.edits.value.has(i) && state.isChanged.value;
         const { valence, arousal } = feelingOf(section);
         const isOpen = state.section.value === i;
         return (
@@ -36,6 +38,7 @@ export function Strip({ times }: { times: number[] }) {
             {state.locks.value.has(i) && <Lock closed />}
             <b>{section.title}</b>
             <span>
+              {isChanged && "changed: "}
               {section.bars[0].key} · {Math.round(meanTempo(section))} bpm
             </span>
           </button>
@@ -139,7 +142,7 @@ export function Inspector() {
       </p>
       <div class="fields">
         <label>
-          Write anew
+          Parts
           <select value={part} id="section-part" onChange={(event) => setPart(event.currentTarget.value)}>
             <option value="">all parts</option>
             <option value="melody">melody</option>

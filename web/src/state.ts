@@ -25,7 +25,9 @@ export interface Feeling {
 
 export const text = signal("");
 export const format = signal("text");
-export const reading = signal<Reading | null>(null);
+// Of the words as they were when they were read: while the reader writes on, the arc stays.
+export const reading = signal<(Reading & { source: string }) | null>(null);
+export const isRead = computed(() => reading.value?.source === text.value);
 export const storyNote = signal("");
 export const storyFault = signal("");
 
@@ -39,6 +41,10 @@ export const wishes = signal<Wishes>({ bars: "", key: "", tempo: "", palette: "p
 export const basePlan = signal<Plan | null>(null);
 export const edits = signal<Map<number, SectionEdit>>(new Map());
 export const plan = computed(() => (basePlan.value ? withEdits(basePlan.value, edits.value) : null));
+export function usePlan(plan: Plan) {
+  basePlan.value = plan;
+  edits.value = new Map();
+}
 export const locks = signal<Set<number>>(new Set());
 export const section = signal(-1); // that is open; -1: none
 

@@ -22,7 +22,7 @@ const canHighlight = typeof Highlight === "function";
 
 // Passages are byte ranges of the text; spans behind the letters show their colours.
 function paint(place: HTMLElement): Word[] {
-  const passages = state.reading.value?.passages ?? [];
+  const passages = state.isRead.value ? state.reading.value!.passages : [];
   const encoder = new TextEncoder();
   const bytes = encoder.encode(state.text.value);
   const decoder = new TextDecoder();
