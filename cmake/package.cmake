@@ -23,7 +23,7 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME story2midi)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION non-free/sound)  # the weights forbid commercial use
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "fluid-soundfont-gm | timgm6mb-soundfont")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "fluid-soundfont-gm | timgm6mb-soundfont, timgm6mb-soundfont")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "A text encoder reads the emotion of a story passage by passage; readable rules
 make a plan of it; a small Transformer writes the music, as a MIDI file or as
 sound. It runs on an ordinary CPU, without a network. The weights are included.")

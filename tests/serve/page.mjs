@@ -168,6 +168,8 @@ async function theScoreShowsEveryBar(page) {
   await page.waitForSelector("#score svg", wait);
   const bars = Number((await page.textContent(".piece .faint")).match(/(\d+) bars/)[1]);
   assert.equal(await page.locator("#score g.measure").count(), bars);
+  await page.fill("#position", "5");
+  await page.waitForFunction(() => document.querySelectorAll("#score g.measure.lit").length === 1, null, wait);
   await picture(page, "score");
   await page.click("#view-roll");
 }

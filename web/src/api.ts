@@ -13,6 +13,7 @@ export interface Reading {
   title: string;
   passages: Passage[];
   mean: { valence: number; arousal: number; quadrant: string };
+  parts: { kind: string; heading: string; start_byte: number }[];
   notes: string[];
 }
 export interface BarNote {

@@ -100,6 +100,16 @@ export function Arc({ width, times }: { width: number; times: number[] }) {
   const points = groupsOf(mostPoints);
   const handles = groupsOf(mostHandles);
 
+  // Chapters and scenes, as far as their names have room.
+  let free = 0;
+  const parts = (state.reading.value?.parts ?? []).flatMap(({ heading, start_byte }) => {
+    const left = x(start_byte);
+    const words = heading.length > 24 ? heading.slice(0, 23) + "…" : heading;
+    if (!heading || left < free) return [];
+    free = left + 14 + 7 * words.length;
+    return [{ left, words }];
+  });
+
   const line = (axis: Axis) => curve(points.map((p): [number, number] => [x(p.byte), y(p[axis])]));
   const move = (event: PointerEvent) => {
     if (!drag.current) return;
@@ -133,6 +143,14 @@ export function Arc({ width, times }: { width: number; times: number[] }) {
         return <rect key={p.first} x={left} width={Math.max(1, right - left)} y="0" height={height} fill={colourOf(p.valence, p.arousal)} class="stretch" />;
       })}
       <path d={`M0 ${height / 2}H${width}`} class="axis" />
+      {parts.map(({ left, words }) => (
+        <g key={left} class="part-name">
+          <path d={`M${left} 0V${height}`} class="axis" />
+          <text x={left + 6} y="15" class="word">
+            {words}
+          </text>
+        </g>
+      ))}
       {(["arousal", "valence"] as const).map((axis) => (
         <g key={axis} class={axis}>
           {points.length > 0 && <path d={line(axis)} class="line" />}
