@@ -70,6 +70,7 @@ void add_commands(CLI::App& app) {
   add_inspect_command(app);
   add_judge_command(app);
   add_serve_command(app);
+  add_mcp_command(app);
   add_completion_command(app);
   add_evaluate_command(app);
   add_dataset_command(app);
