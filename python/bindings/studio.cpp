@@ -67,12 +67,12 @@ Emotion emotion_of(const TitledReading& reading) {
 
 SignedPiece compose(const OpenedStudio& self, const TitledReading& reading, const std::string& plan_json,
                     ComposeOptions options, const std::pair<nb::object, nb::object>& callbacks) {
-  const auto& [progress, on_bar] = callbacks;
-  Call call(progress);
+  Call call(callbacks.first);
   options.progress = call.progress();
-  if (!on_bar.is_none())
-    options.on_bar = [&, take = on_bar](const BarView& bar) {
-      call.back_in_python([&] { take(tuple_of(bar)); });
+  // By reference: the library copies its options without the GIL, which must not count references.
+  if (const nb::object& on_bar = callbacks.second; !on_bar.is_none())
+    options.on_bar = [&call, &on_bar](const BarView& bar) {
+      call.back_in_python([&] { on_bar(tuple_of(bar)); });
     };
   return call.run([&] {
     const auto plan = plan_from_json(plan_json);
