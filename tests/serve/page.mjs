@@ -195,7 +195,25 @@ async function anAbsentServiceIsToldOf(page) {
   await page.context().setOffline(false);
   await page.waitForSelector(".banner", { state: "detached", ...wait });
   assert.equal(await page.inputValue("#text"), tale + " The end.");
+  // Another story has no music yet; its words again have theirs.
+  assert.equal(await page.textContent("#compose"), "Compose");
+  await page.fill("#text", tale);
+  await isDone(page, "Compose again");
   faults.splice(before); // of the network
+}
+
+async function withoutASoundfontTheSoundFileIsPlayed() {
+  const before = faults.length;
+  const page = await open();
+  await page.route("**/api/v1/soundfont", (route) => route.fulfill({ status: 404, json: { error: { message: "is not there" } } }));
+  await page.click("#earlier");
+  await page.click("#history .row >> nth=-1");
+  await page.waitForSelector("#play", wait);
+  await page.click("#play");
+  await page.waitForFunction(() => Number(document.querySelector("#level").dataset.level) > 0.001, null, wait);
+  assert.equal(await page.locator("#parts").count(), 0);
+  await page.context().close();
+  faults.splice(before); // of the absent file
 }
 
 // axe-core is a foreign script, which the page's own policy forbids.
@@ -258,6 +276,7 @@ await aSectionIsChangedAndWrittenAnew(page);
 await theScoreShowsEveryBar(page);
 await aLinkHoldsTextPlanAndSeed(page);
 await anAbsentServiceIsToldOf(page);
+await withoutASoundfontTheSoundFileIsPlayed();
 await everyoneCanUseIt();
 await firstSound();
 assert.deepEqual(faults, []);

@@ -127,8 +127,8 @@ async function watch(id: string, plan: api.Plan | null, note = "", isChange = fa
   following.abort();
   following = new AbortController();
   pause();
-  const old = state.take.value?.job?.state === "done" && note ? [state.take.value] : [];
-  const mine: state.Take = { id, job: null, bars: [], total: 0, plan, note };
+  const old = state.shownTake.value?.job?.state === "done" && note ? [state.shownTake.value] : [];
+  const mine: state.Take = { id, text: state.text.value, job: null, bars: [], total: 0, plan, note };
   const update = (change: Partial<state.Take>) => {
     Object.assign(mine, change);
     state.takes.value = [...old, { ...mine }];
@@ -198,7 +198,7 @@ const change = (only: string[], lock: string[], note: string) =>
 
 // What the button of the page does next.
 export function nextDeed(): { words: string; isChange: boolean } {
-  const take = state.take.value;
+  const take = state.shownTake.value;
   if (take?.job?.state !== "done") return { words: "Compose", isChange: false };
   if (state.isChanged.value) return { words: "Compose again", isChange: false };
   return { words: "Another take", isChange: state.locks.value.size > 0 };

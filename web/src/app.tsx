@@ -298,7 +298,9 @@ export function App() {
       <Header openHistory={openHistory} />
       {state.offline.value && (
         <p class="banner" role="alert">
-          The service does not answer. Is <code>story2midi serve</code> still running? Your story stays here; this page tries again by itself.
+          <span>
+            The service does not answer. Is <code>story2midi serve</code> still running? Your story stays here; this page tries again by itself.
+          </span>
         </p>
       )}
       {state.fault.value && (

@@ -45,14 +45,14 @@ function drawRoll(canvas: HTMLCanvasElement, bars: api.Bar[], seconds: number, t
 function Roll({ width, total }: { width: number; total: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useRef(-1);
-  const take = state.take.value;
+  const take = state.shownTake.value;
   useEffect(() => drawRoll(canvas.current!, take?.bars ?? [], state.time.value, total), [take?.bars, width, total, isDark.value]);
   // Notes that sound are drawn anew ten times a second: enough for the eye, and cheap in long pieces.
   useSignalEffect(() => {
     const now = Math.floor(state.time.value * 10);
     if (now === drawn.current || !canvas.current) return;
     drawn.current = now;
-    drawRoll(canvas.current, state.take.peek()?.bars ?? [], state.time.value, total);
+    drawRoll(canvas.current, state.shownTake.peek()?.bars ?? [], state.time.value, total);
   });
   return (
     <canvas
@@ -69,7 +69,7 @@ function Score() {
   const place = useRef<HTMLDivElement>(null);
   const lit = useRef<Element>();
   const [words, setWords] = useState("The score is being engraved …");
-  const take = state.take.value;
+  const take = state.shownTake.value;
   const job = take?.job;
   useEffect(() => {
     if (!job?.files.musicxml) return;
@@ -89,7 +89,7 @@ function Score() {
     return () => void (isOver = true);
   }, [job?.id]);
   useSignalEffect(() => {
-    const bars = state.take.value?.bars ?? [];
+    const bars = state.shownTake.value?.bars ?? [];
     const seconds = state.time.value;
     const bar = seconds > 0 ? bars.findIndex((each) => seconds < each.start_seconds + each.length_seconds) : -1;
     const measure = place.current?.querySelectorAll("g.measure")[bar];
@@ -109,7 +109,7 @@ function Score() {
 
 function Playhead({ total }: { total: number }) {
   const at = state.time.value;
-  return at > 0 && total > 0 ? <div id="playhead" style={{ transform: `translateX(${(100 * at) / total}%)` }} /> : null;
+  return at > 0 && total > 0 && state.shownTake.value ? <div id="playhead" style={{ transform: `translateX(${(100 * at) / total}%)` }} /> : null;
 }
 
 export function Timeline() {
@@ -121,7 +121,7 @@ export function Timeline() {
     return () => watch.disconnect();
   }, []);
   const plan = state.shownPlan.value;
-  const take = state.take.value;
+  const take = state.shownTake.value;
   const bars = take?.bars ?? [];
   const times = plan ? sectionTimes(plan, bars) : [0, 1];
   const total = times.at(-1)!;

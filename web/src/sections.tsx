@@ -69,7 +69,7 @@ export function Inspector() {
     all.delete(i) || all.add(i);
     return all;
   };
-  const canRewrite = state.take.value?.job?.state === "done" && !state.composing.value && !state.isChanged.value;
+  const canRewrite = state.shownTake.value?.job?.state === "done" && !state.composing.value && !state.isChanged.value;
   const chords = chordsText(section);
   const wrong = edit.chords === undefined ? "" : chordFault(edit.chords);
   return (

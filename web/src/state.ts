@@ -12,6 +12,7 @@ export interface Wishes {
 }
 export interface Take {
   id: string;
+  text: string; // of which it is the music
   job: Job | null; // none while it is written
   bars: Bar[];
   total: number; // bars that are expected; 0: not known
@@ -51,6 +52,8 @@ export const section = signal(-1); // that is open; -1: none
 export const takes = signal<Take[]>([]); // the latest two, A and B
 export const shown = signal(0);
 export const take = computed<Take | null>(() => takes.value[shown.value] ?? null);
+// The music of the story that stands there: after a change of the words the player alone still has it.
+export const shownTake = computed(() => (take.value?.text === text.value ? take.value : null));
 export const composing = signal<{ id: string; words: string } | null>(null);
 export const fault = signal("");
 export const offline = signal(false);
@@ -73,7 +76,7 @@ export const clock = (seconds: number) => {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
 // The plan that the shown music has, else the one to come.
-export const shownPlan = computed(() => take.value?.plan ?? plan.value);
+export const shownPlan = computed(() => shownTake.value?.plan ?? plan.value);
 export const isChanged = computed(
-  () => !!take.value?.plan && !!plan.value && JSON.stringify(take.value.plan) !== JSON.stringify(plan.value),
+  () => !!shownTake.value?.plan && !!plan.value && JSON.stringify(shownTake.value.plan) !== JSON.stringify(plan.value),
 );

@@ -79,7 +79,7 @@ export function Story() {
   useSignalEffect(() => colour(state.passages.value));
   useSignalEffect(() => {
     const { value: plan } = state.shownPlan;
-    const take = state.take.value;
+    const take = state.shownTake.value;
     const seconds = state.time.value;
     const byte = plan && take && seconds > 0 ? byteAt(plan, sectionTimes(plan, take.bars), seconds) : -1;
     const word = lastAtMost(words.current, byte);
