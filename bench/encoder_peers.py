@@ -67,14 +67,24 @@ class Peer:
         return self.timed(self.batch)
 
 
+class States(torch.nn.Module):
+    """What ONNX's export can trace: two tensors in, one out."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval().float()
+
+    def forward(self, ids, mask):
+        return self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+
+
 class OnnxRuntime(Peer):
     def __init__(self, folder, scratch, ids, threads):
         whole, small = str(scratch / "model.onnx"), str(scratch / "int8.onnx")
-        model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval().float()
         example = torch.ones(2, 16, dtype=torch.int64)
         shape = {0: "texts", 1: "tokens"}
         with torch.no_grad():
-            torch.onnx.export(model, (example, example), whole, input_names=["ids", "mask"], output_names=["states"],
+            torch.onnx.export(States(folder), (example, example), whole, input_names=["ids", "mask"], output_names=["states"],
                               dynamic_axes={"ids": shape, "mask": shape, "states": shape}, dynamo=False)
         quantize_dynamic(whole, small, per_channel=True)
         options = onnxruntime.SessionOptions()

@@ -1,5 +1,7 @@
 #include "story2midi/nn/encoder.h"
 
+#include <array>
+
 #include "story2midi/base/error.h"
 #include "story2midi/nn/encoder_layers.h"
 #include "tests/nn/golden.h"
@@ -28,11 +30,12 @@ TEST_F(EncoderTest, EveryBlockAgreesWithTheGoldenNetwork) {
   const auto weights = bind_encoder(file);
   for (const auto& passage : golden["passages"]) {
     Workspace work;
-    const auto x = embed_tokens(weights, passage["ids"].get<Ids>(), work);
-    EXPECT_LT(test::largest_difference(x, test::flat(passage["embedded"])), test::kParity);
+    const auto ids = passage["ids"].get<Ids>();
+    const auto rows = embed_tokens(weights, std::array{TokenIds(ids)}, work);
+    EXPECT_LT(test::largest_difference(rows.x, test::flat(passage["embedded"])), test::kParity);
     for (std::size_t i = 0; i < weights.layers.size(); ++i) {
-      apply_layer(weights, static_cast<int>(i), work, x);
-      EXPECT_LT(test::largest_difference(x, test::flat(passage["layers"][i])), test::kParity)
+      apply_layer(weights, static_cast<int>(i), work, rows);
+      EXPECT_LT(test::largest_difference(rows.x, test::flat(passage["layers"][i])), test::kParity)
           << "layer " << i;
     }
   }
@@ -145,7 +148,8 @@ TEST(EncoderFile, AnImpossibleConfigurationNamesTheFileAndTheMember) {
   }
 }
 
-TEST(NarrowEncoders, StayNearTheFullNetwork) {
+// Of random weights, in a number format.
+Encoder random_encoder(DataType type) {
   const EncoderConfig config{.vocabulary = 64,
                              .width = 64,
                              .layers = 2,
@@ -157,14 +161,34 @@ TEST(NarrowEncoders, StayNearTheFullNetwork) {
                              .norm_epsilon = 1e-5f,
                              .projection = 16,
                              .labels = 3};
-  const auto tensors = test::random_parameters(config, 8);
+  const test::TemporaryFile file("narrow.safetensors");
+  save_model(file.path(), {{"kind", "encoder"}, {"config", to_json(config)}},
+             test::random_parameters(config, 8), type);
+  return Encoder(ModelFile(file.path()));
+}
+
+TEST(NarrowEncoders, StayNearTheFullNetwork) {
   const auto states = [&](DataType type) {
-    const test::TemporaryFile file("int8.safetensors");
-    save_model(file.path(), {{"kind", "encoder"}, {"config", to_json(config)}}, tensors, type);
-    return Encoder(ModelFile(file.path())).read(Ids{0, 17, 40, 8, 63, 2}).states;
+    return random_encoder(type).read(Ids{0, 17, 40, 8, 63, 2}).states;
   };
   EXPECT_GT(test::cosine(states(DataType::kF32), states(DataType::kI8)), 0.999);
   EXPECT_GT(test::cosine(states(DataType::kF32), states(DataType::kI4)), 0.98);
+}
+
+// Several texts share a pass over the weights: more tokens than one pass takes, in every number format.
+TEST(NarrowEncoders, TextsGetTheSameBytesBesideAnyOthers) {
+  Random random(5);
+  std::vector<Ids> texts(40);
+  for (auto& ids : texts)
+    for (int i = random.between(1, 30); i > 0; --i) ids.push_back(random.between(2, 63));
+  for (const DataType type : {DataType::kF32, DataType::kBF16, DataType::kI8, DataType::kI4}) {
+    const Encoder encoder = random_encoder(type);
+    const auto together = encoder.read(texts, 1), shared_out = encoder.read(texts, 3);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      EXPECT_EQ(together[i], encoder.read(texts[i])) << i;
+      EXPECT_EQ(shared_out[i], together[i]) << i;
+    }
+  }
 }
 
 }  // namespace

@@ -104,11 +104,13 @@ void compare_blocks(const ModelFile& file, const nlohmann::json& golden, F&& f) 
   const auto weights = bind_encoder(file);
   for (const auto& passage : golden["passages"]) {
     Workspace work;
-    const auto x = embed_tokens(weights, passage["ids"].get<Ids>(), work);
+    const auto ids = passage["ids"].get<Ids>();
+    const auto rows = embed_tokens(weights, std::array{TokenIds(ids)}, work);
+    const Rows x = rows.x;
     f(std::vector<float>(x.begin(), x.end()), test::flat(passage["embedded"]));
     ASSERT_EQ(weights.layers.size(), passage["layers"].size());
     for (std::size_t i = 0; i < weights.layers.size(); ++i) {
-      apply_layer(weights, static_cast<int>(i), work, x);
+      apply_layer(weights, static_cast<int>(i), work, rows);
       f(std::vector<float>(x.begin(), x.end()), test::flat(passage["layers"][i]));
     }
   }

@@ -11,6 +11,9 @@
 namespace s2m {
 namespace {
 
+// Of short texts that share the passes over the weights, which else are read from memory for each.
+constexpr std::size_t kTokensAtOnce = 256;
+
 Floats unit_length(Rows from) {
   Floats x(from.begin(), from.end());
   double squares = 0;
@@ -64,22 +67,46 @@ Rows rows_of(const ReadingPart& part, Rows all, int width) {
   return all.subspan(part.first * row, (part.last - part.first) * row);
 }
 
-std::vector<EncoderOutput> outputs_of(const EncoderWeights& weights, std::span<const std::int32_t> ids,
-                                      std::span<const ReadingPart> parts, Workspace& work) {
-  const int width = weights.config.width;
-  const auto x = embed_tokens(weights, ids, work);
-  for (int layer = 0; layer < weights.config.layers; ++layer) apply_layer(weights, layer, work, x);
-  std::vector<EncoderOutput> outputs;
-  for (const auto& part : parts) outputs.push_back(output_of(weights, work, rows_of(part, x, width)));
-  return outputs;
+using Outputs = std::vector<EncoderOutput>;
+
+// Readings that share the passes over the weights, and where their outputs go.
+void read_together(const EncoderWeights& weights, std::span<const SharedReading> readings,
+                   std::span<Outputs> outputs, Workspace& work) {
+  std::vector<TokenIds> ids;
+  for (const auto& reading : readings) ids.push_back(reading.ids);
+  const auto rows = embed_tokens(weights, ids, work);
+  for (int layer = 0; layer < weights.config.layers; ++layer) apply_layer(weights, layer, work, rows);
+  const auto width = static_cast<std::size_t>(weights.config.width);
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < readings.size(); first = rows.ends[i++]) {
+    const Rows own = rows.x.subspan(first * width, (rows.ends[i] - first) * width);
+    for (const auto& part : readings[i].parts)
+      outputs[i].push_back(output_of(weights, work, rows_of(part, own, weights.config.width)));
+  }
+}
+
+// Where groups of readings end: each has as many as fit kTokensAtOnce, or fewer, so that every thread has one.
+std::vector<std::size_t> group_ends(std::span<const SharedReading> readings, int threads) {
+  std::size_t all = 0;
+  for (const auto& reading : readings) all += reading.ids.size();
+  const auto most = std::min(kTokensAtOnce, all / thread_count(threads) + 1);
+  std::vector<std::size_t> ends;
+  std::size_t tokens = 0;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    if (tokens > 0 && tokens + readings[i].ids.size() > most) {
+      ends.push_back(i);
+      tokens = 0;
+    }
+    tokens += readings[i].ids.size();
+  }
+  if (!readings.empty()) ends.push_back(readings.size());
+  return ends;
 }
 
 // All of a passage, padding left out.
-EncoderOutput output_of(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
-  const auto tokens =
-      ids.size() - static_cast<std::size_t>(std::ranges::count(ids, weights.config.padding_id));
-  const std::array<ReadingPart, 1> whole{{{0, tokens}}};
-  return std::move(outputs_of(weights, ids, whole, work).front());
+SharedReading whole(const EncoderConfig& config, TokenIds ids) {
+  const auto padding = static_cast<std::size_t>(std::ranges::count(ids, config.padding_id));
+  return {{ids.begin(), ids.end()}, {{0, ids.size() - padding}}};
 }
 
 }  // namespace
@@ -91,23 +118,26 @@ Encoder::Encoder(const ModelFile& file)
 const EncoderConfig& Encoder::config() const { return weights_->config; }
 
 EncoderOutput Encoder::read(std::span<const std::int32_t> ids) const {
-  Workspace work;
-  return output_of(*weights_, ids, work);
+  const std::array readings{whole(config(), ids)};
+  return std::move(read(readings, 1).front().front());
 }
 
 std::vector<EncoderOutput> Encoder::read(std::span<const std::vector<std::int32_t>> passages,
                                          int threads) const {
-  std::vector<EncoderOutput> outputs(passages.size());
-  share_out(passages.size(), threads,
-            [&](std::size_t i, Workspace& work) { outputs[i] = output_of(*weights_, passages[i], work); });
+  std::vector<SharedReading> readings;
+  for (const auto& ids : passages) readings.push_back(whole(config(), ids));
+  std::vector<EncoderOutput> outputs;
+  for (auto& of_passage : read(readings, threads)) outputs.push_back(std::move(of_passage.front()));
   return outputs;
 }
 
 std::vector<std::vector<EncoderOutput>> Encoder::read(std::span<const SharedReading> readings,
                                                       int threads) const {
-  std::vector<std::vector<EncoderOutput>> outputs(readings.size());
-  share_out(readings.size(), threads, [&](std::size_t i, Workspace& work) {
-    outputs[i] = outputs_of(*weights_, readings[i].ids, readings[i].parts, work);
+  std::vector<Outputs> outputs(readings.size());
+  const auto ends = group_ends(readings, threads);
+  share_out(ends.size(), threads, [&](std::size_t i, Workspace& work) {
+    const std::size_t first = i == 0 ? 0 : ends[i - 1], count = ends[i] - first;
+    read_together(*weights_, readings.subspan(first, count), std::span(outputs).subspan(first, count), work);
   });
   return outputs;
 }

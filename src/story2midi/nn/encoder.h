@@ -47,7 +47,7 @@ class Encoder {
   // Ids with <s> and </s>; padding_id stands for nothing. Throws Error for ids beyond the vocabulary, more
   // than config().max_tokens() tokens, and none at all.
   EncoderOutput read(std::span<const std::int32_t> ids) const;
-  // Each passage by itself, on `threads` threads; the same bytes for any number of them.
+  // Each passage by itself, on `threads` threads; the same bytes for any number of them, and beside any others.
   std::vector<EncoderOutput> read(std::span<const std::vector<std::int32_t>> passages, int threads) const;
   // Of each reading one output a part: that part's rows of the states, their mean and what it says. Throws
   // Error as above, and for a part that is empty or runs past the tokens.

@@ -81,13 +81,19 @@ struct Projected {
   Rows q, k, v;
 };
 
-Rows attend_all(const EncoderWeights& weights, Workspace& work, const Projected& x) {
+Rows attend_all(const EncoderWeights& weights, Workspace& work, const Projected& x,
+                std::span<const std::size_t> ends) {
   const auto out = work.floats(x.q.size());
   const auto width = static_cast<std::size_t>(weights.config.width);
   const auto size = width / static_cast<std::size_t>(weights.config.heads);
-  for (int head = 0; head < weights.config.heads; ++head)
-    Head{static_cast<std::size_t>(head) * size, size, width, weights.relative_bias.of_head(head)}.attend(
-        work, x.q, x.k, x.v, out);
+  std::size_t first = 0;
+  for (const std::size_t end : ends) {
+    const auto of_text = [&](Rows rows) { return rows.subspan(first * width, (end - first) * width); };
+    for (int head = 0; head < weights.config.heads; ++head)
+      Head{static_cast<std::size_t>(head) * size, size, width, weights.relative_bias.of_head(head)}.attend(
+          work, of_text(x.q), of_text(x.k), of_text(x.v), of_text(out));
+    first = end;
+  }
   return out;
 }
 
@@ -116,28 +122,33 @@ EncoderWeights bind_encoder(const ModelFile& file) {
   return weights;
 }
 
-Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work) {
+TextRows embed_tokens(const EncoderWeights& weights, std::span<const TokenIds> texts, Workspace& work) {
   const auto& config = weights.config;
   const auto width = static_cast<std::size_t>(config.width);
-  const auto x = work.floats(ids.size() * width);
+  std::size_t most = 0, rows = 0;
+  for (const TokenIds ids : texts) most += ids.size();
+  const auto x = work.floats(most * width);
   std::fill(x.begin(), x.end(), 0.f);
-  int position = config.first_position - 1;
-  std::size_t rows = 0;
-  for (const auto id : ids) {
-    if (id < 0 || id >= config.vocabulary)
-      throw Error("encoder: token id", "beyond the vocabulary", "below " + std::to_string(config.vocabulary),
-                  std::to_string(id));
-    if (id == config.padding_id) continue;
-    if (++position >= config.positions)
-      throw Error("encoder", "too many tokens", "at most " + std::to_string(config.max_tokens()),
-                  std::to_string(ids.size()));
-    const auto row = x.subspan(rows++ * width, width);
-    weights.words.add_to(row, id);
-    weights.positions.add_to(row, position);
-    if (config.token_types > 0) weights.token_types.add_to(row, 0);
+  std::vector<std::size_t> ends;
+  for (const TokenIds ids : texts) {
+    int position = config.first_position - 1;
+    for (const auto id : ids) {
+      if (id < 0 || id >= config.vocabulary)
+        throw Error("encoder: token id", "beyond the vocabulary",
+                    "below " + std::to_string(config.vocabulary), std::to_string(id));
+      if (id == config.padding_id) continue;
+      if (++position >= config.positions)
+        throw Error("encoder", "too many tokens", "at most " + std::to_string(config.max_tokens()),
+                    std::to_string(ids.size()));
+      const auto row = x.subspan(rows++ * width, width);
+      weights.words.add_to(row, id);
+      weights.positions.add_to(row, position);
+      if (config.token_types > 0) weights.token_types.add_to(row, 0);
+    }
+    if (position < config.first_position) throw Error("encoder", "no tokens to read");
+    ends.push_back(rows);
   }
-  if (rows == 0) throw Error("encoder", "no tokens to read");
-  return normalise(work, weights.embedding_norm, x.first(rows * width));
+  return {normalise(work, weights.embedding_norm, x.first(rows * width)), std::move(ends)};
 }
 
 int relative_bucket(int offset, const EncoderConfig& config) {
@@ -149,7 +160,8 @@ int relative_bucket(int offset, const EncoderConfig& config) {
   return first + std::min(half - 1, exact + static_cast<int>(octaves * static_cast<float>(half - exact)));
 }
 
-void apply_layer(const EncoderWeights& weights, int index, Workspace& work, Rows x) {
+void apply_layer(const EncoderWeights& weights, int index, Workspace& work, const TextRows& texts) {
+  const Rows x = texts.x;
   const auto& layer = weights.layers[static_cast<std::size_t>(index)];
   const Workspace::Frame frame(work);
   const auto inputs = inputs_of(work, layer.query, x);
@@ -158,7 +170,7 @@ void apply_layer(const EncoderWeights& weights, int index, Workspace& work, Rows
     return alike ? linear(work, map, inputs) : linear(work, map, x);
   };
   const Projected projected{of_x(layer.query), of_x(layer.key), of_x(layer.value)};
-  add(x, linear(work, layer.attention_out, attend_all(weights, work, projected)));
+  add(x, linear(work, layer.attention_out, attend_all(weights, work, projected, texts.ends)));
   normalise(layer.attention_norm, x, x);
   add(x, linear(work, layer.down, gelu(linear(work, layer.up, x))));
   normalise(layer.out_norm, x, x);

@@ -47,16 +47,22 @@ struct EncoderWeights {
 // and the pre-training head "mlm.". Throws Error for any other tensor.
 EncoderWeights bind_encoder(const ModelFile& file);
 
-// Rows of the tokens that are no padding, positions counted from config.first_position. Throws Error for ids beyond
-// the vocabulary, more tokens than the network has positions, and none at all.
-Rows embed_tokens(const EncoderWeights& weights, std::span<const std::int32_t> ids, Workspace& work);
+// Texts that share the passes over the weights: their rows, one text behind the other, and where each text ends.
+struct TextRows {
+  Rows x;
+  std::vector<std::size_t> ends;
+};
+using TokenIds = std::span<const std::int32_t>;
+// Rows of the tokens that are no padding, positions counted from config.first_position in each text. Throws Error for
+// ids beyond the vocabulary, more tokens than the network has positions, and a text without any.
+TextRows embed_tokens(const EncoderWeights& weights, std::span<const TokenIds> texts, Workspace& work);
 // The bucket of key minus query (Raffel et al. 2020, section 2.1): half of them are for keys behind the query;
 // of each half, the first half are single distances, and the rest grow with their logarithm up to
 // config.relative_distance.
 int relative_bucket(int offset, const EncoderConfig& config);
-// One block over the rows x, in place: attention of every row to all rows, then the feed-forward network,
-// each normed after its sum.
-void apply_layer(const EncoderWeights& weights, int index, Workspace& work, Rows x);
+// One block over the rows, in place: attention of every row to all rows of its text, then the feed-forward network,
+// each normed after its sum. A text's rows get the same bytes beside any other texts.
+void apply_layer(const EncoderWeights& weights, int index, Workspace& work, const TextRows& texts);
 // The mean row.
 Floats mean_row(std::span<const float> x, int width);
 
