@@ -9,6 +9,8 @@ RUN_PACKAGES = g++ cmake ninja-build pkg-config libfmt-dev libcli11-dev nlohmann
   libxml2-dev libmd4c-dev libzip-dev libpugixml-dev libxxhash-dev libcpp-httplib-dev libsqlite3-dev \
   libfluidsynth-dev libsndfile1-dev libebur128-dev libsamplerate0-dev libogg-dev librsvg2-dev fluid-soundfont-gm timgm6mb-soundfont
 TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libopenblas0-pthread libbenchmark-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-dev python3-venv python3-mido python3-jsonschema python3-numpy
+# A browser and npm for the page's tests, where they are missing.
+PAGE_PACKAGES = $(foreach program,chromium npm,$(if $(shell command -v $(program)),,$(program)))
 CHECK_PACKAGES = $(TEST_PACKAGES) clang-format clang-tidy git
 
 BUILD_JOBS ?= $(shell nproc)
@@ -38,7 +40,7 @@ build:  ## builds build/release/bin/story2midi (no LibTorch)
 	cmake --build --preset release -j $(BUILD_JOBS)
 
 test:  ## builds everything, the trainer too, and passes every test
-	$(call install,$(TEST_PACKAGES))
+	$(call install,$(TEST_PACKAGES) $(PAGE_PACKAGES))
 	@cmake --preset train >/dev/null
 	cmake --build --preset train -j $(BUILD_JOBS)
 	ctest --preset train -j $(BUILD_JOBS)
