@@ -69,9 +69,9 @@ std::vector<std::string> compose_words(const Options& options, const fs::path& o
 
 void measure_minute(const Options& options, const fs::path& folder, FigureTable& table) {
   const auto piece = median_run(compose_words(options, folder / "minute.mid", {"--duration", "60"}));
-  table.add({"a minute of music: exec to exit", piece.wall_seconds, "s", 0.5});
+  table.add({"a minute of music: exec to exit", piece.wall_seconds, "s", 0.4});
   table.add({"a minute of music: processor time", piece.processor_seconds, "s"});
-  table.add({"a minute of music: peak memory", piece.peak_megabytes, "MB", 150});
+  table.add({"a minute of music: peak memory", piece.peak_megabytes, "MB", 250});
   const auto stream =
       median_run(compose_words(options, folder / "minute.mid", {"--duration", "60", "--stream"}));
   table.add(
