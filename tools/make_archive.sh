@@ -17,13 +17,9 @@ libraries() { ldd "$1" | awk '$3 ~ /^\// {print $1, $3}' | grep -Ev "$system" | 
 fill() {
   rm -rf "$root"
   cmake --install $build --component runtime --prefix "$root" --strip > /dev/null
-  mkdir -p "$root/lib/story2midi" "$root/share/doc/story2midi/licences"
-  libraries $build/bin/story2midi | while read -r library; do
-    cp -L "$library" "$root/lib/story2midi/"
-    package=$(dpkg -S "$(realpath "$library")" 2> /dev/null || dpkg -S "*/$(basename "$(realpath "$library")")")
-    package=${package%%:*}
-    cp "/usr/share/doc/$package/copyright" "$root/share/doc/story2midi/licences/$package"
-  done
+  mkdir -p "$root/lib/story2midi"
+  libraries $build/bin/story2midi | xargs -I{} cp -L {} "$root/lib/story2midi/"
+  tools/copy_licences.sh $build/bin/story2midi "$root/share/doc/story2midi/licences"
   chmod 644 "$root"/lib/story2midi/*
 }
 
