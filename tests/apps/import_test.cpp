@@ -85,11 +85,11 @@ TEST_F(ImportCommand, EveryFamilyComesWithItsTokenizer) {
 }
 
 TEST_F(ImportCommand, WhereHeadsAreNeededTheRemedyIsNamed) {
-  fs::create_directories(scratch_folder() / "models");
-  ASSERT_EQ(run_program("import-roberta roberta -o models/encoder.safetensors").code, 0);
+  fs::create_directories(scratch_folder() / "no_heads");
+  ASSERT_EQ(run_program("import-roberta roberta -o no_heads/encoder.safetensors").code, 0);
   for (const std::string command :
        {"feel --text hello", "plan --text hello", "compose --text hello -o a.mid"}) {
-    const auto outcome = run_program(command + " --models models");
+    const auto outcome = run_program(command + " --models no_heads");
     EXPECT_EQ(outcome.code, 1);
     EXPECT_NE(outcome.err.find("encoder.safetensors: this encoder has no emotion heads"), std::string::npos)
         << outcome.err;
