@@ -30,5 +30,6 @@ void add_serve_command(CLI::App& app);
 void add_mcp_command(CLI::App& app);
 void add_completion_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_study_command(CLI::App& app);
 
 }  // namespace s2m::apps

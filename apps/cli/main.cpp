@@ -77,8 +77,9 @@ void add_commands(CLI::App& app) {
   add_import_command(app);
   add_manifest_command(app);
   add_train_command(app);
+  add_study_command(app);
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->group("Commands");
-  for (const char* name : {"evaluate", "dataset", "import", "manifest", "train"})
+  for (const char* name : {"evaluate", "dataset", "import", "manifest", "train", "study"})
     app.get_subcommand(name)->group("For researchers");
   for (const char* name : {"compose", "feel", "plan", "explain", "judge", "inspect", "render", "serve"})
     add_verbosity(*app.get_subcommand(name));

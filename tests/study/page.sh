@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# A study's page from disk in headless Chromium, from consent to saved answers (tests/study/page.mjs).
+# Skips (exit code 77) without Chromium, npm or network.  Usage: tests/study/page.sh PROGRAM [SCREENSHOTS]
+set -euo pipefail
+program=$(realpath "$1")
+here=$PWD
+command -v chromium >/dev/null && command -v npm >/dev/null || { echo "skipped: no chromium or no npm"; exit 77; }
+mkdir -p build/study
+cd build/study
+echo '{"private": true}' > package.json
+npm install --no-audit --no-fund --silent playwright-core@1.56.1 axe-core@4.11.0 >/dev/null 2>&1 || { echo "skipped: no network"; exit 77; }
+cp "$here/tests/study/page.mjs" .
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+printf 'file\tquadrant\trole\n' > "$folder/pieces.tsv"
+for piece in 1 2 3 4 5; do
+  "$program" compose --mood 0.5,0.5 --bars 2 --seed "$piece" -q -o "$folder/$piece.mid" -o "$folder/$piece.wav" >/dev/null
+  ending=$([ "$piece" = 2 ] && echo wav || echo mid)
+  printf '%s.%s\tQ1\t%s\n' "$piece" "$ending" "$([ "$piece" = 1 ] && echo training)" >> "$folder/pieces.tsv"
+done
+"$program" study make "$folder/pieces.tsv" -o "$folder/study" --seconds 8 --title "Music and emotion"
+node page.mjs "$folder/study/page/index.html" "$folder/answers.json" "${2:-}"
