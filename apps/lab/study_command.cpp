@@ -56,9 +56,10 @@ void shorten(Audio& audio, double seconds) {
   if (seconds <= 0 || audio.samples.size() <= frames * channels) return;
   audio.samples.resize(frames * channels);
   const std::size_t fade = std::min<std::size_t>(frames, static_cast<std::size_t>(audio.sample_rate));
-  for (std::size_t i = 0; i < fade * channels; ++i)
-    audio.samples[(frames - fade) * channels + i] *=
-        1 - static_cast<float>(i / channels) / static_cast<float>(fade);
+  for (std::size_t i = 0; i < fade; ++i)
+    for (std::size_t channel = 0; channel < channels; ++channel)
+      audio.samples[(frames - fade + i) * channels + channel] *=
+          1 - static_cast<float>(i) / static_cast<float>(fade);
 }
 
 void make(MakeOptions options) {

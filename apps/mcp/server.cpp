@@ -218,8 +218,9 @@ Json Server::list_tools(const Request& request) const {
 void Server::queue_call(const Request& request) {
   const auto* name = member(request.params, "name");
   if (!name || !name->is_string()) throw Wrong{kInvalidParams, "expected a string as params.name"};
-  const auto tool =
-      std::ranges::find_if(tools_, [&](const Tool& each) { return each.description["name"] == *name; });
+  const auto wanted = name->get<std::string>();
+  const auto tool = std::ranges::find_if(
+      tools_, [&](const Tool& each) { return each.description["name"].get<std::string>() == wanted; });
   if (tool == tools_.end()) throw Wrong{kInvalidParams, "Unknown tool: " + write_json(*name)};
   auto call = std::make_shared<Call>();
   call->id = request.id;
