@@ -22,6 +22,7 @@ void add_evaluate_returns_command(CLI::App& evaluate);
 void add_evaluate_themes_command(CLI::App& evaluate);
 void add_evaluate_judge_command(CLI::App& evaluate);
 void add_evaluate_performance_command(CLI::App& evaluate);
+void add_evaluate_sections_command(CLI::App& evaluate);
 void add_judge_command(CLI::App& app);
 void add_dataset_command(CLI::App& app);
 void add_import_command(CLI::App& app);

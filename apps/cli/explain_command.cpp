@@ -20,6 +20,7 @@ struct Options {
   ModelSource models;
   PlanFlags flags;
   std::string plan_file, output;
+  bool json = false;
 };
 
 // Of a plan, or of a piece that holds one.
@@ -30,7 +31,7 @@ Plan plan_in(const std::filesystem::path& file) {
 }
 
 PlanExplanation explanation_of(const Options& options) {
-  const auto& [story, models, flags, plan_file, output] = options;
+  const auto& [story, models, flags, plan_file, output, json] = options;
   if (std::filesystem::path(story.file).extension() == ".json") return explain(plan_in(story.file));
   if (!flags.mood.empty())
     throw UsageError("--mood is for music without a story: explain the plan that it gives");
@@ -47,8 +48,8 @@ PlanExplanation explanation_of(const Options& options) {
 
 void run(const Options& options) {
   const auto ending = std::filesystem::path(options.output).extension();
-  if (!options.output.empty() && ending != ".html" && ending != ".txt")
-    throw UsageError("-o " + options.output + ": expected a name that ends in .html or .txt");
+  if (!options.output.empty() && ending != ".html" && ending != ".txt" && ending != ".json")
+    throw UsageError("-o " + options.output + ": expected a name that ends in .html, .txt or .json");
   if (!options.plan_file.empty() && options.flags.any())
     throw UsageError("--plan says all of it: change the file instead of giving --bars, --key and the like");
   check_files({{"the story", options.story.file},
@@ -57,10 +58,14 @@ void run(const Options& options) {
                {"--feel", options.story.feel}},
               {{"-o", options.output}});
   const auto explanation = explanation_of(options);
+  const bool is_json = ending == ".json" || (options.json && options.output.empty());
+  const auto told = is_json             ? to_json(explanation) + "\n"
+                    : ending == ".html" ? to_html(explanation)
+                                        : to_text(explanation);
   if (options.output.empty())
-    fmt::print("{}", to_text(explanation));
+    fmt::print("{}", told);
   else
-    write_text(options.output, ending == ".html" ? to_html(explanation) : to_text(explanation));
+    write_text(options.output, told);
 }
 
 }  // namespace
@@ -77,7 +82,8 @@ void add_explain_command(CLI::App& app) {
   options->models.add_to(*command);
   options->flags.add_to(*command);
   command->add_option("-o,--output", options->output,
-                      "a page (.html) or text (.txt); default: text on standard output");
+                      "a page (.html), text (.txt) or JSON; default: text on standard output");
+  command->add_flag("--json", options->json, "print JSON in place of text");
   command->footer(
       "A plan or piece (.json) in place of the story is explained without its sentences.\n"
       "Examples:\n"

@@ -7,6 +7,7 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "story2midi/base/files.h"
+#include "story2midi/plan/explain.h"
 
 namespace s2m::apps {
 namespace {
@@ -29,8 +30,9 @@ void plan(const Options& options) {
     throw UsageError("--mood is for music without a story: with one give --valence and --arousal");
   const auto story = is_mood ? Story{} : options.story.read(asked);
   const auto studio = options.models.open();
-  const auto made = studio.plan(is_mood ? StoryReading{} : options.story.reading_of(story, studio), asked);
-  const auto json = to_json(made) + "\n";
+  const auto reading = is_mood ? StoryReading{} : options.story.reading_of(story, studio);
+  const auto made = studio.plan(reading, asked);
+  const auto json = to_json(made, explain(made, reading.curve)) + "\n";
   std::vector<KeptCue> cues;
   for (const auto& cue : made.cues)
     cues.push_back({cue, 1000 * (cue_seconds(made, cue) - cue.wanted_seconds)});

@@ -100,6 +100,7 @@ void add_evaluate_command(CLI::App& app) {
   add_evaluate_themes_command(*command);
   add_evaluate_judge_command(*command);
   add_evaluate_performance_command(*command);
+  add_evaluate_sections_command(*command);
   command->footer("Example:\n  story2midi evaluate keys corpora/pop909");
 }
 

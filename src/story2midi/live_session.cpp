@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "story2midi/compose/growing_piece.h"
+#include "story2midi/perform/labels.h"
 #include "story2midi/plan/growing_plan.h"
 #include "story2midi/stories/words.h"
 
@@ -30,6 +31,7 @@ struct LiveSession::Impl {
   GrowingPiece piece;
   std::string text;
   std::vector<std::string> context;  // the last passages
+  EmotionCurve told;                 // all passages
   StoryMemory memory;                // of the last turn that has words
 };
 
@@ -67,6 +69,8 @@ void LiveSession::turn(std::string_view line) {
   impl_->write(grown, grown.going_on(), memory);
   impl_->memory = memory;
   impl_->text += std::string(line) + "\n";
+  auto& told = impl_->told.points;
+  told.insert(told.end(), curve.points.begin(), curve.points.end());
 }
 
 const Plan& LiveSession::plan() const { return impl_->plan.plan(); }
@@ -77,7 +81,9 @@ Piece LiveSession::end() {
   GrowingPlan whole = impl_->plan;
   whole.close();
   impl_->write(whole, whole.plan(), impl_->memory);
-  return impl_->piece.piece(whole.plan());
+  auto piece = impl_->piece.piece(whole.plan());
+  add_captions(piece.plan, impl_->told, piece.score);
+  return piece;
 }
 
 }  // namespace s2m

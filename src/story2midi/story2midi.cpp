@@ -12,6 +12,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
+#include "story2midi/perform/labels.h"
 #include "story2midi/reading/emotion_reader.h"
 #include "story2midi/stories/words.h"
 
@@ -188,14 +189,19 @@ const Composer& Studio::composer() const { return impl_->composer(); }
 
 Piece Studio::compose_piece(const StoryReading& reading, const Plan& plan,
                             const ComposeOptions& options) const {
-  return impl_->composer().compose_piece(plan, impl_->memories_of(reading, plan), options);
+  auto piece = impl_->composer().compose_piece(plan, impl_->memories_of(reading, plan), options);
+  add_captions(plan, reading.curve, piece.score);
+  return piece;
 }
 
 std::vector<Piece> Studio::compose_each(std::span<const Request> requests) const {
   std::vector<ComposeRequest> asked;
   for (const auto& request : requests)
     asked.push_back({request.plan, impl_->memories_of(request.reading, request.plan), request.options});
-  return impl_->composer().compose_each(asked);
+  auto pieces = impl_->composer().compose_each(asked);
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    add_captions(requests[i].plan, requests[i].reading.curve, pieces[i].score);
+  return pieces;
 }
 
 Piece Studio::rewrite(const Piece& piece, const RewriteScope& scope, const ComposeOptions& options,

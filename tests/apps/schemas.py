@@ -21,6 +21,7 @@ def samples(program, folder):
     plan, midi, lines = folder / "plan.json", folder / "piece.mid", folder / "lines.txt"
     output(program, "plan", STORY, "--bars", 8, "-o", plan)
     yield "plan", json.loads(plan.read_text())
+    yield "explanation", json.loads(output(program, "explain", STORY, "--plan", plan, "--json"))
     yield "curve", json.loads(output(program, "feel", STORY, "--json"))
     subtitles = folder / "subtitles.vtt"
     subtitles.write_text("WEBVTT\n\n00:01.000 --> 00:04.000\n<v Mary>The last ship had gone.\n")

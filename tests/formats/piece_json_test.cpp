@@ -20,6 +20,7 @@ SavedPiece a_piece(const std::string& palette = {}) {
   piece.score.title = "Bells";
   piece.score.copyright = "none";
   piece.score.texts = {"seed 7"};
+  piece.score.tracks[0].lyrics = {{0, "A \"bell\"."}, {960, "The house burned."}};
   return piece;
 }
 

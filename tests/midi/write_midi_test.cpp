@@ -57,18 +57,19 @@ TEST(WriteMidi, KeySignaturesStandInTheNoteTracksTooAndKeepTheirSpelling) {
   EXPECT_EQ(name_of(read.key_signatures.at(1).key), "Ab minor");
 }
 
-TEST(WriteMidi, TheConductorHasTitleTextsAndCuePoints) {
+TEST(WriteMidi, TheConductorHasTitleTextsCuePointsAndCaptions) {
   Score score = with_track({"A", 0, false, {{0, 480, 60, 64}}, {}});
   score.title = "Tale";
   score.copyright = "none";
   score.texts = {"seed 7"};
   score.markers = {{0, "A: Joy"}};
   score.cues = {{0, "climax"}};
+  score.tracks[0].lyrics = {{0, "Once."}};
   const auto file = write_midi(score);
   const std::vector<std::uint8_t> head = {
       0, 0xFF, 3, 4, 'T', 'a', 'l', 'e', 0,   0xFF, 2, 4,    'n', 'o', 'n', 'e',                      //
       0, 0xFF, 1, 6, 's', 'e', 'e', 'd', ' ', '7',  0, 0xFF, 6,   6,   'A', ':', ' ', 'J', 'o', 'y',  //
-      0, 0xFF, 7, 6, 'c', 'l', 'i', 'm', 'a', 'x'};
+      0, 0xFF, 7, 6, 'c', 'l', 'i', 'm', 'a', 'x',  0, 0xFF, 5,   5,   'O', 'n', 'c', 'e', '.'};
   const auto conductor_start = file.begin() + 14 + 8;
   EXPECT_TRUE(std::equal(head.begin(), head.end(), conductor_start));
 }

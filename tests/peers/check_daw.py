@@ -16,8 +16,11 @@ PALETTES = ("piano four-hands string-quartet string-orchestra chamber orchestra 
             "chiptune rock-band").split()
 TEXTS = "lab/texts/judged_scenes.tsv"
 DRUM_CHANNEL = 9
+LOOP_CONTROLLER = 111
+LOOP_MARKERS = ("loopStart", "loopEnd")
+LOOPED = ("piano", "string-quartet", "rock-band")
 CONTROLLERS = {0, 1, 7, 10, 11, 32, 64}
-CONDUCTOR_ONLY = {"set_tempo", "time_signature", "marker", "cue_marker", "copyright"}
+CONDUCTOR_ONLY = {"set_tempo", "time_signature", "marker", "cue_marker", "copyright", "lyrics"}
 
 
 def timed(track):
@@ -31,7 +34,8 @@ def conductor_faults(track):
     """Of the first track; returns its faults and its key signatures."""
     events = list(timed(track))
     kinds = [message.type for _, message in events]
-    for kind in ("track_name", "copyright", "text", "set_tempo", "time_signature", "key_signature", "marker", "cue_marker"):
+    for kind in ("track_name", "copyright", "text", "set_tempo", "time_signature", "key_signature", "marker", "cue_marker",
+                 "lyrics"):
         if kind not in kinds:
             yield f"the conductor has no {kind}"
     for kind in ("set_tempo", "time_signature", "key_signature"):
@@ -69,7 +73,7 @@ def head_faults(events):
         yield "the program changes in the middle"
 
 
-def note_faults(events):
+def note_faults(events, controllers):
     sounding, pedal = {}, False
     for now, message in events:
         if message.type == "note_on" and message.velocity > 0:
@@ -83,7 +87,7 @@ def note_faults(events):
             elif start == now:
                 yield f"key {message.note} has no length at {now}"
         elif message.type == "control_change":
-            if message.control not in CONTROLLERS:
+            if message.control not in controllers:
                 yield f"controller {message.control} at {now}"
             if message.control == 64:
                 if pedal == (message.value >= 64):
@@ -95,7 +99,7 @@ def note_faults(events):
         yield "the pedal stays down"
 
 
-def track_faults(track, keys):
+def track_faults(track, keys, controllers):
     events = list(timed(track))
     names = [message.name for _, message in events if message.type == "track_name"]
     if len(names) != 1 or not names[0]:
@@ -110,7 +114,24 @@ def track_faults(track, keys):
     if own != keys:
         yield f"key signatures {own}, of the conductor {keys}"
     yield from head_faults(events)
-    yield from note_faults(events)
+    yield from note_faults(events, controllers)
+
+
+def loop_faults(conductor, tracks):
+    """A loop has two markers; controller 111 stands at the first of them, once in the file, and nothing sounds behind the second."""
+    ends = {message.text: now for now, message in timed(conductor) if message.type == "marker" and message.text in LOOP_MARKERS}
+    if not ends:
+        return
+    if set(ends) != set(LOOP_MARKERS) or ends["loopStart"] >= ends["loopEnd"]:
+        yield f"loop markers {ends}"
+        return
+    events = [(now, message) for track in tracks for now, message in timed(track)]
+    points = [now for now, message in events if message.type == "control_change" and message.control == LOOP_CONTROLLER]
+    if points != [ends["loopStart"]]:
+        yield f"controller {LOOP_CONTROLLER} at {points}, the loop starts at {ends['loopStart']}"
+    late = [now for now, message in events if message.type in ("note_on", "note_off") and now > ends["loopEnd"]]
+    if late:
+        yield f"notes at {late} behind the loop's end at {ends['loopEnd']}"
 
 
 def faults_of(path):
@@ -121,9 +142,11 @@ def faults_of(path):
     conductor, *tracks = file.tracks
     yield from conductor_faults(conductor)
     keys = [(now, message.key) for now, message in timed(conductor) if message.type == "key_signature"]
+    yield from loop_faults(conductor, tracks)
+    loops = any(message.type == "marker" and message.text == "loopStart" for message in conductor)
     channels = []
     for track in tracks:
-        for fault in track_faults(track, keys):
+        for fault in track_faults(track, keys, CONTROLLERS | {LOOP_CONTROLLER} if loops else CONTROLLERS):
             yield f"track {track.name}: {fault}"
         channels += sorted({message.channel for message in track if not message.is_meta})
         is_kit = track.name in ("Drums", "Noise")
@@ -146,6 +169,9 @@ def compose(program, pieces, bars, folder):
         table.write_text("".join(f"{texts[(index + 12 * i) % len(texts)]}\n" for i in range(count)), encoding="utf-8")
         subprocess.run([program, "compose", "-q", "--lines", table, "--palette", palette, "--bars", str(bars), "--drafts",
                         "1", "-o", folder / palette], check=True)
+        if palette in LOOPED:
+            subprocess.run([program, "compose", "-q", "--text", texts[index], "--palette", palette, "--bars", "8", "--drafts",
+                            "1", "--loop", "-o", folder / palette / "loop.mid"], check=True)
     return sorted(folder.glob("*/*.mid"))
 
 

@@ -34,6 +34,15 @@ TEST(Explaining, EachSectionNamesItsSentenceItsBarsAndItsRules) {
   }
 }
 
+TEST(Explaining, APlansJsonTellsWhyAndIsReadWithoutIt) {
+  const auto plan = make_plan(a_curve(), {.bars = 16});
+  const auto json = to_json(plan, explain(plan, a_curve()));
+  EXPECT_NE(json.find("\"sentence\":\"Then she wept.\""), std::string::npos);
+  EXPECT_NE(json.find("\"rule\""), std::string::npos);
+  EXPECT_EQ(plan_from_json(json), plan);
+  EXPECT_EQ(to_json(plan).find("\"why\""), std::string::npos);
+}
+
 TEST(Explaining, WithoutAStoryThereAreRulesAndNoSentences) {
   const auto all = explain(make_plan({}, {.bars = 8, .valence = 0.5, .arousal = 0.1}));
   EXPECT_TRUE(all.sections.front().sentence.empty());

@@ -57,6 +57,17 @@ TEST(NamedThemes, AreReadFromLines) {
   EXPECT_EQ(themes[1].tones, (std::vector<ThemeTone>{{0, 1}, {7, 1}, {14, 1}, {-7, 1}}));
 }
 
+TEST(NamedThemes, AreReadInEveryEncodingOfAStory) {
+  using namespace std::string_literals;
+  const auto plain = parse_themes("Zo\xC3\xAB: 5 1 2\nAnna: flute, 1 2 3\n");
+  EXPECT_EQ(parse_themes("\xEF\xBB\xBFZo\xC3\xAB: 5 1 2\r\nAnna: flute, 1 2 3\r\n"), plain);
+  EXPECT_EQ(parse_themes("Zoe\xCC\x88: 5 1 2\rAnna: flute, 1 2 3"), plain);  // decomposed, old line ends
+  EXPECT_EQ(parse_themes("Zo\xEB: 5 1 2\nAnna: flute, 1 2 3\n"), plain);     // Windows-1252
+  std::string utf16 = "\xFF\xFE"s;
+  for (const char c : "Zo\xEB: 5 1 2\nAnna: flute, 1 2 3\n"s) utf16 += c, utf16 += '\0';
+  EXPECT_EQ(parse_themes(utf16), plain);
+}
+
 TEST(NamedThemes, FaultsNameTheirLine) {
   EXPECT_EQ(fault_of("\nAnna 5 1"),
             "saga.themes: line 2: has no name: expected a name, a colon and a theme, such as \"Anna: 5 1 2 "

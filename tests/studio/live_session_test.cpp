@@ -45,6 +45,9 @@ TEST_F(Live, TurnsBecomeOnePieceWithAnEnd) {
   const auto& second = piece.plan.sections[1];
   EXPECT_EQ(session.text().substr(second.start_byte, second.end_byte - second.start_byte), kTurns[1]);
   EXPECT_EQ(second.title, kTurns[1]);
+  const auto& captions = piece.score.tracks.front().lyrics;
+  ASSERT_EQ(captions.size(), 3u);
+  EXPECT_EQ(captions[1], (Lyric{piece.written.bars[4].start * kTicksPerPosition, kTurns[1]}));
 }
 
 TEST_F(Live, EachBarIsToldOnceInItsTurn) {

@@ -105,6 +105,7 @@ void cut_score(const PartScore& written, Span body, Score& score) {
   std::erase_if(score.tracks, [&](Track& track) {
     cut_notes(body, track);
     restate_controls(body, track);
+    drop_from(body.end, track.lyrics);
     return track.notes.empty();
   });
   if (!score.tracks.empty()) {

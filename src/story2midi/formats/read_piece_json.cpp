@@ -120,6 +120,9 @@ Score score_of(const JsonMember& json) {
   if (json.has("texts"))
     for (const auto& text : json.at("texts").items()) score.texts.push_back(text.text());
   for (const auto& track : json.at("tracks").items()) score.tracks.push_back(track_of(track));
+  if (json.has("captions") && !score.tracks.empty())
+    for (auto& [at, text] : markers_of(json.at("captions")))
+      score.tracks.front().lyrics.push_back({at, text});
   return score;
 }
 
@@ -194,8 +197,8 @@ SavedPiece piece_from_json(std::string_view text) {
   piece.written = written_of(root.at("written"));
   if (root.has("performance")) piece.performance = performance_of(root.at("performance"));
   piece.plan = plan_from_json(root.at("plan").dump());
-  root.has_only({"version", "ticks_per_quarter", "tempos", "metres", "keys", "markers", "cues", "title",
-                 "copyright", "texts", "tracks", "written", "performance", "plan"});
+  root.has_only({"version", "ticks_per_quarter", "tempos", "metres", "keys", "markers", "cues", "captions",
+                 "title", "copyright", "texts", "tracks", "written", "performance", "plan"});
   return piece;
 }
 

@@ -55,6 +55,9 @@ Json to_json_value(const PartScore& piece) {
 void add_texts(Json& json, const Score& score) {
   if (!score.cues.empty())
     json["cues"] = list_of(score.cues, "text", [](const Marker& marker) { return marker.text; });
+  if (!score.tracks.empty() && !score.tracks.front().lyrics.empty())
+    json["captions"] =
+        list_of(score.tracks.front().lyrics, "text", [](const Lyric& lyric) { return lyric.text; });
   if (!score.title.empty()) json["title"] = score.title;
   if (!score.copyright.empty()) json["copyright"] = score.copyright;
   if (!score.texts.empty()) json["texts"] = score.texts;

@@ -158,6 +158,8 @@ void write_conductor(const Score& score, std::vector<std::uint8_t>& file) {
   gather(score.key_signatures);
   gather(score.markers);
   for (const Marker& cue : score.cues) metas.push_back({cue.start_ticks, 0x07, cue.text});
+  for (const Track& track : score.tracks)
+    for (const Lyric& lyric : track.lyrics) metas.push_back({lyric.start_ticks, 0x05, lyric.text});
   std::ranges::stable_sort(metas, {}, &Meta::start_ticks);
   std::size_t most = 0;
   for (const Meta& meta : metas) most += most_bytes(meta.data);
@@ -371,6 +373,7 @@ Score on_our_grid(Score score) {
     }
     for (PedalSpan& span : track.pedal) rescale(span.start_ticks), rescale(span.end_ticks);
     for (ControlChange& change : track.controls) rescale(change.start_ticks);
+    for (Lyric& lyric : track.lyrics) rescale(lyric.start_ticks);
   }
   for (Tempo& tempo : score.tempos) rescale(tempo.start_ticks);
   for (TimeSignature& signature : score.time_signatures) rescale(signature.start_ticks);

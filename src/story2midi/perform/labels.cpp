@@ -4,6 +4,7 @@
 #include <map>
 
 #include "story2midi/plan/sections.h"
+#include "story2midi/stories/passages.h"
 
 namespace s2m {
 namespace {
@@ -21,6 +22,20 @@ int theme_of(const Section& section) {
 std::string letter_of(int number) {
   std::string letter(1, static_cast<char>('A' + number % 26));
   return number < 26 ? letter : letter_of(number / 26 - 1) + letter;
+}
+
+std::int32_t length_ticks(const Section& section) {
+  std::int32_t ticks = 0;
+  for (const BarPlan& bar : section.bars) ticks += bar_length(bar.metre) * kTicksPerPosition;
+  return ticks;
+}
+
+std::vector<const Passage*> passages_of(const Section& section, const EmotionCurve& curve) {
+  std::vector<const Passage*> passages;
+  for (const CurvePoint& point : curve.points)
+    if (point.passage.start_byte >= section.start_byte && point.passage.start_byte < section.end_byte)
+      passages.push_back(&point.passage);
+  return passages;
 }
 
 }  // namespace
@@ -61,6 +76,27 @@ void add_labels(const Plan& plan, Score& score) {
   if (score.markers.empty()) return;
   score.cues.push_back(climax);
   std::ranges::stable_sort(score.cues, {}, &Marker::start_ticks);
+}
+
+void add_captions(const Plan& plan, const EmotionCurve& curve, Score& score) {
+  if (score.tracks.empty()) return;
+  auto& captions = score.tracks.front().lyrics;
+  std::int32_t at = 0;
+  for (const Section& section : plan.sections) {
+    const std::int32_t length = length_ticks(section);
+    const auto passages = passages_of(section, curve);
+    double all = 0, before = 0;  // bytes
+    for (const Passage* passage : passages) all += static_cast<double>(passage->text.size());
+    for (const Passage* passage : passages) {
+      std::int32_t start = at + static_cast<std::int32_t>(length * before / all);
+      if (!plan.cues.empty() && passage->start_seconds)
+        start = std::clamp(ticks_at(score, *passage->start_seconds), at, at + length - 1);
+      captions.push_back({start, single_spaced(passage->text)});
+      before += static_cast<double>(passage->text.size());
+    }
+    at += length;
+  }
+  std::ranges::stable_sort(captions, {}, &Lyric::start_ticks);
 }
 
 }  // namespace s2m

@@ -17,4 +17,8 @@ std::vector<std::string> section_letters(const Plan& plan);
 // phrase that begins no section, "A.2". A plan without titles has no letters: then nothing is added.
 void add_labels(const Plan& plan, Score& score);
 
+// Adds the story's passages as lyrics of the first track where their sections set them: by their share of the section's text, or where bars keep
+// times at their own. `curve`: of the plan's story; sections without bytes have none.
+void add_captions(const Plan& plan, const EmotionCurve& curve, Score& score);
+
 }  // namespace s2m

@@ -35,6 +35,13 @@ struct PlanExplanation {
 // `curve`: of the plan's story, or empty.
 PlanExplanation explain(const Plan& plan, const EmotionCurve& curve = {});
 
+// One object (docs/reference/json.md).
+std::string to_json(const PlanExplanation& explanation);
+std::string to_json(const ExplainedSection& section);
+
+// The plan, in which each section has its explanation as "why": plan_from_json leaves that out. Expects explain() of the plan.
+std::string to_json(const Plan& plan, const PlanExplanation& explanation);
+
 // Lines of plain text.
 std::string to_text(const PlanExplanation& explanation);
 

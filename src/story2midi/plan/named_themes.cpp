@@ -9,6 +9,8 @@
 #include "story2midi/base/error.h"
 #include "story2midi/plan/plan.h"
 #include "story2midi/stories/draft.h"
+#include "story2midi/stories/encodings.h"
+#include "story2midi/stories/normalise.h"
 
 namespace s2m {
 namespace {
@@ -129,7 +131,9 @@ std::string tones_text(const Motif& motif, Metre metre) {
 
 }  // namespace
 
-std::vector<NamedTheme> parse_themes(std::string_view text, std::string_view source) {
+std::vector<NamedTheme> parse_themes(std::string_view bytes, std::string_view source) {
+  const std::string decoded = normalise(decode_text(bytes, source).text).text();
+  const std::string_view text = decoded;
   std::vector<NamedTheme> themes;
   int number = 0;
   for (std::size_t start = 0; start < text.size();) {

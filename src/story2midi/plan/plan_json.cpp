@@ -10,6 +10,7 @@
 #include "story2midi/base/limits.h"
 #include "story2midi/music/chord_name.h"
 #include "story2midi/music/key.h"
+#include "story2midi/plan/explain.h"
 #include "story2midi/plan/figures.h"
 #include "story2midi/plan/palette_names.h"
 #include "story2midi/plan/plan.h"
@@ -80,7 +81,7 @@ Json to_json_value(const Plan& plan, const PlannedCue& cue) {
 }
 
 // One line a bar, so that a plan can be read and changed in an editor.
-std::string to_text(const Section& section) {
+std::string to_text(const Section& section, const std::string& why) {
   std::string bars;
   for (const auto& bar : section.bars)
     bars += (bars.empty() ? "\n        " : ",\n        ") + write_json(to_json_value(bar));
@@ -88,8 +89,8 @@ std::string to_text(const Section& section) {
       section.palette.empty() ? "" : ",\n      \"palette\": " + write_json(Json(section.palette));
   return "{\n      \"title\": " + write_json(Json(section.title)) +
          ",\n      \"start_byte\": " + std::to_string(section.start_byte) +
-         ",\n      \"end_byte\": " + std::to_string(section.end_byte) + palette + ",\n      \"bars\": [" +
-         bars + "\n      ]\n    }";
+         ",\n      \"end_byte\": " + std::to_string(section.end_byte) + palette +
+         (why.empty() ? "" : ",\n      \"why\": " + why) + ",\n      \"bars\": [" + bars + "\n      ]\n    }";
 }
 
 Metre metre_from(const JsonMember& json) {
@@ -228,7 +229,8 @@ Section section_from(const JsonMember& json, Key home) {
   if (section.end_byte < section.start_byte) json.at("end_byte").fail("start_byte or more");
   for (const auto& bar : json.at("bars").items()) section.bars.push_back(bar_from(bar, home));
   if (json.has("palette")) section.palette = palette_from(json.at("palette"));
-  json.has_only({"title", "start_byte", "end_byte", "palette", "bars"});
+  // What "why" tells follows from the rest.
+  json.has_only({"title", "start_byte", "end_byte", "palette", "why", "bars"});
   return section;
 }
 
@@ -294,12 +296,15 @@ std::string lines_of(const std::vector<Motif>& themes) {
   return themes.empty() ? "" : "\n  \"themes\": [" + lines + "\n  ],";
 }
 
-}  // namespace
-
-std::string to_json(const Plan& plan) {
+// `why`: of each section that has bars, or nothing.
+std::string to_text(const Plan& plan, const std::vector<ExplainedSection>& why) {
   std::string sections;
-  for (const auto& section : plan.sections)
-    sections += (sections.empty() ? "\n    " : ",\n    ") + to_text(section);
+  std::size_t explained = 0;
+  for (const auto& section : plan.sections) {
+    const bool is_explained = !section.bars.empty() && explained < why.size();
+    sections += (sections.empty() ? "\n    " : ",\n    ") +
+                to_text(section, is_explained ? to_json(why[explained++]) : "");
+  }
   const auto story = plan.story_fingerprint == 0
                          ? ""
                          : "\n  \"story_fingerprint\": \"" + to_hex(plan.story_fingerprint) + "\",";
@@ -307,6 +312,14 @@ std::string to_json(const Plan& plan) {
   return "{\n  \"version\": " + std::to_string(kVersion) + "," + story +
          "\n  \"key\": " + write_json(Json(name_of(plan.key))) + "," + scale + lines_of(plan.themes) +
          lines_of(plan) + "\n  \"sections\": [" + sections + "\n  ]\n}";
+}
+
+}  // namespace
+
+std::string to_json(const Plan& plan) { return to_text(plan, {}); }
+
+std::string to_json(const Plan& plan, const PlanExplanation& explanation) {
+  return to_text(plan, explanation.sections);
 }
 
 Plan plan_from_json(std::string_view text) {
