@@ -160,7 +160,7 @@ std::string study_table_csv(const std::vector<StudyListener>& listeners,
 std::string_view study_model_r() {
   return R"r(# Mixed models of a listening study: Rscript model.R, in the folder of trials.csv. Needs the package lme4.
 library(lme4)
-trials <- read.csv("trials.csv", na.strings = NULL)
+trials <- read.csv("trials.csv", na.strings = character(0))
 trials <- subset(trials, excluded == "" & repeat. == 0 & familiar < 2 & heard_seconds >= 3)
 several <- length(unique(trials$system)) > 1
 for (what in c("right_quadrant", "right_valence", "right_arousal")) {

@@ -1,4 +1,4 @@
-// Expected values: scipy 1.15 (binomtest, norm.ppf), statsmodels 0.14 (proportion_confint), krippendorff 0.8.
+// Expected values: scipy (binomtest, norm.ppf), statsmodels (proportion_confint); examples of the papers named.
 #include "lab/statistics/agreement.h"
 
 #include <gtest/gtest.h>
