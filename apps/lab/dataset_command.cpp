@@ -55,9 +55,20 @@ void add_check(CLI::App& dataset) {
   });
 }
 
+// Files that were left out, one a line: all of them to a file, or the first to standard error.
+void tell_left_out(const ShardReport& report, const std::string& file) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::string> lines = report.failures;
+  lines.insert(lines.end(), report.doubles.begin(), report.doubles.end());
+  if (!file.empty()) write_text(file, fmt::format("{}\n", fmt::join(lines, "\n")));
+  for (std::size_t i = 0; i < std::min(kShown, lines.size()); ++i)
+    fmt::print(stderr, "left out: {}\n", lines[i]);
+  if (lines.size() > kShown)
+    fmt::print(stderr, "left out: {} more files{}\n", lines.size() - kShown,
+               file.empty() ? "; --left-out FILE lists all of them" : "");
+}
+
 void print_report(const ShardReport& report) {
-  for (const std::string& failure : report.failures) fmt::print(stderr, "left out: {}\n", failure);
-  for (const std::string& twice : report.doubles) fmt::print(stderr, "left out: {}\n", twice);
   fmt::print("{:<20}{:>7}{:>7}{:>8}{:>7}{:>7}{:>9}{:>10}{:>8}{:>9}\n", "dataset", "files", "failed",
              "doubles", "pieces", "valid", "bars", "notes", "kept", "timing");
   for (const DatasetReport& row : report.datasets)
@@ -72,6 +83,7 @@ void print_report(const ShardReport& report) {
 
 void add_music(CLI::App& dataset) {
   auto options = std::make_shared<MusicDatasetOptions>();
+  auto left_out = std::make_shared<std::string>();
   auto* music = dataset.add_subcommand("music", "encode corpora of music into one event shard");
   music->add_option("names", options->datasets, "names of corpora, as `dataset list` prints them")
       ->required();
@@ -90,6 +102,8 @@ void add_music(CLI::App& dataset) {
                    "share of songs held out where a corpus has no split")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  music->add_option("--left-out", *left_out,
+                    "file to write the files that are left out to, with the reason, one a line");
   music->add_flag("--absolute-pitch", options->absolute_pitch,
                   "keep absolute pitches instead of transposing to C (an ablation)");
   music->add_option("--threads", options->threads, "number of files encoded at once")
@@ -99,9 +113,11 @@ void add_music(CLI::App& dataset) {
       "Examples:\n  story2midi dataset music pop1k7 pop909 --data corpora --apart-from emopia,vgmidi \\\n"
       "    --shard runs/music.events\n"
       "  story2midi dataset music emopia vgmidi --data corpora --shard runs/labelled.events");
-  music->callback([options] {
+  music->callback([options, left_out] {
     check_writable(options->shard);
+    if (!left_out->empty()) check_writable(*left_out);
     const auto report = build_event_shard(*options, show_progress("encoding"));
+    tell_left_out(report, *left_out);
     print_report(report);
   });
 }

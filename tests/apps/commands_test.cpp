@@ -479,5 +479,16 @@ TEST(Commands, HelpShowsExamples) {
   EXPECT_NE(succeed("--version").out.find("story2midi 0."), std::string::npos);
 }
 
+TEST(Dataset, FilesThatAreLeftOutAreCountedAndListedInAFile) {
+  const auto music = in_scratch("left_out_corpora") / "freedoom" / "musics";
+  std::filesystem::create_directories(music);
+  succeed("compose --text 'The sea was calm.' --bars 8 -q -o left_out_corpora/freedoom/musics/good.mid");
+  for (int i = 0; i < 7; ++i) write_text(music / ("broken" + std::to_string(i) + ".mid"), "MThd");
+  const auto outcome = succeed(
+      "dataset music freedoom --data left_out_corpora --shard left_out.events --left-out left_out.txt");
+  EXPECT_NE(outcome.err.find("left out: 2 more files\n"), std::string::npos) << outcome.err;
+  EXPECT_EQ(std::ranges::count(read_text(in_scratch("left_out.txt"), 100'000), '\n'), 7);
+}
+
 }  // namespace
 }  // namespace s2m

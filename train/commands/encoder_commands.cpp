@@ -235,9 +235,13 @@ void add_fitting(CLI::App& app) {
     const EmotionReader reader(o->reader.empty() ? o->model : o->reader);
     const auto texts = read_emotion_texts(o->data);
     const auto labelled = choose_texts(texts, "goemotions", Split::kTrain);
+    const auto tell = print_to_stderr();
+    tell(fmt::format("encoder-fit-heads: reading {} texts for the labels", labelled.size()));
     const auto labels = fit_labels(pooled_texts(reader, labelled), label_rows(labelled));
     const auto seen = with_points(texts, Split::kValidation), unseen = with_points(texts, Split::kTest);
+    tell(fmt::format("encoder-fit-heads: reading {} texts for the uncertainty", seen.size()));
     const auto uncertainty = fit_uncertainty(pooled_texts(reader, seen), reading_errors(reader, seen));
+    tell(fmt::format("encoder-fit-heads: reading {} test texts", unseen.size()));
     print_coverage(uncertainty, pooled_texts(reader, unseen), reading_errors(reader, unseen));
     const TrainedEncoder model = load_encoder(o->model);
     export_encoder(*with_heads(*model.encoder, labels, uncertainty), model.tokenizer, o->out, DataType::kF32);
