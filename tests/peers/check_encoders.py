@@ -5,7 +5,7 @@
     build/venv/bin/python tests/peers/check_encoders.py --programs build/test/bin FOLDER...
 
 A FOLDER is a model in Hugging Face's layout. It is imported in each type, and each must reach its least cosine, token
-by token: 1 - 1e-5 in f32, .999 in bf16, .99 in int8 and int4 on average over tokens. Exit code 1 where one does not.
+by token: 1 - 1e-5 in f32, .999 in bf16, .99 in int8 and .96 in int4 on average over tokens. Exit code 1 where one does not.
 """
 import argparse
 import json
@@ -23,7 +23,7 @@ TEXTS = [
     "storm, with the keeper asleep and the sea at the door, it was a child who climbed the two hundred steps to light "
     "it. " * 4,
 ]  # fmt: skip
-LEAST = {"f32": 1 - 1e-5, "bf16": 0.999, "int8": 0.99, "int4": 0.99}
+LEAST = {"f32": 1 - 1e-5, "bf16": 0.999, "int8": 0.99, "int4": 0.96}
 
 
 def states_of(program, model):
