@@ -8,7 +8,7 @@ SEED ?= 1
 RUN_PACKAGES = g++ cmake ninja-build pkg-config libfmt-dev libcli11-dev nlohmann-json3-dev libutf8proc-dev \
   libxml2-dev libmd4c-dev libzip-dev libpugixml-dev libxxhash-dev libcpp-httplib-dev libsqlite3-dev \
   libfluidsynth-dev libsndfile1-dev libebur128-dev libsamplerate0-dev libogg-dev librsvg2-dev fluid-soundfont-gm timgm6mb-soundfont
-TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libopenblas0-pthread libbenchmark-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-dev python3-venv python3-mido python3-jsonschema python3-numpy
+TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libopenblas0-pthread libbenchmark-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-dev python3-venv python3-mido python3-jsonschema python3-numpy ffmpeg
 # A browser and npm for the page's tests, where they are missing.
 PAGE_PACKAGES = $(foreach program,chromium npm,$(if $(shell command -v $(program)),,$(program)))
 CHECK_PACKAGES = $(TEST_PACKAGES) clang-format clang-tidy git

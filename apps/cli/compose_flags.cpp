@@ -1,10 +1,12 @@
 #include "apps/cli/compose_flags.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/formats/intensities.h"
+#include "story2midi/formats/video.h"
 #include "story2midi/plan/growing_plan.h"
 #include "story2midi/plan/sections.h"
 
@@ -58,6 +60,15 @@ void check_live(const ComposeFlags& options, const PlanOptions& asked) {
     throw UsageError("--live: --bars are those of each turn: 4, 8, 12 or 16");
 }
 
+void check_parts_and_videos(const ComposeFlags& options) {
+  const bool has_video =
+      std::ranges::any_of(options.outputs, [](const std::string& path) { return is_video(path); });
+  if (has_video && (options.takes > 1 || options.intensities > 0))
+    throw UsageError("-o of a video is of one piece: no --takes and --intensities");
+  if (!options.parts.empty() && (!options.lines.empty() || options.suite.any() || options.takes > 1))
+    throw UsageError("--parts are those of one piece: no --lines, --per, --takes");
+}
+
 void check_mood_and_takes(const ComposeFlags& options) {
   const auto& mood = options.flags.mood;
   if (!mood.empty() &&
@@ -78,6 +89,7 @@ void check_mood_and_takes(const ComposeFlags& options) {
 void check(const ComposeFlags& options) {
   if (options.rewrite.any()) check_rewrite(options);
   check_mood_and_takes(options);
+  check_parts_and_videos(options);
   if (options.text_only && !options.plan_file.empty())
     throw UsageError("--text-only leaves the plan out: it does not go with --plan");
   if (options.text_only && !(options.flags.themes.empty() && options.saved_themes.empty()))
@@ -121,13 +133,17 @@ void add_outputs(CLI::App& command, ComposeFlags& options) {
       .add_option(
           "-o,--output", options.outputs,
           "file to write, by its ending: .mid, .wav, .flac, .ogg, .mp3, .json (score and plan), .svg or .png "
-          "(picture), .musicxml or .mxl (notation); - for MIDI on standard output; may be given several "
+          "(picture), .mp4 (video, by ffmpeg), .musicxml or .mxl (notation); - for MIDI on standard output; "
+          "may be given several "
           "times (default story.mid). With "
           "--lines "
           "the folder")
       ->allow_extra_args(false);
   command.add_option("--wav", options.wav, "also play it into this WAV file");
   command.add_option("--picture", options.picture, "also draw it (SVG) into this file");
+  command.add_option(
+      "--parts", options.parts,
+      "also write the page of each player into this folder, as MusicXML: 01-Flute.musicxml, ...");
   command.add_option(
       "--lines", options.lines,
       "compose one piece a line of this file, or a row of this table (.tsv, .csv, .jsonl: text, "

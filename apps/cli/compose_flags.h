@@ -22,7 +22,7 @@ struct ComposeFlags {
   ComposeOptions compose;
   CLI::Option *seed_option = nullptr, *humanise_option = nullptr;
   std::vector<std::string> outputs;
-  std::string lines, wav, picture, plan_file, saved_themes;
+  std::string lines, wav, picture, plan_file, saved_themes, parts;
   SoundFlags sound;
   bool text_only = false;
   bool stream = false, live = false, loop = false;

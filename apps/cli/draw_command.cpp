@@ -10,6 +10,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/formats/load.h"
+#include "story2midi/formats/piece_json.h"
 #include "story2midi/formats/plan_picture.h"
 #include "story2midi/formats/save.h"
 
@@ -21,6 +22,16 @@ struct Options {
 };
 
 bool is_picture(PieceFormat format) { return format == PieceFormat::kSvg || format == PieceFormat::kPng; }
+
+// A piece of --text-only has a score alone.
+Piece piece_in(const std::string& json) {
+  try {
+    return piece_from_json(json);
+  } catch (const Error& error) {
+    if (error.kind != ErrorKind::kUnsupported) throw;
+    return {{}, {}, score_from_json(json)};
+  }
+}
 
 void run(const Options& options) {
   const std::filesystem::path input = options.input;
@@ -35,7 +46,7 @@ void run(const Options& options) {
   SaveOptions how;
   if (input.extension() == ".json") {
     const auto json = read_text(input);
-    piece = naming(input.string(), [&] { return piece_from_json(json); });
+    piece = naming(input.string(), [&] { return piece_in(json); });
     how.picture = picture_of(piece.plan);
   } else {
     piece.score = load_music(input);

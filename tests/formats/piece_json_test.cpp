@@ -1,4 +1,6 @@
 // Pieces as JSON: there and back, and whatever a user or an attacker may hand in.
+#include "story2midi/formats/piece_json.h"
+
 #include <gtest/gtest.h>
 
 #include "story2midi/base/error.h"
@@ -50,6 +52,13 @@ TEST(PieceJson, RoundTripOfEveryNoteChordTempoAndControl) {
     EXPECT_EQ(back, piece) << palette;
     EXPECT_EQ(json_of(back), json_of(piece)) << palette;
   }
+}
+
+TEST(PieceJson, TheScoreAloneIsReadOfEveryPiece) {
+  const auto piece = a_piece();
+  EXPECT_EQ(score_from_json(json_of(piece)), piece.score);
+  EXPECT_EQ(score_from_json(to_json(piece.score)), piece.score);
+  EXPECT_THROW(score_from_json("{\"version\": 7}"), Error);
 }
 
 TEST(PieceJson, AScoreAloneIsRefusedWithWhatIsMissing) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "story2midi/music/parts.h"
+#include "story2midi/music/score.h"
 
 namespace s2m {
 
@@ -12,5 +14,8 @@ inline constexpr int kPieceVersion = 1;  // of the format
 
 inline constexpr std::array<std::pair<const char*, Part>, kPartCount> kWrittenParts{
     {{"melody", Part::kMelody}, {"bass", Part::kBass}, {"accompaniment", Part::kFigure}}};
+
+// The score alone, of a piece without a plan too. Throws Error naming the member.
+Score score_from_json(std::string_view json);
 
 }  // namespace s2m

@@ -178,14 +178,27 @@ PerformOptions performance_of(const JsonMember& json) {
   return performance;
 }
 
+void check_version(const JsonMember& root) {
+  if (root.has("version") && root.at("version").count() != kPieceVersion)
+    throw Error(ErrorKind::kUnsupported, "piece.version", "a piece of another version",
+                std::to_string(kPieceVersion), std::to_string(root.at("version").count()));
+}
+
 }  // namespace
+
+Score score_from_json(std::string_view text) {
+  const auto json = parse_json(text, "piece");
+  const JsonMember root(json, "piece");
+  check_version(root);
+  auto score = score_of(root);
+  check_length(score, "piece");
+  return score;
+}
 
 SavedPiece piece_from_json(std::string_view text) {
   const auto json = parse_json(text, "piece");
   const JsonMember root(json, "piece");
-  if (root.has("version") && root.at("version").count() != kPieceVersion)
-    throw Error(ErrorKind::kUnsupported, "piece.version", "a piece of another version",
-                std::to_string(kPieceVersion), std::to_string(root.at("version").count()));
+  check_version(root);
   for (const char* part : {"plan", "written"})
     if (json.is_object() && !root.has(part))
       throw Error(ErrorKind::kUnsupported, "piece", "cannot be changed in part",

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
+#include "story2midi/formats/player_parts.h"
 #include "story2midi/midi/midi.h"
 
 namespace s2m {
@@ -22,27 +22,13 @@ const char* ending_of(SoundFormat format) {
   return format == SoundFormat::kFlac ? ".flac" : format == SoundFormat::kOggVorbis ? ".ogg" : ".wav";
 }
 
-// "Violin I" -> "Violin-I". What is not ASCII stays.
-std::string file_name(std::string_view name) {
-  std::string file;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || std::isalnum(byte))
-      file += c;
-    else if (!file.empty() && file.back() != '-')
-      file += '-';
-  }
-  while (file.ends_with('-')) file.pop_back();
-  return file.empty() ? "part" : file;
-}
-
 // Of each track with notes, in the order of the tracks.
 std::vector<SavedStem> stems_of(const Score& score, const fs::path& folder, SoundFormat format,
                                 const RenderOptions& sound) {
   std::vector<SavedStem> stems;
   for (const Track& track : score.tracks) {
     if (track.notes.empty()) continue;
-    const auto stem = folder / fmt::format("{:02}-{}", stems.size() + 1, file_name(track.name));
+    const auto stem = folder / fmt::format("{:02}-{}", stems.size() + 1, part_file_name(track.name));
     stems.push_back({track.name, stem.string() + ".mid", stem.string() + ending_of(format)});
   }
   if (sound.narration && sound.narration->is_mixed)

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,7 @@ int steps_of(int semitones) {
 class PartWriter {
  public:
   PartWriter(xml_node node, const Sheet& sheet, const SheetPart& part, std::string id, PartPlace place);
-  void write();
+  void write(std::span<const int> long_rests);
 
  private:
   struct SlurEnd {
@@ -99,6 +100,7 @@ class PartWriter {
   const SheetPart& part_;
   std::string id_;
   PartPlace place_;
+  std::span<const int> long_rests_;               // by bar: bars that are one rest from there on
   std::vector<SpelledPitch> spelled_;             // by note
   std::map<std::size_t, ShownAccidental> shown_;  // in the open bar, by note
   std::multimap<std::size_t, SlurEnd> slurs_;     // by note
@@ -203,6 +205,11 @@ void PartWriter::write_clef(xml_node attributes, int staff, Clef clef) const {
   if (octaves != 0) add_element(node, "clef-octave-change", octaves);
 }
 
+// The last of a measure's attributes.
+void write_long_rest(xml_node attributes, int bars) {
+  if (bars > 1) add_element(attributes.append_child("measure-style"), "multiple-rest", bars);
+}
+
 void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
   const SheetBar& bar = sheet_.bars[index];
   const SheetBar* before = index > 0 ? &sheet_.bars[index - 1] : nullptr;
@@ -210,7 +217,8 @@ void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
   const bool new_metre = before == nullptr || !(before->metre == bar.metre);
   auto clef = std::ranges::lower_bound(part_.clef_changes, bar.start, {}, &SheetClef::start);
   const auto clefs_end = std::ranges::upper_bound(part_.clef_changes, bar.start, {}, &SheetClef::start);
-  if (!new_key && !new_metre && clef == clefs_end) return;
+  const int rest = index < long_rests_.size() ? long_rests_[index] : 0;
+  if (!new_key && !new_metre && clef == clefs_end && rest < 2) return;
   auto node = measure.append_child("attributes");
   if (before == nullptr) add_element(node, "divisions", kGridPerQuarter);
   if (new_key) write_key(node, bar.key);
@@ -221,16 +229,17 @@ void PartWriter::write_attributes(xml_node measure, std::size_t index) const {
   }
   if (before != nullptr) {
     for (; clef != clefs_end; ++clef) write_clef(node, clef->staff, clef->clef);
-    return;
+    return write_long_rest(node, rest);
   }
   if (part_.clefs.size() > 1) add_element(node, "staves", static_cast<int>(part_.clefs.size()));
   for (std::size_t i = 0; i < part_.clefs.size(); ++i)
     write_clef(node, static_cast<int>(i) + 1, part_.clefs[i]);
-  if (part_.transposition == 0 || is_drums()) return;
+  if (part_.transposition == 0 || is_drums()) return write_long_rest(node, rest);
   auto transpose = node.append_child("transpose");
   add_element(transpose, "diatonic", steps_of(part_.transposition % 12));
   add_element(transpose, "chromatic", part_.transposition % 12);
   if (part_.transposition / 12 != 0) add_element(transpose, "octave-change", part_.transposition / 12);
+  write_long_rest(node, rest);
 }
 
 // Value, dots, accidental, triplet and staff, in the schema's order. `head`: of a note.
@@ -378,7 +387,8 @@ void PartWriter::write_voice(xml_node measure, const VoiceBar& voice, std::vecto
   for (; waiting != directions.end(); ++waiting) waiting->append(measure, 0);
 }
 
-void PartWriter::write() {
+void PartWriter::write(std::span<const int> long_rests) {
+  long_rests_ = long_rests;
   const auto voices = voices_of(part_, sheet_.bars);
   for (const auto& bar : voices)
     for (const VoiceBar& voice : bar) voices_per_staff_ = std::max(voices_per_staff_, voice.voice);
@@ -407,8 +417,8 @@ std::string instrument_id(const std::string& part_id, int drum) {
 }
 
 void write_part(xml_node node, const Sheet& sheet, const SheetPart& part, const std::string& id,
-                PartPlace place) {
-  PartWriter(node, sheet, part, id, place).write();
+                const PartOptions& options) {
+  PartWriter(node, sheet, part, id, options.place).write(options.long_rests);
 }
 
 }  // namespace s2m::musicxml

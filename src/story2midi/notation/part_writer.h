@@ -2,6 +2,7 @@
 #pragma once
 
 #include <pugixml.hpp>
+#include <span>
 #include <string>
 
 #include "story2midi/notation/sheet.h"
@@ -15,8 +16,14 @@ enum class PartPlace : std::uint8_t { kFirst, kLater };
 std::string instrument_id(const std::string& part_id);
 std::string instrument_id(const std::string& part_id, int drum);
 
+struct PartOptions {
+  PartPlace place = PartPlace::kLater;
+  std::span<const int> long_rests =
+      {};  // by bar: how many bars are one long rest from there on; empty: there are none
+};
+
 // Fills `node` with the measures. `id`: of the part; its notes are ID-1, ID-2, ...
 void write_part(pugi::xml_node node, const Sheet& sheet, const SheetPart& part, const std::string& id,
-                PartPlace place);
+                const PartOptions& options = {});
 
 }  // namespace s2m::musicxml

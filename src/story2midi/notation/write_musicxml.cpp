@@ -148,7 +148,7 @@ constexpr const char* kContainer =
 
 }  // namespace
 
-std::string write_musicxml(const Sheet& sheet) {
+std::string write_musicxml(const Sheet& sheet, std::span<const int> long_rests) {
   check(sheet);
   pugi::xml_document document;
   auto declaration = document.append_child(pugi::node_declaration);
@@ -174,7 +174,7 @@ std::string write_musicxml(const Sheet& sheet) {
     auto node = root.append_child("part");
     node.append_attribute("id") = id.c_str();
     musicxml::write_part(node, sheet, part, id,
-                         i == 0 ? musicxml::PartPlace::kFirst : musicxml::PartPlace::kLater);
+                         {i == 0 ? musicxml::PartPlace::kFirst : musicxml::PartPlace::kLater, long_rests});
   }
   std::ostringstream text;
   document.save(text, " ");
