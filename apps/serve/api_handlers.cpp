@@ -197,7 +197,8 @@ void Api::plan(const Call& call) {
   const WorkPlaces::Place place(places_);
   const auto plan = shared_.engine.plan(request, while_running());
   check_length(plan, shared_.limits);
-  call.response.set_content(s2m::to_json(plan) + "\n", kJson);
+  const auto why = shared_.engine.explain(request, plan, while_running());
+  call.response.set_content(s2m::to_json(plan, why) + "\n", kJson);
 }
 
 Job Api::piece_to_change(const std::string& id) const {

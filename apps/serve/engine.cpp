@@ -71,6 +71,12 @@ Plan Engine::plan(const MusicRequest& request, const Progress& progress) {
                       request.options);
 }
 
+PlanExplanation Engine::explain(const MusicRequest& request, const Plan& plan, const Progress& progress) {
+  const auto reading = read(request.story, progress);
+  return s2m::explain(plan,
+                      request.feelings.empty() ? reading->curve : felt_as(*reading, request.feelings).curve);
+}
+
 ComposedPiece Engine::compose(const MusicRequest& request, const Hooks& hooks) {
   auto how = request.compose;
   how.progress = hooks.composing;

@@ -14,6 +14,7 @@
 #include "apps/serve/music_request.h"
 #include "story2midi/batch.h"
 #include "story2midi/nn/manifest.h"
+#include "story2midi/plan/explain.h"
 #include "story2midi/story2midi.h"
 
 namespace s2m::serve {
@@ -50,6 +51,8 @@ class Engine {
   // The readings of the last stories are kept: the page reads, plans and composes one story.
   std::shared_ptr<const StoryReading> read(const Story& story, const Progress& progress);
   Plan plan(const MusicRequest& request, const Progress& progress);
+  // Why a plan of the request's story is as it is.
+  PlanExplanation explain(const MusicRequest& request, const Plan& plan, const Progress& progress);
 
   struct Hooks {
     Progress reading = {};
