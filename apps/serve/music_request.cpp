@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "apps/serve/problem.h"
+#include "story2midi/base/base64.h"
 #include "story2midi/base/json_members.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/music/key.h"
@@ -36,30 +37,17 @@ StoryFormat format_from(const JsonMember& member) {
 }
 
 // RFC 4648, section 4.
-std::string from_base64(const JsonMember& member) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  auto text = member.text();
-  if (text.size() % 4 != 0) member.fail("base64: a length that four divides");
-  while (!text.empty() && text.back() == '=') text.pop_back();
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char digit : text) {
-    const auto value = kDigits.find(digit);
-    if (value == kDigits.npos) member.fail("base64: letters, digits, + and /");
-    bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xFFFFFF;
-    count += 6;
-    if (count >= 8) count -= 8, bytes += static_cast<char>(bits >> count & 0xFF);
-  }
-  return bytes;
+std::string bytes_of_base64(const JsonMember& member) {
+  const auto bytes = from_base64(member.text());
+  if (!bytes) member.fail("base64: letters, digits, + and /, filled up to fours by =");
+  return {bytes->begin(), bytes->end()};
 }
 
 Story story_from(const JsonMember& member, const MusicLimits& limits) {
   member.has_only({"text", "base64", "format", "title"});
   if (member.has("text") == member.has("base64")) member.fail("an object with either text or base64");
   const auto format = member.has("format") ? format_from(member.at("format")) : StoryFormat::kText;
-  auto source = member.has("text") ? member.at("text").text() : from_base64(member.at("base64"));
+  auto source = member.has("text") ? member.at("text").text() : bytes_of_base64(member.at("base64"));
   auto story = story_of(std::move(source), format, "story");
   if (story.title.empty() && member.has("title")) story.title = member.at("title").text();
   std::size_t words = 0;

@@ -5,11 +5,7 @@ set -euo pipefail
 program=$(realpath "$1")
 pictures=${2:+$(realpath "$2")}
 here=$PWD
-command -v chromium >/dev/null && command -v npm >/dev/null || { echo "skipped: no chromium or no npm"; exit 77; }
-mkdir -p build/browser
-cd build/browser
-echo '{"private": true}' > package.json
-npm install --no-audit --no-fund --silent playwright-core@1.56.1 axe-core@4.11.0 >/dev/null 2>&1 || { echo "skipped: no network"; exit 77; }
+. tests/browser.sh browser
 cp "$here/tests/serve/page.mjs" .
 folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT

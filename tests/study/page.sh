@@ -4,11 +4,7 @@
 set -euo pipefail
 program=$(realpath "$1")
 here=$PWD
-command -v chromium >/dev/null && command -v npm >/dev/null || { echo "skipped: no chromium or no npm"; exit 77; }
-mkdir -p build/study
-cd build/study
-echo '{"private": true}' > package.json
-npm install --no-audit --no-fund --silent playwright-core@1.56.1 axe-core@4.11.0 >/dev/null 2>&1 || { echo "skipped: no network"; exit 77; }
+. tests/browser.sh study
 cp "$here/tests/study/page.mjs" .
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -47,7 +47,7 @@ struct ControlChange {
   auto operator<=>(const ControlChange&) const = default;
 };
 
-// A syllable that is sung from a tick on. It ends in "-" where the word goes on.
+// A syllable that is sung, or a sentence that is set, from a tick on. A syllable ends in "-" where the word goes on.
 struct Lyric {
   std::int32_t start_ticks = 0;
   std::string text;
@@ -69,8 +69,8 @@ struct Track {
   bool is_drums = false;
   std::vector<Note> notes;                   // sorted by operator<=>
   std::vector<PedalSpan> pedal;              // sorted, not overlapping
-  std::vector<Lyric> lyrics = {};            // sorted by start; only what notation says, as the next
-  std::vector<DynamicMark> dynamics = {};    // sorted by start
+  std::vector<Lyric> lyrics = {};            // sorted by start
+  std::vector<DynamicMark> dynamics = {};    // sorted by start; only what notation says
   int staff = 0;                             // its number on the page, from 1; 0 where there is none
   std::vector<ControlChange> controls = {};  // sorted; volume, pan and swells; the pedal stands above
   bool operator==(const Track&) const = default;
