@@ -27,7 +27,9 @@ VARIANTS = {
     "half": ("half of the texts", ["--share", "0.5"]),
     "eighth": ("an eighth of the texts", ["--share", "0.125"]),
     "sentences": ("no windows of tales", ["--tales-windows", "0", "--tales-rows", "16"]),
+    "open": ("sets whose licence allows commerce", []),
 }
+OPEN_SETS = ("emobank", "tales_va", "goemotions", "xed")
 # Of the whole recipe: name for people, type of the file, further options of the evaluation.
 READINGS = {
     "bf16": ("the recipe, bfloat16", "bf16", []),
@@ -42,12 +44,23 @@ COLUMNS = {
 }  # fmt: skip
 
 
+def open_data(arguments):
+    """A folder of links to the sets whose licence allows commercial work."""
+    folder = arguments.runs / "open_data"
+    folder.mkdir(exist_ok=True)
+    for name in OPEN_SETS:
+        if not (folder / name).exists():
+            (folder / name).symlink_to((arguments.data / name).resolve())
+    return folder
+
+
 def train(arguments, name, options, start):
     run = arguments.runs / name
     done = run / "last.safetensors"
     if (run / "done").exists():
         return done
-    command = [arguments.trainer, "encoder-emotion", "--data", arguments.data, "--start", start, "--run", run,
+    data = open_data(arguments) if name == "open" else arguments.data
+    command = [arguments.trainer, "encoder-emotion", "--data", data, "--start", start, "--run", run,
                "--pairs", "lab/texts/contrast_pairs.tsv", "--steps", str(arguments.steps), *RECIPE, *options]
     if (run / "state.safetensors").exists():
         command.append("--resume")

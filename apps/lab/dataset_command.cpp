@@ -11,8 +11,10 @@
 #include "lab/datasets/held_out_texts.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/music_shard.h"
+#include "lab/datasets/stretches.h"
 #include "lab/datasets/text_music_pairs.h"
 #include "lab/datasets/text_passages.h"
+#include "lab/judge/published_cues.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
@@ -104,6 +106,16 @@ void add_music(CLI::App& dataset) {
       ->capture_default_str();
   music->add_option("--left-out", *left_out,
                     "file to write the files that are left out to, with the reason, one a line");
+  music
+      ->add_option("--stretch-bars", options->stretch_bars,
+                   "cut pieces into stretches of so many bars; 0: pieces as they are")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  music
+      ->add_option(
+          "--label-by", options->judge,
+          "judge whose valence and arousal label the pieces, from `dataset cues` or `evaluate judge`")
+      ->check(CLI::ExistingFile);
   music->add_flag("--absolute-pitch", options->absolute_pitch,
                   "keep absolute pitches instead of transposing to C (an ablation)");
   music->add_option("--threads", options->threads, "number of files encoded at once")
@@ -119,6 +131,34 @@ void add_music(CLI::App& dataset) {
     const auto report = build_event_shard(*options, show_progress("encoding"));
     tell_left_out(report, *left_out);
     print_report(report);
+  });
+}
+
+void add_cues(CLI::App& dataset) {
+  auto options = std::make_shared<StretchOptions>();
+  auto output = std::make_shared<std::string>();
+  auto* cues = dataset.add_subcommand(
+      "cues", "make a judge from published findings on musical cues, with the means of these corpora");
+  cues->add_option("names", options->datasets, "names of corpora, as `dataset list` prints them")->required();
+  cues->add_option("--data", options->data, "folder with the corpora in their publishers' layout")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  cues->add_option("-o,--output", *output, "file to write, for `dataset music --label-by`")->required();
+  cues->add_option("--stretch-bars", options->bars,
+                   "bars of the stretches that are measured; 0: whole pieces")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  cues->add_option("--threads", options->threads, "number of files measured at once")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  cues->footer(
+      "It uses no listener's labels. `evaluate judge corpora --model FILE` tells how often it is right.\n"
+      "Example:\n  story2midi dataset cues openscore_lieder freedoom --data corpora -o runs/cues.json");
+  cues->callback([options, output] {
+    check_writable(*output);
+    const auto music = measure_stretches(*options, show_progress("measuring"));
+    save_judge(judge_by_cues(music), *output);
+    fmt::print("{} stretches measured, in {}\n", music.size(), *output);
   });
 }
 
@@ -274,6 +314,7 @@ void add_dataset_command(CLI::App& app) {
   dataset->add_subcommand("list", "list the corpora of music")->callback(print_datasets);
   add_check(*dataset);
   add_music(*dataset);
+  add_cues(*dataset);
   add_passages(*dataset);
   add_pairs(*dataset);
   add_held_out(*dataset);

@@ -16,7 +16,7 @@ namespace s2m::apps {
 namespace {
 
 struct Options {
-  std::string data, save;
+  std::string data, save, model;
   JudgeRecipe recipe;
   int folds = 10, threads = 0;
   std::uint64_t seed = 1;
@@ -31,9 +31,16 @@ void print(const JudgeAccuracy& figures) {
              share(figures.quadrant), share(figures.arousal), share(figures.valence));
 }
 
-void run(const Options& options) {
-  if (!options.save.empty()) check_writable(options.save);
-  const JudgeClips clips = read_clips(options.data, options.threads, show_progress("measuring"));
+// Of a judge that learned nothing from these clips.
+std::vector<JudgeAccuracy> figures_of(const Judge& judge, const JudgeClips& clips) {
+  const auto training = judge_all(judge, clips.training);
+  return {accuracy(of_set(training, clips.training, JudgeSet::kEmopia), "EMOPIA, not the test clips"),
+          accuracy(of_set(training, clips.training, JudgeSet::kVgmidi), "VGMIDI"),
+          accuracy(judge_all(judge, clips.test), "EMOPIA test"),
+          accuracy(judge_all(judge, clips.test_as_written), "EMOPIA test, as written")};
+}
+
+std::vector<JudgeAccuracy> train(const JudgeClips& clips, const Options& options) {
   const auto crossed = cross_validate(clips.training, options.recipe, options.folds, options.seed);
   Judge judge = train_judge(clips.training, options.recipe);
   const std::vector<JudgeAccuracy> figures{
@@ -43,6 +50,14 @@ void run(const Options& options) {
       accuracy(judge_all(judge, clips.test_as_written), "EMOPIA test, as written")};
   judge.held_out = figures[2];
   if (!options.save.empty()) save_judge(judge, options.save);
+  return figures;
+}
+
+void run(const Options& options) {
+  if (!options.save.empty()) check_writable(options.save);
+  const JudgeClips clips = read_clips(options.data, options.threads, show_progress("measuring"));
+  const auto figures =
+      options.model.empty() ? train(clips, options) : figures_of(load_judge(options.model), clips);
   auto all = nlohmann::ordered_json::array();
   for (const auto& one : figures) all.push_back(nlohmann::ordered_json::parse(to_json(one)));
   if (options.json) return fmt::print("{}\n", all.dump(2));
@@ -59,7 +74,12 @@ void add_evaluate_judge_command(CLI::App& evaluate) {
   command->add_option("data", options->data, "folder with emopia and vgmidi in their publishers' layout")
       ->required()
       ->check(CLI::ExistingDirectory);
-  command->add_option("--save", options->save, "write the judge to this file");
+  auto* save = command->add_option("--save", options->save, "write the judge to this file");
+  command
+      ->add_option("--model", options->model,
+                   "test this judge instead of training one; it must have learned nothing from these sets")
+      ->check(CLI::ExistingFile)
+      ->excludes(save);
   command->add_option("--without", options->recipe.without, "features to exclude");
   command->add_option("--penalty", options->recipe.penalty, "L2 penalty of the weights")
       ->capture_default_str();

@@ -10,6 +10,8 @@
 #include "lab/datasets/event_shard.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/same_playing.h"
+#include "lab/datasets/stretches.h"
+#include "lab/judge/judge.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/parallel.h"
@@ -20,9 +22,15 @@
 namespace s2m {
 namespace {
 
+// One piece of the shard, and its emotion.
+struct EncodedPiece {
+  EventPiece piece;
+  std::optional<double> valence, arousal;
+};
+
 // What became of one file.
 struct Outcome {
-  EventPiece piece;
+  std::vector<EncodedPiece> pieces;
   EncodeReport report;
   std::vector<PlayedWindow> windows;
   double timing_error = 0;  // sum over notes, quarters
@@ -42,8 +50,12 @@ std::uint64_t hash_of_text(std::string_view text) {
   return hash;
 }
 
-std::uint64_t hash_of_events(std::span<const Event> events) {
-  return hash_of_text({reinterpret_cast<const char*>(events.data()), events.size_bytes()});
+std::uint64_t hash_of_pieces(std::span<const EncodedPiece> pieces) {
+  std::uint64_t hash = 0;
+  for (const auto& [piece, valence, arousal] : pieces)
+    hash = mix_bits(hash ^ hash_of_text({reinterpret_cast<const char*>(piece.events.data()),
+                                         std::span(piece.events).size_bytes()}));
+  return hash;
 }
 
 // The files that a list takes and, where it says so, their split.
@@ -105,18 +117,38 @@ void find_local_keys(PartScore& piece) {
   }
 }
 
-Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
+// What all files share.
+struct Encoding {
+  const MusicDatasetOptions& options;
+  std::optional<Judge> judge;
+};
+
+EncodedPiece encode_piece(const Work& work, const Score& score, const Encoding& encoding,
+                          EncodeReport& report) {
+  EncodeOptions labels{
+      .valence = work.file.valence, .arousal = work.file.arousal, .style = work.dataset->style};
+  if (encoding.judge) {
+    const Judgement judged = encoding.judge->judge(score);
+    labels.valence = judged.valence;
+    labels.arousal = judged.arousal;
+  }
+  PartsReport parts;
+  PartScore piece = to_parts(score, find_key(score).key, {}, &parts);
+  find_local_keys(piece);
+  if (encoding.options.absolute_pitch) piece.key.tonic = 0;
+  EncodeReport encoded;
+  EventPiece events = encode(piece, labels, &encoded);
+  report.notes += parts.notes;
+  report.notes_kept += encoded.notes_kept;
+  return {std::move(events), labels.valence, labels.arousal};
+}
+
+Outcome encode_file(const Work& work, const Encoding& encoding) {
   Outcome outcome;
   try {
-    const Score score = work.dataset->load(options.data / work.file.path);
-    const EncodeOptions labels{
-        .valence = work.file.valence, .arousal = work.file.arousal, .style = work.dataset->style};
-    PartsReport report;
-    PartScore piece = to_parts(score, find_key(score).key, {}, &report);
-    find_local_keys(piece);
-    if (options.absolute_pitch) piece.key.tonic = 0;
-    outcome.piece = encode(piece, labels, &outcome.report);
-    outcome.report.notes = report.notes;
+    const Score score = work.dataset->load(encoding.options.data / work.file.path);
+    for (const Score& stretch : stretches_of(score, encoding.options.stretch_bars))
+      outcome.pieces.push_back(encode_piece(work, stretch, encoding, outcome.report));
     outcome.timing_error = timing_error(score);
     outcome.windows = played_windows(score);
   } catch (const std::bad_alloc&) {
@@ -130,9 +162,11 @@ Outcome encode_file(const Work& work, const MusicDatasetOptions& options) {
 // Outcomes in the order of `work`.
 std::vector<Outcome> encode_all(const std::vector<Work>& work, const MusicDatasetOptions& options,
                                 const Progress& progress) {
+  Encoding encoding{options, {}};
+  if (!options.judge.empty()) encoding.judge = load_judge(options.judge);
   std::vector<Outcome> outcomes(work.size());
   in_parallel(work.size(), {std::max(1, options.threads), progress},
-              [&](std::size_t i, auto) { outcomes[i] = encode_file(work[i], options); });
+              [&](std::size_t i, auto) { outcomes[i] = encode_file(work[i], encoding); });
   return outcomes;
 }
 
@@ -183,7 +217,7 @@ class Gatherer {
       report.doubles.push_back(work.file.path.generic_string() + " is " + earlier);
     } else {
       count(row, outcome);
-      add_piece(work, std::move(outcome.piece), row);
+      for (EncodedPiece& piece : outcome.pieces) add_piece(work, std::move(piece), row);
     }
   }
 
@@ -202,34 +236,34 @@ class Gatherer {
     if (!outcome.failure.empty()) return {};
     const auto path = work.file.path.generic_string();
     const auto same_playing = playings_.add(outcome.windows);
-    const auto [same_events, is_new] = seen_.emplace(hash_of_events(outcome.piece.events), path);
+    const auto [same_events, is_new] = seen_.emplace(hash_of_pieces(outcome.pieces), path);
     played_.push_back(path);
     if (same_playing) return played_[*same_playing];
     return is_new ? std::string() : same_events->second;
   }
 
   static void count(DatasetReport& row, const Outcome& outcome) {
-    ++row.pieces;
-    row.bars += std::count_if(outcome.piece.events.begin(), outcome.piece.events.end(),
-                              [](const Event& event) { return event.is_bar(); });
+    row.pieces += static_cast<std::int64_t>(outcome.pieces.size());
+    for (const EncodedPiece& one : outcome.pieces)
+      row.bars += std::ranges::count_if(one.piece.events, [](const Event& event) { return event.is_bar(); });
     row.notes += outcome.report.notes;
     row.notes_kept += outcome.report.notes_kept;
     row.timing_error_quarters += outcome.timing_error;
   }
 
-  void add_piece(const Work& work, EventPiece piece, DatasetReport& row) {
+  void add_piece(const Work& work, EncodedPiece encoded, DatasetReport& row) {
     const std::uint64_t song = hash_of_text(std::string(work.dataset->folder) + "/" + work.file.song);
     const Split split = split_of(work.file, song, options_.validation_share);
     row.validation_pieces += split == Split::kValidation;
     contents.pieces.push_back({.dataset = work.number,
                                .split = split,
-                               .key = piece.key,
-                               .quadrant = work.file.quadrant,
-                               .valence = work.file.valence,
-                               .arousal = work.file.arousal,
+                               .key = encoded.piece.key,
+                               .quadrant = options_.judge.empty() ? work.file.quadrant : std::nullopt,
+                               .valence = encoded.valence,
+                               .arousal = encoded.arousal,
                                .song = song});
     contents.paths.push_back(work.file.path.generic_string());
-    contents.events.push_back(std::move(piece.events));
+    contents.events.push_back(std::move(encoded.piece.events));
   }
 
   const MusicDatasetOptions& options_;

@@ -20,6 +20,11 @@ struct MusicDatasetOptions {
   std::filesystem::path shard;     // the file to write
   double validation_share = 0.03;  // of the songs whose dataset states no split
   int threads = 2;
+  // Cuts pieces into stretches of so many bars; 0: whole. A song's stretches stay on one side of the split.
+  int stretch_bars = 0;
+  // Labels each piece or stretch with the valence and arousal that this judge (lab/judge/judge.h) finds in it,
+  // instead of the publisher's labels; empty: does not.
+  std::filesystem::path judge;
   bool absolute_pitch = false;  // pitches as they are, not relative to the key: for an ablation
 };
 

@@ -86,6 +86,12 @@ double input_value(double value, InputScale scale) {
   return scale == InputScale::kLogarithm ? std::log(std::max(0.01, value)) : value;
 }
 
+void standardise_by(std::span<const double> values, JudgeInput& input) {
+  input.mean = mean(values);
+  const double spread = deviation(values);
+  input.deviation = spread > 1e-9 ? spread : 1;
+}
+
 Judgement Judge::judge(const MusicFeatures& features) const {
   const auto values = named(features);
   double valence = valence_bias, arousal = arousal_bias;

@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,9 @@ struct Judge {
 
 // The value of an input before it is standardised.
 double input_value(double value, InputScale scale);
+
+// Takes the input's mean and deviation from such values; constant ones keep a deviation of 1.
+void standardise_by(std::span<const double> values, JudgeInput& input);
 
 struct JudgedFile {
   std::string file;

@@ -75,14 +75,12 @@ std::vector<std::vector<double>> input_rows(std::span<const LabelledClip> clips,
   return rows;
 }
 
-// Standardises each column and notes its mean and deviation; a constant column keeps deviation 1.
+// Standardises each column and notes its mean and deviation.
 void standardise(std::vector<std::vector<double>>& rows, std::vector<JudgeInput>& inputs) {
   for (std::size_t column = 0; column < inputs.size(); ++column) {
     std::vector<double> values;
     for (const auto& row : rows) values.push_back(row[column]);
-    inputs[column].mean = mean(values);
-    const double spread = deviation(values);
-    inputs[column].deviation = spread > 1e-9 ? spread : 1;
+    standardise_by(values, inputs[column]);
     for (auto& row : rows)
       row[column] = std::clamp((row[column] - inputs[column].mean) / inputs[column].deviation, -3.0, 3.0);
   }

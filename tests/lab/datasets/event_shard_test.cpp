@@ -8,6 +8,8 @@
 #include "lab/analysis/to_parts.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/music_shard.h"
+#include "lab/datasets/stretches.h"
+#include "lab/judge/published_cues.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/base/random.h"
@@ -188,6 +190,50 @@ TEST_F(EventShardTest, Pop909LiesOnItsBeatsNotItsTicks) {
   const Score loaded = music_dataset("pop909").load(folder_ / "pop909/POP909/001/001.mid");
   for (std::size_t i = 0; i < 32; ++i)
     EXPECT_NEAR(loaded.tracks[0].notes[i].start_ticks, static_cast<int>(i) * 240, 2);
+}
+
+// Eight bars of a triad: major, quick and loud, or minor, slow and soft.
+Score moody_score(Mode mode) {
+  const bool is_major = mode == Mode::kMajor;
+  const int step = is_major ? 240 : 960, third = is_major ? 4 : 3;
+  const auto velocity = static_cast<std::uint8_t>(is_major ? 100 : 40);
+  Score score;
+  score.tracks.resize(1);
+  for (int i = 0; i * step < 8 * 1920; ++i)
+    for (const int pitch : {60, 60 + third, 67})
+      score.tracks[0].notes.push_back({i * step, step, static_cast<std::uint8_t>(pitch), velocity});
+  return score;
+}
+
+TEST_F(EventShardTest, StretchesAreLabelledByPublishedCues) {
+  fs::create_directories(folder_ / "freedoom/musics");
+  save_midi(moody_score(Mode::kMajor), folder_ / "freedoom/musics/happy.mid");
+  save_midi(moody_score(Mode::kMinor), folder_ / "freedoom/musics/sad.mid");
+  const auto music = measure_stretches({.data = folder_, .datasets = {"freedoom"}, .bars = 4});
+  ASSERT_EQ(music.size(), 4u);
+  MusicDatasetOptions options = options_for({"freedoom"});
+  options.stretch_bars = 4;
+  options.judge = folder_ / "cues.json";
+  save_judge(judge_by_cues(music), options.judge);
+  const ShardReport report = build_event_shard(options);
+  EXPECT_EQ(report.datasets[0].files, 2);
+  const EventShard shard(options.shard);
+  ASSERT_EQ(shard.pieces().size(), 4u);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const ShardPiece& piece = shard.pieces()[i];
+    EXPECT_EQ(quadrant_of({*piece.valence, *piece.arousal}), i < 2 ? Quadrant::kQ1 : Quadrant::kQ3);
+    EXPECT_EQ(piece.song, shard.pieces()[i / 2 * 2].song);
+    EXPECT_EQ(std::ranges::count_if(shard.events(piece), &Event::is_bar), 4);
+    EXPECT_EQ(shard.events(piece)[0].values[kArousal], level_value(*piece.arousal));
+  }
+}
+
+TEST(Stretches, ALastOneHasAtLeastHalfOfTheBars) {
+  Score score = moody_score(Mode::kMajor);
+  EXPECT_EQ(stretches_of(score, 0).size(), 1u);
+  EXPECT_EQ(stretches_of(score, 5).size(), 2u);  // 5 and 3
+  EXPECT_EQ(stretches_of(score, 6).size(), 1u);  // 6, and 2 that are left out
+  EXPECT_EQ(stretches_of(score, 9).size(), 1u);
 }
 
 TEST_F(EventShardTest, StopsWhenAskedAndWritesNothing) {

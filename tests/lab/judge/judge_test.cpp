@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "lab/judge/judge_training.h"
+#include "lab/judge/published_cues.h"
 #include "lab/statistics/logistic_regression.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
@@ -72,6 +73,18 @@ TEST(Judge, LearnsWhatTellsTheEmotionsApart) {
   EXPECT_GT(unheard.valence.value, 0.85);
   EXPECT_LE(unheard.quadrant.interval.low, unheard.quadrant.value);
   EXPECT_GE(unheard.quadrant.interval.high, unheard.quadrant.value);
+}
+
+TEST(JudgeByCues, KnowsTheFindingsAndNothingElse) {
+  std::vector<MusicFeatures> music;
+  for (const LabelledClip& clip : clips(60, 1)) music.push_back(clip.features);
+  const Judge judge = judge_by_cues(music);
+  EXPECT_EQ(judge.inputs.size(), published_cues().size());
+  EXPECT_FALSE(judge.held_out);
+  const JudgeAccuracy figures = accuracy(judge_all(judge, clips(60, 2)));
+  EXPECT_GT(figures.arousal.value, 0.7);
+  EXPECT_GT(figures.valence.value, 0.7);
+  EXPECT_THROW(judge_by_cues({}), Error);
 }
 
 TEST(Judge, ProbabilitiesAddUpAndAgree) {
