@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -118,6 +119,13 @@ void add_music(CLI::App& dataset) {
       ->check(CLI::ExistingFile);
   music->add_flag("--absolute-pitch", options->absolute_pitch,
                   "keep absolute pitches instead of transposing to C (an ablation)");
+  music->add_flag("--without-chords", options->without_chords, "leave the chords out (an ablation)");
+  music
+      ->add_option("--order", options->order,
+                   "order of a bar's events: part by part, or by time whatever the part (an ablation)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, EventOrder>{{"parts", EventOrder::kParts}, {"time", EventOrder::kTime}}))
+      ->default_str("parts");
   music->add_option("--threads", options->threads, "number of files encoded at once")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -107,6 +107,25 @@ std::span<const std::uint8_t> take(std::span<const std::uint8_t>& rest, std::uin
   return taken;
 }
 
+void check_grammar(std::span<const Event> piece, const std::string& where) {
+  Grammar grammar;
+  for (const Event& event : piece) grammar.push(event);
+  if (!grammar.ended()) throw Error(where, "a piece has no end");
+}
+
+// Sorts the events of each bar; the bar's own and the end of the piece stay where they are.
+template <class Before>
+std::vector<Event> sorted_in_bars(std::span<const Event> piece, Before before) {
+  std::vector<Event> events(piece.begin(), piece.end());
+  const auto is_border = [](const Event& event) { return !event.is_chord() && !event.is_note(); };
+  for (auto bar = events.begin(); bar != events.end();) {
+    const auto first = std::find_if_not(bar, events.end(), is_border);
+    bar = std::find_if(first, events.end(), is_border);
+    std::stable_sort(first, bar, before);
+  }
+  return events;
+}
+
 void check_piece(const PackedPiece& piece, std::span<const Event> events, std::size_t datasets,
                  const std::string& where) {
   const auto bad = [&](const char* what) { throw Error(where, what); };
@@ -116,12 +135,21 @@ void check_piece(const PackedPiece& piece, std::span<const Event> events, std::s
       piece.dataset >= datasets ||
       !(piece.valence >= -1 && piece.valence <= 1 && piece.arousal >= -1 && piece.arousal <= 1))
     bad("a piece's description is out of range");
-  Grammar grammar;
-  for (const Event& event : events.subspan(piece.first_event, piece.event_count)) grammar.push(event);
-  if (!grammar.ended()) bad("a piece has no end");
 }
 
+constexpr const char* kTimeName = "time";
+
 }  // namespace
+
+std::vector<Event> by_time(std::span<const Event> piece) {
+  return sorted_in_bars(piece, [](const Event& a, const Event& b) {
+    return std::pair(a.position(), a.kind) < std::pair(b.position(), b.kind);
+  });
+}
+
+std::vector<Event> by_parts(std::span<const Event> piece) {
+  return sorted_in_bars(piece, [](const Event& a, const Event& b) { return a.kind < b.kind; });
+}
 
 EventShard::EventShard(const std::filesystem::path& path) : file_(path) {
   const std::string where = path.string();
@@ -137,11 +165,13 @@ EventShard::EventShard(const std::filesystem::path& path) : file_(path) {
   const auto packed_events = take(rest, preamble.events, sizeof(Event), where);
   if (!rest.empty()) throw Error(where, "event shard has bytes behind its end");
   events_ = {reinterpret_cast<const Event*>(packed_events.data()), preamble.events};
+  bool in_time = false;
   try {
     const auto json = parse_json({reinterpret_cast<const char*>(text.data()), text.size()}, where);
     if (json.at("vocabulary") != vocabulary()) throw Error(where, "event shard of another vocabulary");
     datasets_ = json.at("datasets").get<std::vector<std::string>>();
     paths_ = json.at("paths").get<std::vector<std::string>>();
+    in_time = json.value("order", "") == kTimeName;
   } catch (const nlohmann::json::exception& error) {
     throw Error(where, std::string("bad header: ") + error.what());
   }
@@ -149,8 +179,11 @@ EventShard::EventShard(const std::filesystem::path& path) : file_(path) {
   for (std::size_t i = 0; i < preamble.pieces; ++i) {
     PackedPiece piece;
     std::memcpy(&piece, packed_pieces.data() + i * sizeof piece, sizeof piece);
-    check_piece(piece, events_, datasets_.size(), where + ": " + paths_[i]);
+    const std::string name = where + ": " + paths_[i];
+    check_piece(piece, events_, datasets_.size(), name);
     pieces_.push_back(unpacked(piece));
+    const auto written = events(pieces_.back());
+    in_time ? check_grammar(by_parts(written), name) : check_grammar(written, name);
   }
 }
 
@@ -165,6 +198,7 @@ void write_event_shard(const std::filesystem::path& path, const ShardContents& c
                          {"paths", contents.paths},
                          {"vocabulary", vocabulary()},
                          {"about", nlohmann::json::parse(contents.about_json)}};
+  if (contents.order == EventOrder::kTime) json["order"] = kTimeName;
   std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   text.resize((text.size() + 7) / 8 * 8, ' ');
   Writer writer;

@@ -2,7 +2,7 @@
 //
 // Layout, little-endian: "S2MEVNT2"; 64-bit numbers: hash of everything after them, bytes of JSON, pieces,
 // events; the JSON (padded with spaces to 8 bytes); 48 bytes a piece; 16 bytes per event. The JSON names the
-// datasets, the vocabulary sizes and each piece's path.
+// datasets, the vocabulary sizes, the order of the events and each piece's path.
 #pragma once
 
 #include <cstdint>
@@ -52,12 +52,20 @@ class EventShard {
   std::uint64_t hash_ = 0;
 };
 
+// Of the events within a bar. The decoder writes part by part; the order of time is for an ablation.
+enum class EventOrder : std::uint8_t { kParts, kTime };
+
+// The events of a piece by position, then kind; and the other way round.
+std::vector<Event> by_time(std::span<const Event> piece);
+std::vector<Event> by_parts(std::span<const Event> piece);
+
 // What a shard is written from. `pieces` may leave first_event and event_count open.
 struct ShardContents {
   std::vector<std::string> datasets;
   std::vector<ShardPiece> pieces;
   std::vector<std::string> paths;          // one a piece
   std::vector<std::vector<Event>> events;  // one a piece
+  EventOrder order = EventOrder::kParts;   // in which they stand
   std::string about_json = "{}";           // what else should stand in the file: the report of the builder
 };
 void write_event_shard(const std::filesystem::path& path, const ShardContents& contents);

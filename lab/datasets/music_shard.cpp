@@ -7,7 +7,6 @@
 
 #include "lab/analysis/to_parts.h"
 #include "lab/corpora/corpus_table.h"
-#include "lab/datasets/event_shard.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/same_playing.h"
 #include "lab/datasets/stretches.h"
@@ -137,10 +136,12 @@ EncodedPiece encode_piece(const Work& work, const Score& score, const Encoding& 
   find_local_keys(piece);
   if (encoding.options.absolute_pitch) piece.key.tonic = 0;
   EncodeReport encoded;
-  EventPiece events = encode(piece, labels, &encoded);
+  EventPiece written = encode(piece, labels, &encoded);
+  if (encoding.options.without_chords) std::erase_if(written.events, &Event::is_chord);
+  if (encoding.options.order == EventOrder::kTime) written.events = by_time(written.events);
   report.notes += parts.notes;
   report.notes_kept += encoded.notes_kept;
-  return {std::move(events), labels.valence, labels.arousal};
+  return {std::move(written), labels.valence, labels.arousal};
 }
 
 Outcome encode_file(const Work& work, const Encoding& encoding) {
@@ -201,6 +202,7 @@ class Gatherer {
  public:
   explicit Gatherer(const MusicDatasetOptions& options) : options_(options) {
     contents.datasets = options.datasets;
+    contents.order = options.order;
     for (const std::string& name : options.datasets) report.datasets.push_back({.name = name});
   }
 

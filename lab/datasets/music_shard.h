@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/datasets/event_shard.h"
 #include "story2midi/base/progress.h"
 
 namespace s2m {
@@ -25,7 +26,10 @@ struct MusicDatasetOptions {
   // Labels each piece or stretch with the valence and arousal that this judge (lab/judge/judge.h) finds in it,
   // instead of the publisher's labels; empty: does not.
   std::filesystem::path judge;
-  bool absolute_pitch = false;  // pitches as they are, not relative to the key: for an ablation
+  // Ablations: pitches as they are, not relative to the key; bars without chords; events in another order.
+  bool absolute_pitch = false;
+  bool without_chords = false;
+  EventOrder order = EventOrder::kParts;
 };
 
 struct DatasetReport {

@@ -205,6 +205,33 @@ Score moody_score(Mode mode) {
   return score;
 }
 
+TEST_F(EventShardTest, AnAblationsOrderIsThatOfTime) {
+  write_emopia(folder_);
+  MusicDatasetOptions options = options_for({"emopia"});
+  build_event_shard(options);
+  const EventShard parts(options.shard);
+  options.order = EventOrder::kTime;
+  options.shard = folder_ / "time.events";
+  build_event_shard(options);
+  const EventShard time(options.shard);
+  ASSERT_EQ(time.pieces().size(), parts.pieces().size());
+  const auto written = parts.events(parts.pieces()[0]), ordered = time.events(time.pieces()[0]);
+  EXPECT_FALSE(std::ranges::equal(written, ordered));
+  EXPECT_TRUE(std::ranges::equal(written, by_parts(ordered)));
+  for (std::size_t i = 1; i < ordered.size(); ++i)
+    if (ordered[i].is_note() && ordered[i - 1].is_note())
+      EXPECT_LE(ordered[i - 1].position(), ordered[i].position());
+}
+
+TEST_F(EventShardTest, AnAblationLeavesTheChordsOut) {
+  write_emopia(folder_);
+  MusicDatasetOptions options = options_for({"emopia"});
+  options.without_chords = true;
+  build_event_shard(options);
+  const EventShard shard(options.shard);
+  EXPECT_TRUE(std::ranges::none_of(shard.events(shard.pieces()[0]), &Event::is_chord));
+}
+
 TEST_F(EventShardTest, StretchesAreLabelledByPublishedCues) {
   fs::create_directories(folder_ / "freedoom/musics");
   save_midi(moody_score(Mode::kMajor), folder_ / "freedoom/musics/happy.mid");
