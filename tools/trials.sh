@@ -6,6 +6,8 @@
 #   daw       100 composed files of all palettes, checked for what DAWs expect by another reader
 #   pages     40 composed pages of all palettes, beside MusicXML's schema, partitura, music21, Verovio and MuseScore
 #   bulk      the Python examples on Ray and Spark: one worker and two, a worker killed, the job killed and run again
+#   hosts     training by two processes in two network namespaces, one lost and back (TRIAL_SHARD: music, else
+#             runs/music.events, which docs/research/training.md makes)
 #   load      requests a second of the service beside nginx's static files
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
@@ -112,6 +114,12 @@ trial_bulk() {
   build/bulk/bin/python python/trials/measure.py
 }
 
+trial_hosts() {
+  cmake --preset train > /dev/null
+  cmake --build --preset train -j "$(nproc)" --target story2midi-train
+  tests/train/hosts.sh build/train/bin/story2midi-train "${TRIAL_SHARD:-runs/music.events}" "$trials/hosts"
+}
+
 trial_load() {
   cmake --preset package > /dev/null
   cmake --build --preset package -j "$(nproc)" --target story2midi
@@ -126,9 +134,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-case "$*" in daw | pages | bulk | load) ;; *) make_base ;; esac
+case "$*" in daw | pages | bulk | hosts | load) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw pages bulk load
+[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts load
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

@@ -50,7 +50,7 @@ void add_trainer_options(CLI::App& command, TrainerOptions& o) {
   add("--steps", o.steps, "length of the schedule in steps");
   add("--stop-after", o.stop_after, "stop at this step, resumably (0: never)");
   add("--minutes", o.minutes, "stop after this many minutes, resumably (0: never)");
-  add("--accumulate", o.accumulate, "batches per step");
+  add("--accumulate", o.accumulate, "batches per step, which several processes divide among them");
   add("--learning-rate", o.learning_rate, "peak learning rate");
   add("--floor", o.floor, "final learning rate as a share of the peak");
   add("--warmup", o.warmup, "steps of linear warm-up");
@@ -64,6 +64,11 @@ void add_trainer_options(CLI::App& command, TrainerOptions& o) {
   add("--device", o.device, "cpu or cuda[:n]");
   add("--threads", o.threads, "number of LibTorch's threads on the CPU");
   command.add_flag("--bf16,!--fp32", o.bf16, "products in bfloat16 (default) or fp32")->group(group);
+  add("--rank-timeout", o.rank_timeout, "seconds after which a process that does not answer is given up");
+  command.parse_complete_callback([&o] {
+    o.launch = launch_from_environment();
+    if (o.device == "cuda" && o.launch.size > 1) o.device += fmt::format(":{}", o.launch.local_rank);
+  });
 }
 
 }  // namespace s2m::train

@@ -51,6 +51,7 @@ class AdamW {
   const std::vector<Slice>& slices() const { return slices_; }
   // Each a flat fp32 tensor; a slice's elements stand at its offset.
   torch::Tensor& values() { return values_; }
+  torch::Tensor& gradients() { return gradients_; }
   torch::Tensor& first() { return first_; }
   torch::Tensor& second() { return second_; }
   torch::Tensor& averages() { return average_; }  // undefined without keep_average()

@@ -18,7 +18,7 @@ using Figures = std::map<std::string, double>;
 struct StepResult {
   torch::Tensor loss;      // scalar, with graph
   std::int64_t items = 0;  // events or tokens learnt from, for the rate
-  Figures figures;         // what the log line shows beside the loss
+  Figures figures;         // what the log line shows beside the loss: the same names at each step
 };
 
 struct Task {

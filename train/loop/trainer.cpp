@@ -27,6 +27,10 @@ using nlohmann::json;
 constexpr std::uint64_t kStepStream = 0x57e9;
 constexpr int kMostBadSteps = 20;  // in a row, before the run is given up
 
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds));
+}
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -77,17 +81,36 @@ class Loop {
   Loop(Task& task, const TrainerOptions& options, const PrintLine& print)
       : task_(task),
         options_(options),
-        print_(print),
+        print_(options.launch.rank == 0 ? print : [](std::string_view) {}),
         device_(open_device(options.device, options.threads)),
+        ranks_(options.launch, device_, milliseconds(options.rank_timeout)),
         optimizer_(*task.module, device_, task.rate_of) {
+    if (options.accumulate % ranks_.size() != 0)
+      throw Error("batches per step", "cannot be divided among the processes",
+                  fmt::format("a multiple of {}", ranks_.size()), fmt::to_string(options.accumulate));
     if (options.average > 0) optimizer_.keep_average();
-    std::filesystem::create_directories(options.run);
-    start_or_resume();
-    log_.open(options.run / "log.jsonl", std::ios::app);
-    if (!log_) throw Error((options.run / "log.jsonl").string(), "cannot be written");
+    if (ranks_.is_first()) open_run();
+    share_start();
   }
 
   TrainerResult run() {
+    try {
+      steps();
+    } catch (const Error&) {
+      if (ranks_.lost()) save();
+      throw;
+    }
+    return finish();
+  }
+
+ private:
+  // What one step's batches have in common.
+  struct StepSums {
+    double loss = 0, items = 0;
+    Figures figures;
+  };
+
+  void steps() {
     const StopSignals signals;
     start_ = last_save_ = Clock::now();
     const double seconds_before = state_.seconds;
@@ -96,16 +119,21 @@ class Loop {
       one_step();
       state_.seconds = seconds_before + seconds_since(start_);
       if (due(options_.validate_every) || state_.step == options_.steps) validate();
-      stop = signals.caught() || state_.step == options_.stop_after ||
-             (options_.minutes > 0 && seconds_since(start_) > 60 * options_.minutes);
+      stop = ranks_.any(signals.caught() || state_.step == options_.stop_after ||
+                        (options_.minutes > 0 && seconds_since(start_) > 60 * options_.minutes));
       if (seconds_since(last_save_) > 60 * options_.save_minutes) save();
     }
-    return finish();
   }
 
- private:
   std::filesystem::path file(const char* name) const { return options_.run / name; }
   bool due(std::int64_t every) const { return every > 0 && state_.step % every == 0; }
+
+  void open_run() {
+    std::filesystem::create_directories(options_.run);
+    start_or_resume();
+    log_.open(file("log.jsonl"), std::ios::app);
+    if (!log_) throw Error(file("log.jsonl").string(), "cannot be written");
+  }
 
   void start_or_resume() {
     const RunState wanted{task_.name, task_.config_json, options_.seed, 0, 0, 0, -1};
@@ -127,33 +155,79 @@ class Loop {
     print_(fmt::format("{}: on from step {}", task_.name, state_.step));
   }
 
+  // All processes go on from the first one's weights and step.
+  void share_start() {
+    const TrainerOptions& o = options_;
+    ranks_.expect_same(
+        "options or data",
+        fmt::format("{} {} seed {} steps {} of {} batches, stop after {}; rate {} {} {}, {} {} {}, "
+                    "average {}, clip {}, validation {}, bf16 {}",
+                    task_.name, task_.config_json, o.seed, o.steps, o.accumulate, o.stop_after,
+                    o.learning_rate, o.floor, o.warmup, o.beta1, o.beta2, o.weight_decay, o.average, o.clip,
+                    o.validate_every, o.bf16));
+    for (at::Tensor* values : {&optimizer_.values(), &optimizer_.first(), &optimizer_.second()})
+      ranks_.share(*values);
+    if (optimizer_.averages().defined()) ranks_.share(optimizer_.averages());
+    std::vector<double> progress{static_cast<double>(state_.step), state_.seconds, state_.best_loss,
+                                 static_cast<double>(state_.best_step)};
+    ranks_.share(progress);
+    state_.step = static_cast<std::int64_t>(progress[0]);
+    state_.seconds = progress[1];
+    state_.best_loss = progress[2];
+    state_.best_step = static_cast<std::int64_t>(progress[3]);
+  }
+
   void one_step() {
     task_.module->train();
     optimizer_.zero_gradients();
-    double loss = 0;
-    for (int i = 0; i < options_.accumulate; ++i) {
-      const std::int64_t number = state_.step * options_.accumulate + i;
-      torch::manual_seed(random_bits(options_.seed, kStepStream, static_cast<std::uint64_t>(number)) >> 1);
-      StepResult result;
-      {
-        const Autocast autocast(device_, options_.bf16);
-        result = task_.step(number);
-      }
-      (options_.accumulate == 1 ? result.loss : result.loss / options_.accumulate).backward();
-      loss += result.loss.item<double>() / options_.accumulate;
-      items_ += result.items;
-      for (const auto& [name, value] : result.figures) sums_[name] += value / options_.accumulate;
-    }
-    const double norm = optimizer_.gradient_norm();
-    if (std::isfinite(loss) && std::isfinite(norm)) {
+    StepSums sums;
+    const int own = options_.accumulate / ranks_.size();
+    for (int i = 0; i < own; ++i)
+      one_batch(state_.step * options_.accumulate + ranks_.rank() * own + i, sums);
+    add_ranks(sums);
+    const double norm = first_ones(optimizer_.gradient_norm());
+    items_ += sums.items;
+    if (std::isfinite(sums.loss) && std::isfinite(norm)) {
       learn(norm);
-      sums_["loss"] += loss;
+      sums_["loss"] += sums.loss;
+      for (const auto& [name, value] : sums.figures) sums_[name] += value;
       ++summed_;
     } else {
       skip();
     }
     ++state_.step;
     if (due(options_.log_every)) log_step(norm);
+  }
+
+  void one_batch(std::int64_t number, StepSums& sums) {
+    torch::manual_seed(random_bits(options_.seed, kStepStream, static_cast<std::uint64_t>(number)) >> 1);
+    StepResult result;
+    {
+      const Autocast autocast(device_, options_.bf16);
+      result = task_.step(number);
+    }
+    (options_.accumulate == 1 ? result.loss : result.loss / options_.accumulate).backward();
+    sums.loss += result.loss.item<double>() / options_.accumulate;
+    sums.items += static_cast<double>(result.items);
+    for (const auto& [name, value] : result.figures) sums.figures[name] += value / options_.accumulate;
+  }
+
+  // Gradients and figures of the batches of all processes.
+  void add_ranks(StepSums& sums) {
+    ranks_.sum(optimizer_.gradients());
+    std::vector<double> values{sums.loss, sums.items};
+    for (const auto& [name, value] : sums.figures) values.push_back(value);
+    ranks_.sum(values);
+    sums.loss = values[0], sums.items = values[1];
+    auto next = values.begin() + 2;
+    for (auto& [name, value] : sums.figures) value = *next++;
+  }
+
+  // Unlike processors may round a norm differently; one of the weights must not.
+  double first_ones(double value) {
+    std::vector<double> one{value};
+    ranks_.share(one);
+    return one[0];
   }
 
   void learn(double norm) {
@@ -172,11 +246,13 @@ class Loop {
     if (++bad_steps_ > kMostBadSteps) throw Error(task_.name, "the loss stays not finite");
   }
 
-  void write_log(const json& entry) { log_ << entry.dump() << '\n' << std::flush; }
+  void write_log(const json& entry) {
+    if (ranks_.is_first()) log_ << entry.dump() << '\n' << std::flush;
+  }
 
   void log_step(double norm) {
     const double now = seconds_since(start_);
-    const double rate = static_cast<double>(items_) / std::max(1e-9, now - last_log_);
+    const double rate = items_ / std::max(1e-9, now - last_log_);
     json entry{{"step", state_.step},
                {"learning_rate", options_.learning_rate * schedule(options_, state_.step - 1)},
                {"grad_norm", norm},
@@ -224,18 +300,22 @@ class Loop {
     if (state_.best_step >= 0 && !(loss < state_.best_loss)) return;
     state_.best_loss = loss;
     state_.best_step = state_.step;
-    if (task_.export_model) task_.export_model(file("best.safetensors").string());
+    write_model("best.safetensors");
+  }
+
+  void write_model(const char* name) {
+    if (ranks_.is_first() && task_.export_model) task_.export_model(file(name).string());
   }
 
   void save() {
-    save_state(file("state.safetensors"), state_, optimizer_);
+    if (ranks_.is_first()) save_state(file("state.safetensors"), state_, optimizer_);
     last_save_ = Clock::now();
   }
 
   TrainerResult finish() {
     save();
     optimizer_.swap_average();
-    if (task_.export_model) task_.export_model(file("last.safetensors").string());
+    write_model("last.safetensors");
     optimizer_.swap_average();
     const bool finished = state_.step >= options_.steps;
     print_(finished
@@ -248,14 +328,15 @@ class Loop {
 
   Task& task_;
   const TrainerOptions& options_;
-  const PrintLine& print_;
+  const PrintLine print_;  // the first process alone prints
   c10::Device device_;
+  Ranks ranks_;
   AdamW optimizer_;
   RunState state_;
   std::ofstream log_;
   Clock::time_point start_, last_save_;
   double last_log_ = 0;
-  std::int64_t items_ = 0;
+  double items_ = 0;
   Figures sums_;
   int summed_ = 0;
   int bad_steps_ = 0;

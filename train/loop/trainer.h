@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "train/loop/ranks.h"
+
 namespace s2m::train {
 
 struct Task;  // train/task.h
@@ -22,7 +24,9 @@ struct TrainerOptions {
   std::int64_t steps = 1000;    // length of the schedule
   std::int64_t stop_after = 0;  // stop, resumably, when this step is reached; 0: never
   double minutes = 0;           // stop, resumably, after so long; 0: never
-  int accumulate = 1;           // Task::step calls (step * accumulate + i) whose gradients are averaged
+  // Task::step calls (step * accumulate + i) whose gradients are averaged. Several processes divide them in equal
+  // stretches, in the order of their ranks.
+  int accumulate = 1;
 
   double learning_rate = 6e-4;  // at the top of the schedule
   double floor = 0.05;          // share of it at the end
@@ -42,6 +46,11 @@ struct TrainerOptions {
   int threads = 2;
   // Products in bfloat16 (autocast) in Task::step and Task::validate; weights stay fp32.
   bool bf16 = true;
+
+  // Several processes train as one would: each has the weights, takes its share of the batches, and adds the gradients
+  // of all. The first writes the files, and alone needs the run's folder to resume.
+  Launch launch;
+  double rank_timeout = 120;  // seconds without an answer after which another process is given up
 };
 
 struct TrainerResult {
@@ -56,8 +65,9 @@ using PrintLine = std::function<void(std::string_view line)>;
 
 // Trains `task.module` (moved to the device and made contiguous by this call). Before each Task::step(k),
 // torch's generator is seeded with a function of (seed, k), so dropout repeats. Task::validate runs without
-// gradients and in eval mode. SIGINT and SIGTERM end the step, save and return. Throws Error for a state that
-// does not fit the task, and for a loss that stays NaN.
+// gradients and in eval mode. SIGINT and SIGTERM, to any of the processes, end the step of all, save and return. Throws
+// Error for a state that does not fit the task, for a loss that stays NaN, and where another process is lost; then the
+// first has saved the last whole step.
 TrainerResult run(Task& task, const TrainerOptions& options, const PrintLine& print);
 
 // Share of the learning rate at `step`: linear warm-up, then half a cosine down to the floor.
