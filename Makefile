@@ -11,6 +11,10 @@ RUN_PACKAGES = g++ cmake ninja-build pkg-config libfmt-dev libcli11-dev nlohmann
 TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libgloo-dev libopenblas0-pthread libbenchmark-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-dev python3-venv python3-mido python3-jsonschema python3-numpy ffmpeg
 # A browser and npm for the page's tests, where they are missing.
 PAGE_PACKAGES = $(foreach program,chromium npm,$(if $(shell command -v $(program)),,$(program)))
+# What a cross build for 64-bit ARM needs here, and what it unpacks of that architecture.
+ARM_PACKAGES = g++-aarch64-linux-gnu qemu-user
+ARM_LIBRARIES = libc6-dev libstdc++-12-dev nlohmann-json3-dev libgtest-dev libgmock-dev librapidcheck-dev \
+  $(filter-out librsvg2-dev, $(filter lib%, $(RUN_PACKAGES)))
 CHECK_PACKAGES = $(TEST_PACKAGES) clang-format clang-tidy git
 
 BUILD_JOBS ?= $(shell nproc)
@@ -24,10 +28,10 @@ define install
 	fi
 endef
 
-.PHONY: help run build test train bench bench-peers sanitize fuzz check format package archive wheel trials clean
+.PHONY: help run build test train bench bench-peers sanitize fuzz check format package archive aarch64 wheel trials clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
 
 run: build  ## builds the program and composes STORY="..." into out/
 	@mkdir -p $(OUT)
@@ -104,6 +108,11 @@ archive:  ## makes a relocatable Linux archive in dist/ (program, weights, licen
 	@cmake --preset archive >/dev/null
 	cmake --build --preset archive -j $(BUILD_JOBS) --target story2midi story2midi_pages
 	tools/make_archive.sh
+
+aarch64:  ## builds for 64-bit ARM against unpacked Debian packages and tries it under qemu (build/aarch64/)
+	$(call install,$(RUN_PACKAGES) $(ARM_PACKAGES))
+	tools/make_sysroot.sh arm64 build/aarch64/sysroot $(ARM_LIBRARIES)
+	BUILD_JOBS=$(BUILD_JOBS) tools/check_aarch64.sh
 
 wheel:  ## builds the Python wheel into dist/ for the python3 that runs it and tries it (PYTHONS="python3.11 python3.12"; needs PyPI)
 	$(call install,$(RUN_PACKAGES) python3-dev python3-venv)

@@ -6,6 +6,11 @@ target_compile_features(s2m_options INTERFACE cxx_std_20)
 if(S2M_WARNINGS)
   target_compile_options(s2m_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
 endif()
+# Same bytes everywhere: a compiler must not fuse multiplications and additions where the source does not. x86-64's
+# baseline cannot; where a set of kernels may, the folder says so too.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(s2m_options INTERFACE -ffp-contract=off)
+endif()
 if(S2M_SANITIZE)
   target_compile_options(s2m_options INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

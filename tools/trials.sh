@@ -8,6 +8,7 @@
 #   bulk      the Python examples on Ray and Spark: one worker and two, a worker killed, the job killed and run again
 #   hosts     training by two processes in two network namespaces, one lost and back (TRIAL_SHARD: music, else
 #             runs/music.events, which docs/research/training.md makes)
+#   aarch64   tests of a build for 64-bit ARM under qemu, the kernels with and without dot products
 #   load      requests a second of the service beside nginx's static files
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
@@ -120,6 +121,8 @@ trial_hosts() {
   tests/train/hosts.sh build/train/bin/story2midi-train "${TRIAL_SHARD:-runs/music.events}" "$trials/hosts"
 }
 
+trial_aarch64() { make aarch64; }
+
 trial_load() {
   cmake --preset package > /dev/null
   cmake --build --preset package -j "$(nproc)" --target story2midi
@@ -134,9 +137,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-case "$*" in daw | pages | bulk | hosts | load) ;; *) make_base ;; esac
+case "$*" in daw | pages | bulk | hosts | aarch64 | load) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts load
+[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts aarch64 load
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

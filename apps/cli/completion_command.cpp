@@ -118,7 +118,7 @@ std::string man_page(const CLI::App& app) {
          "options. 130: "
          "interrupted.\n"
          ".SH ENVIRONMENT\n.TP\n.B S2M_MODELS\nThe folder of model files, where \\-\\-models is not given.\n"
-         ".TP\n.B S2M_KERNELS\nThe kernel set: scalar, avx2, avxvnni or avx512.\n"
+         ".TP\n.B S2M_KERNELS\nThe kernel set: scalar, avx2, avxvnni, avx512, neon or neondot.\n"
          ".SH EXAMPLES\n.nf\n" +
          roff(app.get_footer()) + "\n.fi\n";
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <tuple>
 #include <vector>
 
@@ -91,7 +92,10 @@ TEST_P(KernelsTest, Int8ProductsAreTheScalarSetsBytes) {
     const auto scales = random_floats(random, rows), input_scales = random_floats(random, count);
     const auto bias = padded(random_floats(random, rows));
     Values sums(static_cast<std::size_t>(count));
-    for (float& sum : sums) sum = static_cast<float>(random.between(-999, 999));
+    const int width = round_up(columns, kInt8Columns);
+    for (int i = 0; i < count; ++i)
+      sums[static_cast<std::size_t>(i)] =
+          std::accumulate(inputs.begin() + i * width, inputs.begin() + (i + 1) * width, 0.f);
     const auto panels_of = std::get<2>(int8_matrix(rows, columns, weights, scales).panels);
     expect_scalar_bytes(&Kernels::multiply_int8,
                         {panels_of.weights.data(), panels_of.scales.data(), bias.data(), inputs.data(),
@@ -365,7 +369,8 @@ TEST_P(KernelsTest, QuantisationRoundsToTheNearestStep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySet, KernelsTest,
-                         ::testing::Values(&kScalarKernels, &kAvx2Kernels, &kAvxVnniKernels, &kAvx512Kernels),
+                         ::testing::Values(&kScalarKernels, &kAvx2Kernels, &kAvxVnniKernels, &kAvx512Kernels,
+                                           &kNeonKernels, &kNeonDotKernels),
                          [](const auto& tested) { return tested.param->name; });
 
 TEST(Kernels, OneOfThemRunsHere) { EXPECT_TRUE(runs_here(kernels())); }
@@ -377,7 +382,7 @@ TEST(Kernels, AnUnknownSetIsRefusedByName) {
       ADD_FAILURE() << name;
     } catch (const Error& error) {
       EXPECT_EQ(error.where, "S2M_KERNELS");
-      EXPECT_EQ(error.expected, "scalar, avx2, avxvnni or avx512");
+      EXPECT_EQ(error.expected, "scalar, avx2, avxvnni, avx512, neon or neondot");
     }
 }
 

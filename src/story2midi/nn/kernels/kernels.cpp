@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
 #endif
 
 #include <cstdlib>
@@ -13,6 +15,15 @@
 namespace s2m {
 namespace {
 
+// Linux says it; other systems of ARM make do with the set that runs everywhere.
+bool has_neon_dot() {
+#if defined(__aarch64__) && defined(__linux__)
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#else
+  return false;
+#endif
+}
+
 #if defined(__x86_64__)
 // By CPUID itself: not every compiler's builtin knows the name.
 bool has_avx_vnni() {
@@ -21,7 +32,8 @@ bool has_avx_vnni() {
 }
 #endif
 
-constexpr const Kernels* kFromFastest[] = {&kAvx512Kernels, &kAvxVnniKernels, &kAvx2Kernels, &kScalarKernels};
+constexpr const Kernels* kFromFastest[] = {&kAvx512Kernels,  &kAvxVnniKernels, &kAvx2Kernels,
+                                           &kNeonDotKernels, &kNeonKernels,    &kScalarKernels};
 
 const Kernels& choose() {
   if (const char* asked = std::getenv("S2M_KERNELS"); asked != nullptr) return kernels_named(asked);
@@ -42,6 +54,7 @@ bool runs_here(const Kernels& kernels) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vnni");
 #endif
+  if (&kernels == &kNeonDotKernels) return has_neon_dot();
   return true;
 }
 
@@ -53,7 +66,7 @@ const Kernels& kernels_named(const char* name) {
                 "this processor lacks the instructions of that kernel set",
                 "a set that runs here, such as scalar", name);
   }
-  throw Error("S2M_KERNELS", "unknown kernel set", "scalar, avx2, avxvnni or avx512",
+  throw Error("S2M_KERNELS", "unknown kernel set", "scalar, avx2, avxvnni, avx512, neon or neondot",
               "'" + std::string(name) + "'");
 }
 

@@ -168,10 +168,12 @@ extern const Kernels kScalarKernels;
 extern const Kernels kAvx2Kernels;     // null functions where the program was not built for x86-64
 extern const Kernels kAvxVnniKernels;  // likewise; needs AVX-VNNI beside AVX2
 extern const Kernels kAvx512Kernels;   // likewise; needs VNNI and byte instructions
+extern const Kernels kNeonKernels;     // null functions where the program was not built for 64-bit ARM
+extern const Kernels kNeonDotKernels;  // likewise; needs the dot products of ARMv8.2
 
 bool runs_here(const Kernels& kernels);
-// The set of that name: "scalar", "avx2", "avxvnni" or "avx512". Throws Error for any other name and for a set that does
-// not run here.
+// The set of that name: "scalar", "avx2", "avxvnni", "avx512", "neon" or "neondot". Throws Error for any other name and
+// for a set that does not run here.
 const Kernels& kernels_named(const char* name);
 // The set that the environment's S2M_KERNELS names, else the fastest that runs here. Throws Error likewise.
 const Kernels& kernels();
