@@ -6,15 +6,15 @@ OUT ?= out
 SEED ?= 1
 
 RUN_PACKAGES = g++ cmake ninja-build pkg-config libfmt-dev libcli11-dev nlohmann-json3-dev libutf8proc-dev \
-  libxml2-dev libmd4c-dev libzip-dev libpugixml-dev libxxhash-dev libcpp-httplib-dev libsqlite3-dev \
+  libxml2-dev libmd4c-dev libzip-dev libpugixml-dev libxxhash-dev libcpp-httplib-dev libsqlite3-dev libpq-dev \
   libfluidsynth-dev libsndfile1-dev libebur128-dev libsamplerate0-dev libogg-dev librsvg2-dev fluid-soundfont-gm timgm6mb-soundfont
-TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libgloo-dev libopenblas0-pthread libbenchmark-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-dev python3-venv python3-mido python3-jsonschema python3-numpy ffmpeg
+TEST_PACKAGES = $(RUN_PACKAGES) libtorch-dev libgloo-dev libopenblas0-pthread libbenchmark-dev libgtest-dev libgmock-dev librapidcheck-dev python3-minimal python3-dev python3-venv python3-mido python3-jsonschema python3-numpy ffmpeg postgresql-15
 # A browser and npm for the page's tests, where they are missing.
 PAGE_PACKAGES = $(foreach program,chromium npm,$(if $(shell command -v $(program)),,$(program)))
 # What a cross build for 64-bit ARM needs here, and what it unpacks of that architecture.
 ARM_PACKAGES = g++-aarch64-linux-gnu qemu-user
 ARM_LIBRARIES = libc6-dev libstdc++-12-dev nlohmann-json3-dev libgtest-dev libgmock-dev librapidcheck-dev \
-  $(filter-out librsvg2-dev, $(filter lib%, $(RUN_PACKAGES)))
+  $(filter-out librsvg2-dev libpq-dev, $(filter lib%, $(RUN_PACKAGES)))
 CHECK_PACKAGES = $(TEST_PACKAGES) clang-format clang-tidy git
 
 BUILD_JOBS ?= $(shell nproc)
@@ -119,7 +119,7 @@ wheel:  ## builds the Python wheel into dist/ for the python3 that runs it and t
 	BUILD_JOBS=$(BUILD_JOBS) tools/make_wheel.sh $(PYTHONS)
 
 trials:  ## as root: the packages, a consumer and a fresh clone on a bare Debian, files beside other programs (log in build/trials/; TRIALS="pages")
-	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git python3-venv python3-dev musescore3 openjdk-17-jre-headless wrk nginx-light curl iproute2 bc)
+	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git python3-venv python3-dev musescore3 openjdk-17-jre-headless wrk nginx-light curl iproute2 bc postgresql-15)
 	tools/trials.sh $(TRIALS)
 
 format:  ## formats every source file in place

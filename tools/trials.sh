@@ -10,6 +10,7 @@
 #             runs/music.events, which docs/research/training.md makes)
 #   aarch64   tests of a build for 64-bit ARM under qemu, the kernels with and without dot products
 #   load      requests a second of the service beside nginx's static files
+#   shared    two servers and three workers on one PostgreSQL database: 100 compositions, a worker killed in the middle
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -129,6 +130,12 @@ trial_load() {
   tests/peers/load.sh build/package/bin/story2midi
 }
 
+trial_shared() {
+  cmake --preset package > /dev/null
+  cmake --build --preset package -j "$(nproc)" --target story2midi
+  /usr/bin/python3 tests/peers/shared_store.py build/package/bin/story2midi
+}
+
 # A process of its own for each: a failure ends the trial, not those after it.
 if [ -n "${TRIAL_ONE:-}" ]; then
   root=$trials/$TRIAL_ONE
@@ -137,9 +144,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-case "$*" in daw | pages | bulk | hosts | aarch64 | load) ;; *) make_base ;; esac
+case "$*" in daw | pages | bulk | hosts | aarch64 | load | shared) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts aarch64 load
+[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts aarch64 load shared
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

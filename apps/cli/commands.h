@@ -28,6 +28,7 @@ void add_dataset_command(CLI::App& app);
 void add_import_command(CLI::App& app);
 void add_manifest_command(CLI::App& app);
 void add_serve_command(CLI::App& app);
+void add_work_command(CLI::App& app);
 void add_mcp_command(CLI::App& app);
 void add_completion_command(CLI::App& app);
 void add_train_command(CLI::App& app);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <regex>
 #include <string>
 
 #include "apps/cli/command_line.h"
@@ -22,9 +23,9 @@
 
 namespace {
 
-// One line; control characters of names never reach the terminal.
+// One line; control characters of names never reach the terminal, nor does a password in an address.
 int fail(const std::string& message, int code) {
-  std::string line = message;
+  auto line = std::regex_replace(message, std::regex("(://[^:/@ ]*:)[^ ]*@"), "$1...@");
   for (char& c : line)
     if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
   std::fprintf(stderr, "story2midi: %s\n", line.c_str());
@@ -70,6 +71,7 @@ void add_commands(CLI::App& app) {
   add_inspect_command(app);
   add_judge_command(app);
   add_serve_command(app);
+  add_work_command(app);
   add_mcp_command(app);
   add_completion_command(app);
   add_evaluate_command(app);
@@ -81,7 +83,8 @@ void add_commands(CLI::App& app) {
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->group("Commands");
   for (const char* name : {"evaluate", "dataset", "import", "manifest", "train", "study"})
     app.get_subcommand(name)->group("For researchers");
-  for (const char* name : {"compose", "feel", "plan", "explain", "judge", "inspect", "render", "serve"})
+  for (const char* name :
+       {"compose", "feel", "plan", "explain", "judge", "inspect", "render", "serve", "work"})
     add_verbosity(*app.get_subcommand(name));
 }
 

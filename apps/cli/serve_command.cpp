@@ -1,11 +1,12 @@
-// story2midi serve: the program as an HTTP service.
+// story2midi serve: the program as an HTTP service; story2midi work: a further process that composes its jobs.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <string>
 #include <thread>
+#include <type_traits>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
@@ -19,10 +20,11 @@ namespace {
 struct Options {
   ModelSource models;
   std::string store, token_file;
+  double lease_seconds = 15;
   serve::ServiceOptions service;
 };
 
-// Ends the service at Ctrl-C and SIGTERM. The signals are blocked in every thread and taken in one.
+// Ends what runs at Ctrl-C and SIGTERM. The signals are blocked in every thread and taken in one.
 class StopAtSignals {
  public:
   StopAtSignals() {
@@ -39,12 +41,14 @@ class StopAtSignals {
   StopAtSignals(const StopAtSignals&) = delete;
   StopAtSignals& operator=(const StopAtSignals&) = delete;
 
-  void stop(serve::Service& service) {
-    waiter_ = std::thread([this, &service] {
+  // Runs `works` (a Service or a Worker) until a signal stops it.
+  void run(auto& works) {
+    waiter_ = std::thread([this, &works] {
       int signal = 0;
       sigwait(&signals_, &signal);
-      service.stop();
+      works.stop();
     });
+    works.run();
   }
 
  private:
@@ -52,43 +56,81 @@ class StopAtSignals {
   std::thread waiter_;
 };
 
+// What both commands read from the options.
+serve::ServiceOptions& prepared(Options& options) {
+  auto& service = options.service;
+  service.models = options.models.path();
+  service.threads = options.models.threads;
+  service.store = options.store.empty() ? serve::default_store().string() : options.store;
+  service.lease.time = std::chrono::milliseconds(static_cast<std::int64_t>(options.lease_seconds * 1000));
+  if (verbosity() == Verbosity::kQuiet) service.log_level = serve::LogLevel::kWarning;
+  return service;
+}
+
 void serve(Options options) {
   auto& service_options = options.service;
+  if (service_options.workers == 0 && !serve::is_shared_store(options.store))
+    throw UsageError("--workers 0 needs --store postgresql://..., so that other processes compose");
   if (!options.token_file.empty()) service_options.api.tokens = serve::read_tokens(options.token_file);
   if (!serve::is_loopback(service_options.host) && service_options.api.tokens.empty())
     throw UsageError(
         "--host " + service_options.host +
         " can be reached by other machines: name the tokens that they must show with --token-file");
-  service_options.models = options.models.path();
-  service_options.threads = options.models.threads;
-  service_options.store =
-      options.store.empty() ? serve::default_store() : std::filesystem::path(options.store);
   if (service_options.api.soundfont.empty()) service_options.api.soundfont = serve::page_soundfont();
-  if (verbosity() == Verbosity::kQuiet) service_options.log_level = serve::LogLevel::kWarning;
   StopAtSignals signals;
-  serve::Service service(service_options);
-  signals.stop(service);
-  service.run();
+  serve::Service service(prepared(options));
+  signals.run(service);
 }
 
-void add_limits(CLI::App& command, serve::ServiceOptions& options) {
-  const auto group = "Limits";
-  const auto add = [&]<class Number>(const char* name, Number& value, const char* help, Number lowest,
-                                     Number highest) {
+void work(Options options) {
+  if (!serve::is_shared_store(options.store))
+    throw UsageError(
+        "work needs --store postgresql://...: a folder is the store of one server, which has its own "
+        "workers");
+  StopAtSignals signals;
+  serve::Worker worker(prepared(options));
+  signals.run(worker);
+}
+
+// Adds options of one group, each a number in a range.
+auto adder_of(CLI::App& command, const char* group) {
+  return [&command, group]<class Number>(const char* name, Number& value, const char* help,
+                                         std::type_identity_t<Number> lowest,
+                                         std::type_identity_t<Number> highest) {
     command.add_option(name, value, help)
         ->group(group)
         ->check(CLI::Range(lowest, highest))
         ->capture_default_str();
   };
-  add("--workers", options.workers, "pieces composed at once", 1, 64);
-  add("--queue", options.api.most_queued, "jobs that may wait; a further one gets status 429", 1, 100'000);
-  add("--max-body", options.http.body_bytes, "bytes of a request's body", std::size_t{1024},
-      std::size_t{1} << 30);
-  add("--max-words", options.music.words, "words of a story", std::size_t{1}, std::size_t{10'000'000});
-  add("--max-bars", options.music.bars, "bars of a piece", 1, limits::kMostBars);
-  add("--max-seconds", options.music.seconds, "seconds of a piece", 1., limits::kLongestSeconds);
-  add("--max-connections", options.http.connections, "open connections", std::size_t{1}, std::size_t{10'000});
 }
+
+void add_http_limits(CLI::App& command, serve::ServiceOptions& options) {
+  const auto add = adder_of(command, "Limits");
+  add("--queue", options.api.most_queued, "jobs that may wait; a further one gets status 429", 1, 100'000);
+  add("--max-body", options.http.body_bytes, "bytes of a request's body", 1024, std::size_t{1} << 30);
+  add("--max-connections", options.http.connections, "open connections", 1, 10'000);
+}
+
+// What both commands take. `fewest_workers`: 0 where other processes may compose.
+void add_common(CLI::App& command, Options& options, int fewest_workers) {
+  options.models.add_to(command);
+  const auto add = adder_of(command, "Limits");
+  auto& service = options.service;
+  add("--workers", service.workers, "pieces composed at once", fewest_workers, 64);
+  add("--max-words", service.music.words, "words of a story", 1, 10'000'000);
+  add("--max-bars", service.music.bars, "bars of a piece", 1, limits::kMostBars);
+  add("--max-seconds", service.music.seconds, "seconds of a piece", 1., limits::kLongestSeconds);
+  add("--lease", options.lease_seconds,
+      "PostgreSQL: seconds after which the job of a silent worker waits again", 1., 3600.);
+  command
+      .add_option("--keep-days", service.kept_days,
+                  "days after which a finished job is deleted (default: never)")
+      ->check(CLI::Range(0.001, 36500.));
+}
+
+constexpr const char* kPassword =
+    "postgresql://USER@HOST/DATABASE; the password in PGPASSWORD or ~/.pgpass, where no list of processes "
+    "shows it";
 
 }  // namespace
 
@@ -101,8 +143,11 @@ void add_serve_command(CLI::App& app) {
       ->add_option("--port", options->service.port, "port to listen on; 0: a free one, which the log names")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  command->add_option("--store", options->store,
-                      "folder of jobs and results (default: $XDG_DATA_HOME/story2midi)");
+  command->add_option(
+      "--store", options->store,
+      fmt::format("folder of jobs and results (default: $XDG_DATA_HOME/story2midi), or a database that "
+                  "several servers and workers share: {}",
+                  kPassword));
   command->add_option(
       "--token-file", options->token_file,
       "file with a token a line; a request must show one (Authorization: Bearer TOKEN). Needed "
@@ -111,20 +156,32 @@ void add_serve_command(CLI::App& app) {
       ->add_option("--soundfont", options->service.api.soundfont,
                    "SF2 file that the page plays with (default: TimGM6mb, else the one of compose --wav)")
       ->check(CLI::ExistingFile);
-  command
-      ->add_option("--keep-days", options->service.kept_days,
-                   "days after which a finished job is deleted (default: never)")
-      ->check(CLI::Range(0.001, 36500.));
-  options->models.add_to(*command);
-  add_limits(*command, options->service);
+  add_common(*command, *options, 0);
+  add_http_limits(*command, options->service);
   command->footer(
       "The page stands at http://127.0.0.1:8765. Logs are lines of JSON on standard error. Ctrl-C and "
       "SIGTERM end the service; its jobs stay.\n"
       "Examples:\n"
       "  story2midi serve\n"
       "  story2midi serve --port 9000 --store jobs/\n"
-      "  story2midi serve --host 0.0.0.0 --token-file tokens.txt");
+      "  story2midi serve --host 0.0.0.0 --token-file tokens.txt\n"
+      "  story2midi serve --store postgresql://music@db.example/music --workers 0");
   command->callback([options] { serve(*options); });
+}
+
+void add_work_command(CLI::App& app) {
+  auto* command = app.add_subcommand("work", "compose the jobs of servers that share a PostgreSQL database");
+  auto options = std::make_shared<Options>();
+  command->add_option("--store", options->store, kPassword)->required();
+  add_common(*command, *options, 1);
+  command->footer(
+      "Any number may run, on any machine with the same models. Ctrl-C and SIGTERM end it, and other workers "
+      "take up its "
+      "jobs. They also take up those of a worker that was killed, after --lease seconds.\n"
+      "Examples:\n"
+      "  story2midi work --store postgresql://music@db.example/music\n"
+      "  story2midi work --store postgresql://music@db.example/music --workers 4 --threads 4");
+  command->callback([options] { work(*options); });
 }
 
 }  // namespace s2m::apps

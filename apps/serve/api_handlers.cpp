@@ -69,7 +69,8 @@ Json to_json(const std::vector<StoryPart>& parts) {
 std::string title_of(const Story& story) {
   if (!story.title.empty() || story.passages.empty()) return story.title;
   std::string title = story.passages.front().text.substr(0, kLongestTitle);
-  while (!title.empty() && title.size() == kLongestTitle && title.back() != ' ') title.pop_back();
+  const auto last_word = title.find_last_of(' ');
+  if (title.size() == kLongestTitle) title.resize(last_word == title.npos ? 0 : last_word);
   return title;
 }
 
@@ -102,10 +103,8 @@ std::string Api::job_json(const Job& job) const {
             {"created", time_or_null(job.created_ms)},
             {"started", time_or_null(job.started_ms)},
             {"finished", time_or_null(job.finished_ms)}};
-  if (const auto live = runner_.live(job.id)) {
-    const auto [stage, done, total] = live->progress();
-    json["progress"] = {{"stage", stage}, {"done", done}, {"total", total}};
-  }
+  if (const auto progress = runner_.progress(job))
+    json["progress"] = {{"stage", progress->stage}, {"done", progress->done}, {"total", progress->total}};
   json["summary"] = parsed_or_null(job.summary);
   json["error"] = job.error.empty() ? Json() : Json::parse(job.error)["error"];
   json["links"] = {{"self", self}, {"events", self + "/events"}};
@@ -271,7 +270,7 @@ void Api::stream_events(const Call& call) {
   std::int64_t seen = 0;
   const auto last = call.request.get_header_value("Last-Event-ID");
   std::from_chars(last.data(), last.data() + last.size(), seen);
-  auto live = runner_.live(job.id);
+  auto live = is_finished(job.state) ? nullptr : runner_.live(job.id);
   if (!live) {
     auto ended = std::make_shared<LiveJob>();
     ended->end(shared_.store.file(job.id, "bars").value_or(""));

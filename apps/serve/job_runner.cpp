@@ -1,5 +1,6 @@
 #include "apps/serve/job_runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -12,8 +13,8 @@
 namespace s2m::serve {
 namespace {
 
-constexpr int kMostAttempts = 3;
 constexpr auto kExpiryPause = std::chrono::minutes(10);
+constexpr std::chrono::milliseconds kShortestPause{250}, kLongestPause{5000};
 
 // The piece that is changed; how it was composed fills in what the request leaves open.
 SavedPiece piece_of(JobStore& store, MusicRequest& request) {
@@ -29,22 +30,41 @@ SavedPiece piece_of(JobStore& store, MusicRequest& request) {
 }  // namespace
 
 JobRunner::JobRunner(const Shared& shared, int workers) : shared_(shared) {
-  for (const auto& job : shared_.store.recover(kMostAttempts)) add(job);
+  if (shared_.store.is_shared()) {
+    exchange_ = std::make_unique<JobExchange>(shared_, [this] { wake(); });
+  } else {
+    shared_.store.recover();
+    for (const auto& id : shared_.store.waiting()) live_of(id);
+  }
   expire();
   for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
 }
 
+// The processes that share a store are told by it.
 void JobRunner::add(const Job& job) {
-  const std::lock_guard lock(mutex_);
-  live_.try_emplace(job.id, std::make_shared<LiveJob>());
-  ++arrivals_;
-  queued_.notify_one();
+  if (exchange_) return;
+  live_of(job.id);
+  wake();
 }
 
-std::shared_ptr<const LiveJob> JobRunner::live(const std::string& id) const {
+void JobRunner::wake() {
+  const std::lock_guard lock(mutex_);
+  ++arrivals_;
+  queued_.notify_all();
+}
+
+std::shared_ptr<const LiveJob> JobRunner::live(const std::string& id) {
+  if (exchange_) return exchange_->follow(id);
   const std::lock_guard lock(mutex_);
   const auto found = live_.find(id);
   return found == live_.end() ? nullptr : found->second;
+}
+
+std::optional<JobProgress> JobRunner::progress(const Job& job) const {
+  if (is_finished(job.state)) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  const auto found = live_.find(job.id);
+  return found == live_.end() ? job.progress : found->second->progress();
 }
 
 void JobRunner::forget(const std::string& id) {
@@ -53,22 +73,22 @@ void JobRunner::forget(const std::string& id) {
     found->second->end();
     live_.erase(found);
   }
+  if (exchange_) exchange_->end(id);
 }
 
 bool JobRunner::cancel(const std::string& id) {
-  const auto job = shared_.store.find(id);
-  if (!job || is_finished(job->state)) return false;
+  if (!shared_.store.cancel(id)) return false;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = live_.find(id); found != live_.end()) found->second->ask_to_cancel();
   }
-  shared_.store.cancel(id);
   forget(id);
   return true;
 }
 
 void JobRunner::interrupt() {
   stopping_ = true;
+  if (exchange_) exchange_->interrupt();
   const std::lock_guard lock(mutex_);
   for (const auto& [id, live] : live_) live->interrupt();
   queued_.notify_all();
@@ -78,6 +98,7 @@ void JobRunner::stop() {
   interrupt();
   for (auto& worker : workers_)
     if (worker.joinable()) worker.join();
+  if (exchange_) exchange_->stop();
 }
 
 void JobRunner::work() {
@@ -99,15 +120,32 @@ void JobRunner::expire() {
 
 // False when there is nothing to do. A store that refuses (a full disk) is told of and tried again.
 bool JobRunner::work_once() {
+  std::optional<Job> job;
   try {
-    const auto job = shared_.store.claim();
+    job = shared_.store.claim();
     if (!job) return false;
-    run(*job, *live_of(job->id));
+    const auto live = live_of(job->id);
+    if (exchange_) exchange_->begin(*job, live);
+    run(*job, *live);
   } catch (const Error& error) {
     shared_.log.write(LogLevel::kError, "store", {{"message", std::string(error.what())}});
+    if (job) forget(job->id);
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
   return true;
+}
+
+// A result is not lost while the store cannot be reached. A server that ends leaves the job to the next.
+void JobRunner::settle(const std::function<void()>& write) {
+  for (auto pause = kShortestPause;; pause = std::min(2 * pause, kLongestPause)) {
+    try {
+      return write();
+    } catch (const StoreUnavailable&) {
+      if (stopping_) throw;
+    }
+    std::unique_lock lock(mutex_);
+    queued_.wait_for(lock, pause, [this] { return stopping_.load(); });
+  }
 }
 
 std::shared_ptr<LiveJob> JobRunner::live_of(const std::string& id) {
@@ -122,7 +160,7 @@ void JobRunner::run(const Job& job, LiveJob& live) {
   try {
     compose(job, live);
   } catch (const Cancelled&) {
-    if (!live.is_cancelled()) return shared_.store.put_back(job.id);  // the server ends
+    if (!live.is_cancelled()) return settle([&] { shared_.store.put_back(job); });  // the server ends
     outcome = "cancelled";
   } catch (...) {
     outcome = "failed";
@@ -137,7 +175,7 @@ void JobRunner::run(const Job& job, LiveJob& live) {
                        {"where", problem.where},
                        {"what", problem.what},
                        {"seconds", seconds}});
-    shared_.store.fail(job.id, to_json(problem));
+    settle([&] { shared_.store.fail(job, to_json(problem)); });
   } else {
     shared_.log.write(LogLevel::kInfo, "job",
                       {{"id", job.id}, {"state", std::string(outcome)}, {"seconds", seconds}});
@@ -176,7 +214,7 @@ void JobRunner::compose(const Job& job, LiveJob& live) {
     files["bars"] += to_json(bar) + '\n';
     if (request.change) hooks.on_bar(bar);
   }
-  shared_.store.finish(job.id, piece.score.title, to_json(summary), files);
+  settle([&] { shared_.store.finish(job, piece.score.title, to_json(summary), files); });
 }
 
 }  // namespace s2m::serve

@@ -26,9 +26,10 @@ void LiveJob::end() {
 void LiveJob::end(const std::string& bars) {
   {
     const std::lock_guard lock(mutex_);
+    std::size_t number = 0;
     for (std::size_t at = 0; at < bars.size();) {
       const auto line_end = std::min(bars.find('\n', at), bars.size());
-      bars_.push_back(bars.substr(at, line_end - at));
+      if (number++ == bars_.size()) bars_.push_back(bars.substr(at, line_end - at));
       at = line_end + 1;
     }
     progress_ = {"ended", bars_.size(), bars_.size()};

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ class LiveJob {
   bool is_cancelled() const { return is_cancelled_; }
   // It has ended, or (interrupted) the server ends before it.
   void end();
-  void end(const std::string& bars);  // of a stored job, a line each
+  void end(const std::string&
+               bars);  // of a stored job, a line each; those beyond the ones that are there are added
   void interrupt();
 
   JobProgress progress() const;

@@ -3,6 +3,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "apps/serve/database.h"
 #include "story2midi/base/json_members.h"
 
 namespace s2m::serve {
@@ -22,6 +23,8 @@ Problem problem_of_exception() {
     return refused.problem;
   } catch (const Cancelled&) {
     return {503, "server", "is about to end", {}, {}, kRetrySeconds};
+  } catch (const StoreUnavailable& error) {
+    return {503, error.where, error.fault, {}, {}, kRetrySeconds};
   } catch (const Error& error) {
     return problem_of(error);
   } catch (const std::bad_alloc&) {

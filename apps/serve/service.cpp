@@ -39,10 +39,32 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
+Worker::Worker(const ServiceOptions& options)
+    : log_(options.log_level),
+      engine_(options.models, options.threads),
+      store_(options.store, options.lease),
+      runner_({engine_, store_, metrics_, log_, options.music, kept(options)}, options.workers) {
+  log_.write(LogLevel::kInfo, "working",
+             {{"workers", std::int64_t{options.workers}},
+              {"store", shown_store(options.store)},
+              {"version", std::string(version())}});
+}
+
+void Worker::run() {
+  stopped_.get_future().wait();
+  runner_.stop();
+  log_.write(LogLevel::kInfo, "stopped");
+}
+
+void Worker::stop() {
+  runner_.interrupt();
+  stopped_.set_value();
+}
+
 Service::Service(const ServiceOptions& options)
     : log_(options.log_level),
       engine_(options.models, options.threads),
-      store_(options.store),
+      store_(options.store, options.lease),
       runner_({engine_, store_, metrics_, log_, options.music, kept(options)}, options.workers),
       api_({engine_, store_, metrics_, log_, options.music}, runner_, options.api),
       server_(options.http, [this](const auto& request, auto& response) { api_.handle(request, response); }) {
@@ -52,7 +74,7 @@ Service::Service(const ServiceOptions& options)
   log_.write(LogLevel::kInfo, "listening",
              {{"address", fmt::format("http://{}:{}", host, server_.port())},
               {"port", std::int64_t{server_.port()}},
-              {"store", options.store.string()},
+              {"store", shown_store(options.store)},
               {"version", std::string(version())}});
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace s2m::serve {
 
 struct ServiceOptions {
   std::filesystem::path models;
-  std::filesystem::path store;
+  std::string store;  // a folder, or the URI of a PostgreSQL database
+  JobLease lease = {};
   std::string host = "127.0.0.1";
   int port = 8765;       // 0: a free one
   int threads = 0;       // of reading
@@ -36,6 +38,23 @@ std::filesystem::path default_store();
 std::filesystem::path page_soundfont();
 
 bool is_loopback(const std::string& host);
+
+// Composes the queued jobs of a store that servers share with it. Everything that `story2midi work` runs.
+class Worker {
+ public:
+  explicit Worker(const ServiceOptions& options);
+
+  void run();   // works until stop(); then jobs that run wait in the store
+  void stop();  // from any thread
+
+ private:
+  Log log_;
+  Metrics metrics_;
+  Engine engine_;
+  JobStore store_;
+  JobRunner runner_;
+  std::promise<void> stopped_;
+};
 
 class Service {
  public:

@@ -159,14 +159,17 @@ std::string study_table_csv(const std::vector<StudyListener>& listeners,
 
 std::string_view study_model_r() {
   return R"r(# Mixed models of a listening study: Rscript model.R, in the folder of trials.csv. Needs the package lme4.
+# An intercept of right answers is their distance from chance, in logits.
 library(lme4)
-trials <- read.csv("trials.csv", na.strings = character(0))
+texts <- c(listener = "character", excluded = "character", piece = "character", system = "character")
+trials <- read.csv("trials.csv", colClasses = texts)
 trials <- subset(trials, excluded == "" & repeat. == 0 & familiar < 2 & heard_seconds >= 3)
 several <- length(unique(trials$system)) > 1
 for (what in c("right_quadrant", "right_valence", "right_arousal")) {
   formula <- as.formula(paste(what, if (several) "~ system" else "~ 1", "+ (1 | listener) + (1 | piece)"))
+  trials$chance <- qlogis(if (what == "right_quadrant") .25 else .5)
   cat("\n", what, "\n")
-  print(summary(glmer(formula, data = trials, family = binomial)))
+  print(summary(glmer(formula, data = trials, family = binomial, offset = chance)))
 }
 for (what in c("valence", "arousal")) {
   formula <- as.formula(paste(what, if (several) "~ intended * system" else "~ intended", "+ (1 | listener) + (1 | piece)"))

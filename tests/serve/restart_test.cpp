@@ -1,77 +1,16 @@
 // Jobs outlive the server: stopped, killed, started again.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "apps/serve/job_store.h"
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "tests/apps/program.h"
 #include "tests/base/scratch_folder.h"
-#include "tests/serve/running_service.h"
+#include "tests/serve/server_process.h"
 
 namespace s2m::serve {
 namespace {
-
-// `story2midi serve` as a process of its own.
-class Server {
- public:
-  explicit Server(const std::filesystem::path& store, std::vector<std::string> more = {})
-      : log_(scratch_folder() / "serve.log") {
-    std::filesystem::remove(log_);
-    std::vector<std::string> words{S2M_PROGRAM,   "serve",   "--port",       "0",         "--models",
-                                   tiny_models(), "--store", store.string(), "--threads", "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    process_ = ::fork();
-    if (process_ == 0) {
-      std::vector<char*> arguments;
-      for (auto& word : words) arguments.push_back(word.data());
-      arguments.push_back(nullptr);
-      const int log = ::open(log_.c_str(), O_WRONLY | O_CREAT, 0600);
-      ::dup2(log, STDERR_FILENO);
-      ::execv(S2M_PROGRAM, arguments.data());
-      ::_exit(127);
-    }
-    EXPECT_TRUE(soon([this] { return !lines("listening").empty(); })) << log();
-    port_ = lines("listening").at(0).at("port");
-  }
-  ~Server() {
-    if (process_ > 0) end(SIGKILL);
-  }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  // The exit code, or minus the signal.
-  int end(int signal) {
-    ::kill(process_, signal);
-    int status = 0;
-    ::waitpid(std::exchange(process_, -1), &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-  httplib::Client client() const { return httplib::Client("127.0.0.1", port_); }
-  Json job(const std::string& id) const { return Json::parse(client().Get("/api/v1/jobs/" + id)->body); }
-  std::string add(const std::string& body) const {
-    return Json::parse(client().Post("/api/v1/jobs", body, "application/json")->body)["id"];
-  }
-  std::string log() const { return std::filesystem::exists(log_) ? read_text(log_) : ""; }
-  // The lines of the log with this event; each line must be JSON.
-  std::vector<Json> lines(const std::string& event) const {
-    std::istringstream text(log());
-    std::vector<Json> found;
-    for (std::string line; std::getline(text, line) && !text.eof();)
-      if (auto json = Json::parse(line); json["event"] == event) found.push_back(json);
-    return found;
-  }
-
- private:
-  std::filesystem::path log_;
-  pid_t process_ = -1;
-  int port_ = 0;
-};
 
 TEST(Restart, SignalsEndTheServerWithExitCodeZeroAndItsJobsStay) {
   const auto store = new_store();
@@ -126,11 +65,13 @@ TEST(Restart, AJobThatEndsTheServerAgainAndAgainFails) {
   for (int i = 0; i < 3; ++i) {
     JobStore jobs(store);
     if (i == 0) id = jobs.add("{}", "", std::nullopt, 10).job.id;
-    EXPECT_EQ(jobs.recover(3).size(), 1u);
+    jobs.recover();
+    EXPECT_EQ(jobs.waiting(), std::vector<std::string>{id});
     EXPECT_EQ(jobs.claim()->id, id);
   }
   JobStore jobs(store);
-  EXPECT_TRUE(jobs.recover(3).empty());
+  EXPECT_EQ(jobs.recover(), 1);
+  EXPECT_TRUE(jobs.waiting().empty());
   EXPECT_EQ(jobs.find(id)->state, JobState::kFailed);
   EXPECT_NE(jobs.find(id)->error.find("3 times"), std::string::npos);
 }
