@@ -3,7 +3,8 @@
 
 Of each engine: one worker and two, a worker killed in the middle, the whole job killed in the middle and run again. Each
 time every row must be there once, broken rows as rows with an error, and a sample must have the program's bytes.
-Usage: bulk.py [--texts 160] [--engine ray|spark]     Prints a table of Markdown.
+Usage: bulk.py [--texts 160] [--engine ray|spark] [--scaling]     Prints a table of Markdown.
+--scaling: one worker and two, nothing killed.
 """
 from __future__ import annotations
 
@@ -100,6 +101,12 @@ def run(engine: str, table: Path, folder: Path, workers: int,
     return told[1] if told else ""
 
 
+def rate_once_started(folder: Path, workers: int) -> str:
+    """Texts a second after each worker's first shard, which has the opening of its model."""
+    ends = sorted(file.stat().st_mtime for file in folder.glob("part-*.parquet"))
+    return f"{ROWS * (len(ends) - workers) / (ends[-1] - ends[workers - 1]):.1f}"
+
+
 def kill_all(job: subprocess.Popen[str]) -> None:
     os.killpg(job.pid, signal.SIGKILL)
 
@@ -108,8 +115,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--texts", type=int, default=160)
     parser.add_argument("--engine", choices=["ray", "spark"])
+    parser.add_argument("--scaling", action="store_true")
     options = parser.parse_args()
-    print("| engine | workers | what happens | texts a second | rows | broken |\n|---|---|---|---|---|---|")
+    print("| engine | workers | what happens | texts a second | once started | rows | broken |\n" + "|---" * 7 + "|")
     with tempfile.TemporaryDirectory() as place:
         table = Path(place) / "texts.jsonl"
         write_table(table, options.texts)
@@ -118,6 +126,8 @@ def main() -> None:
                     (1, "", None), (2, "", None),
                     (2, "a worker is killed", lambda job, engine=engine: kill_worker(job, engine)),
                     (2, "the job is killed and run again", kill_all)):
+                if disturb and options.scaling:
+                    continue
                 folder = Path(place) / f"{engine}-{workers}-{event}"
                 told = run(engine, table, folder, workers, disturb)
                 if disturb is kill_all:
@@ -125,7 +135,9 @@ def main() -> None:
                     told = run(engine, table, folder, workers)
                     event += f" with {there} shards there"
                 check(table, folder, options.texts)
-                print(f"| {engine} | {workers} | {event} | {told} | {options.texts} | {len(BROKEN)} |", flush=True)
+                started = "" if disturb is kill_all else rate_once_started(folder, workers)
+                print(f"| {engine} | {workers} | {event} | {told} | {started} | {options.texts} | {len(BROKEN)} |",
+                      flush=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 // Each defines something only where CMake found the library's headers (train/CMakeLists.txt).
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -46,7 +47,7 @@ int number_in_environment(const char* name, int least, int most) {
 }
 
 // The address by which this host reaches the first process's: others reach it by the same.
-std::string own_address(const Launch& launch) {
+[[maybe_unused]] std::string own_address(const Launch& launch) {
   const auto unreachable = [&] {
     return Error(ErrorKind::kSystem, "environment: MASTER_ADDR", "cannot be reached", {}, launch.master);
   };
@@ -69,7 +70,7 @@ std::string own_address(const Launch& launch) {
 }
 
 // Under torchrun its agent serves the store, and a restart finds the keys of the attempts before it.
-c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch) {
+[[maybe_unused]] c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch) {
   const bool agents = environment("TORCHELASTIC_USE_AGENT_STORE") == "True";
   c10d::TCPStoreOptions options;
   options.port = launch.port;
@@ -82,7 +83,7 @@ c10::intrusive_ptr<c10d::Store> open_store(const Launch& launch) {
                                                 store);
 }
 
-c10::intrusive_ptr<Backend> open_backend(const Launch& launch, c10::Device device,
+c10::intrusive_ptr<Backend> open_backend([[maybe_unused]] const Launch& launch, c10::Device device,
                                          [[maybe_unused]] std::chrono::milliseconds timeout) {
 #ifdef USE_C10D_NCCL
   if (device.is_cuda()) {
