@@ -1,13 +1,17 @@
 // The facade. Its long work runs without the GIL.
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
+#include <filesystem>
 #include <new>
 #include <optional>
 
 #include "python/bindings/call.h"
 #include "python/bindings/module.h"
 #include "python/bindings/rows.h"
+#include "story2midi/base/error.h"
+#include "story2midi/base/files.h"
 #include "story2midi/nn/manifest.h"
 #include "story2midi/piece_files.h"
 #include "story2midi/story2midi.h"
@@ -86,6 +90,33 @@ SignedPiece compose(const OpenedStudio& self, const TitledReading& reading, cons
   });
 }
 
+// Which part of a piece is written anew, and what stays as it is, in the words of compose/rewrite_words.h.
+using Words = std::pair<std::vector<std::string>, std::vector<std::string>>;
+
+SavedPiece saved_as(const std::string& json) {
+  return Call().run([&] { return piece_from_json(json); });
+}
+
+SavedPiece saved_in(const std::string& file) {
+  return Call().run([&] {
+    const auto json = s2m::read_text(std::filesystem::path(file));
+    return naming(file, [&] { return piece_from_json(json); });
+  });
+}
+
+// `reading`: of the piece's story, or without points. `how`: options, and a function of the progress or None.
+SignedPiece change(const OpenedStudio& self, const SavedPiece& saved, const Words& words,
+                   const TitledReading& reading, const std::pair<ComposeOptions, nb::object>& how) {
+  Call call(how.second);
+  auto options = how.first;
+  options.progress = call.progress();
+  return call.run([&] {
+    return SignedPiece{
+        compose_changed(self.studio, saved, {words.first, words.second}, options, reading.reading),
+        saved.score.title, options.humanise};
+  });
+}
+
 }  // namespace
 
 void bind_studio(nb::module_& module) {
@@ -100,7 +131,14 @@ void bind_studio(nb::module_& module) {
       .def("read_file", read_file, nb::arg("file"), nb::arg("progress").none())
       .def("plan", plan, nb::arg("reading"), nb::arg("asked"))
       .def("compose", compose, nb::arg("reading"), nb::arg("plan"), nb::arg("options"), nb::arg("callbacks"),
-           "callbacks: (progress, on_bar), each None or a function.");
+           "callbacks: (progress, on_bar), each None or a function.")
+      .def("change", change, nb::arg("saved"), nb::arg("words"), nb::arg("reading"), nb::arg("how"),
+           "words: (only, lock). how: (options, progress), the latter None or a function.");
+  nb::class_<SavedPiece>(module, "SavedPiece")
+      .def_static("of_json", saved_as, nb::arg("json"))
+      .def_static("of_file", saved_in, nb::arg("file"))
+      .def_prop_ro("seed", [](const SavedPiece& self) { return self.performance.seed; })
+      .def_prop_ro("humanise", [](const SavedPiece& self) { return self.performance.humanise; });
 }
 
 }  // namespace s2m::python

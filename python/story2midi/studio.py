@@ -7,7 +7,7 @@ import queue
 import threading
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Sequence, Union
 
 from numpy.typing import NDArray
 
@@ -92,6 +92,23 @@ class Studio:
             return self._compose(story, plan, dict(options), (None, on_bar))
 
         return Bars(work)
+
+    def change(self, piece: Union[Score, str, "os.PathLike[str]"], *, only: Sequence[str] = (), lock: Sequence[str] = (),
+               story: Story = None, progress: Optional[Progress] = None, **how: Unpack[Composing]) -> Score:
+        """A piece of which a part is written anew; the same bytes as the program's `compose --from`.
+
+        piece: a score, or the file of one that was saved as .json. only: "section:3", "section:2-3", "bars:17-24",
+        "part:melody", "part:bass", "part:accompaniment", counted from 1; none: the whole piece. lock: what stays of it:
+        "harmony", "melody", "rhythm". story: that of the piece; without it the new bars are not told its words.
+        how: `seed` (else the piece's and 1), `humanise` (else the piece's), `temperature`, `top_p`, `drafts`.
+        Raises InvalidInput for words that cannot be read, Unsupported for a piece without a plan, Cancelled.
+        """
+        saved = (_core.SavedPiece.of_json(piece.to_bytes("json").decode()) if isinstance(piece, Score)
+                 else _core.SavedPiece.of_file(os.fspath(piece)))
+        options: dict[str, Any] = {"seed": saved.seed + 1, "humanise": saved.humanise, **how}
+        reading = _core.Reading(0, 0) if story is None else self._reading(story, {})._core
+        composing = set_all(_core.ComposeOptions(), options)
+        return Score(self._core.change(saved, (list(only), list(lock)), reading, (composing, progress)))
 
     def _reading(self, story: Story, asked: Any) -> Reading:
         if isinstance(story, Reading):
