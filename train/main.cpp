@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
       "than they save.");
   s2m::train::add_decoder_commands(app);
   s2m::train::add_encoder_commands(app);
+  s2m::train::add_style_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -210,7 +210,37 @@ Studio ModelSource::open() const {
   if (verbosity() == Verbosity::kVerbose)
     fmt::print(stderr, "models {}, kernels {}, {} threads\n", models.string(), kernels().name,
                thread_count(threads));
-  return Studio(models, threads);
+  const Studio studio(models, threads);
+  return style.file.empty() ? studio : studio.with_style(load_style(style.file), style.options);
+}
+
+void StyleFlags::add_to(CLI::App& command) {
+  const auto group = "Your own music";
+  command
+      .add_option("--style", file,
+                  "write in a manner that `story2midi-train style` learnt from a folder of your pieces")
+      ->group(group);
+  strength_option = command
+                        .add_option("--style-strength", options.strength,
+                                    "0: the decoder as it is; 1: the style as it was learnt")
+                        ->check(CLI::Range(0.0, 1.0))
+                        ->group(group)
+                        ->capture_default_str();
+  command
+      .add_flag("--style-allow-copies", options.allows_copies,
+                "also write a piece that copies a long run of notes from the pieces of the style")
+      ->group(group);
+}
+
+void StyleFlags::follow(const std::optional<PieceStyle>& saved) {
+  const bool is_given = !strength_option->empty();
+  if (!saved || (is_given && options.strength == 0)) return;
+  const auto expected = "style \"" + saved->name + "\" of fingerprint " + saved->fingerprint;
+  if (file.empty())
+    throw Error("--from", "the piece was written in a style: give its file with --style", expected, "none");
+  if (const auto actual = load_style(file); actual.fingerprint != saved->fingerprint)
+    throw Error(file, "the piece of --from was written in another style", expected, actual.fingerprint);
+  if (!is_given) options.strength = saved->strength;
 }
 
 void PlanFlags::add_to(CLI::App& command) {

@@ -40,13 +40,25 @@ struct StorySource {
   void warn_of_language(std::string_view text) const;
 };
 
+// --style, --style-strength, --style-allow-copies: the composer's own manner.
+struct StyleFlags {
+  std::string file;  // empty: none
+  StyleOptions options;
+  CLI::Option* strength_option = nullptr;
+  void add_to(CLI::App& command);
+  // Takes the strength of a saved piece where none is given. Throws Error where the piece is in another style than this, but
+  // for a strength of 0.
+  void follow(const std::optional<PieceStyle>& saved);
+};
+
 // --models DIR, else $S2M_MODELS, else models/base beside the program's checkout, its installation or here.
 struct ModelSource {
   std::string folder;
   int threads = 0;
+  StyleFlags style = {};
   void add_to(CLI::App& command);
   std::filesystem::path path() const;  // throws Error that says where it looked
-  Studio open() const;                 // likewise
+  Studio open() const;                 // likewise; in the style
 };
 
 // An option or argument by its name, and the file that it names; an empty path does not count.

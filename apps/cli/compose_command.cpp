@@ -58,6 +58,7 @@ void change_piece(ComposeFlags options) {
   const auto json = read_text(options.rewrite.from);
   auto saved = naming(options.rewrite.from, [&] { return piece_from_json(json); });
   if (options.humanise_option->empty()) options.compose.humanise = saved.performance.humanise;
+  options.models.style.follow(saved.style);
   const auto studio = options.models.open();
   const auto reading =
       options.story.is_given() ? options.story.reading_of(options.story.read(), studio) : StoryReading{};

@@ -225,6 +225,7 @@ void ComposeFlags::add_to(CLI::App& command) {
   suite.add_to(command);
   rewrite.add_to(command);
   models.add_to(command);
+  models.style.add_to(command);
 }
 
 }  // namespace s2m::apps

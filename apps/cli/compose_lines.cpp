@@ -23,6 +23,9 @@ std::uint64_t job_of(const ComposeFlags& options, const std::vector<AskedPiece>&
   std::string all =
       fmt::format("{} {} {} {} {} {} {} {}", version(), options.models.path().string(), options.text_only,
                   compose.temperature, compose.top_p, compose.guidance, compose.drafts, compose.humanise);
+  if (const auto& style = options.models.style; !style.file.empty())
+    all += fmt::format(" style {} {} {}", load_style(style.file).fingerprint, style.options.strength,
+                       style.options.allows_copies);
   const auto add = [&](const auto& value) { all += value ? fmt::format(" {}", *value) : " -"; };
   for (const auto& line : lines) {
     const auto& asked = line.asked;

@@ -46,6 +46,7 @@ std::vector<NamedFile> inputs_of(const ComposeFlags& options) {
           {"--plan", options.plan_file},
           {"--themes", options.flags.themes_file()},
           {"--from", options.rewrite.from},
+          {"--style", options.models.style.file},
           {"--soundfont", options.sound.soundfont},
           {"--duck", options.sound.narration}};
 }

@@ -10,18 +10,11 @@ namespace s2m {
 namespace {
 
 constexpr int kStepsPerQuarter = 4;
-constexpr std::int32_t kLongestPause = 255;  // steps; a longer one is as long
 
 }  // namespace
 
 std::vector<std::uint32_t> note_steps(const Score& score) {
-  const auto points = note_points(score, kStepsPerQuarter);
-  std::vector<std::uint32_t> steps;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    const std::int32_t pause = std::min(points[i].step - points[i - 1].step, kLongestPause);
-    steps.push_back(static_cast<std::uint32_t>(pause * 256 + points[i].pitch - points[i - 1].pitch + 128));
-  }
-  return steps;
+  return note_steps(note_points(score, kStepsPerQuarter));
 }
 
 void LongestRuns::Best::add(int run, int of_song) {

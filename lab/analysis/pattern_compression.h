@@ -4,16 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "story2midi/music/note_steps.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
-
-// A note's place: where it starts, in steps of a grid, and its pitch.
-struct NotePoint {
-  std::int32_t step = 0;
-  std::int32_t pitch = 60;  // 0 to 127
-  auto operator<=>(const NotePoint&) const = default;
-};
 
 // The pitched notes on a grid of `steps_per_quarter`, sorted, each point once.
 std::vector<NotePoint> note_points(const Score& score, int steps_per_quarter);

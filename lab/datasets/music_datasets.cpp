@@ -213,6 +213,10 @@ constexpr std::array kDatasets{
 
 std::span<const MusicDataset> music_datasets() { return kDatasets; }
 
+Score load_own_music(const fs::path& file) {
+  return is_musicxml_name(file) ? load_notation(file) : load_on_grid_or_performance(file);
+}
+
 const MusicDataset& music_dataset(std::string_view name) {
   for (const MusicDataset& dataset : kDatasets)
     if (dataset.name == name) return dataset;

@@ -27,4 +27,8 @@ struct MusicDataset {
 std::span<const MusicDataset> music_datasets();
 const MusicDataset& music_dataset(std::string_view name);  // throws Error for an unknown one
 
+// A file of no corpus: MusicXML as it is written; MIDI on its tick grid where its onsets lie there, else on beats that are
+// tracked. Throws Error.
+Score load_own_music(const std::filesystem::path& file);
+
 }  // namespace s2m

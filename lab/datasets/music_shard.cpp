@@ -5,8 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "lab/analysis/to_parts.h"
 #include "lab/corpora/corpus_table.h"
+#include "lab/datasets/encode_music.h"
 #include "lab/datasets/music_datasets.h"
 #include "lab/datasets/same_playing.h"
 #include "lab/datasets/stretches.h"
@@ -15,7 +15,6 @@
 #include "story2midi/base/files.h"
 #include "story2midi/base/parallel.h"
 #include "story2midi/base/random.h"
-#include "story2midi/music/key.h"
 #include "story2midi/stories/tables.h"
 
 namespace s2m {
@@ -101,21 +100,6 @@ double timing_error(const Score& score) {
   return sum;
 }
 
-// A key that holds for fewer bars is that of the bars before.
-constexpr std::size_t kFewestBarsInAKey = 4;
-
-// States the key around each bar.
-void find_local_keys(PartScore& piece) {
-  const auto found = find_bar_keys(to_score(piece));
-  Key key = piece.key;
-  for (std::size_t i = 0; i < std::min(found.size(), piece.bars.size()); ++i) {
-    std::size_t run = 1;
-    while (i + run < found.size() && found[i + run].key == found[i].key) ++run;
-    if (run >= kFewestBarsInAKey) key = found[i].key;
-    piece.bars[i].key = key;
-  }
-}
-
 // What all files share.
 struct Encoding {
   const MusicDatasetOptions& options;
@@ -131,15 +115,14 @@ EncodedPiece encode_piece(const Work& work, const Score& score, const Encoding& 
     labels.valence = judged.valence;
     labels.arousal = judged.arousal;
   }
-  PartsReport parts;
-  PartScore piece = to_parts(score, find_key(score).key, {}, &parts);
-  find_local_keys(piece);
+  std::int64_t notes = 0;
+  PartScore piece = parts_with_keys(score, &notes);
   if (encoding.options.absolute_pitch) piece.key.tonic = 0;
   EncodeReport encoded;
   EventPiece written = encode(piece, labels, &encoded);
   if (encoding.options.without_chords) std::erase_if(written.events, &Event::is_chord);
   if (encoding.options.order == EventOrder::kTime) written.events = by_time(written.events);
-  report.notes += parts.notes;
+  report.notes += notes;
   report.notes_kept += encoded.notes_kept;
   return {std::move(written), labels.valence, labels.arousal};
 }

@@ -24,6 +24,9 @@ void sign(ComposedPiece& piece, std::string title, const std::optional<Manifest>
   piece.score.title = title.empty() ? "Untitled" : title;
   piece.score.copyright = "The authors of story2midi claim no rights in this music";
   piece.score.texts = {fmt::format("story2midi {}", version()), fmt::format("seed {}", piece.seed)};
+  if (piece.style)
+    piece.score.texts.push_back(fmt::format("style {} ({}), strength {:.2f}", piece.style->name,
+                                            piece.style->fingerprint, piece.style->strength));
   if (weights) piece.score.texts.push_back(fmt::format("weights {}, {}", weights->name, weights->licence));
 }
 
@@ -34,6 +37,7 @@ SaveOptions save_options_of(const ComposedPiece& piece, double humanise) {
   if (piece.planning == Planning::kTextOnly) return options;
   options.plan = piece.plan;
   options.written = piece.written;
+  options.style = piece.style;
   options.performance = {.humanise = humanise, .seed = piece.seed};
   return options;
 }

@@ -60,6 +60,9 @@ struct Studio::Impl {
                         models.facts);
         }) {}
 
+  Impl(const Impl& other, Composer composer)
+      : reader(other.reader), open([composer] { return std::make_unique<Composer>(composer); }) {}
+
   static std::unique_ptr<Composer> composer_of(const std::filesystem::path& models) {
     const auto manifest = read_manifest(models);
     if (manifest) check_file(*manifest, models, kDecoderFile);
@@ -186,6 +189,10 @@ StoryMemory Studio::memory(std::string_view text) const {
 }
 
 const Composer& Studio::composer() const { return impl_->composer(); }
+
+Studio Studio::with_style(const LearntStyle& style, const StyleOptions& options) const {
+  return Studio(std::make_shared<const Impl>(*impl_, composer().with_style(style, options)));
+}
 
 Piece Studio::compose_piece(const StoryReading& reading, const Plan& plan,
                             const ComposeOptions& options) const {

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "story2midi/audio/audio.h"
@@ -20,6 +21,7 @@
 #include "story2midi/base/progress.h"
 #include "story2midi/base/version.h"
 #include "story2midi/compose/composer.h"
+#include "story2midi/compose/learnt_style.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/formats/load.h"
 #include "story2midi/formats/save.h"
@@ -73,6 +75,8 @@ class Studio {
   StoryMemory memory(std::string_view text) const;
   // Opened at first use.
   const Composer& composer() const;
+  // The same studio, whose composer writes in a style (compose/learnt_style.h).
+  Studio with_style(const LearntStyle& style, const StyleOptions& options = {}) const;
 
   // The music of a plan. The decoder's memory of each section is the passage that feels most like its middle, with its
   // neighbours; an empty reading and an outside one stand for no text. Throws Error for a plan of another story.
@@ -112,6 +116,7 @@ class Studio {
 
  private:
   struct Impl;
+  explicit Studio(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;
 };
 

@@ -27,8 +27,9 @@ SavedPiece a_piece(const std::string& palette = {}) {
 }
 
 std::string json_of(const SavedPiece& piece) {
-  return to_json(piece.score,
-                 {.plan = piece.plan, .written = piece.written, .performance = piece.performance});
+  return to_json(
+      piece.score,
+      {.plan = piece.plan, .written = piece.written, .performance = piece.performance, .style = piece.style});
 }
 
 std::string fault_of(std::string json, const std::string& from, const std::string& to) {
@@ -52,6 +53,13 @@ TEST(PieceJson, RoundTripOfEveryNoteChordTempoAndControl) {
     EXPECT_EQ(back, piece) << palette;
     EXPECT_EQ(json_of(back), json_of(piece)) << palette;
   }
+}
+
+TEST(PieceJson, NamesTheStyleOfThePiece) {
+  auto piece = a_piece();
+  piece.style = PieceStyle{"Aunt Mary", "0123456789abcdef", 0.75};
+  EXPECT_EQ(piece_from_json(json_of(piece)).style, piece.style);
+  EXPECT_NE(fault_of(json_of(piece), "0.75", "1.75").find("style.strength"), std::string::npos);
 }
 
 TEST(PieceJson, TheScoreAloneIsReadOfEveryPiece) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "story2midi/base/error.h"
+#include "story2midi/compose/learnt_style.h"
 #include "story2midi/nn/decoder.h"
 #include "story2midi/nn/encoder.h"
 #include "tests/fuzz/memory_file.h"
@@ -28,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       or_error([&, &name = name, &tensor = tensor] { model.floats(name, tensor.shape); });
     or_error([&] { s2m::Encoder{model}; });
     or_error([&] { s2m::Decoder{model}; });
+    or_error([&] { s2m::style_of(model); });
   });
   return 0;
 }

@@ -99,6 +99,22 @@ TEST(Trainer, LearnsAndLogs) {
   EXPECT_EQ(validations, 15);
 }
 
+TEST(Trainer, LosesPatienceWhereNothingGetsBetter) {
+  const Folder folder("patience");
+  Sine sine;
+  int validations = 0;
+  sine.task.validate = [&] { return Figures{{"loss", std::abs(3.0 - ++validations)}}; };
+  TrainerOptions options = options_for(folder);
+  options.steps = 300;
+  options.patience = 2;
+  auto result = run(sine.task, options, kSilent);
+  EXPECT_TRUE(result.finished);
+  EXPECT_EQ(result.best_step, 60);
+  EXPECT_EQ(result.step, 100);
+  options.resume = true;
+  EXPECT_EQ(run(sine.task, options, kSilent).step, 100);
+}
+
 TEST(Trainer, AveragedWeightsSurviveAStopBitForBit) {
   const Folder straight("averaged"), halved("averaged_halved"), plain("not_averaged");
   std::vector<std::vector<NamedTensor>> exported;

@@ -10,6 +10,7 @@ namespace s2m::train {
 
 void add_decoder_commands(CLI::App& app);
 void add_encoder_commands(CLI::App& app);
+void add_style_command(CLI::App& app);
 
 // --run, --resume, --steps, --learning-rate and the rest of TrainerOptions, which every training subcommand
 // shares.

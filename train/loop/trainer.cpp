@@ -114,12 +114,12 @@ class Loop {
     const StopSignals signals;
     start_ = last_save_ = Clock::now();
     const double seconds_before = state_.seconds;
-    bool stop = false;
+    bool stop = has_lost_patience();
     while (!stop && state_.step < options_.steps) {
       one_step();
       state_.seconds = seconds_before + seconds_since(start_);
       if (due(options_.validate_every) || state_.step == options_.steps) validate();
-      stop = ranks_.any(signals.caught() || state_.step == options_.stop_after ||
+      stop = ranks_.any(has_lost_patience() || signals.caught() || state_.step == options_.stop_after ||
                         (options_.minutes > 0 && seconds_since(start_) > 60 * options_.minutes));
       if (seconds_since(last_save_) > 60 * options_.save_minutes) save();
     }
@@ -307,6 +307,12 @@ class Loop {
     if (ranks_.is_first() && task_.export_model) task_.export_model(file(name).string());
   }
 
+  // By the state alone, so that a resumed run ends where an uninterrupted one does.
+  bool has_lost_patience() const {
+    return options_.patience > 0 && state_.best_step >= 0 &&
+           state_.step - state_.best_step >= options_.patience * options_.validate_every;
+  }
+
   void save() {
     if (ranks_.is_first()) save_state(file("state.safetensors"), state_, optimizer_);
     last_save_ = Clock::now();
@@ -317,7 +323,7 @@ class Loop {
     optimizer_.swap_average();
     write_model("last.safetensors");
     optimizer_.swap_average();
-    const bool finished = state_.step >= options_.steps;
+    const bool finished = state_.step >= options_.steps || has_lost_patience();
     print_(finished
                ? fmt::format("{}: done, {} steps in {}; best loss {:.4f} at step {}", task_.name, state_.step,
                              duration(state_.seconds), state_.best_loss, state_.best_step)

@@ -39,6 +39,7 @@ struct TrainerOptions {
   double clip = 1.0;  // largest global norm of the gradient; 0: no clipping
 
   std::int64_t validate_every = 500;  // 0: only at the end
+  std::int64_t patience = 0;          // the run ends after so many validations without a better one; 0: never
   std::int64_t log_every = 20;
   double save_minutes = 5;
 

@@ -35,7 +35,15 @@ DecoderModule::DecoderModule(const DecoderConfig& config, double dropout)
     for (const auto& [name, size] : list) heads.push_back(head_at(name));
   }
   null_memory_ = at("memory.null");
-  for (int i = 0; i < config.layers; ++i) {
+  bind_layers();
+  final_norm_ = norm_at("final_norm");
+  chain_norm_ = norm_at("chain_norm");
+  initialise();
+}
+
+void DecoderModule::bind_layers() {
+  layers_.clear();
+  for (int i = 0; i < config_.layers; ++i) {
     const std::string place = "layers." + std::to_string(i);
     Layer layer;
     layer.attention_norm = norm_at(place + ".attention_norm");
@@ -44,7 +52,7 @@ DecoderModule::DecoderModule(const DecoderConfig& config, double dropout)
     layer.out = at(place + ".attention.out.weight");
     layer.up = at(place + ".ffn.up.weight");
     layer.down = at(place + ".ffn.down.weight");
-    if (config.has_cross(i)) {
+    if (config_.has_cross(i)) {
       layer.cross_norm = norm_at(place + ".cross_norm");
       layer.cross_query = at(place + ".cross.query.weight");
       layer.cross_memory = at(place + ".cross.memory.weight");
@@ -52,9 +60,11 @@ DecoderModule::DecoderModule(const DecoderConfig& config, double dropout)
     }
     layers_.push_back(layer);
   }
-  final_norm_ = norm_at("final_norm");
-  chain_norm_ = norm_at("chain_norm");
-  initialise();
+}
+
+void DecoderModule::use(const std::map<std::string, torch::Tensor>& weights) {
+  for (const auto& [name, tensor] : weights) table_.at(name) = tensor;
+  bind_layers();
 }
 
 DecoderModule::Head DecoderModule::head_at(const std::string& name) const {

@@ -53,6 +53,8 @@ class DecoderModule : public torch::nn::Module {
   torch::Tensor hidden(const torch::Tensor& inputs, const Memory& memory);
   DecoderLosses losses(const DecoderBatch& batch);
   const DecoderConfig& config() const { return config_; }
+  // Takes these for the layers' weights of their names from now on; the parameters stay what they are.
+  void use(const std::map<std::string, torch::Tensor>& weights);
 
  private:
   struct Norm {
@@ -70,6 +72,7 @@ class DecoderModule : public torch::nn::Module {
   torch::Tensor at(const std::string& name) const { return table_.at(name); }
   Norm norm_at(const std::string& name) const { return {at(name + ".weight"), at(name + ".bias")}; }
   Head head_at(const std::string& name) const;
+  void bind_layers();
   void initialise();
   torch::Tensor normed(const torch::Tensor& x, const Norm& norm) const;
   torch::Tensor dropped(const torch::Tensor& x) const;

@@ -28,9 +28,15 @@ void check_language(const DecoderConfig& config, const std::filesystem::path& fi
                 "this decoder writes another event language than this program reads");
 }
 
+LowRankChanges changes_of(const std::optional<StyleInUse>& in_use) {
+  if (!in_use) return {};
+  return {in_use->style.changes, static_cast<float>(in_use->options.strength)};
+}
+
 }  // namespace
 
-Composer::Impl::Impl(const ModelFile& file, const DecoderFacts& known) : decoder(file), facts(known) {
+Composer::Impl::Impl(const ModelFile& opened, const DecoderFacts& known, std::optional<StyleInUse> in_use)
+    : file(opened), style(std::move(in_use)), decoder(file, changes_of(style)), facts(known) {
   check_language(decoder.config(), file.path());
 }
 
@@ -83,7 +89,10 @@ Composer::Impl::PlannedPiece::PlannedPiece(const Impl& composer, const ComposeRe
       sections_(section_numbers(request.plan)),
       teller_(request.options),
       drafts_(
-          start(), {.bars = static_cast<int>(briefs_.size()), .drafts = request.options.drafts},
+          start(),
+          {.bars = static_cast<int>(briefs_.size()),
+           .drafts = request.options.drafts,
+           .copies = composer.copies()},
           [this](PieceWriter& writer, int index) { open_bar(writer, index); },
           [this](int bars) { teller_.tell(drafts_.kept().events(), request_.plan, bars); }) {
   for (auto& brief : briefs_) brief.description = composer.told(brief.description);
@@ -138,7 +147,7 @@ std::vector<Piece> Composer::compose_each(std::span<const ComposeRequest> reques
     impl_->feed(work, all);
   }
   std::vector<Piece> pieces;
-  for (const auto& piece : planned) pieces.push_back(piece.piece());
+  for (const auto& piece : planned) pieces.push_back(impl_->checked_piece(piece.piece()));
   return pieces;
 }
 
@@ -176,7 +185,7 @@ Composer::Impl::TextPiece::TextPiece(const Impl& composer, std::span<const Story
       bars_(asked),
       teller_(options),
       drafts_(
-          start(), {.bars = 1, .drafts = 1},
+          start(), {.bars = 1, .drafts = 1, .copies = composer.copies()},
           [this](PieceWriter& writer, int index) { open_bar(writer, index); },
           [this](int done) { keep_phrase(done); }) {
   plan_.sections.resize(1);
@@ -206,6 +215,7 @@ void Composer::Impl::TextPiece::open_bar(PieceWriter& writer, int index) {
     plan_.key = bars_.key();
   }
   auto& bars_so_far = plan_.sections[0].bars;
+  bars_so_far.resize(static_cast<std::size_t>(index));  // a phrase that is written again begins anew
   bars_so_far.push_back(bar_plan(event, plan_.key, bars_.tempo_bpm()));
   const BarPlan& first = bars_so_far.front();
   plan_.sections[0].palette = chosen_palette(palette_, {first.valence, first.arousal});
@@ -223,7 +233,7 @@ Piece Composer::Impl::TextPiece::compose() {
   Workspace work;
   std::vector<PieceWriter*> wrote;
   while (drafts_.write(wrote)) composer_.feed(work, wrote);
-  return performed(drafts_.kept().events(), plan_, options_);
+  return composer_.checked_piece(performed(drafts_.kept().events(), plan_, options_));
 }
 
 Piece Composer::compose_piece_from_text(std::span<const StoryMemory> memories, const PlanOptions& asked,

@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "story2midi/base/progress.h"
 #include "story2midi/compose/bar_view.h"
+#include "story2midi/compose/learnt_style.h"
 #include "story2midi/compose/rewrite.h"
 #include "story2midi/emotion/emotion.h"
 #include "story2midi/music/score.h"
@@ -48,6 +50,13 @@ class Composer {
   explicit Composer(const ModelFile& decoder, const DecoderFacts& facts = {});  // throws Error
   explicit Composer(const std::filesystem::path& decoder_file,
                     const DecoderFacts& facts = {});  // throws Error
+
+  // The same composer in a style: its decoder with the style's changes, in as many threads the same bytes. What it writes is
+  // compared with the style's pieces: of drafts that copy a longer run of notes than the style allows, others are kept, and a
+  // piece without other drafts throws Error. Throws Error for a style of another decoder and a strength outside [0, 1].
+  Composer with_style(const LearntStyle& style, const StyleOptions& options = {}) const;
+  // Notes in the longest run that a piece shares with the style's pieces; 0 without a style.
+  int longest_copied_run(const PartScore& written) const;
 
   // One memory a section of the plan, or none at all (no text). Key, tempo, metre and bars are the plan's
   // exactly. Throws Error for a plan out of range, or memories of another number or width.
@@ -90,6 +99,7 @@ class Composer {
  private:
   friend class GrowingPiece;
   struct Impl;
+  explicit Composer(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;
 };
 

@@ -1,7 +1,9 @@
 // The inside of a Composer, shared by the ways of composing.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,8 +13,16 @@
 
 namespace s2m {
 
+// A style in use.
+struct StyleInUse {
+  LearntStyle style;
+  StyleOptions options;
+  bool checks_copies() const { return options.strength > 0 && !options.allows_copies; }
+};
+
 struct Composer::Impl {
-  Impl(const ModelFile& file, const DecoderFacts& known);  // throws Error
+  Impl(const ModelFile& file, const DecoderFacts& known,
+       std::optional<StyleInUse> in_use = {});  // throws Error
 
   // What of a bar's description the decoder can understand.
   Event told(Event bar) const {
@@ -26,10 +36,17 @@ struct Composer::Impl {
   // Feeds each writer its last event; those that are not guided share a pass over the weights.
   void feed(Workspace& work, std::span<PieceWriter* const> writers) const;
 
+  // The piece, which names its style. Throws Error where it copies a longer run than the style allows.
+  Piece checked_piece(Piece piece) const;
+  // For DraftOptions: whether the piece so far copies within its last `bars` bars. Empty where that does not matter.
+  std::function<bool(std::span<const Event> piece, int bars)> copies() const;
+
   class PlannedPiece;
   class TextPiece;
   class RewrittenPiece;
 
+  ModelFile file;
+  std::optional<StyleInUse> style;
   Decoder decoder;
   DecoderFacts facts;
 };

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "story2midi/compose/critic.h"
@@ -15,6 +17,9 @@ struct DraftOptions {
   int ahead = 0;        // of `bars`, those at the end that are graded together with the phrase before them
   int phrase_bars = 4;  // written before the drafts are graded
   int drafts = 4;       // of each phrase
+  // Whether a piece so far, of which the last `bars` bars are new, must not go on: then another draft is kept. Where every
+  // draft is so, so many are written again, a few times. Empty: never.
+  std::function<bool(std::span<const Event> piece, int bars)> copies = {};
 };
 
 class DraftedPiece {
@@ -41,13 +46,16 @@ class DraftedPiece {
   };
   bool step(Draft& draft);
   int phrase_end() const;
-  void keep_best();
+  // False where every draft copies and is to be written anew.
+  bool keep_best();
   void fork();
 
   DraftOptions options_;
   OpenBar open_bar_;
   OnPhrase on_phrase_;
-  std::vector<Draft> drafts_;  // the first is the piece where no phrase is open
+  std::vector<Draft> drafts_;    // the first is the piece where no phrase is open
+  std::optional<Draft> before_;  // the open phrase, where it may have to be written again
+  int attempt_ = 0;              // at the open phrase
   int final_bars_ = 0;
   bool ended_ = false;
 };

@@ -42,7 +42,11 @@ void GrowingPiece::write(const Plan& plan, int bars, const StoryMemory& memory) 
   std::optional<PieceWriter> written;
   DraftedPiece* open = nullptr;
   DraftedPiece drafts(
-      impl_->writer_of(remembered), {.bars = bars, .first = impl_->bars, .drafts = impl_->options.drafts},
+      impl_->writer_of(remembered),
+      {.bars = bars,
+       .first = impl_->bars,
+       .drafts = impl_->options.drafts,
+       .copies = impl_->composer->copies()},
       [&](PieceWriter& writer, int index) {
         writer.set_memory(remembered);
         writer.open_bar(briefs[static_cast<std::size_t>(index)]);
@@ -61,7 +65,7 @@ void GrowingPiece::write(const Plan& plan, int bars, const StoryMemory& memory) 
 Piece GrowingPiece::piece(const Plan& plan) const {
   std::vector<Event> events = impl_->written ? impl_->written->events() : std::vector<Event>{};
   events.push_back({.kind = kEndEvent});
-  return performed(events, plan, impl_->options);
+  return impl_->composer->checked_piece(performed(events, plan, impl_->options));
 }
 
 }  // namespace s2m

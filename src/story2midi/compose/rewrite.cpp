@@ -323,7 +323,8 @@ Piece Composer::Impl::RewrittenPiece::compose() {
       {.bars = end_,
        .first = scope_.bars.first,
        .ahead = end_ - scope_.bars.end,
-       .drafts = request_.options.drafts},
+       .drafts = request_.options.drafts,
+       .copies = composer_.copies()},
       [&](PieceWriter& writer, int bar) {
         writer.set_memory(memories_[memory_of(bar)]);
         writer.open_bar(briefs_[index_of(bar)]);
@@ -340,7 +341,8 @@ Piece Composer::Impl::RewrittenPiece::compose() {
   Piece piece{request_.plan, Joining(piece_.written, scope_, plans).with(written, offset), {}};
   const Score fresh = played(piece.written, piece.plan, orchestration_of(piece.plan), request_.options);
   piece.score = spliced(piece_, fresh, scope_);
-  return piece;
+  piece.style = piece_.style;
+  return composer_.checked_piece(std::move(piece));
 }
 
 Piece Composer::rewrite(const Piece& piece, const RewriteScope& scope, std::span<const StoryMemory> memories,

@@ -178,6 +178,12 @@ PerformOptions performance_of(const JsonMember& json) {
   return performance;
 }
 
+PieceStyle style_of(const JsonMember& json) {
+  PieceStyle style{json.at("name").text(), json.at("fingerprint").text(), json.at("strength").number(0, 1)};
+  json.has_only({"name", "fingerprint", "strength"});
+  return style;
+}
+
 void check_version(const JsonMember& root) {
   if (root.has("version") && root.at("version").count() != kPieceVersion)
     throw Error(ErrorKind::kUnsupported, "piece.version", "a piece of another version",
@@ -209,9 +215,10 @@ SavedPiece piece_from_json(std::string_view text) {
   check_length(piece.score, "piece");
   piece.written = written_of(root.at("written"));
   if (root.has("performance")) piece.performance = performance_of(root.at("performance"));
+  if (root.has("style")) piece.style = style_of(root.at("style"));
   piece.plan = plan_from_json(root.at("plan").dump());
   root.has_only({"version", "ticks_per_quarter", "tempos", "metres", "keys", "markers", "cues", "captions",
-                 "title", "copyright", "texts", "tracks", "written", "performance", "plan"});
+                 "title", "copyright", "texts", "tracks", "written", "performance", "style", "plan"});
   return piece;
 }
 

@@ -120,6 +120,7 @@ void save(const Piece& piece, const fs::path& path, SaveOptions options) {
   if (is_notation(piece_format(path)) && !options.sheet) options.sheet = piece_sheet(piece);
   if (!options.plan) options.plan = piece.plan;
   if (!options.written) options.written = piece.written;
+  if (!options.style) options.style = piece.style;
   if (options.picture.valence.empty()) {
     auto picture = picture_of(piece.plan);
     picture.title = std::move(options.picture.title);

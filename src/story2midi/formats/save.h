@@ -21,9 +21,10 @@ namespace s2m {
 enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg, kPng, kMusicXml, kMxl };
 
 struct SaveOptions {
-  std::optional<Plan> plan = {};                   // stands in JSON beside the score, as the next two
+  std::optional<Plan> plan = {};                   // stands in JSON beside the score, as the next three
   std::optional<PartScore> written = {};           // what is performed
   std::optional<PerformOptions> performance = {};  // how
+  std::optional<PieceStyle> style = {};            // in which it was written
   RenderOptions sound = {};
   std::optional<Audio> audio = {};  // the score as already played; else it is played for each sound file
   SampleDepth depth = SampleDepth::k16;

@@ -81,6 +81,10 @@ std::string to_json(const Score& score, const SaveOptions& options) {
   if (options.written) json["written"] = to_json_value(*options.written);
   if (options.performance)
     json["performance"] = {{"seed", options.performance->seed}, {"humanise", options.performance->humanise}};
+  if (options.style)
+    json["style"] = {{"name", options.style->name},
+                     {"fingerprint", options.style->fingerprint},
+                     {"strength", options.style->strength}};
   if (options.plan) json["plan"] = Json::parse(to_json(*options.plan));
   return write_json(json) + "\n";
 }

@@ -50,8 +50,31 @@ const Shape& Binding::claim(const std::string& name) {
 
 Floats Binding::floats(const std::string& name) { return file_.floats(name, claim(name)); }
 
+// In 4 bits a small change would be lost in the rounding.
+Matrix Binding::changed_matrix(const LowRankChange& change, const std::string& name, const Cut& cut) {
+  const auto& shape = claim(name);
+  if (shape != Shape{change.rows, change.columns})
+    throw Error(name, "a change of another shape", to_string(shape),
+                to_string(Shape{change.rows, change.columns}));
+  auto all = file_.floats(name, shape);
+  add_change(change, changes_.strength, all);
+  const auto part = cut_out(std::span<const float>(all), change.columns, cut);
+  const int columns = cut.inputs.end - cut.inputs.first;
+  const auto rows = part.size() / static_cast<std::size_t>(columns);
+  const auto type = file_.tensor(name, shape).type;
+  if (type != DataType::kI4 && type != DataType::kI8)
+    return float_matrix(static_cast<int>(rows), columns, part);
+  std::vector<std::int8_t> steps(part.size());
+  std::vector<float> scales;
+  for (std::size_t at = 0; at < part.size(); at += static_cast<std::size_t>(columns))
+    scales.push_back(to_int8({part.data() + at, static_cast<std::size_t>(columns)}, steps.data() + at));
+  return int8_matrix(static_cast<int>(rows), columns, steps, scales);
+}
+
 // Narrow matrices stay narrow: each step has to read all of them.
 Matrix Binding::matrix(const std::string& name, const Cut& cut) {
+  if (const auto change = changes_.of.find(name); change != changes_.of.end() && changes_.strength != 0)
+    return changed_matrix(change->second, name, cut);
   const auto& shape = claim(name);
   const int width = static_cast<int>(shape[1]), columns = cut.inputs.end - cut.inputs.first;
   int rows = 0;
@@ -115,6 +138,8 @@ Table Binding::table(const std::string& name) {
 void Binding::finish(std::span<const std::string_view> tolerated) const {
   for (const auto& [name, shape] : shapes_)
     if (!taken_.contains(name)) throw Error(name, "a parameter that the forward pass does not read");
+  for (const auto& [name, change] : changes_.of)
+    if (!taken_.contains(name)) throw Error(name, "a change of no parameter of this network");
   const auto bound = [&](const std::string& name) {
     if (taken_.contains(name)) return true;
     const auto dot = name.rfind('.');

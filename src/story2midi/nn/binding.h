@@ -7,9 +7,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "story2midi/nn/layers.h"
+#include "story2midi/nn/low_rank.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/nn/parameters.h"
 
@@ -27,9 +29,11 @@ struct Cut {
 
 class Binding {
  public:
-  // Throws Error unless the file's metadata says that it holds this kind of network.
+  // Throws Error unless the file's metadata says that it holds this kind of network. Matrices with a change become int8
+  // where the file holds them in 4 bits or int8.
   template <class Config>
-  Binding(const ModelFile& file, std::string_view kind, const Config& config) : file_(file) {
+  Binding(const ModelFile& file, std::string_view kind, const Config& config, LowRankChanges changes = {})
+      : file_(file), changes_(std::move(changes)) {
     check_kind(kind);
     visit_parameters(config,
                      [&](const std::string& name, const Shape& shape) { shapes_.emplace(name, shape); });
@@ -50,8 +54,10 @@ class Binding {
   void check_kind(std::string_view kind) const;
   const Shape& claim(const std::string& name);
   Matrix matrix(const std::string& name, const Cut& cut);
+  Matrix changed_matrix(const LowRankChange& change, const std::string& name, const Cut& cut);
 
   const ModelFile file_;  // tables go on reading from its mapping
+  const LowRankChanges changes_;
   std::map<std::string, Shape> shapes_;
   std::set<std::string> taken_;
 };

@@ -82,9 +82,10 @@ void FieldChain::choose(int value) {
   ++field_;
 }
 
-Decoder::Decoder(const ModelFile& file)
+Decoder::Decoder(const ModelFile& file, const LowRankChanges& changes)
     : weights_(as_kind(ErrorKind::kBrokenModel,
-                       [&] { return std::make_shared<const DecoderWeights>(bind_decoder(file)); })) {}
+                       [&] { return std::make_shared<const DecoderWeights>(bind_decoder(file, changes)); })) {
+}
 
 std::shared_ptr<const DecoderMemory> Decoder::remember(std::span<const float> states) const {
   const auto memory_width = static_cast<std::size_t>(config().memory_width);

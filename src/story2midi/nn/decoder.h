@@ -50,8 +50,9 @@ class FieldChain {
 // outlive its Decoder.
 class Decoder {
  public:
-  // Throws Error unless the file holds a decoder, all of its parameters and nothing else.
-  explicit Decoder(const ModelFile& file);
+  // Throws Error unless the file holds a decoder, all of its parameters and nothing else, and for changes of what is no
+  // matrix of it.
+  explicit Decoder(const ModelFile& file, const LowRankChanges& changes = {});
   const DecoderConfig& config() const { return weights_->config; }
   const DecoderWeights& weights() const { return *weights_; }
 

@@ -129,12 +129,12 @@ const std::vector<DecoderField>& DecoderWeights::fields_of(int of_kind) const {
   return list < 0 ? none : fields[static_cast<std::size_t>(list)];
 }
 
-DecoderWeights bind_decoder(const ModelFile& file) {
+DecoderWeights bind_decoder(const ModelFile& file, const LowRankChanges& changes) {
   DecoderWeights weights;
   const std::string& written = file.metadata("config");
   weights.config = naming(file.path().string(), [&] { return decoder_config_from_json(written); });
   const auto& config = weights.config;
-  Binding bind(file, "decoder", config);
+  Binding bind(file, "decoder", config, changes);
   weights.kind = bind_field(bind, "kind");
   for (const auto& list : config.fields) {
     auto& bound = weights.fields.emplace_back();

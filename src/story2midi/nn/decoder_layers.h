@@ -104,7 +104,7 @@ struct DecoderPass {
 };
 
 // Throws Error for a parameter that is missing or of another shape, and a tensor that is no parameter.
-DecoderWeights bind_decoder(const ModelFile& file);
+DecoderWeights bind_decoder(const ModelFile& file, const LowRankChanges& changes = {});
 
 // Throws Error for a value beyond its field.
 void check_events(const DecoderWeights& weights, std::span<const std::uint8_t> events);

@@ -56,6 +56,15 @@ std::string described(const Manifest::File& file) {
 
 }  // namespace
 
+std::string fingerprint_of(const ModelFile& file) {
+  std::string all;
+  for (const auto& [name, tensor] : file.tensors()) {
+    all += name + " " + to_hex(checksum_of(tensor.bytes)) + "\n";
+    file.release(tensor);
+  }
+  return to_hex(checksum_of(all));
+}
+
 std::optional<Manifest> read_manifest(const std::filesystem::path& folder) {
   const auto path = folder / kName;
   if (!std::filesystem::exists(path)) return std::nullopt;

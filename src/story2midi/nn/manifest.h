@@ -30,6 +30,9 @@ struct DecoderFacts {
   bool operator==(const DecoderFacts&) const = default;
 };
 
+// Of a file's tensors, their names and bytes: sixteen hexadecimal digits. Another number format has another one.
+std::string fingerprint_of(const ModelFile& file);
+
 struct Manifest {
   struct File {
     std::uint64_t bytes = 0;

@@ -216,6 +216,10 @@ struct Layout {
     append(name + ".scales", groups_of(shape), DataType::kBF16);
     append(name + ".zeros", {shape[0], groups_of(shape)[1] / 2}, type);
   }
+  void add(const RawTensor& raw) {
+    if (header.contains(raw.name)) throw Error(raw.name, "two tensors of one name");
+    append(raw.name, {static_cast<std::int64_t>(raw.bytes.size())}, DataType::kI4);
+  }
 
  private:
   void append(const std::string& name, const Shape& stored, DataType type) {
@@ -413,32 +417,71 @@ void ModelFile::release(const TensorView& tensor) const {
   if (impl_->file) impl_->file->release(tensor.bytes);
 }
 
+namespace {
+
+// A file of metadata and tensors in the making.
+void write_file(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                const std::function<void(Layout&)>& lay_out,
+                const std::function<void(NewFile&, const Layout&)>& fill) {
+  Layout layout;
+  layout.header[kMetadata] = metadata;
+  lay_out(layout);
+  NewFile file(path);
+  file.write(header_bytes(path.string(), layout.header));
+  fill(file, layout);
+  file.commit();
+}
+
+void check_written(const std::filesystem::path& path, DataType type) {
+  if (type == DataType::kF16 || type == DataType::kI64)
+    throw Error(path.string(), "type is never written", "F32, BF16, I8 or U8 (4 bits)", to_string(type));
+}
+
+}  // namespace
+
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                 const std::vector<NamedTensor>& tensors, DataType type) {
-  std::vector<LateTensor> late;
-  for (const auto& tensor : tensors)
-    late.push_back({tensor.name, tensor.shape, [&tensor] { return tensor.values; }});
-  save_model_late(path, metadata, late, type);
+  save_model(path, metadata, tensors, {}, type);
+}
+
+void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                const std::vector<NamedTensor>& tensors, const std::vector<RawTensor>& raw, DataType type) {
+  check_written(path, type);
+  write_file(
+      path, metadata,
+      [&](Layout& layout) {
+        for (const auto& tensor : tensors)
+          layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
+        for (const auto& bytes : raw) layout.add(bytes);
+      },
+      [&](NewFile& file, const Layout&) {
+        for (const auto& tensor : tensors) {
+          check_values(tensor.name, tensor.shape, tensor.values);
+          write_values(file, tensor.shape, tensor.values, type);
+        }
+        for (const auto& bytes : raw) file.write(bytes.bytes);
+      });
 }
 
 void save_model_late(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                      const std::vector<LateTensor>& tensors, DataType type, const Progress& progress) {
-  if (type == DataType::kF16 || type == DataType::kI64)
-    throw Error(path.string(), "type is never written", "F32, BF16, I8 or U8 (4 bits)", to_string(type));
-  Layout layout;
-  layout.header[kMetadata] = metadata;
-  for (const auto& tensor : tensors) layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
-  NewFile file(path);
-  file.write(header_bytes(path.string(), layout.header));
-  std::uint64_t done = 0;
-  for (const auto& tensor : tensors) {
-    const auto values = tensor.values();
-    check_values(tensor.name, tensor.shape, values);
-    write_values(file, tensor.shape, values, type);
-    done += values.size();
-    report_progress(progress, done, layout.values);
-  }
-  file.commit();
+  check_written(path, type);
+  write_file(
+      path, metadata,
+      [&](Layout& layout) {
+        for (const auto& tensor : tensors)
+          layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
+      },
+      [&](NewFile& file, const Layout& layout) {
+        std::uint64_t done = 0;
+        for (const auto& tensor : tensors) {
+          const auto values = tensor.values();
+          check_values(tensor.name, tensor.shape, values);
+          write_values(file, tensor.shape, values, type);
+          done += values.size();
+          report_progress(progress, done, layout.values);
+        }
+      });
 }
 
 std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }

@@ -90,6 +90,13 @@ struct LateTensor {
 // also for values that are not finite.
 void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                 const std::vector<NamedTensor>& tensors, DataType type);
+// Bytes that are no weights, stored as a vector of U8 behind the weights.
+struct RawTensor {
+  std::string name;
+  std::vector<std::uint8_t> bytes;
+};
+void save_model(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                const std::vector<NamedTensor>& tensors, const std::vector<RawTensor>& raw, DataType type);
 // The same bytes from tensors one after the other; progress counts values.
 void save_model_late(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                      const std::vector<LateTensor>& tensors, DataType type, const Progress& progress = {});
