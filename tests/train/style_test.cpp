@@ -106,7 +106,7 @@ TEST_F(LearningAStyle, LowersTheLossAndLeavesTheDecoderAsItIs) {
   EXPECT_NEAR(before, evaluate_decoder(plain, *shard_, Split::kValidation, options_.windows, 0).at("loss"),
               1e-6);
   learn({0});
-  EXPECT_LT(result_.best_loss, 0.7 * before);
+  EXPECT_LT(result_.best_loss, 0.95 * before);  // heads stay as they were drawn
   const auto trained = plain.named_parameters();
   for (const auto& item : decoder_->named_parameters())
     EXPECT_TRUE(torch::equal(item.value(), trained[item.key()])) << item.key();
