@@ -119,7 +119,7 @@ wheel:  ## builds the Python wheel into dist/ for the python3 that runs it and t
 	BUILD_JOBS=$(BUILD_JOBS) tools/make_wheel.sh $(PYTHONS)
 
 trials:  ## as root: the packages, a consumer and a fresh clone on a bare Debian, files beside other programs (log in build/trials/; TRIALS="pages")
-	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git python3-venv python3-dev musescore3 openjdk-17-jre-headless wrk nginx-light curl iproute2 bc postgresql-15)
+	$(call install,$(RUN_PACKAGES) dpkg-dev file debootstrap lintian git python3-venv python3-dev musescore3 openjdk-17-jre-headless wrk nginx-light curl iproute2 bc postgresql-15 r-base-core r-cran-lme4)
 	tools/trials.sh $(TRIALS)
 
 format:  ## formats every source file in place

@@ -11,6 +11,7 @@
 #   aarch64   tests of a build for 64-bit ARM under qemu, the kernels with and without dot products
 #   load      requests a second of the service beside nginx's static files
 #   shared    two servers and three workers on one PostgreSQL database: 100 compositions, a worker killed in the middle
+#   study     the mixed models of a simulated study, by R
 # Usage: tools/trials.sh [TRIAL...]     (default: all; TRIAL_BASE: a folder with a bare Debian, else made)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -136,6 +137,16 @@ trial_shared() {
   /usr/bin/python3 tests/peers/shared_store.py build/package/bin/story2midi
 }
 
+trial_study() {
+  cmake --preset package > /dev/null
+  cmake --build --preset package -j "$(nproc)" --target story2midi
+  rm -rf "$trials/study"
+  build/package/bin/story2midi study simulate -o "$trials/study"
+  build/package/bin/story2midi study read "$trials/study/answers" --key "$trials/study/key.json" -o "$trials/study/report"
+  cd "$trials/study/report"
+  Rscript model.R
+}
+
 # A process of its own for each: a failure ends the trial, not those after it.
 if [ -n "${TRIAL_ONE:-}" ]; then
   root=$trials/$TRIAL_ONE
@@ -144,9 +155,9 @@ if [ -n "${TRIAL_ONE:-}" ]; then
   exit 0
 fi
 
-case "$*" in daw | pages | bulk | hosts | aarch64 | load | shared) ;; *) make_base ;; esac
+case "$*" in daw | pages | bulk | hosts | aarch64 | load | shared | study) ;; *) make_base ;; esac
 failed=0
-[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts aarch64 load shared
+[ $# -gt 0 ] || set -- package consumer clone daw pages bulk hosts aarch64 load shared study
 for name in "$@"; do
   if TRIAL_ONE=$name "$here/tools/trials.sh" > "$trials/$name.log" 2>&1; then
     echo "$name: passed ($trials/$name.log)"

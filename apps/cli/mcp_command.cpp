@@ -51,13 +51,13 @@ void run(const Options& options) {
 }  // namespace
 
 void add_mcp_command(CLI::App& app) {
-  auto* command =
-      app.add_subcommand("mcp", "offer read, plan, compose, judge and explain as tools to a language model");
+  auto* command = app.add_subcommand(
+      "mcp", "offer read, plan, compose, change, judge and explain as tools to a language model");
   auto options = std::make_shared<Options>();
-  command->add_option(
-      "--output", options->output,
-      "existing folder in which compose may write new files and judge may read them (default: none; "
-      "compose answers with the MIDI file itself)");
+  command->add_option("--output", options->output,
+                      "existing folder in which compose and change may write new files, and change and judge "
+                      "may read them (default: "
+                      "none; the answers hold the MIDI file itself)");
   options->models.add_to(*command);
   command->footer(
       "Speaks the Model Context Protocol on standard input and output, revisions 2024-11-05 to 2026-07-28. A "

@@ -11,7 +11,12 @@
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
 #include "apps/serve/service.h"
+#include "apps/serve/study_folder.h"
 #include "apps/serve/tokens.h"
+#include "lab/study/answers.h"
+#include "lab/study/study.h"
+#include "story2midi/base/checksum.h"
+#include "story2midi/base/files.h"
 #include "story2midi/base/limits.h"
 
 namespace s2m::apps {
@@ -19,7 +24,7 @@ namespace {
 
 struct Options {
   ModelSource models;
-  std::string store, token_file;
+  std::string store, token_file, study;
   double lease_seconds = 15;
   serve::ServiceOptions service;
 };
@@ -67,6 +72,15 @@ serve::ServiceOptions& prepared(Options& options) {
   return service;
 }
 
+// Answers are kept where `study read` would take them.
+std::shared_ptr<const serve::StudyFolder> study_in(const std::filesystem::path& folder) {
+  const auto file = folder / "key.json";
+  const auto key = read_text(file);
+  return std::make_shared<const serve::StudyFolder>(
+      folder, [pieces = study_key_from_json(key, file.string()), checksum = to_hex(checksum_of(key))](
+                  std::string_view json) { listener_from_json(json, pieces, checksum, "answers"); });
+}
+
 void serve(Options options) {
   auto& service_options = options.service;
   if (service_options.workers == 0 && !serve::is_shared_store(options.store))
@@ -77,6 +91,7 @@ void serve(Options options) {
         "--host " + service_options.host +
         " can be reached by other machines: name the tokens that they must show with --token-file");
   if (service_options.api.soundfont.empty()) service_options.api.soundfont = serve::page_soundfont();
+  if (!options.study.empty()) service_options.api.study = study_in(options.study);
   StopAtSignals signals;
   serve::Service service(prepared(options));
   signals.run(service);
@@ -156,6 +171,12 @@ void add_serve_command(CLI::App& app) {
       ->add_option("--soundfont", options->service.api.soundfont,
                    "SF2 file that the page plays with (default: TimGM6mb, else the one of compose --wav)")
       ->check(CLI::ExistingFile);
+  command
+      ->add_option(
+          "--study", options->study,
+          "folder of `study make --post answers`: its page stands at /study/, and answers are kept in its "
+          "folder answers/. Listeners need no token")
+      ->check(CLI::ExistingDirectory);
   add_common(*command, *options, 0);
   add_http_limits(*command, options->service);
   command->footer(

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +30,29 @@ using serve::MusicRequest;
 using serve::RequestKind;
 
 constexpr double kReadingShare = .3;  // of a composition
+constexpr std::size_t kMostPieces = 16;
+
+// The latest pieces of this session as piece JSON, by their URI.
+class Pieces {
+ public:
+  std::string keep(std::uint64_t seed, std::string json) {
+    const std::lock_guard lock(mutex_);
+    pieces_.emplace_back(fmt::format("story2midi:piece/{}-{}.mid", ++count_, seed), std::move(json));
+    if (pieces_.size() > kMostPieces) pieces_.pop_front();
+    return pieces_.back().first;
+  }
+  std::optional<std::string> find(const std::string& uri) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [each, json] : pieces_)
+      if (each == uri) return json;
+    return std::nullopt;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::deque<std::pair<std::string, std::string>> pieces_;
+  int count_ = 0;
+};
 
 // What the tools share.
 struct Music {
@@ -36,6 +61,7 @@ struct Music {
   ToolOptions options;
   serve::Engine engine;
   Judge judge;
+  Pieces pieces;
 };
 
 // The schemas of stories, plans and options are those of the HTTP interface.
@@ -96,7 +122,7 @@ ToolAnswer read(Music& music, const nlohmann::json& arguments, const TellProgres
 }
 
 ToolAnswer plan(Music& music, const nlohmann::json& arguments, const TellProgress& tell) {
-  const auto request = request_of(arguments, RequestKind::kPlan, music, {"story", "options"});
+  const auto request = request_of(arguments, RequestKind::kPlan, music, {"story", "options", "feelings"});
   return {Json::parse(to_json(plan_of(request, music, stage(tell, 0, 1, "reading"))))};
 }
 
@@ -107,15 +133,38 @@ std::vector<std::uint8_t> bytes_of(const ComposedPiece& piece, const std::string
   return piece_bytes(piece.score, format, how);
 }
 
+// Of the file that an answer shall be written to; none: the answer holds it.
+std::optional<std::filesystem::path> new_file(const JsonMember& all, const Music& music) {
+  if (!all.has("file")) return std::nullopt;
+  auto file = in_output(all.at("file"), music.options.output);
+  piece_format(file);
+  if (std::filesystem::exists(file)) all.at("file").fail("the name of a file that does not exist yet");
+  return file;
+}
+
+ToolAnswer answer_with(const ComposedPiece& piece, const std::string& title, double humanise, Music& music,
+                       const std::optional<std::filesystem::path>& file) {
+  const auto bytes = bytes_of(piece, title, file ? piece_format(*file) : PieceFormat::kMidi, humanise);
+  const auto json = bytes_of(piece, title, PieceFormat::kJson, humanise);
+  const auto uri = music.pieces.keep(piece.seed, std::string(json.begin(), json.end()));
+  ToolAnswer answer{Json::parse(to_json(summary_of(piece.score, piece.emotion, piece.seed)))};
+  answer.structured["piece"] = uri;
+  if (file) {
+    write_bytes(*file, bytes);
+    answer.structured["file"] = file->string();
+    return answer;
+  }
+  answer.structured["resource"] = uri;
+  answer.more.push_back(
+      {{"type", "resource"},
+       {"resource", {{"uri", uri}, {"mimeType", "audio/midi"}, {"blob", to_base64(bytes)}}}});
+  return answer;
+}
+
 ToolAnswer compose(Music& music, const nlohmann::json& arguments, const TellProgress& tell) {
-  const JsonMember all(arguments, "arguments");
-  const auto request =
-      request_of(arguments, RequestKind::kCompose, music, {"story", "options", "plan", "compose", "file"});
-  std::optional<std::filesystem::path> file;
-  if (all.has("file")) file = in_output(all.at("file"), music.options.output);
-  const auto format = file ? piece_format(*file) : PieceFormat::kMidi;
-  if (file && std::filesystem::exists(*file))
-    all.at("file").fail("the name of a file that does not exist yet");
+  const auto request = request_of(arguments, RequestKind::kCompose, music,
+                                  {"story", "options", "feelings", "plan", "compose", "file"});
+  const auto file = new_file(JsonMember(arguments, "arguments"), music);
   const auto piece = music.engine.compose(
       request, {.reading = stage(tell, 0, kReadingShare, "reading"),
                 .planned = [&](const Plan& made) { serve::check_length(made, music.options.limits); },
@@ -123,20 +172,36 @@ ToolAnswer compose(Music& music, const nlohmann::json& arguments, const TellProg
   const auto title = request.story.title.empty() && !piece.plan.sections.empty()
                          ? piece.plan.sections.front().title
                          : request.story.title;
-  const auto bytes = bytes_of(piece, title, format, request.compose.humanise);
-  ToolAnswer answer{Json::parse(to_json(summary_of(piece.score, piece.emotion, piece.seed)))};
   if (!tell(1, "composed")) throw Cancelled();
-  if (file) {
-    write_bytes(*file, bytes);
-    answer.structured["file"] = file->string();
-    return answer;
-  }
-  const auto uri = fmt::format("story2midi:piece/{}.mid", request.compose.seed);
-  answer.structured["resource"] = uri;
-  answer.more.push_back(
-      {{"type", "resource"},
-       {"resource", {{"uri", uri}, {"mimeType", "audio/midi"}, {"blob", to_base64(bytes)}}}});
-  return answer;
+  return answer_with(piece, title, request.compose.humanise, music, file);
+}
+
+// A piece of this session, or a file of one.
+SavedPiece piece_named(const JsonMember& member, const Music& music) {
+  const auto name = member.text();
+  auto json = music.pieces.find(name);
+  if (!json && name.starts_with("story2midi:")) member.fail("the `piece` of one of the latest answers");
+  if (!json) json = read_text(in_output(member, music.options.output));
+  return naming("arguments.piece", [&] { return piece_from_json(*json); });
+}
+
+ToolAnswer change(Music& music, const nlohmann::json& arguments, const TellProgress& tell) {
+  const JsonMember all(arguments, "arguments");
+  all.has_only({"piece", "only", "lock", "story", "compose", "file"});
+  nlohmann::json asked{{"change", {{"job", all.at("piece").text()}}}};
+  for (const auto* name : {"only", "lock"})
+    if (all.has(name)) asked["change"][name] = arguments[name];
+  for (const auto* name : {"story", "compose"})
+    if (all.has(name)) asked[name] = arguments[name];
+  auto request = serve::music_request(write_json(asked), RequestKind::kCompose, music.options.limits);
+  const auto file = new_file(all, music);
+  auto saved = piece_named(all.at("piece"), music);
+  serve::complete(request, saved);
+  const auto piece = music.engine.change(request, std::move(saved),
+                                         {.reading = stage(tell, 0, kReadingShare, "reading"),
+                                          .composing = stage(tell, kReadingShare, 1, "composing")});
+  if (!tell(1, "changed")) throw Cancelled();
+  return answer_with(piece, piece.score.title, request.compose.humanise, music, file);
 }
 
 ToolAnswer judge(Music& music, const nlohmann::json& arguments, const TellProgress&) {
@@ -172,9 +237,10 @@ Json json_of(const std::vector<ExplainedChoice>& choices) {
 }
 
 ToolAnswer explain(Music& music, const nlohmann::json& arguments, const TellProgress& tell) {
-  const auto request = request_of(arguments, RequestKind::kCompose, music, {"story", "options", "plan"});
-  const auto reading = music.engine.read(request.story, stage(tell, 0, 1, "reading"));
-  auto explanation = s2m::explain(plan_of(request, music, {}), reading->curve);
+  const auto request =
+      request_of(arguments, RequestKind::kCompose, music, {"story", "options", "feelings", "plan"});
+  const auto plan = plan_of(request, music, stage(tell, 0, 1, "reading"));
+  auto explanation = music.engine.explain(request, plan, {});
   if (!request.story.title.empty()) explanation.title = request.story.title;
   Json answer{
       {"title", explanation.title}, {"choices", json_of(explanation.choices)}, {"sections", Json::array()}};
@@ -200,9 +266,9 @@ std::string_view tool_instructions() {
          "order: read "
          "or plan to see what the music will be, compose to write it, explain to tell why it is as it is, "
          "judge to "
-         "check the result by a classifier that does not know the story. A plan goes with the story that it "
-         "was made "
-         "of.";
+         "check the result by a classifier that does not know the story, change to write a part of it anew. "
+         "A plan "
+         "goes with the story that it was made of. Where a passage is read wrongly, feelings correct it.";
 }
 
 std::vector<Tool> music_tools(const ToolOptions& options) {
@@ -213,8 +279,9 @@ std::vector<Tool> music_tools(const ToolOptions& options) {
   const auto components = Json::parse(serve::openapi_json())["components"]["schemas"];
   resolve(descriptions, components);
   using Run = ToolAnswer (*)(Music&, const nlohmann::json&, const TellProgress&);
-  const std::vector<std::pair<std::string, Run>> runs{
-      {"read", read}, {"plan", plan}, {"compose", compose}, {"judge", judge}, {"explain", explain}};
+  const std::vector<std::pair<std::string, Run>> runs{{"read", read},       {"plan", plan},
+                                                      {"compose", compose}, {"change", change},
+                                                      {"judge", judge},     {"explain", explain}};
   std::vector<Tool> tools;
   for (const auto& [name, run] : runs)
     for (const auto& description : descriptions)

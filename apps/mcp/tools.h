@@ -1,4 +1,4 @@
-// What a client may call: read, plan, compose, judge and explain.
+// What a client may call: read, plan, compose, change, judge and explain.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,8 @@ namespace s2m::mcp {
 struct ToolOptions {
   std::filesystem::path models;
   std::filesystem::path judge;
-  std::filesystem::path output;  // folder of the files that compose writes and judge reads; empty: none
+  std::filesystem::path
+      output;  // folder of the files that compose and change write, and change and judge read; empty: none
   int threads = 0;
   serve::MusicLimits limits = {};
 };

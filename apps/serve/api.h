@@ -7,10 +7,14 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "apps/serve/byte_range.h"
 #include "apps/serve/job_runner.h"
+#include "apps/serve/made_files.h"
+#include "apps/serve/study_folder.h"
 
 namespace s2m::serve {
 
@@ -18,8 +22,9 @@ struct ApiOptions {
   std::vector<std::string> tokens = {};  // none: everybody may ask, by the server's own address
   int most_queued = 64;
   int most_streams = 64;
-  std::filesystem::path soundfont = {};  // that the page plays with; none: it asks for MP3
-  int most_at_work = 2;                  // of reading, planning and files that are made on demand
+  std::shared_ptr<const StudyFolder> study = {};  // none: its paths do not exist
+  std::filesystem::path soundfont = {};           // that the page plays with; none: it asks for MP3
+  int most_at_work = 2;                           // of reading, planning and files that are made on demand
 };
 
 class Api {
@@ -54,6 +59,9 @@ class Api {
   Job piece_to_change(const std::string& id) const;  // throws Refused
 
   static bool is_unchanged(const Call& call, const std::string& tag);  // then it is answered
+  // Which bytes of a file are asked for; their status and headers are set. Throws Refused.
+  static ByteRange sent_range(const Call& call, const std::string& tag, std::size_t size);
+  static void send_file(const Call& call, std::string_view bytes, const std::string& media_type);
   void page(const Call& call);
   void health(const Call& call);
   void metrics(const Call& call);
@@ -61,6 +69,10 @@ class Api {
   void read(const Call& call);
   void plan(const Call& call);
   void soundfont(const Call& call);
+  const StudyFolder& study() const;  // throws Refused
+  void study_page(const Call& call);
+  void study_sound(const Call& call);
+  void add_answers(const Call& call);
   void add_job(const Call& call);
   void list_jobs(const Call& call);
   void show_job(const Call& call);
@@ -74,6 +86,7 @@ class Api {
   JobRunner& runner_;
   ApiOptions options_;
   WorkPlaces places_;
+  MadeFiles made_{std::size_t{64} << 20};
   std::atomic<bool> is_stopping_{false};
   std::atomic<int> streams_{0};
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

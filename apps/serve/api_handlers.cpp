@@ -15,6 +15,7 @@
 #include "apps/serve/page.h"
 #include "apps/serve/problem.h"
 #include "story2midi/base/checksum.h"
+#include "story2midi/base/files.h"
 #include "story2midi/base/json_members.h"
 #include "story2midi/base/version.h"
 
@@ -124,6 +125,32 @@ bool Api::is_unchanged(const Call& call, const std::string& tag) {
   return true;
 }
 
+ByteRange Api::sent_range(const Call& call, const std::string& tag, std::size_t size) {
+  auto& response = call.response;
+  response.set_header("Accept-Ranges", "bytes");
+  const auto condition = call.request.get_header_value("If-Range");
+  std::optional<ByteRange> range;
+  if (call.request.method == "GET" && (condition.empty() || condition == tag)) {
+    try {
+      range = byte_range(call.request.get_header_value("Range"), size);
+    } catch (const Refused&) {
+      response.set_header("Content-Range", fmt::format("bytes */{}", size));
+      throw;
+    }
+  }
+  if (!range) return {0, size};
+  response.status = 206;
+  response.set_header("Content-Range", fmt::format("bytes {}-{}/{}", range->begin, range->end - 1, size));
+  return *range;
+}
+
+void Api::send_file(const Call& call, std::string_view bytes, const std::string& media_type) {
+  const auto tag = fmt::format("\"{}\"", to_hex(checksum_of(bytes)));
+  if (is_unchanged(call, tag)) return;
+  const auto range = sent_range(call, tag, bytes.size());
+  call.response.set_content(bytes.data() + range.begin, range.end - range.begin, media_type);
+}
+
 void Api::page(const Call& call) {
   const auto* file = page_file(call.request.path);
   if (!file) throw Refused({404, "path", "is not part of this build's page"});
@@ -144,15 +171,43 @@ void Api::soundfont(const Call& call) {
     throw Refused({404, "soundfont", "is not there", "a file named by --soundfont"});
   const auto size = static_cast<std::size_t>(stream->tellg());
   const auto changed = std::filesystem::last_write_time(file).time_since_epoch().count();
-  if (is_unchanged(call, fmt::format("\"{:x}-{:x}\"", size, changed))) return;
+  const auto tag = fmt::format("\"{:x}-{:x}\"", size, changed);
+  if (is_unchanged(call, tag)) return;
+  const auto [begin, end] = sent_range(call, tag, size);
   call.response.set_content_provider(
-      size, "audio/x-soundfont",
-      [this, stream](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+      end - begin, "audio/x-soundfont",
+      [this, stream, begin = begin](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
         std::string bytes(std::min(length, kSentAtOnce), '\0');
-        stream->seekg(static_cast<std::streamoff>(offset));
+        stream->seekg(static_cast<std::streamoff>(begin + offset));
         stream->read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         return *stream && !is_stopping_ && sink.write(bytes.data(), bytes.size());
       });
+}
+
+const StudyFolder& Api::study() const {
+  if (!options_.study) throw Refused({404, "study", "is not there", "a folder named by --study"});
+  return *options_.study;
+}
+
+// One file with its script and style, and sounds beside it.
+void Api::study_page(const Call& call) {
+  call.response.set_header("Content-Security-Policy",
+                           "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+                           "img-src data:; media-src 'self'; connect-src 'self'; base-uri 'none'; "
+                           "form-action 'none'; frame-ancestors 'none'");
+  call.response.set_content(read_text(study().page()), "text/html; charset=utf-8");
+}
+
+void Api::study_sound(const Call& call) {
+  const auto* file = study().sound(call.id);
+  if (!file) throw Refused({404, "sound", "does not exist", "a sound of the study's page"});
+  const auto bytes = read_bytes(*file);
+  send_file(call, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "audio/mpeg");
+}
+
+void Api::add_answers(const Call& call) {
+  study().add_answers(call.request.body);
+  call.response.status = 204;
 }
 
 void Api::health(const Call& call) {
@@ -317,16 +372,21 @@ void Api::fetch_file(const Call& call) {
     if (!bytes) throw Refused({404, "file", "does not exist"});
     return std::move(*bytes);
   };
+  const auto name = fmt::format("{}/{}", job.id, format->name);
+  auto bytes = made_.find(name);
   if (!format->is_made_on_demand) {
-    call.response.set_content(stored(format->name), std::string(format->media_type));
-  } else {
+    bytes = std::make_shared<const std::string>(stored(format->name));
+  } else if (!bytes) {
     const auto source = stored(source_of(*format));
     const WorkPlaces::Place place(places_);
-    call.response.set_content(made_on_demand(*format, source, [this] { return !is_stopping_.load(); }),
-                              std::string(format->media_type));
+    bytes = std::make_shared<const std::string>(
+        made_on_demand(*format, source, [this] { return !is_stopping_.load(); }));
+    made_.keep(name, bytes);
   }
+  send_file(call, *bytes, std::string(format->media_type));
   call.response.set_header("Content-Disposition", fmt::format("attachment; filename=\"story2midi-{}{}\"",
                                                               job.id.substr(0, 8), format->ending));
+  call.response.headers.erase("Cache-Control");
   call.response.set_header("Cache-Control", "private, max-age=86400, immutable");
 }
 

@@ -45,6 +45,11 @@ void WorkPlaces::leave() {
   free_.notify_one();
 }
 
+void complete(MusicRequest& request, const SavedPiece& piece) {
+  request.compose.seed = request.change->seed.value_or(piece.performance.seed + 1);
+  request.compose.humanise = request.change->humanise.value_or(piece.performance.humanise);
+}
+
 Engine::Engine(const std::filesystem::path& models, int threads)
     : studio_(models, threads), weights_(read_manifest(models)) {}
 

@@ -43,6 +43,9 @@ class WorkPlaces {
   int waiting_ = 0;
 };
 
+// What a change leaves open follows from the piece: the next seed, as it was humanised.
+void complete(MusicRequest& request, const SavedPiece& piece);
+
 // May be used from many threads. Every verb throws Error, or Cancelled where its progress returns false.
 class Engine {
  public:

@@ -86,6 +86,7 @@ Problem problem_of_parser(const httplib::Request& request, int status) {
   const bool is_request_line = request.version == "HTTP/1.1" || request.version == "HTTP/1.0";
   if (status == 400 && is_request_line && request.path.empty())
     return {405, "method", "is not known", kMethods, request.method, 0, kMethods};
+  if (status == 416) return {status, "Range", "is no range of bytes", "such as bytes=0-1023"};
   return {status, "request", "is not HTTP/1.1"};
 }
 
@@ -246,9 +247,10 @@ std::optional<Problem> HttpServer::framing_problem(const httplib::Request& reque
 }
 
 void HttpServer::prepare(httplib::Request& request, bool& closes) const {
-  request.ranges.clear();  // whole responses only
-  // What is compressed already, or would be held back.
-  if (request.path.ends_with("/events") || request.path.ends_with(".js") || request.path.ends_with(".css"))
+  request.ranges.clear();  // they are answered by whoever has the file
+  // What is compressed already, or would be held back, or is a range of bytes as they are.
+  if (request.has_header("Range") || request.path.ends_with("/events") || request.path.ends_with(".js") ||
+      request.path.ends_with(".css"))
     request.headers.erase("Accept-Encoding");
   if (framing_problem(request) || has_unread_body(request)) {
     closes = true;

@@ -31,13 +31,14 @@ std::shared_ptr<const LiveJob> JobExchange::follow(const std::string& id) {
   auto live = followed.live.lock();
   if (!live) {
     live = std::make_shared<LiveJob>();
-    if (stopping_) live->interrupt();
+    if (is_interrupted_) live->interrupt();
     followed = {live};
   }
   return live;
 }
 
 void JobExchange::interrupt() {
+  is_interrupted_ = true;
   const std::lock_guard lock(mutex_);
   for (const auto& [id, followed] : followed_)
     if (const auto live = followed.live.lock()) live->interrupt();

@@ -34,7 +34,7 @@ class JobExchange {
   void end(const std::string& id);
   // A job as it is published, for as long as the result is held.
   std::shared_ptr<const LiveJob> follow(const std::string& id);
-  void interrupt();  // what is followed
+  void interrupt();  // what is followed, from now on
   void stop();
 
  private:
@@ -63,7 +63,7 @@ class JobExchange {
 
   Shared shared_;
   std::function<void()> wake_;
-  std::atomic<bool> stopping_{false};
+  std::atomic<bool> stopping_{false}, is_interrupted_{false};
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Own>> own_;
   std::map<std::string, Followed> followed_;

@@ -22,8 +22,7 @@ SavedPiece piece_of(JobStore& store, MusicRequest& request) {
   const auto json = store.file(change.job, "json");
   if (!json) throw Refused({404, "request.change.job", "has no piece", "a job that is done", change.job});
   auto saved = naming("request.change.job", [&] { return piece_from_json(*json); });
-  request.compose.seed = change.seed.value_or(saved.performance.seed + 1);
-  request.compose.humanise = change.humanise.value_or(saved.performance.humanise);
+  complete(request, saved);
   return saved;
 }
 

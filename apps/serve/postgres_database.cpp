@@ -49,7 +49,7 @@ struct Clear {
 using Result = std::unique_ptr<PGresult, Clear>;
 using Options = std::map<std::string, std::string>;
 
-std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
 // The parts of a URI. A "@", "/" or ":" that stands in a password as it is would make a host or a port of the rest, which
 // messages name: such URIs are refused unquoted.
@@ -147,7 +147,7 @@ class Revived {
 
 // Values travel as bytes, numbers as digits; the server knows the types by the columns.
 struct Parameters {
-  explicit Parameters(std::initializer_list<SqlValue> given) {
+  Parameters(std::initializer_list<SqlValue> given) {
     digits.reserve(given.size());
     for (const auto& value : given) {
       std::string_view bytes;

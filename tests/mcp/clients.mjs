@@ -17,7 +17,7 @@ const faults = [];
 async function useEveryTool(client, name) {
   client.onerror = (fault) => faults.push(String(fault));
   const { tools } = await client.listTools();
-  assert.deepEqual(tools.map((tool) => tool.name), ["read", "plan", "compose", "judge", "explain"]);
+  assert.deepEqual(tools.map((tool) => tool.name), ["read", "plan", "compose", "change", "judge", "explain"]);
   const call = (tool, args) => client.callTool({ name: tool, arguments: args });
   const read = (await call("read", { story })).structuredContent;
   assert.equal(read.passages.length, 2);
@@ -31,6 +31,10 @@ async function useEveryTool(client, name) {
   const written = await call("compose", { story, plan, compose: { seed: 7 }, file: `${name}.mid` });
   assert.equal(written.structuredContent.file, path.join(folder, `${name}.mid`));
   assert(fs.readFileSync(written.structuredContent.file).equals(Buffer.from(midi.blob, "base64")));
+  const changed = await call("change", { piece: composed.structuredContent.piece, only: ["bars:5-8"] });
+  assert.equal(changed.structuredContent.seed, 8);
+  const felt = await call("plan", { story, feelings: [{ passage: 0, valence: 1, arousal: 1 }] });
+  assert(felt.structuredContent.sections.length > 0);
   const judged = await call("judge", { midi: midi.blob });
   assert.match(judged.structuredContent.quadrant, /^Q[1-4]$/);
   const again = await call("compose", { story, plan, file: `${name}.mid` });
@@ -79,4 +83,4 @@ assert.equal(code, 0);
 assert(Date.now() - closed < 10_000);
 for (const line of lines.join("").trim().split("\n")) assert.equal(JSON.parse(line).jsonrpc, "2.0");
 assert.deepEqual(faults, []);
-console.log("mcp: both clients read, planned, composed, judged, explained and cancelled");
+console.log("mcp: both clients read, planned, composed, changed, judged, explained and cancelled");

@@ -71,6 +71,45 @@ TEST(McpTools, APlanGoesFromOneToolToTheNext) {
   EXPECT_EQ(run(all, "read", {{"story", kStory}}).structured["passages"].size(), 3u);
 }
 
+TEST(McpTools, ASectionIsChangedByTheNameOfItsPieceOrOfItsFile) {
+  const auto folder = scratch_folder() / "changes";
+  std::filesystem::create_directories(folder);
+  const auto all = tools(folder);
+  const Arguments asked{{"story", kStory}, {"options", {{"bars", 8}}}, {"compose", {{"seed", 7}}}};
+  const auto whole = run(all, "compose", asked);
+  auto to_file = asked;
+  to_file["file"] = "tale.json";
+  run(all, "compose", to_file);
+  const Arguments part{{"only", {"bars:5-8"}}, {"lock", {"rhythm"}}, {"compose", {{"seed", 9}}}};
+  auto by_name = part, by_file = part;
+  by_name["piece"] = whole.structured["piece"].get<std::string>();
+  by_file["piece"] = "tale.json";
+  const auto changed = run(all, "change", by_name);
+  EXPECT_EQ(changed.structured["seed"], 9);
+  EXPECT_EQ(changed.structured["bars"], 8);
+  EXPECT_NE(changed.more[0]["resource"]["blob"], whole.more[0]["resource"]["blob"]);
+  EXPECT_EQ(run(all, "change", by_file).more[0]["resource"]["blob"], changed.more[0]["resource"]["blob"]);
+  by_name.erase("compose");  // the next seed
+  EXPECT_EQ(run(all, "change", by_name).structured["seed"], 8);
+  for (const char* piece : {"story2midi:piece/99-1.mid", "../tale.json", "none.json", ""}) {
+    by_name["piece"] = piece;
+    EXPECT_THROW(run(all, "change", by_name), Error) << piece;
+  }
+}
+
+TEST(McpTools, FeelingsTakeThePlaceOfThoseThatWereRead) {
+  const auto all = tools();
+  Arguments asked{{"story", kStory}, {"options", {{"bars", 8}}}, {"feelings", Arguments::array()}};
+  for (int i = 0; i < 3; ++i) asked["feelings"].push_back({{"passage", i}, {"valence", .9}, {"arousal", .8}});
+  const auto bright = run(all, "plan", asked);
+  for (auto& feeling : asked["feelings"]) feeling["valence"] = -.9;
+  const auto dark = run(all, "plan", asked);
+  EXPECT_NE(bright.structured["key"], dark.structured["key"]);
+  EXPECT_NE(run(all, "explain", asked).text.find("minor"), std::string::npos);
+  asked["feelings"][0]["passage"] = 99;
+  EXPECT_ANY_THROW(run(all, "compose", asked));
+}
+
 TEST(McpTools, WrongArgumentsAreRefused) {
   const auto all = tools();
   const std::vector<std::pair<std::string, Arguments>> wrong{
@@ -80,6 +119,9 @@ TEST(McpTools, WrongArgumentsAreRefused) {
       {"plan", {{"story", kStory}, {"options", {{"bars", -1}}}}},
       {"plan", {{"story", kStory}, {"path", "/etc/passwd"}}},
       {"compose", {{"story", kStory}, {"change", {{"job", "x"}}}}},
+      {"change", {{"piece", "x.json"}}},
+      {"change", {{"piece", "x.json"}, {"only", {"page:1"}}}},
+      {"change", {{"piece", "x.json"}, {"only", {"bars:1"}}, {"options", Arguments::object()}}},
       {"judge", Arguments::object()},
       {"judge", {{"midi", "not base64!"}}},
       {"judge", {{"midi", "AAAA"}}},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "apps/serve/byte_range.h"
 #include "story2midi/base/files.h"
 #include "story2midi/plan/plan.h"
 #include "tests/apps/program.h"
@@ -148,6 +149,60 @@ TEST(Service, TheSoundfontIsServedOnceToABrowserThatKeepsIt) {
   EXPECT_EQ(again->status, 304);
   EXPECT_TRUE(again->body.empty());
   EXPECT_EQ(RunningService().client().Get("/api/v1/soundfont")->status, 404);
+}
+
+TEST(Service, RangesOfFilesAreSentSoThatBrowsersSeek) {
+  auto options = tiny_options();
+  options.api.soundfont = scratch_folder() / "ranges.sf2";
+  std::string font;
+  for (int i = 0; i < 200'000; ++i) font += static_cast<char>(i * i);
+  write_text(options.api.soundfont, font);
+  const RunningService service(options);
+  auto client = service.client();
+  const auto id = service.id_of_job(tale_with({{"options", {{"bars", 4}}}}));
+  ASSERT_EQ(service.end_of(id), "done");
+  for (const std::string path : {std::string("/api/v1/soundfont"), "/api/v1/jobs/" + id + "/files/mp3",
+                                 "/api/v1/jobs/" + id + "/files/midi"}) {
+    const auto whole = client.Get(path);
+    ASSERT_EQ(whole->status, 200) << path;
+    EXPECT_EQ(whole->get_header_value("Accept-Ranges"), "bytes");
+    const auto& bytes = whole->body;
+    const auto size = bytes.size();
+    const auto ask = [&](const std::string& range, const std::string& condition) {
+      httplib::Headers headers{{"Range", range}};
+      if (!condition.empty()) headers.emplace("If-Range", condition);
+      return client.Get(path, headers);
+    };
+    const auto part = ask("bytes=100-199", whole->get_header_value("ETag"));
+    EXPECT_EQ(part->status, 206);
+    EXPECT_EQ(part->get_header_value("Content-Range"), "bytes 100-199/" + std::to_string(size));
+    EXPECT_TRUE(part->body == bytes.substr(100, 100)) << path;
+    EXPECT_TRUE(ask("bytes=50-", "")->body == bytes.substr(50)) << path;
+    EXPECT_TRUE(ask("bytes=-7", "")->body == bytes.substr(size - 7)) << path;
+    EXPECT_TRUE(ask("bytes=10-99999999", "")->body == bytes.substr(10)) << path;
+    EXPECT_EQ(ask("bytes=0-9", "\"another\"")->status, 200);  // of an older file
+    EXPECT_EQ(ask("bytes=0-1,4-5", "")->status, 200);
+    EXPECT_NE(ask("bytes=x", "")->body.find("no range of bytes"), std::string::npos);
+    const auto beyond = ask("bytes=99999999-", "");
+    EXPECT_EQ(beyond->status, 416);
+    EXPECT_EQ(beyond->get_header_value("Content-Range"), "bytes */" + std::to_string(size));
+    EXPECT_NE(beyond->body.find("beyond the file"), std::string::npos);
+    EXPECT_EQ(client.Get(path, {{"If-None-Match", whole->get_header_value("ETag")}})->status, 304);
+  }
+}
+
+TEST(ByteRange, IsReadAsRfc9110Says) {
+  using Range = std::optional<ByteRange>;
+  EXPECT_EQ(byte_range("bytes=0-0", 10), Range({0, 1}));
+  EXPECT_EQ(byte_range("bytes=2-", 10), Range({2, 10}));
+  EXPECT_EQ(byte_range("bytes=-30", 10), Range({0, 10}));
+  EXPECT_EQ(byte_range("bytes=5-99999999999999999999999", 10), Range({5, 10}));
+  for (const char* none : {"", "bytes", "bytes=", "bytes=-", "bytes=5-4", "bytes=a-b", "bytes=1-2,3-4",
+                           "bytes=1--2", "lines=1-2", "bytes= 1-2", "bytes=+1-2"})
+    EXPECT_EQ(byte_range(none, 10), Range()) << none;
+  EXPECT_THROW(byte_range("bytes=10-", 10), Refused);
+  EXPECT_THROW(byte_range("bytes=-0", 10), Refused);
+  EXPECT_THROW(byte_range("bytes=0-", 0), Refused);
 }
 
 TEST(Service, OldJobsExpireWhenTheServerBegins) {

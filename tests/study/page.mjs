@@ -1,9 +1,9 @@
-// A listener's way through a study.  Usage: page.mjs PAGE ANSWERS_FILE [SCREENSHOTS_FOLDER]
+// A listener's way through a study.  Usage: page.mjs PAGE ANSWERS_FILE ADDRESS [SCREENSHOTS_FOLDER]
 import assert from "node:assert";
 import fs from "node:fs";
 import { chromium } from "playwright-core";
 
-const [file, saved, shots] = process.argv.slice(2);
+const [file, saved, address, shots] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const faults = [];
 const page = await (await browser.newContext({ viewport: { width: 900, height: 1000 } })).newPage();
@@ -88,6 +88,18 @@ if (shots) {
     await other.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
   }
 }
-assert.deepEqual(faults, []);
+// From disk nothing can be sent: the page says so.
+await page.waitForFunction(() => document.getElementById("sent").textContent.startsWith("Sending failed"));
+assert.deepEqual(faults.filter((fault) => !/page\/answers|ERR_FAILED/.test(fault)), []);
+// The same page from the service: a sound plays, and what was answered is sent.
+const served = await (await browser.newContext()).newPage();
+await served.goto(`${address}?listener=2`);
+await served.evaluate(() => new Promise((plays, fails) => {
+  const sound = new Audio(`sounds/${design.training[0]}.mp3`);
+  sound.oncanplaythrough = plays;
+  sound.onerror = fails;
+}));
+await served.evaluate((own) => { answers = own; at = steps.length - 1; show(); }, answers);
+await served.waitForFunction(() => document.getElementById("sent").textContent.includes("have arrived"));
 await browser.close();
 console.log("study: a listener came from consent to saved answers");
