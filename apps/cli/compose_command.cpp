@@ -34,6 +34,13 @@ ComposedPiece compose(const Studio& studio, const ComposeFlags& options, const S
   return {std::move(piece), emotion_of(options, reading), compose_options.seed};
 }
 
+// How original a piece in a style is; nothing with -q and without a style.
+void tell_of_copies(const Studio& studio, const Piece& piece) {
+  if (!piece.style || verbosity() == Verbosity::kQuiet) return;
+  fmt::print(stderr, "style {}: the longest run shared with its pieces has {} notes\n", piece.style->name,
+             studio.composer().longest_copied_run(piece.written));
+}
+
 void print_bar_line(const BarView& bar) {
   fmt::print("{}\n", to_json(bar));
   std::fflush(stdout);
@@ -47,6 +54,7 @@ void compose_story(const ComposeFlags& options) {
   auto compose_options = with(options.compose, show_progress("composing"));
   if (options.stream) compose_options.on_bar = print_bar_line;
   auto piece = compose(studio, options, story, compose_options);
+  tell_of_copies(studio, piece);
   sign(options.models, story.title, piece);
   warn_of_instruments(piece.plan);
   finish(options, piece, title_of(options, story, piece.plan), outputs);
@@ -65,8 +73,9 @@ void change_piece(ComposeFlags options) {
   const auto title = saved.score.title;
   auto how = with(options.compose, show_progress("composing"));
   if (options.seed_option->empty()) how.seed = saved.performance.seed + 1;
-  finish(options, compose_changed(studio, std::move(saved), options.rewrite.words(), how, reading), title,
-         outputs);
+  const auto piece = compose_changed(studio, std::move(saved), options.rewrite.words(), how, reading);
+  tell_of_copies(studio, piece);
+  finish(options, piece, title, outputs);
 }
 
 }  // namespace

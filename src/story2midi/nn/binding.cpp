@@ -50,7 +50,7 @@ const Shape& Binding::claim(const std::string& name) {
 
 Floats Binding::floats(const std::string& name) { return file_.floats(name, claim(name)); }
 
-// In 4 bits a small change would be lost in the rounding.
+// In 4 bits a part of a small change would be lost in the rounding (docs/research/styles.md).
 Matrix Binding::changed_matrix(const LowRankChange& change, const std::string& name, const Cut& cut) {
   const auto& shape = claim(name);
   if (shape != Shape{change.rows, change.columns})
