@@ -60,7 +60,7 @@ struct Studio::Impl {
                         models.facts);
         }) {}
 
-  Impl(const Impl& other, Composer composer)
+  Impl(const Impl& other, const Composer& composer)
       : reader(other.reader), open([composer] { return std::make_unique<Composer>(composer); }) {}
 
   static std::unique_ptr<Composer> composer_of(const std::filesystem::path& models) {
