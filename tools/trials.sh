@@ -8,7 +8,7 @@
 #   bulk      the Python examples on Ray and Spark: one worker and two, a worker killed, the job killed and run again
 #   hosts     training by two processes in two network namespaces, one lost and back (TRIAL_SHARD: music, else
 #             runs/music.events, which docs/research/training.md makes)
-#   aarch64   tests of a build for 64-bit ARM under qemu, the kernels with and without dot products
+#   aarch64   a build for 64-bit ARM under qemu: tests, and a composition whose bytes are this machine's
 #   load      requests a second of the service beside nginx's static files
 #   shared    two servers and three workers on one PostgreSQL database: 100 compositions, a worker killed in the middle
 #   study     the mixed models of a simulated study, by R
