@@ -6,7 +6,6 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/limits.h"
 #include "story2midi/formats/intensities.h"
-#include "story2midi/formats/video.h"
 #include "story2midi/plan/growing_plan.h"
 #include "story2midi/plan/sections.h"
 
@@ -60,11 +59,7 @@ void check_live(const ComposeFlags& options, const PlanOptions& asked) {
     throw UsageError("--live: --bars are those of each turn: 4, 8, 12 or 16");
 }
 
-void check_parts_and_videos(const ComposeFlags& options) {
-  const bool has_video =
-      std::ranges::any_of(options.outputs, [](const std::string& path) { return is_video(path); });
-  if (has_video && (options.takes > 1 || options.intensities > 0))
-    throw UsageError("-o of a video is of one piece: no --takes and --intensities");
+void check_parts(const ComposeFlags& options) {
   if (!options.parts.empty() && (!options.lines.empty() || options.suite.any() || options.takes > 1))
     throw UsageError("--parts are those of one piece: no --lines, --per, --takes");
 }
@@ -76,9 +71,8 @@ void check_mood_and_takes(const ComposeFlags& options) {
     throw UsageError("--mood is for music without a story: with one give --valence and --arousal");
   if (!mood.empty() && (!options.flags.cues.empty() || options.flags.words_per_minute))
     throw UsageError("--mood has no words and no times: --wpm and --cues do not go with it");
-  if (options.takes > 1 &&
-      (!options.lines.empty() || options.rewrite.any() || options.suite.any() || options.loop ||
-       options.stream || !options.sound.stems.empty() || !options.saved_themes.empty()))
+  if (options.takes > 1 && (!options.lines.empty() || options.rewrite.any() || options.suite.any() ||
+                            options.stream || !options.sound.stems.empty() || !options.saved_themes.empty()))
     throw UsageError(
         "--takes are pieces of one story: --lines, --from, --per, --stream, --stems and --save-themes do not "
         "go with it");
@@ -89,7 +83,7 @@ void check_mood_and_takes(const ComposeFlags& options) {
 void check(const ComposeFlags& options) {
   if (options.rewrite.any()) check_rewrite(options);
   check_mood_and_takes(options);
-  check_parts_and_videos(options);
+  check_parts(options);
   if (options.text_only && !options.plan_file.empty())
     throw UsageError("--text-only leaves the plan out: it does not go with --plan");
   if (options.text_only && !(options.flags.themes.empty() && options.saved_themes.empty()))
@@ -194,11 +188,16 @@ void add_ways(CLI::App& command, ComposeFlags& options) {
   command.add_flag(
       "--stream", options.stream,
       "print each bar as a line of JSON as soon as it is written: its start and notes in seconds");
-  command.add_flag(
+  auto* const live = command.add_flag(
       "--live", options.live,
       "go on as lines arrive on standard input: a section of --bars bars (4, 8, 12 or 16) for each "
       "line, printed as with --stream; an empty line goes on in the same mood; the piece ends where "
       "the input does, or with Ctrl-C");
+  command
+      .add_flag(
+          "--ahead", options.ahead,
+          "with --live: each line is played when the next has come, so that a change of key is prepared")
+      ->needs(live);
   command.add_flag("--loop", options.loop,
                    "for games: an intro of four bars and a body whose end leads into its beginning; markers "
                    "and loop points say where");

@@ -25,7 +25,7 @@ struct ComposeFlags {
   std::string lines, wav, picture, plan_file, saved_themes, parts;
   SoundFlags sound;
   bool text_only = false;
-  bool stream = false, live = false, loop = false;
+  bool stream = false, live = false, ahead = false, loop = false;
   int intensities = 0;
   bool json = false;
   int takes = 1;

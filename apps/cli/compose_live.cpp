@@ -82,13 +82,19 @@ class LeftOut {
   int count_ = 0;
 };
 
-ComposedPiece play(LiveSession& session, LeftOut& left_out) {
+// When a line is played: as it comes, or when the next has come.
+enum class LinePlayed { kAtOnce, kAtTheNext };
+
+ComposedPiece play(LiveSession& session, LinePlayed when, LeftOut& left_out) {
+  const bool is_ahead = when == LinePlayed::kAtTheNext;
   ArrivingLines lines;
   int number = 0;
-  for (std::optional<std::string> line; (line = lines.next());) {
+  std::optional<std::string> next;
+  for (auto line = lines.next(); line; line = is_ahead ? std::exchange(next, {}) : lines.next()) {
     ++number;
+    if (is_ahead) next = lines.next();
     try {
-      session.turn(*line);
+      session.turn(*line, next ? NextTurn{*next} : NextTurn{.is_end = is_ahead});
     } catch (const Error& error) {
       left_out.add(number, error);
       if (error.kind == ErrorKind::kLimit && session.has_begun()) break;
@@ -109,7 +115,7 @@ void compose_live(const ComposeFlags& options) {
   how.on_bar = print_bar;
   LiveSession session(options.models.open(), {.plan = options.flags.read(), .compose = how});
   LeftOut left_out;
-  auto piece = play(session, left_out);
+  auto piece = play(session, options.ahead ? LinePlayed::kAtTheNext : LinePlayed::kAtOnce, left_out);
   piece.seed = how.seed;
   sign(options.models, {}, piece);
   warn_of_instruments(piece.plan);

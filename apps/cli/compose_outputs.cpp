@@ -9,7 +9,6 @@
 #include "story2midi/base/files.h"
 #include "story2midi/formats/intensities.h"
 #include "story2midi/formats/player_parts.h"
-#include "story2midi/formats/video.h"
 #include "story2midi/piece_files.h"
 
 namespace s2m::apps {
@@ -19,6 +18,7 @@ constexpr const char* kUsualOutput = "story.mid";
 
 const char* kind_of(PieceFormat format) {
   if (is_sound(format)) return "sound";
+  if (format == PieceFormat::kMp4) return "video";
   if (is_notation(format)) return "notation";
   return format == PieceFormat::kMidi ? "midi" : format == PieceFormat::kJson ? "json" : "picture";
 }
@@ -51,21 +51,6 @@ std::vector<NamedFile> inputs_of(const ComposeFlags& options) {
           {"--duck", options.sound.narration}};
 }
 
-// Those of -o that end in .mp4: they are made of sound and picture, by another program.
-std::vector<std::filesystem::path> videos_of(const ComposeFlags& options) {
-  std::vector<std::filesystem::path> videos(options.outputs.begin(), options.outputs.end());
-  std::erase_if(videos, [](const auto& path) { return !is_video(path); });
-  return videos;
-}
-
-void write_videos(const ComposeFlags& options, const Score& score, const SaveOptions& how,
-                  PieceSummary& summary) {
-  for (const auto& path : videos_of(options)) {
-    write_bytes(path, video_of(score, how.audio ? *how.audio : render(score, how.sound), how.picture));
-    summary.files.emplace_back(unused_name("video", summary), path.string());
-  }
-}
-
 }  // namespace
 
 std::vector<Output> outputs_of(const ComposeFlags& options) {
@@ -75,7 +60,6 @@ std::vector<Output> outputs_of(const ComposeFlags& options) {
   std::vector<Output> outputs;
   for (const std::filesystem::path path :
        options.outputs.empty() ? std::vector<std::string>{kUsualOutput} : options.outputs) {
-    if (is_video(path)) continue;
     const auto format = piece_format(path);
     outputs.push_back({"-o", kind_of(format), path, format});
   }
@@ -94,8 +78,6 @@ void check_outputs(const ComposeFlags& options, const std::vector<Output>& outpu
       for (std::size_t number = 1; number <= kIntensities; ++number)
         files.push_back({"--intensities", intensity_path(outputs[i].path, number)});
   files.push_back({"--save-themes", options.saved_themes});
-  for (const auto& video : videos_of(options)) files.push_back({"-o", video});
-  if (!videos_of(options).empty()) check_video();
   const auto streams = std::ranges::count(outputs, std::filesystem::path("-"), &Output::path);
   if (streams > 0 && options.intensities > 0)
     throw UsageError("--intensities writes three files: -o - does not go with it");
@@ -141,7 +123,6 @@ PieceSummary write_outputs(const ComposeFlags& options, const ComposedPiece& pie
     path == "-" ? write_standard_output(bytes) : write_bytes(path, bytes);
     summary.files.emplace_back(unused_name(kind, summary), path.string());
   }
-  write_videos(options, piece.score, how, summary);
   if (!options.saved_themes.empty()) {
     write_text(options.saved_themes, write_themes(piece.plan));
     summary.files.emplace_back("themes", options.saved_themes);

@@ -9,6 +9,7 @@
 #include "apps/cli/piece_labels.h"
 #include "lab/judge/judge.h"
 #include "story2midi/base/error.h"
+#include "story2midi/compose/loop.h"
 #include "story2midi/music/key.h"
 #include "story2midi/music/likeness.h"
 
@@ -49,14 +50,17 @@ std::vector<ComposedPiece> compose_all(const Studio& studio, const ComposeFlags&
     return pieces;
   }
   const auto reading = reading_of(options, story, studio);
-  const auto plan = plan_of(options, studio, reading);
+  auto plan = plan_of(options, studio, reading);
+  if (options.loop) plan = loop_plan(plan);
   std::vector<Studio::Request> requests;
   for (int take = 0; take < options.takes; ++take, ++how.seed) {
     requests.push_back({reading, plan, how});
     pieces.push_back({{}, emotion_of(options, reading), how.seed});
   }
   auto composed = studio.compose_each(requests);
-  for (std::size_t i = 0; i < composed.size(); ++i) static_cast<Piece&>(pieces[i]) = std::move(composed[i]);
+  for (std::size_t i = 0; i < composed.size(); ++i)
+    static_cast<Piece&>(pieces[i]) =
+        options.loop ? loop_piece(std::move(composed[i])) : std::move(composed[i]);
   return pieces;
 }
 

@@ -35,10 +35,11 @@ void run(const Options& options) {
                 output.extension().string());
   const auto file = load_music_file(options.input);
   if (end_ticks(file.score) == 0) throw Error(options.input, "nothing to play", "notes", "none");
-  const auto audio = render(file, options.sound.read(options.sample_rate));
-  write_bytes(output, piece_bytes(file.score, format, {.audio = audio}));
-  fmt::print("{}  {:.1f} s  {:.1f} LUFS\n", output.string(), audio.length_seconds(),
-             integrated_loudness(audio));
+  SaveOptions how{.sound = options.sound.read(options.sample_rate)};
+  options.sound.play(file, {format}, how);
+  write_bytes(output, piece_bytes(file.score, format, how));
+  fmt::print("{}  {:.1f} s  {:.1f} LUFS\n", output.string(), how.audio->length_seconds(),
+             integrated_loudness(*how.audio));
 }
 
 }  // namespace
@@ -54,7 +55,10 @@ void add_render_command(CLI::App& app) {
       ->check(CLI::Range(8000, 96000))
       ->capture_default_str();
   options->sound.add_to(*command);
-  command->footer("Example:\n  story2midi render tale.mid -o tale.wav");
+  options->sound.add_stems_to(*command);
+  command->footer(
+      "Examples:\n  story2midi render tale.mid -o tale.wav\n  story2midi render band.mid -o band.wav --stems "
+      "band-parts");
   command->callback([options] { run(*options); });
 }
 

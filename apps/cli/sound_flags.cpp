@@ -61,13 +61,22 @@ void SoundFlags::add_stems_to(CLI::App& command) {
       ->group("Sound files");
 }
 
-void SoundFlags::play(const Score& score, const std::vector<PieceFormat>& formats, SaveOptions& how) const {
+template <class Music>
+void SoundFlags::play_music(const Music& music, const std::vector<PieceFormat>& formats,
+                            SaveOptions& how) const {
   if (!stems.empty()) {
-    how.audio = save_stems(score, stems, stem_format(formats), how.sound).mix;
+    how.audio = save_stems(music, stems, stem_format(formats), how.sound).mix;
     how.depth = SampleDepth::kFine;
-  } else if (std::ranges::any_of(formats, is_sound)) {
-    how.audio = render(score, how.sound);
+  } else if (std::ranges::any_of(formats, has_sound)) {
+    how.audio = render(music, how.sound);
   }
+}
+
+void SoundFlags::play(const Score& score, const std::vector<PieceFormat>& formats, SaveOptions& how) const {
+  play_music(score, formats, how);
+}
+void SoundFlags::play(const MidiFile& file, const std::vector<PieceFormat>& formats, SaveOptions& how) const {
+  play_music(file, formats, how);
 }
 
 RenderOptions SoundFlags::read(int sample_rate) const {

@@ -23,10 +23,13 @@ struct SoundFlags {
   void add_stems_to(CLI::App& command);
   // Plays the piece into `how.audio` where it is written as sound, and its parts into --stems. Throws Error.
   void play(const Score& score, const std::vector<PieceFormat>& formats, SaveOptions& how) const;
+  void play(const MidiFile& file, const std::vector<PieceFormat>& formats, SaveOptions& how) const;
   RenderOptions read(int sample_rate = RenderOptions{}.sample_rate) const;  // throws Error
 
  private:
   void add_narration_to(CLI::App& command);
+  template <class Music>
+  void play_music(const Music& music, const std::vector<PieceFormat>& formats, SaveOptions& how) const;
 };
 
 }  // namespace s2m::apps

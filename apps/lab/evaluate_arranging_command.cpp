@@ -1,13 +1,16 @@
 // story2midi evaluate arranging: how the palettes are used over many texts.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/commands.h"
+#include "lab/corpora/corpus_files.h"
 #include "lab/reports/arranging_report.h"
+#include "story2midi/formats/load.h"
 #include "story2midi/plan/palette_names.h"
 #include "story2midi/stories/tables.h"
 
@@ -16,6 +19,7 @@ namespace {
 
 struct Options {
   std::string file = "lab/texts/judged_scenes.tsv";
+  std::vector<std::string> real;
   int texts = 20, bars = 32;
   ModelSource models;
 };
@@ -40,6 +44,12 @@ std::vector<Piece> compose(const Options& options) {
   return pieces;
 }
 
+ArrangingFigures figures_of_corpus(const std::filesystem::path& corpus) {
+  std::vector<Score> scores;
+  for (const CorpusFile& file : midi_or_score_files(corpus)) scores.push_back(load_music(file.path));
+  return score_figures(scores, (corpus / "").parent_path().filename().string());
+}
+
 void run(const Options& options) {
   const auto pieces = compose(options);
   fmt::print("{:<18}", "parts sounding:");
@@ -47,9 +57,13 @@ void run(const Options& options) {
   fmt::print("{:>8}{:>8}{:>7}{:>9}{:>8}{:>10}{:>12}\n", "unison", "octave", "rests", "changes", "beyond",
              "together", "unplayable");
   print_row("48 orchestral", {.43, .49, -1, .55, .71, .79}, "     .55     .29    .50      .70");
+  for (const auto& corpus : options.real) {
+    const auto f = figures_of_corpus(corpus);
+    print_row(f.name, f.sounding, fmt::format("{:>8.2f}{:>8.2f}{:>7.2f}", f.unison, f.octave, f.rests));
+  }
   for (const auto palette : palette_names()) {
     const auto f = arranging_figures(pieces, palette);
-    print_row(f.palette, f.sounding,
+    print_row(f.name, f.sounding,
               fmt::format("{:>8.2f}{:>8.2f}{:>7.2f}{:>9.2f}{:>8.2f}{:>10}{:>12}", f.unison, f.octave, f.rests,
                           f.changes, f.beyond, f.together, f.unplayable));
   }
@@ -64,6 +78,11 @@ void add_evaluate_arranging_command(CLI::App& evaluate) {
   command->add_option("texts", options->file, "table with a column text")
       ->capture_default_str()
       ->check(CLI::ExistingFile);
+  command
+      ->add_option("--real", options->real,
+                   "corpus of scores for many parts, a row; may be given several times")
+      ->check(CLI::ExistingDirectory)
+      ->allow_extra_args(false);
   command->add_option("--count", options->texts, "so many texts")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
@@ -71,7 +90,9 @@ void add_evaluate_arranging_command(CLI::App& evaluate) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1024));
   options->models.add_to(*command);
-  command->footer("Example:\n  story2midi evaluate arranging lab/texts/judged_scenes.tsv --count 20");
+  command->footer(
+      "Example:\n  story2midi evaluate arranging lab/texts/judged_scenes.tsv --count 20 \\\n"
+      "    --real corpora/openscore_orchestra --real corpora/openscore_quartets");
   command->callback([options] { run(*options); });
 }
 

@@ -3,15 +3,14 @@
 #include <algorithm>
 
 #include "lab/statistics/statistics.h"
+#include "story2midi/music/two_hands.h"
 
 namespace s2m {
 namespace {
 
 constexpr int kHalfBeat = 2;  // sixteenths
 constexpr double kJustAfter =
-    1 / 8.0;                // quarters: the middle of the first sixteenth, for notes a little off it
-constexpr int kTenth = 16;  // semitones
-constexpr int kFingers = 5;
+    1 / 8.0;               // quarters: the middle of the first sixteenth, for notes a little off it
 constexpr int kLowC = 48;  // C3
 
 using Keys = std::vector<int>;  // ascending, each once
@@ -59,15 +58,6 @@ bool holds_interval(const Keys& keys, int low, int high) {
 
 }  // namespace
 
-bool two_hands_hold(std::span<const int> keys) {
-  const auto one_hand = [](std::span<const int> part) {
-    return part.empty() || (part.size() <= kFingers && part.back() - part.front() <= kTenth);
-  };
-  for (std::size_t split = 0; split <= keys.size(); ++split)
-    if (one_hand(keys.first(split)) && one_hand(keys.subspan(split))) return true;
-  return false;
-}
-
 std::optional<double> notes_at_once(const PieceView& piece) {
   std::vector<double> counts;
   for (const Keys& keys : keys_down(piece, kHalfBeat, end_of(piece)))
@@ -81,7 +71,7 @@ std::optional<double> adjacent_semitones(const PieceView& piece) {
 }
 
 std::optional<double> beyond_two_hands(const PieceView& piece) {
-  return share_of(but_the_last_bar(piece), [](const Keys& keys) { return !two_hands_hold(keys); });
+  return share_of(but_the_last_bar(piece), [](const Keys& keys) { return !fit_two_hands(keys); });
 }
 
 std::optional<double> low_thirds(const PieceView& piece) {

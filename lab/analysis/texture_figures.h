@@ -19,7 +19,4 @@ std::optional<double> more_than_ten_keys(const PieceView& piece);
 // Share of the half bars at whose start a semitone or a minor ninth sounds.
 std::optional<double> clash(const PieceView& piece);
 
-// Whether two hands can hold these keys (ascending): five fingers and a tenth (16 semitones) each.
-bool two_hands_hold(std::span<const int> keys);
-
 }  // namespace s2m

@@ -6,11 +6,12 @@
 #include <cstdlib>
 #include <limits>
 
+#include "story2midi/music/two_hands.h"
+
 namespace s2m {
 namespace {
 
 constexpr int kSixteenth = 3;
-constexpr int kTenth = 16;  // semitones
 constexpr int kOctave = 12;
 constexpr double kLegatoShare = 0.25;  // of the time to the next strike
 constexpr int kForever = std::numeric_limits<int>::max();
@@ -40,7 +41,7 @@ int latest_end(const PlayedNote& note, const LengthLimits& limits) {
   };
   auto strike = std::ranges::upper_bound(limits.accompaniment, note.start, {}, &PlayedNote::start);
   for (; strike != limits.accompaniment.end() && strike->start < std::min<double>(end, note.end); ++strike)
-    if (std::abs(strike->pitch - note.pitch) > kTenth && !sung(strike->start, strike->pitch) &&
+    if (std::abs(strike->pitch - note.pitch) > kHandSpan && !sung(strike->start, strike->pitch) &&
         !sung(strike->start, note.pitch))
       return strike->start;
   return end;

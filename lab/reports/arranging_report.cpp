@@ -28,36 +28,38 @@ struct Tally {
   int together = 0, unplayable = 0;
 };
 
-// By bar, whether the part has a note there.
-std::vector<bool> bars_with_notes(const PartScore& piece, const ArrangedPart& part) {
-  std::vector<bool> bars(piece.bars.size());
-  for (const ArrangedNote& note : part.notes)
-    for (std::size_t bar = 0; bar < bars.size(); ++bar)
-      if (note.start < piece.bars[bar].start + piece.bars[bar].positions &&
-          note.start + note.length > piece.bars[bar].start)
-        bars[bar] = true;
+// A bar in the time of its notes, and how loud it is.
+struct LevelledBar {
+  int start, end;
+  double velocity;
+};
+using Parts = std::vector<std::vector<PartNote>>;  // drums aside
+
+// By bar, whether the part has a note there. Bars lie one after the other.
+std::vector<bool> bars_with_notes(std::span<const LevelledBar> all, std::span<const PartNote> part) {
+  std::vector<bool> bars(all.size());
+  for (const PartNote& note : part) {
+    auto bar = std::ranges::upper_bound(all, note.start, {}, &LevelledBar::end) - all.begin();
+    for (; bar < std::ssize(all) && all[bar].start < note.start + note.length; ++bar) bars[bar] = true;
+  }
   return bars;
 }
 
-void add_bars(const Piece& piece, const Arrangement& arrangement, Tally& tally) {
-  std::vector<double> loudness;
-  for (const Section& section : piece.plan.sections)
-    for (const BarPlan& bar : section.bars) loudness.push_back(bar.dynamics);
-  for (const ArrangedPart& part : arrangement.parts) {
-    if (is_drums(*part.instrument)) continue;
-    const auto bars = bars_with_notes(arrangement.written, part);
+void add_bars(std::span<const LevelledBar> all, const Parts& parts, Tally& tally) {
+  for (const auto& part : parts) {
+    const auto bars = bars_with_notes(all, part);
     for (std::size_t bar = 0; bar < bars.size(); ++bar) {
-      tally.sounding[level_of(loudness[bar])].add(bars[bar]);
+      tally.sounding[level_of(all[bar].velocity)].add(bars[bar]);
       tally.rests.add(!bars[bar]);
     }
   }
 }
 
-void add_doublings(const Arrangement& arrangement, Tally& tally) {
+// A note that is doubled at the unison counts there alone, as in the figures of orchestral scores.
+void add_doublings(const Parts& parts, Tally& tally) {
   std::map<int, std::multiset<std::pair<int, std::size_t>>> struck;  // by start: pitch and part
-  for (std::size_t i = 0; i < arrangement.parts.size(); ++i)
-    if (!is_drums(*arrangement.parts[i].instrument))
-      for (const ArrangedNote& note : arrangement.parts[i].notes) struck[note.start].insert({note.pitch, i});
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    for (const PartNote& note : parts[i]) struck[note.start].insert({note.pitch, i});
   for (const auto& [start, notes] : struck)
     for (const auto& [pitch, part] : notes) {
       bool unison = false, octave = false;
@@ -66,7 +68,7 @@ void add_doublings(const Arrangement& arrangement, Tally& tally) {
         (other == pitch ? unison : octave) = true;
       }
       tally.unison.add(unison);
-      tally.octave.add(octave);
+      tally.octave.add(octave && !unison);
     }
 }
 
@@ -81,7 +83,8 @@ void add_playing(const Arrangement& arrangement, Tally& tally) {
         if (other.start <= note.start && other.start + other.length > note.start)
           sounding.push_back(other.pitch);
       tally.together += instrument.most_at_once == 1 && sounding.size() > 1;
-      tally.unplayable += !is_stoppable(instrument, sounding);
+      std::ranges::sort(sounding);
+      tally.unplayable += !is_playable(instrument, sounding);
     }
   }
 }
@@ -90,6 +93,67 @@ void add_leaders(std::span<const OrchestratedBar> bars, Tally& tally) {
   for (std::size_t bar = 1; bar < bars.size(); ++bar)
     if (bars[bar].phrase != bars[bar - 1].phrase)
       tally.changes.add(bars[bar].roles.front().player != bars[bar - 1].roles.front().player);
+}
+
+std::vector<LevelledBar> bars_of(const Piece& piece) {
+  std::vector<LevelledBar> all;
+  for (const Section& section : piece.plan.sections)
+    for (const BarPlan& bar : section.bars) {
+      const PartBar& written = piece.written.bars[all.size()];
+      all.push_back({written.start, written.start + written.positions, bar.dynamics});
+    }
+  return all;
+}
+
+Parts parts_of(const Arrangement& arrangement) {
+  Parts parts;
+  for (const ArrangedPart& part : arrangement.parts) {
+    if (is_drums(*part.instrument)) continue;
+    auto& notes = parts.emplace_back();
+    for (const ArrangedNote& note : part.notes) notes.push_back({note.start, note.length, note.pitch});
+  }
+  return parts;
+}
+
+// Bars in which something sounds; their level is the notes' mean velocity.
+std::vector<LevelledBar> bars_of(const Score& score) {
+  std::vector<LevelledBar> all;
+  for (const Bar& bar : bars(score)) all.push_back({bar.start_ticks, bar.start_ticks + bar.length_ticks, 0});
+  std::vector<int> notes(all.size());
+  for (const Track& track : score.tracks)
+    for (const Note& note : track.notes) {
+      const auto at = static_cast<std::size_t>(
+          std::ranges::upper_bound(all, note.start_ticks, {}, &LevelledBar::end) - all.begin());
+      all[at].velocity += note.velocity;
+      ++notes[at];
+    }
+  for (std::size_t bar = 0; bar < all.size(); ++bar)
+    if (notes[bar] > 0) all[bar].velocity /= notes[bar];
+  return all;
+}
+
+Parts parts_of(const Score& score) {
+  Parts parts;
+  for (const Track& track : score.tracks) {
+    if (track.is_drums || track.notes.empty()) continue;
+    auto& notes = parts.emplace_back();
+    for (const Note& note : track.notes)
+      if (!(note.marks & kGrace)) notes.push_back({note.start_ticks, note.length_ticks, note.pitch});
+  }
+  return parts;
+}
+
+ArrangingFigures figures_of(const Tally& tally, std::string_view name) {
+  ArrangingFigures figures{.name = std::string(name),
+                           .unison = tally.unison.value(),
+                           .octave = tally.octave.value(),
+                           .rests = tally.rests.value(),
+                           .changes = tally.changes.value(),
+                           .beyond = tally.beyond.value(),
+                           .together = tally.together,
+                           .unplayable = tally.unplayable};
+  for (std::size_t i = 0; i < figures.sounding.size(); ++i) figures.sounding[i] = tally.sounding[i].value();
+  return figures;
 }
 
 }  // namespace
@@ -101,21 +165,23 @@ ArrangingFigures arranging_figures(std::span<const Piece> pieces, std::string_vi
     for (Section& section : plan.sections) section.palette = palette;
     const auto bars = orchestrate(plan);
     const Arrangement arrangement = arrange(piece.written, bars);
-    add_bars(piece, arrangement, tally);
-    add_doublings(arrangement, tally);
+    const Parts parts = parts_of(arrangement);
+    add_bars(bars_of(piece), parts, tally);
+    add_doublings(parts, tally);
     add_playing(arrangement, tally);
     add_leaders(bars, tally);
   }
-  ArrangingFigures figures{.palette = std::string(palette),
-                           .unison = tally.unison.value(),
-                           .octave = tally.octave.value(),
-                           .rests = tally.rests.value(),
-                           .changes = tally.changes.value(),
-                           .beyond = tally.beyond.value(),
-                           .together = tally.together,
-                           .unplayable = tally.unplayable};
-  for (std::size_t i = 0; i < figures.sounding.size(); ++i) figures.sounding[i] = tally.sounding[i].value();
-  return figures;
+  return figures_of(tally, palette);
+}
+
+ArrangingFigures score_figures(std::span<const Score> scores, std::string_view name) {
+  Tally tally;
+  for (const Score& score : scores) {
+    const Parts parts = parts_of(score);
+    add_bars(bars_of(score), parts, tally);
+    add_doublings(parts, tally);
+  }
+  return figures_of(tally, name);
 }
 
 }  // namespace s2m

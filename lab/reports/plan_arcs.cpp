@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "lab/statistics/statistics.h"
@@ -45,6 +46,31 @@ std::string tale_story(TaleSentences sentences) {
     story += sentences[i]->text;
   }
   return story;
+}
+
+EmotionCurve tale_curve(TaleSentences sentences) {
+  const std::string story = tale_story(sentences);
+  EmotionCurve curve;
+  std::size_t at = 0;
+  for (const EmotionText* sentence : sentences) {
+    const auto start = story.find(sentence->text, at);
+    at = start + sentence->text.size();
+    CurvePoint point{{sentence->text, start, at}, {}};
+    point.emotion.valence = sentence->raw.valence;
+    point.emotion.arousal = sentence->raw.arousal;
+    curve.points.push_back(std::move(point));
+  }
+  return curve;
+}
+
+std::vector<std::vector<const EmotionText*>> tales_of(const std::vector<EmotionText>& texts, Split split) {
+  std::vector<std::vector<const EmotionText*>> tales;
+  for (const EmotionText& text : texts) {
+    if (text.source != "tales" || text.split != split) continue;
+    if (tales.empty() || tales.back().front()->group != text.group) tales.emplace_back();
+    tales.back().push_back(&text);
+  }
+  return tales;
 }
 
 ArcsFollowed arcs_followed(TaleSentences sentences, const Plan& plan) {

@@ -1,5 +1,6 @@
 #include "lab/reports/section_agreement.h"
 
+#include <optional>
 #include <utility>
 
 #include "lab/analysis/music_quality.h"
@@ -17,24 +18,46 @@ EmotionCurve passages_of(const Section& section, const EmotionCurve& curve) {
   return own;
 }
 
-}  // namespace
-
-std::vector<JudgedSection> judged_sections(const EmotionCurve& curve, const Piece& piece,
-                                           const Judge& judge) {
-  std::vector<JudgedSection> judged;
+// By section; nothing where it is silent.
+std::vector<std::optional<ValenceArousal>> heard_sections(const Piece& piece, const Judge& judge) {
+  std::vector<std::optional<ValenceArousal>> all;
   int first = 0;
   const int sounding = static_cast<int>(bars(piece.score).size());
   for (const Section& section : piece.plan.sections) {
     const int count = static_cast<int>(section.bars.size()), start = first;
     first += count;
-    const EmotionCurve own = passages_of(section, curve);
-    if (own.points.empty() || start >= sounding) continue;
+    auto& heard = all.emplace_back();
+    if (start >= sounding) continue;
     const Score music = bars_of(piece.score, start, count);
     if (end_ticks(music) == 0) continue;
-    const Judgement heard = judge.judge(music);
-    judged.push_back({own.mean(), {heard.valence, heard.arousal}});
+    const Judgement judged = judge.judge(music);
+    heard = {judged.valence, judged.arousal};
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<JudgedSection> judged_sections(const EmotionCurve& curve, const Piece& piece,
+                                           const Judge& judge) {
+  std::vector<JudgedSection> judged;
+  const auto heard = heard_sections(piece, judge);
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    const EmotionCurve own = passages_of(piece.plan.sections[i], curve);
+    if (heard[i] && !own.points.empty()) judged.push_back({own.mean(), *heard[i]});
   }
   return judged;
+}
+
+Plan judged_plan(const Piece& piece, const Judge& judge) {
+  Plan plan = piece.plan;
+  const auto heard = heard_sections(piece, judge);
+  ValenceArousal last;
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    last = heard[i].value_or(last);
+    for (BarPlan& bar : plan.sections[i].bars) bar.valence = last.valence, bar.arousal = last.arousal;
+  }
+  return plan;
 }
 
 // Fisher and Yates.

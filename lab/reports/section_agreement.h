@@ -18,6 +18,9 @@ struct JudgedSection {
 // Sections without passages or notes are left out.
 std::vector<JudgedSection> judged_sections(const EmotionCurve& curve, const Piece& piece, const Judge& judge);
 
+// The piece's plan with the judge's reading of each section in its bars; a silent one is as the one before.
+Plan judged_plan(const Piece& piece, const Judge& judge);
+
 // The plan whose sections keep their places, titles and bytes but have each other's bars, in an order drawn from the seed.
 Plan with_shuffled_sections(const Plan& plan, std::uint64_t seed);
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "story2midi/base/error.h"
 #include "story2midi/compose/growing_piece.h"
 #include "story2midi/perform/labels.h"
 #include "story2midi/plan/growing_plan.h"
@@ -20,7 +21,10 @@ struct LiveSession::Impl {
   Impl(Studio opened, const LiveOptions& asked)
       : studio(std::move(opened)), plan(asked.plan), piece(studio.composer(), asked.compose) {}
 
-  EmotionCurve read(std::string_view line);
+  // The passages of a line, read behind those of the line before, which `context` holds and then those of this one. Their bytes
+  // count within the session's text.
+  EmotionCurve read(std::string_view line, std::vector<std::string>& context) const;
+  std::optional<Key> key_after(const EmotionCurve& turn, const NextTurn& next) const;
   void write(const GrowingPlan& grown, const Plan& whole, const StoryMemory& memory) {
     piece.write(whole, bar_count(grown.plan()), memory);
     plan = grown;
@@ -35,8 +39,7 @@ struct LiveSession::Impl {
   StoryMemory memory;                // of the last turn that has words
 };
 
-// The passages of a line, read behind those of the line before. Their bytes count within the session's text.
-EmotionCurve LiveSession::Impl::read(std::string_view line) {
+EmotionCurve LiveSession::Impl::read(std::string_view line, std::vector<std::string>& context) const {
   const auto passages = story_of(std::string(line), StoryFormat::kText, "turn").passages;
   std::vector<std::string> texts = context;
   for (const Passage& passage : passages) texts.push_back(passage.text);
@@ -53,18 +56,30 @@ EmotionCurve LiveSession::Impl::read(std::string_view line) {
   return curve;
 }
 
+// Nothing where it is not known: a text that cannot be read is told of in its own turn.
+std::optional<Key> LiveSession::Impl::key_after(const EmotionCurve& turn, const NextTurn& next) const {
+  try {
+    if (next.is_end) return plan.plan().sections.empty() ? std::nullopt : std::optional(plan.plan().key);
+    if (word_count(next.text) == 0) return {};
+    auto known = context;
+    return plan.key_of_next(turn, read(next.text, known));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 LiveSession::LiveSession(Studio studio, const LiveOptions& options)
     : impl_(std::make_shared<Impl>(std::move(studio), options)) {}
 
-void LiveSession::turn(std::string_view line) {
+void LiveSession::turn(std::string_view line, const NextTurn& next) {
   GrowingPlan grown = impl_->plan;
   if (word_count(line) == 0) {
-    grown.add({});
+    grown.add({}, impl_->key_after({}, next));
     impl_->write(grown, grown.going_on(), impl_->memory);
     return;
   }
-  const auto curve = impl_->read(line);
-  grown.add(curve);
+  const auto curve = impl_->read(line, impl_->context);
+  grown.add(curve, impl_->key_after(curve, next));
   const auto memory = impl_->studio.memory(line);
   impl_->write(grown, grown.going_on(), memory);
   impl_->memory = memory;

@@ -21,6 +21,12 @@ struct LiveOptions {
   ComposeOptions compose = {};
 };
 
+// What follows a turn, where it is known already.
+struct NextTurn {
+  std::string_view text = {};  // blank: unknown, or the same mood
+  bool is_end = false;
+};
+
 // One piece: home key, metre and first theme are those of the first turn. Same turns and seed, same bytes. Of one thread.
 class LiveSession {
  public:
@@ -29,8 +35,8 @@ class LiveSession {
 
   // Writes the section of the turn's text, decoded as stories are. A blank text goes on in the mood of the turn before. Throws Error for a
   // text that cannot be read, a blank one at first (unless valence and arousal are asked) and beyond 4096 bars: the piece
-  // then is as it was.
-  void turn(std::string_view text);
+  // then is as it was. A change of key to what follows is prepared.
+  void turn(std::string_view text, const NextTurn& next = {});
 
   bool has_begun() const { return bar_count(plan()) > 0; }
   const Plan& plan() const;  // as far as it goes

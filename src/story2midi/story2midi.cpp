@@ -13,6 +13,7 @@
 #include "story2midi/nn/manifest.h"
 #include "story2midi/nn/model_file.h"
 #include "story2midi/perform/labels.h"
+#include "story2midi/plan/bar_plans.h"
 #include "story2midi/reading/emotion_reader.h"
 #include "story2midi/stories/words.h"
 
@@ -47,6 +48,27 @@ EmotionCurve unread(const std::vector<Passage>& passages) {
   EmotionCurve curve;
   for (const auto& passage : passages) curve.points.push_back({passage, {}});
   return curve;
+}
+
+// Of a piece without a plan, the stretches in which the decoder attends to one passage become sections, each with its share of
+// the story; the score has their markers and lyrics.
+void label_by_text(const EmotionCurve& curve, std::size_t stretches, Piece& piece) {
+  const Section whole = std::move(piece.plan.sections.front());
+  stretches = std::min(stretches, whole.bars.size());
+  piece.plan.sections.assign(stretches, {.title = {}, .bars = {}, .palette = whole.palette});
+  for (std::size_t bar = 0; bar < whole.bars.size(); ++bar)
+    piece.plan.sections[bar * stretches / whole.bars.size()].bars.push_back(whole.bars[bar]);
+  const auto count = curve.points.size();
+  for (std::size_t i = 0; i < stretches; ++i) {
+    auto& section = piece.plan.sections[i];
+    section.title = opening_words(curve.points[i * count / stretches]);
+    section.start_byte = curve.points[i * count / stretches].passage.start_byte;
+    section.end_byte = curve.points[(i + 1) * count / stretches - 1].passage.end_byte;
+  }
+  add_labels(piece.plan, piece.score);
+  std::erase_if(piece.score.cues,
+                [](const Marker& cue) { return cue.text == "climax"; });  // nobody planned one
+  add_captions(piece.plan, curve, piece.score);
 }
 
 }  // namespace
@@ -228,7 +250,9 @@ Piece Studio::compose_piece_from_text(const Story& story, const PlanOptions& opt
   std::vector<StoryMemory> memories;
   for (const auto passage : evenly(all, static_cast<std::size_t>(std::max(1, bars / kBarsPerPassage))))
     memories.push_back(impl_->reader.memory(text_around(texts, passage)));
-  return impl_->composer().compose_piece_from_text(memories, asked, options);
+  auto piece = impl_->composer().compose_piece_from_text(memories, asked, options);
+  if (!memories.empty()) label_by_text(unread(story.passages), memories.size(), piece);
+  return piece;
 }
 
 Piece Studio::compose_piece_from_text(const StoryReading& reading, const PlanOptions& asked,

@@ -57,6 +57,16 @@ TEST(ChangingPieces, TakesAreThePiecesOfTheirSeedsAndToldApart) {
   EXPECT_EQ(run_program(compose("--takes 2 -o -")).code, 2);
 }
 
+TEST(ChangingPieces, TakesMayBeLoops) {
+  succeed(compose("--bars 8 --seed 4 --takes 2 --loop -q -o round.mid"));
+  for (int i = 1; i <= 2; ++i) {
+    succeed(compose("--bars 8 --seed " + std::to_string(3 + i) + " --loop -q -o alone.mid"));
+    const auto take = read_text(in_scratch("round-" + std::to_string(i) + ".mid"));
+    EXPECT_EQ(take, read_text(in_scratch("alone.mid"))) << i;
+    EXPECT_NE(take.find("loopEnd"), std::string::npos);
+  }
+}
+
 TEST(ChangingPieces, AMoodNeedsNoStory) {
   const auto made = json::parse(succeed("compose --mood 0.6,-0.4 --bars 8 -o mood.mid --json").out);
   EXPECT_EQ(made["emotion"]["valence"], 0.6);

@@ -348,6 +348,10 @@ TEST(Commands, ALiveSessionIsToldBarByBarAndSavedWhole) {
   const auto again = in_scratch("again.mid");
   succeed("compose --live --seed 3 -q -o " + again.string() + " <" + in_scratch("turns.txt").string());
   EXPECT_EQ(read_bytes(again), read_bytes(in_scratch("live.mid")));
+  const auto ahead =
+      succeed("compose --live --ahead --seed 3 -q -o ahead.mid <" + in_scratch("turns.txt").string()).out;
+  EXPECT_EQ(std::ranges::count(ahead, '\n'), 4 * 4);
+  EXPECT_EQ(run_program(compose("--ahead")).code, 2);
 }
 
 // The turn's bars are there before the signal: its section is part of the file.

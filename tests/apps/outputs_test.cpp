@@ -29,5 +29,13 @@ TEST(Outputs, EachPlayerHasAPageOfTheirOwn) {
   EXPECT_EQ(run_program(compose("--takes 2 --parts quartet -o x.mid")).code, 2);
 }
 
+TEST(Outputs, StemsOfAMidiFileAreItsChannels) {
+  succeed(compose("--bars 8 --palette string-quartet -q -o stems.mid"));
+  succeed("render stems.mid -o stems.flac --stems stems");
+  for (const char* name : {"01-Violin-I", "02-Violin-II", "03-Viola", "04-Cello"})
+    for (const char* ending : {".mid", ".flac"})
+      EXPECT_TRUE(std::filesystem::exists(in_scratch("stems/" + std::string(name) + ending))) << name;
+}
+
 }  // namespace
 }  // namespace s2m

@@ -36,20 +36,27 @@ TEST(Instruments, AreCalledByTheirFirstWord) {
 
 TEST(Instruments, DoubleStopsLieOnNeighbouringStrings) {
   const Instrument& violin = instrument_of("Violin");
-  EXPECT_TRUE(is_stoppable(violin, std::array{55, 62}));   // two open strings
-  EXPECT_TRUE(is_stoppable(violin, std::array{60, 69}));   // a sixth: third finger, open string
-  EXPECT_TRUE(is_stoppable(violin, std::array{64, 72}));   // a sixth within the hand
-  EXPECT_FALSE(is_stoppable(violin, std::array{56, 60}));  // both on the lowest string alone
-  EXPECT_FALSE(is_stoppable(violin, std::array{56, 95}));  // a hand is not so long
-  EXPECT_FALSE(is_stoppable(violin, std::array{55, 62, 69}));
+  EXPECT_TRUE(is_playable(violin, std::array{55, 62}));   // two open strings
+  EXPECT_TRUE(is_playable(violin, std::array{60, 69}));   // a sixth: third finger, open string
+  EXPECT_TRUE(is_playable(violin, std::array{64, 72}));   // a sixth within the hand
+  EXPECT_FALSE(is_playable(violin, std::array{56, 60}));  // both on the lowest string alone
+  EXPECT_FALSE(is_playable(violin, std::array{56, 95}));  // a hand is not so long
+  EXPECT_FALSE(is_playable(violin, std::array{55, 62, 69}));
 }
 
 TEST(Instruments, GuitarChordsLieUnderOneHand) {
   const Instrument& guitar = instrument_of("Guitar");
-  EXPECT_TRUE(is_stoppable(guitar, std::array{40, 47, 52, 56, 59, 64}));  // E major, open
-  EXPECT_TRUE(is_stoppable(guitar, std::array{41, 48, 53, 57, 60, 65}));  // F major, barred
-  EXPECT_FALSE(is_stoppable(guitar, std::array{41, 42}));                 // one string for both
-  EXPECT_FALSE(is_stoppable(guitar, std::array{41, 56, 80}));             // frets 1 and 16
+  EXPECT_TRUE(is_playable(guitar, std::array{40, 47, 52, 56, 59, 64}));  // E major, open
+  EXPECT_TRUE(is_playable(guitar, std::array{41, 48, 53, 57, 60, 65}));  // F major, barred
+  EXPECT_FALSE(is_playable(guitar, std::array{41, 42}));                 // one string for both
+  EXPECT_FALSE(is_playable(guitar, std::array{41, 56, 80}));             // frets 1 and 16
+}
+
+TEST(Instruments, KeysLieUnderTwoHands) {
+  const Instrument& piano = instrument_of("Piano");
+  EXPECT_TRUE(is_playable(piano, std::array{36, 52, 60, 76}));   // a tenth in each hand
+  EXPECT_FALSE(is_playable(piano, std::array{36, 53, 60, 77}));  // an eleventh
+  EXPECT_TRUE(is_playable(instrument_of("Synth Pad"), std::array{36, 53, 60, 77}));
 }
 
 }  // namespace

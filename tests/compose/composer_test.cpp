@@ -13,9 +13,9 @@
 #include <thread>
 
 #include "story2midi/base/error.h"
-#include "story2midi/compose/sounding.h"
 #include "story2midi/music/key.h"
 #include "story2midi/music/measures.h"
+#include "story2midi/music/two_hands.h"
 #include "tests/base/scratch_folder.h"
 #include "tests/compose/tiny_decoder.h"
 

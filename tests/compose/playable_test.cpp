@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "story2midi/base/random.h"
-#include "story2midi/compose/sounding.h"
+#include "story2midi/music/two_hands.h"
 
 namespace s2m {
 namespace {

@@ -99,6 +99,31 @@ TEST_F(SaveStems, SumToTheMixInWavAndFlac) {
   }
 }
 
+// A channel keeps what a score does not know: bends, banks, every controller.
+TEST_F(SaveStems, OfAFileHoldItsMessages) {
+  MidiFile file = read_midi_file(write_midi(duo()));
+  file.messages.push_back({3840, 0xE1, 5, 70});
+  const auto saved = save_stems(file, folder_, SoundFormat::kWav);
+  EXPECT_EQ(names(), (std::vector<std::string>{"01-Violin-I.mid", "01-Violin-I.wav", "02-Cello.mid",
+                                               "02-Cello.wav", "03-Kit.mid", "03-Kit.wav", "stems.json"}));
+  const auto cello = load_midi_file(folder_ / "02-Cello.mid");
+  std::vector<ChannelMessage> own;
+  for (const auto& message : file.messages)
+    if ((message.status & 0x0F) == 1) own.push_back(message);
+  ASSERT_EQ(cello.messages.size(), own.size());
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    EXPECT_EQ(cello.messages[i].start_ticks, own[i].start_ticks);
+    EXPECT_EQ(cello.messages[i].status, own[i].status);
+    EXPECT_EQ(cello.messages[i].first, own[i].first);
+    EXPECT_EQ(cello.messages[i].second, own[i].second);
+  }
+  EXPECT_EQ(cello.score.tempos, duo().tempos);
+  EXPECT_EQ(cello.score.tracks.at(0).name, "Cello");
+  const auto mix = render(file).samples;
+  ASSERT_EQ(saved.mix.samples.size(), mix.size());
+  for (std::size_t i = 0; i < mix.size(); ++i) ASSERT_NEAR(saved.mix.samples[i], mix[i], 1e-5) << i;
+}
+
 TEST_F(SaveStems, AnEarlierRunIsReplacedAndOtherFilesStay) {
   save_stems(duo(), folder_, SoundFormat::kWav);
   write_text(folder_ / "notes.txt", "mine");

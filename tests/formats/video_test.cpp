@@ -7,6 +7,7 @@
 #include <string>
 
 #include "story2midi/base/error.h"
+#include "story2midi/formats/save.h"
 #include "story2midi/pictures/video_frames.h"
 
 namespace s2m {
@@ -68,6 +69,8 @@ TEST(Video, IsAnMp4File) {
   const auto bytes = video_of(a_score(2), sound);
   ASSERT_GT(bytes.size(), 1000u);
   EXPECT_EQ(std::string(bytes.begin() + 4, bytes.begin() + 8), "ftyp");
+  EXPECT_EQ(piece_format("tale.MP4"), PieceFormat::kMp4);
+  EXPECT_EQ(piece_bytes(a_score(2), PieceFormat::kMp4, {.audio = sound}), bytes) << "saved by its ending";
 }
 
 }  // namespace

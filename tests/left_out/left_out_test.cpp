@@ -34,7 +34,7 @@ std::string refusal(const auto& work) {
 }
 
 TEST(LeftOut, SoundFilesAreRefusedByTheirEnding) {
-  for (const char* name : {"a.wav", "b.flac", "c.ogg", "d.MP3"}) {
+  for (const char* name : {"a.wav", "b.flac", "c.ogg", "d.MP3", "e.mp4"}) {
     const auto text = refusal([&] { piece_format(name); });
     EXPECT_NE(text.find(name), std::string::npos) << text;
     EXPECT_NE(text.find("S2M_AUDIO=ON"), std::string::npos) << text;

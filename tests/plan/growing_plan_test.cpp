@@ -72,6 +72,30 @@ TEST(GrowingPlans, AnotherMoodHasAThemeOfItsOwnAndTheFirstReturnsWithItsMood) {
   EXPECT_EQ(plan.sections[1].bars[0].key.mode, Mode::kMinor);
 }
 
+// The chord of the fifth above the key that follows, which no chord of C major's own is in A minor.
+TEST(GrowingPlans, AChangeOfKeyThatIsKnownIsPrepared) {
+  const auto glad = turn(0.7, 0.5), sad = turn(-0.6, -0.6);
+  GrowingPlan known({}), unknown({});
+  unknown.add(glad);
+  const Key next = known.key_of_next(glad, sad);
+  EXPECT_EQ(next.mode, Mode::kMinor);
+  known.add(glad, next);
+  const auto& chord = known.plan().sections[0].bars.back().chords.back();
+  EXPECT_EQ(chord.root, (next.tonic + 7) % 12);
+  EXPECT_EQ(chord.quality, ChordQuality::kDominant7);
+  EXPECT_NE(known.plan(), unknown.plan());
+  known.add(sad);
+  EXPECT_EQ(known.plan().sections[1].bars.front().key, next);
+}
+
+TEST(GrowingPlans, ANextTurnInTheSameKeyChangesNothing) {
+  GrowingPlan known({}), unknown({});
+  const auto glad = turn(0.7, 0.5);
+  unknown.add(glad);
+  known.add(glad, known.key_of_next(glad, turn(0.6, 0.4)));
+  EXPECT_EQ(known.plan(), unknown.plan());
+}
+
 TEST(GrowingPlans, AnEmptyTurnGoesOnInTheMoodBefore) {
   GrowingPlan plan({});
   EXPECT_THROW(plan.add({}), Error);

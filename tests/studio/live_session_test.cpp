@@ -118,6 +118,28 @@ TEST_F(Live, WhatFollowsChangesNothingBefore) {
   EXPECT_EQ(before(three), before(other));
 }
 
+// Which chords lead to another key is the plan's test; here keys, sections and bytes are those of a session that knew nothing.
+TEST_F(Live, WhatIsKnownToFollowMovesNoSection) {
+  const auto played = [&](bool is_known) {
+    LiveSession session(studio_, {.compose = {.seed = 5}});
+    for (std::size_t i = 0; i < kTurns.size(); ++i) {
+      const bool is_last = i + 1 == kTurns.size();
+      const NextTurn next{is_last ? "" : std::string_view(kTurns[i + 1]), is_last};
+      session.turn(kTurns[i], is_known ? next : NextTurn{});
+    }
+    return session.end();
+  };
+  const Piece known = played(true), unknown = played(false);
+  ASSERT_EQ(known.plan.sections.size(), unknown.plan.sections.size());
+  for (std::size_t i = 0; i < known.plan.sections.size(); ++i) {
+    EXPECT_EQ(known.plan.sections[i].title, unknown.plan.sections[i].title);
+    EXPECT_EQ(known.plan.sections[i].bars.front().key, unknown.plan.sections[i].bars.front().key);
+  }
+  EXPECT_EQ(played(true).score, known.score);
+  LiveSession session(studio_, {.compose = {.seed = 5}});
+  EXPECT_NO_THROW(session.turn(kTurns[0], {std::string_view("\x89PNG\r\n\x1a\n and more", 18)}));
+}
+
 TEST_F(Live, ATurnThatCannotBeReadLeavesThePieceAsItWas) {
   LiveSession session(studio_, {.compose = {.seed = 5}});
   EXPECT_THROW(session.turn(""), Error);

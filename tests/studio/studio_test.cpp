@@ -115,6 +115,21 @@ TEST_F(StudioTest, TextOnly) {
   EXPECT_EQ(bars(studio_.compose_from_text(kStory, {.bars = 5})).size(), 5u);
 }
 
+TEST_F(StudioTest, TextOnlyHasMarkersAndTheStorysWords) {
+  const Story story = story_of("The sea was calm.\n\nShe laughed and ran.\n\nThen the storm was black.");
+  const auto piece = studio_.compose_piece_from_text(story, {.bars = 16});
+  EXPECT_EQ(bar_count(piece.plan), 16);
+  ASSERT_EQ(story.passages.size(), 3u);
+  ASSERT_EQ(piece.plan.sections.size(), 2u) << "each of eight bars has its passage";
+  ASSERT_EQ(piece.score.markers.size(), 2u);
+  EXPECT_EQ(piece.score.markers[0].text, "A: " + piece.plan.sections[0].title);
+  EXPECT_EQ(piece.score.markers[1].start_ticks, bars(piece.score)[8].start_ticks);
+  const auto& lyrics = piece.score.tracks.front().lyrics;
+  ASSERT_EQ(lyrics.size(), story.passages.size());
+  EXPECT_EQ(lyrics.front().start_ticks, 0);
+  EXPECT_EQ(lyrics.front().text, story.passages.front().text);
+}
+
 TEST_F(StudioTest, LinesAreReadAloneOrAsOneStory) {
   const std::vector<std::string> lines{"She laughed.", "The storm was black.", "He wept."};
   const auto each = studio_.read_each(lines);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "story2midi/base/error.h"
+#include "story2midi/music/two_hands.h"
 
 namespace s2m {
 namespace {
@@ -131,7 +132,8 @@ const Instrument& instrument_of(std::string_view name) {
   return *found;
 }
 
-bool is_stoppable(const Instrument& instrument, std::span<const int> pitches) {
+bool is_playable(const Instrument& instrument, std::span<const int> pitches) {
+  if (instrument.staves == 2) return fit_two_hands(pitches);
   if (instrument.strings.front() == 0 || pitches.size() < 2) return true;
   if (instrument.excitation == kBowed)
     return pitches.size() == 2 && fits_under_bow(instrument, pitches[0], pitches[1]);

@@ -43,8 +43,9 @@ std::span<const Instrument> instruments();
 // Throws Error for a name that is not in the table.
 const Instrument& instrument_of(std::string_view name);
 
-// Whether one hand can stop these pitches at once: each on a string of its own, stopped notes within the reach, and
-// under a bow at most two on neighbouring strings. True for instruments without strings of their own.
-bool is_stoppable(const Instrument& instrument, std::span<const int> pitches);
+// Whether these pitches, ascending, can sound at once. On strings one hand must stop them: each on a string of its own, stopped
+// notes within the reach, and under a bow at most two on neighbouring strings. Of instruments with two staves two hands
+// must hold them. True for all others.
+bool is_playable(const Instrument& instrument, std::span<const int> pitches);
 
 }  // namespace s2m

@@ -49,7 +49,8 @@ class Hands {
     if (static_cast<int>(held_.size()) >= instrument_.most_at_once) return false;
     std::vector<int> pitches{note.pitch};
     for (const ArrangedNote* one : held_) pitches.push_back(one->pitch);
-    return is_stoppable(instrument_, pitches);
+    std::ranges::sort(pitches);
+    return is_playable(instrument_, pitches);
   }
   const Instrument& instrument_;
   std::vector<ArrangedNote*> held_;

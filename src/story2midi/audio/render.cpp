@@ -252,7 +252,7 @@ class PartsRecorder {
  public:
   PartsRecorder(Synth& synth, const std::vector<ChannelEvent>& events) : synth_(synth) {
     for (const auto& event : events)
-      if (event.kind == kNoteOn) spools_.try_emplace(event.channel);
+      if (event.kind == kNoteOn && event.second > 0) spools_.try_emplace(event.channel);
   }
 
   void write(std::int64_t frames) {

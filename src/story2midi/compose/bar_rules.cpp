@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "story2midi/music/metre.h"
+#include "story2midi/music/two_hands.h"
 
 namespace s2m {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "story2midi/compose/sounding.h"
+#include "story2midi/music/two_hands.h"
 
 namespace s2m {
 namespace {

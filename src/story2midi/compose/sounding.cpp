@@ -15,12 +15,4 @@ void Sounding::push(const Event& note) {
   notes_.push_back({note.kind, start, start + note.length(), pitch});
 }
 
-bool fit_two_hands(std::span<const int> pitches) {
-  if (pitches.size() > 2 * kFingers) return false;
-  std::size_t left = 0;
-  while (left < pitches.size() && left < kFingers && pitches[left] - pitches.front() <= kHandSpan) ++left;
-  const auto right = pitches.subspan(left);
-  return right.empty() || (right.size() <= kFingers && right.back() - right.front() <= kHandSpan);
-}
-
 }  // namespace s2m

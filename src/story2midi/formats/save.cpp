@@ -7,6 +7,7 @@
 #include "story2midi/base/error.h"
 #include "story2midi/base/files.h"
 #include "story2midi/formats/plan_picture.h"
+#include "story2midi/formats/video.h"
 #include "story2midi/midi/midi.h"
 #include "story2midi/notation/write_musicxml.h"
 #include "story2midi/pictures/png.h"
@@ -20,9 +21,13 @@ using Bytes = std::vector<std::uint8_t>;
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
+Audio audio_of(const Score& score, const SaveOptions& options) {
+  return options.audio ? *options.audio : render(score, options.sound);
+}
+
 template <SoundFormat format>
 Bytes sound_bytes(const Score& score, const SaveOptions& options) {
-  const Audio audio = options.audio ? *options.audio : render(score, options.sound);
+  const Audio audio = audio_of(score, options);
   auto bytes = write_sound(audio, format, options.depth);
   const auto loop = sound_loop(score, audio.sample_rate);
   return loop ? with_loop_points(std::move(bytes), format, *loop) : bytes;
@@ -61,17 +66,22 @@ constexpr Writer kWriters[] = {
     {".musicxml", PieceFormat::kMusicXml,
      [](const Score&, const SaveOptions& options) { return bytes_of(write_musicxml(sheet_of(options))); }},
     {".mxl", PieceFormat::kMxl,
-     [](const Score&, const SaveOptions& options) { return write_mxl(sheet_of(options)); }}};
+     [](const Score&, const SaveOptions& options) { return write_mxl(sheet_of(options)); }},
+    {".mp4", PieceFormat::kMp4, [](const Score& score, const SaveOptions& options) {
+       return video_of(score, audio_of(score, options), options.picture);
+     }}};
 
 // Throws Error for a format that was left out when the library was built.
 void check_is_built(PieceFormat format, const fs::path& path) {
-  const bool needs_audio = is_sound(format), needs_png = format == PieceFormat::kPng;
+  const bool is_video = format == PieceFormat::kMp4;
+  const bool needs_audio = has_sound(format), needs_png = format == PieceFormat::kPng || is_video;
   if (needs_audio && !S2M_AUDIO)
     throw Error(ErrorKind::kUnsupported, path.string(), "cannot be written by this build",
                 "one configured with S2M_AUDIO=ON", "S2M_AUDIO=OFF");
   if (needs_png && !S2M_PNG)
     throw Error(ErrorKind::kUnsupported, path.string(), "cannot be written by this build",
                 "one configured with S2M_PNG=ON", "S2M_PNG=OFF");
+  if (is_video) check_video();
 }
 
 std::string endings() {
@@ -92,6 +102,8 @@ bool is_sound(PieceFormat format) {
   return format == PieceFormat::kWav || format == PieceFormat::kFlac || format == PieceFormat::kOgg ||
          format == PieceFormat::kMp3;
 }
+
+bool has_sound(PieceFormat format) { return is_sound(format) || format == PieceFormat::kMp4; }
 
 bool is_notation(PieceFormat format) {
   return format == PieceFormat::kMusicXml || format == PieceFormat::kMxl;

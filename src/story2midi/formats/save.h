@@ -18,7 +18,19 @@
 
 namespace s2m {
 
-enum class PieceFormat : std::uint8_t { kMidi, kWav, kFlac, kOgg, kMp3, kJson, kSvg, kPng, kMusicXml, kMxl };
+enum class PieceFormat : std::uint8_t {
+  kMidi,
+  kWav,
+  kFlac,
+  kOgg,
+  kMp3,
+  kJson,
+  kSvg,
+  kPng,
+  kMusicXml,
+  kMxl,
+  kMp4
+};
 
 struct SaveOptions {
   std::optional<Plan> plan = {};                   // stands in JSON beside the score, as the next three
@@ -33,11 +45,12 @@ struct SaveOptions {
 };
 
 // The format of a file's ending, in capitals or not; MIDI for a path without one, "-", a device and a pipe. Throws Error
-// of kind kUnsupported that names the endings.
+// of kind kUnsupported that names the endings, and for what this build or, of videos, this machine cannot write.
 PieceFormat piece_format(const std::filesystem::path& path);
 
 bool is_sound(PieceFormat format);
 bool is_notation(PieceFormat format);  // MusicXML
+bool has_sound(PieceFormat format);    // sound files and videos
 
 // Bytes of the file. MIDI, JSON and SVG of the same score and options are the same bytes. Throws Error; of kind
 // kUnsupported for notation without a sheet.

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "story2midi/audio/sound_loop.h"
 #include "story2midi/base/error.h"
@@ -22,16 +25,26 @@ const char* ending_of(SoundFormat format) {
   return format == SoundFormat::kFlac ? ".flac" : format == SoundFormat::kOggVorbis ? ".ogg" : ".wav";
 }
 
-// Of each track with notes, in the order of the tracks.
-std::vector<SavedStem> stems_of(const Score& score, const fs::path& folder, SoundFormat format,
-                                const RenderOptions& sound) {
+using Bytes = std::vector<std::uint8_t>;
+
+// What is written as stems: by the number of each track or channel its name, its MIDI file, and how all are played.
+struct StemSource {
+  const Score& score;
+  std::map<std::size_t, std::string> names;
+  std::function<Bytes(std::size_t)> midi;
+  std::function<Audio(const KeepStem&)> play;
+  bool has_narration;
+};
+
+bool has_narration(const RenderOptions& sound) { return sound.narration && sound.narration->is_mixed; }
+
+std::vector<SavedStem> stems_of(const StemSource& source, const fs::path& folder, SoundFormat format) {
   std::vector<SavedStem> stems;
-  for (const Track& track : score.tracks) {
-    if (track.notes.empty()) continue;
-    const auto stem = folder / fmt::format("{:02}-{}", stems.size() + 1, part_file_name(track.name));
-    stems.push_back({track.name, stem.string() + ".mid", stem.string() + ending_of(format)});
+  for (const auto& [number, name] : source.names) {
+    const auto stem = folder / fmt::format("{:02}-{}", stems.size() + 1, part_file_name(name));
+    stems.push_back({name, stem.string() + ".mid", stem.string() + ending_of(format)});
   }
-  if (sound.narration && sound.narration->is_mixed)
+  if (source.has_narration)
     stems.push_back({"Narration", {}, folder / fmt::format("narration{}", ending_of(format))});
   return stems;
 }
@@ -95,6 +108,53 @@ void write_index(const fs::path& folder, const Json& index) {
   write_text(folder / kStemIndex, index.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+SavedStems save_all(const StemSource& source, const fs::path& folder, SoundFormat format) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!fs::is_directory(folder)) throw Error(folder.string(), "is no folder and cannot be made one");
+  SavedStems saved{{}, stems_of(source, folder, format)};
+  const Json parts = parts_of(saved.parts);
+  Json all = former_parts(folder);
+  const auto former = files_of(all);
+  refuse_foreign(saved.parts, former);
+  all.insert(all.end(), parts.begin(), parts.end());
+  const auto& title = source.score.title;
+  write_index(folder, {{"title", title}, {"parts", all}});  // so that a run that breaks can be repeated
+  auto stem = saved.parts.begin();
+  saved.mix = source.play([&](std::size_t number, const Audio& part) {
+    if (number != kNarrationStem) write_bytes(stem->midi, source.midi(number));
+    auto bytes = write_sound(part, format, SampleDepth::kFine);
+    if (const auto loop = sound_loop(source.score, part.sample_rate))
+      bytes = with_loop_points(std::move(bytes), format, *loop);
+    write_bytes(stem->sound, bytes);
+    ++stem;
+  });
+  write_index(folder, {{"title", title},
+                       {"sample_rate", saved.mix.sample_rate},
+                       {"frames", saved.mix.samples.size() / 2},
+                       {"parts", parts}});
+  remove_former(folder, saved.parts, former);
+  return saved;
+}
+
+// Of each channel that strikes notes: its tracks' names, each once.
+std::map<std::size_t, std::string> names_of_channels(const MidiFile& file) {
+  std::map<std::size_t, std::string> names;
+  for (const ChannelMessage& message : file.messages)
+    if (message.status >> 4 == 0x9 && message.second > 0) names[message.status & 0x0F];
+  std::set<std::pair<std::size_t, std::string>> seen;
+  for (std::size_t track = 0; track < file.channels.size(); ++track) {
+    const auto channel = static_cast<std::size_t>(file.channels[track]);
+    const std::string& name = file.score.tracks[track].name;
+    const auto found = names.find(channel);
+    if (found == names.end() || name.empty() || !seen.insert({channel, name}).second) continue;
+    found->second += (found->second.empty() ? "" : ", ") + name;
+  }
+  for (auto& [channel, name] : names)
+    if (name.empty()) name = fmt::format("Channel {}", channel + 1);
+  return names;
+}
+
 }  // namespace
 
 SoundFormat stem_format(const std::vector<PieceFormat>& formats) {
@@ -107,31 +167,24 @@ SoundFormat stem_format(const std::vector<PieceFormat>& formats) {
 
 SavedStems save_stems(const Score& score, const fs::path& folder, SoundFormat format,
                       const RenderOptions& sound) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!fs::is_directory(folder)) throw Error(folder.string(), "is no folder and cannot be made one");
-  SavedStems saved{{}, stems_of(score, folder, format, sound)};
-  const Json parts = parts_of(saved.parts);
-  Json all = former_parts(folder);
-  const auto former = files_of(all);
-  refuse_foreign(saved.parts, former);
-  all.insert(all.end(), parts.begin(), parts.end());
-  write_index(folder, {{"title", score.title}, {"parts", all}});  // so that a run that breaks can be repeated
-  auto stem = saved.parts.begin();
-  saved.mix = render_stems(score, sound, [&](std::size_t track, const Audio& part) {
-    if (track != kNarrationStem) write_bytes(stem->midi, write_midi(only(score, score.tracks[track])));
-    auto bytes = write_sound(part, format, SampleDepth::kFine);
-    if (const auto loop = sound_loop(score, part.sample_rate))
-      bytes = with_loop_points(std::move(bytes), format, *loop);
-    write_bytes(stem->sound, bytes);
-    ++stem;
-  });
-  write_index(folder, {{"title", score.title},
-                       {"sample_rate", saved.mix.sample_rate},
-                       {"frames", saved.mix.samples.size() / 2},
-                       {"parts", parts}});
-  remove_former(folder, saved.parts, former);
-  return saved;
+  std::map<std::size_t, std::string> names;
+  for (std::size_t track = 0; track < score.tracks.size(); ++track)
+    if (!score.tracks[track].notes.empty()) names[track] = score.tracks[track].name;
+  return save_all(
+      {score, std::move(names),
+       [&](std::size_t track) { return write_midi(only(score, score.tracks[track])); },
+       [&](const KeepStem& keep) { return render_stems(score, sound, keep); }, has_narration(sound)},
+      folder, format);
+}
+
+SavedStems save_stems(const MidiFile& file, const fs::path& folder, SoundFormat format,
+                      const RenderOptions& sound) {
+  const auto names = names_of_channels(file);
+  return save_all(
+      {file.score, names,
+       [&](std::size_t channel) { return write_channel(file, static_cast<int>(channel), names.at(channel)); },
+       [&](const KeepStem& keep) { return render_stems(file, sound, keep); }, has_narration(sound)},
+      folder, format);
 }
 
 }  // namespace s2m

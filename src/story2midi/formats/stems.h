@@ -7,6 +7,7 @@
 
 #include "story2midi/audio/audio.h"
 #include "story2midi/formats/save.h"
+#include "story2midi/midi/midi.h"
 #include "story2midi/music/score.h"
 
 namespace s2m {
@@ -33,6 +34,9 @@ SoundFormat stem_format(const std::vector<PieceFormat>& formats);
 // Files that the index of an earlier run names are replaced or, where this run writes no such file, removed. Others are left alone:
 // throws Error, before any work, where one of them has the name of a stem.
 SavedStems save_stems(const Score& score, const std::filesystem::path& folder, SoundFormat format,
+                      const RenderOptions& sound = {});
+// The same of a file's channels: MIDI files hold their messages as they are, names are those of the tracks of each.
+SavedStems save_stems(const MidiFile& file, const std::filesystem::path& folder, SoundFormat format,
                       const RenderOptions& sound = {});
 
 }  // namespace s2m

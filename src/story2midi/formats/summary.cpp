@@ -16,7 +16,7 @@ Json json_of(const KeptCue& kept) {
   Json json{{"kind", name_of(kept.cue.kind)},
             {"seconds", kept.cue.wanted_seconds},
             {"bar", kept.cue.bar + 1},
-            {"error_ms", std::round(kept.error_ms * 1000) / 1000}};
+            {"error_ms", kept.error_ms}};
   if (kept.cue.kind != CueKind::kHit) json["bend_percent"] = std::round(kept.cue.bend * 1e5) / 1e3;
   if (!kept.cue.text.empty()) json["text"] = kept.cue.text;
   return json;
@@ -29,13 +29,16 @@ Json json_of(const Track& track) {
           {"notes", track.notes.size()}};
 }
 
+// No zero below zero.
+double tenths(double value) { return std::round(10 * value) / 10 + 0.0; }
+
 }  // namespace
 
 std::vector<KeptCue> kept_cues(const Plan& plan, const Score& score) {
   const TempoMap tempos(score);
   std::vector<KeptCue> kept;
   for (const auto& cue : plan.cues)
-    kept.push_back({cue, 1000 * (cue_seconds(plan, cue, tempos) - cue.wanted_seconds)});
+    kept.push_back({cue, tenths(1000 * (cue_seconds(plan, cue, tempos) - cue.wanted_seconds))});
   return kept;
 }
 

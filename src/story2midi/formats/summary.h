@@ -18,7 +18,7 @@ namespace s2m {
 // A cue of the plan, and by how much the music misses it.
 struct KeptCue {
   PlannedCue cue;
-  double error_ms = 0;  // positive: late
+  double error_ms = 0;  // in tenths; positive: late
 };
 std::vector<KeptCue> kept_cues(const Plan& plan, const Score& score);
 

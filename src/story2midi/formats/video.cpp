@@ -107,8 +107,6 @@ std::vector<Marker> captions_or_markers(const Score& score) {
 
 }  // namespace
 
-bool is_video(const fs::path& path) { return path.extension() == ".mp4"; }
-
 void check_video() {
   const WorkFolder folder;
   if (run_ffmpeg({"-version"}, folder / "log") != 0)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,9 +10,6 @@
 #include "story2midi/pictures/picture.h"
 
 namespace s2m {
-
-// Whether a path ends in .mp4.
-bool is_video(const std::filesystem::path& path);
 
 // Throws Error of kind kUnsupported, with advice, where the program ffmpeg is not installed.
 void check_video();

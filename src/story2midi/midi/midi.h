@@ -45,6 +45,7 @@ struct ChannelMessage {
 struct MidiFile {
   Score score;
   std::vector<ChannelMessage> messages;
+  std::vector<int> channels = {};  // of the score's tracks, 0 to 15
 };
 
 // The same as read_midi, with the messages.
@@ -61,5 +62,9 @@ MidiFile load_midi_file(const std::filesystem::path& path);
 // - Key signatures stand in every track too: MuseScore 3 shows no others.
 std::vector<std::uint8_t> write_midi(const Score& score);
 void save_midi(const Score& score, const std::filesystem::path& path);
+
+// Type 1, in the file's own ticks: a conductor track as above, then one channel's messages as they are, under this name. Throws
+// Error when values do not fit MIDI.
+std::vector<std::uint8_t> write_channel(const MidiFile& file, int channel, std::string_view name);
 
 }  // namespace s2m

@@ -214,7 +214,8 @@ class EventReader {
   bool is_done_ = false;
 };
 
-Score read(const Source& source, std::vector<ChannelMessage>* messages) {
+// `file`: takes the messages and channels too, where it is not null.
+Score read(const Source& source, MidiFile* file) {
   auto chunk = chunk_at(source, 0);
   if (!chunk || chunk->kind != "MThd") source.fail(0, "no Standard MIDI File", "MThd");
   const Header header = read_header(source, *chunk);
@@ -224,7 +225,8 @@ Score read(const Source& source, std::vector<ChannelMessage>* messages) {
   while ((chunk = chunk_at(source, chunk->end))) {
     if (chunk->kind == "MTrk") {
       gatherer.begin_track(chunk->end - chunk->begin);
-      end = EventReader(source, *chunk, messages).read(gatherer, header.type == 2 ? end : 0);
+      end = EventReader(source, *chunk, file ? &file->messages : nullptr)
+                .read(gatherer, header.type == 2 ? end : 0);
       gatherer.end_track(end);
       ++track_count;
     } else if (chunk->is_cut && track_count < header.track_count) {
@@ -234,6 +236,7 @@ Score read(const Source& source, std::vector<ChannelMessage>* messages) {
   if (track_count == 0) source.fail(source.bytes.size(), "no track", "MTrk");
   Score score = gatherer.finish();
   check_length(score, source.name);
+  if (file) file->channels = gatherer.channels();
   return score;
 }
 
@@ -247,7 +250,7 @@ Score load_midi(const std::filesystem::path& path) { return read_midi(read_bytes
 
 MidiFile read_midi_file(std::span<const std::uint8_t> bytes, std::string_view name) {
   MidiFile file;
-  file.score = read(within_riff({bytes, name}), &file.messages);
+  file.score = read(within_riff({bytes, name}), &file);
   std::ranges::stable_sort(file.messages, {}, &ChannelMessage::start_ticks);
   return file;
 }

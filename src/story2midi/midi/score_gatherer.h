@@ -29,6 +29,7 @@ class ScoreGatherer {
   void add_meta(int kind, std::span<const std::uint8_t> data, std::int32_t now);
   void end_track(std::int32_t now);
   Score finish();
+  const std::vector<int>& channels() const { return channel_of_track_; }  // of the score's tracks
 
  private:
   static constexpr std::int32_t kNone = -1;

@@ -384,6 +384,15 @@ Score on_our_grid(Score score) {
   return score;
 }
 
+std::vector<std::uint8_t> head_chunk(std::size_t chunk_count, int ticks_per_quarter) {
+  std::vector<std::uint8_t> file = {'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 1};
+  for (const std::size_t value : {chunk_count, static_cast<std::size_t>(ticks_per_quarter)}) {
+    file.push_back(static_cast<std::uint8_t>(value >> 8));
+    file.push_back(static_cast<std::uint8_t>(value & 0xFF));
+  }
+  return file;
+}
+
 std::vector<std::uint8_t> write(const Score& score) {
   std::vector<const Track*> tracks;
   for (const Track& track : score.tracks)
@@ -391,11 +400,7 @@ std::vector<std::uint8_t> write(const Score& score) {
   const std::vector<int> channels = channels_of(tracks);
   const std::size_t chunk_count = tracks.size() + 1;
   expect_range<std::size_t>(chunk_count, 1, 0xFFFF, "number of tracks");
-  std::vector<std::uint8_t> file = {'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 1};
-  for (const std::size_t value : {chunk_count, std::size_t{kTicksPerQuarter}}) {
-    file.push_back(static_cast<std::uint8_t>(value >> 8));
-    file.push_back(static_cast<std::uint8_t>(value & 0xFF));
-  }
+  auto file = head_chunk(chunk_count, kTicksPerQuarter);
   write_conductor(score, file);
   const std::vector<Meta> keys = key_metas(score);
   for (std::size_t i = 0; i < tracks.size(); ++i) write_track(*tracks[i], keys, channels[i], file);
@@ -410,6 +415,31 @@ std::vector<std::uint8_t> write_midi(const Score& score) {
 
 void save_midi(const Score& score, const std::filesystem::path& path) {
   write_bytes(path, write_midi(score));
+}
+
+std::vector<std::uint8_t> write_channel(const MidiFile& file, int channel, std::string_view name) {
+  expect_range(file.score.ticks_per_quarter, 1, 0x7FFF, "ticks of a quarter");
+  auto bytes = head_chunk(2, file.score.ticks_per_quarter);
+  write_conductor(file.score, bytes);
+  const auto keys = key_metas(file.score);
+  std::size_t most = most_bytes(name) + kMostBytes * file.messages.size();
+  for (const Meta& key : keys) most += most_bytes(key.data);
+  TrackWriter writer(bytes, most);
+  writer.add_meta(0, 0x03, name);
+  auto key = keys.begin();
+  const auto add_keys = [&](std::int32_t until) {
+    for (; key != keys.end() && key->start_ticks <= until; ++key)
+      writer.add_meta(key->start_ticks, key->kind, key->data);
+  };
+  for (const auto& [ticks, status, first, second] : file.messages) {
+    if ((status & 0x0F) != channel) continue;
+    add_keys(ticks);
+    const bool is_short = status >> 4 == 0xC || status >> 4 == 0xD;  // program, channel pressure
+    is_short ? writer.add(ticks, status, first) : writer.add(ticks, status, first, second);
+  }
+  add_keys(std::numeric_limits<std::int32_t>::max());
+  writer.finish();
+  return bytes;
 }
 
 }  // namespace s2m

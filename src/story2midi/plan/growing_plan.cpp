@@ -142,20 +142,27 @@ std::vector<BarPlan> GrowingPlan::last_bars(int count) const {
   return bars;
 }
 
-// Chords and figures of the last section, planned with its period and, unless it is the last, a phrase that follows.
-void GrowingPlan::plan_harmony(Section& section, bool is_last) {
+// Chords and figures of the last section, planned with its period and, unless it is the last, a phrase that follows: in the
+// same section, or where the key changes in another.
+void GrowingPlan::plan_harmony(Section& section, std::optional<Key> next) {
   const Period& period = periods_.back();
   Plan window{.key = plan_.key, .scale = plan_.scale, .themes = {}, .sections = {}};
   window.sections.push_back({.title = {}, .bars = last_bars(period.bars)});
   auto& bars = window.sections.front().bars;
   for (BarPlan& bar : bars) bar.chords.clear();
-  if (!is_last) bars.insert(bars.end(), kPhraseBars, bars.back());
-  const StoryFeelings story{scores_, period.mean, {period.mean}, periods_.size() - 1};
+  StoryFeelings story{scores_, period.mean, {period.mean}, periods_.size() - 1};
+  if (next == period.key) bars.insert(bars.end(), kPhraseBars, bars.back());
+  if (next && *next != period.key) {
+    Section after{.title = {}, .bars = std::vector<BarPlan>(kPhraseBars, bars.back())};
+    for (BarPlan& bar : after.bars) bar.key = *next;
+    window.sections.push_back(std::move(after));
+    story.sections.push_back(period.mean);
+  }
   plan_chords(window, story);
   plan_figures(window, story);
   const auto first = static_cast<std::size_t>(period.bars) - section.bars.size();
   for (std::size_t i = 0; i < section.bars.size(); ++i) {
-    const BarPlan& planned = bars[first + i];
+    const BarPlan& planned = window.sections.front().bars[first + i];
     BarPlan& bar = section.bars[i];
     bar.chords = planned.chords;
     bar.figure = planned.figure, bar.bass = planned.bass;
@@ -183,7 +190,14 @@ void GrowingPlan::name_themes(Section& section, const EmotionCurve& turn) {
   }
 }
 
-void GrowingPlan::add(const EmotionCurve& turn) {
+Key GrowingPlan::key_of_next(const EmotionCurve& turn, const EmotionCurve& next) const {
+  GrowingPlan ahead = *this;
+  ahead.add(turn);
+  if (!next.points.empty()) ahead.enter_period(as_asked(next, options_).mean(), bars_);
+  return ahead.periods_.back().key;
+}
+
+void GrowingPlan::add(const EmotionCurve& turn, std::optional<Key> next) {
   if (bar_count(plan_) + bars_ + kPhraseBars > limits::kMostBars)
     throw Error(ErrorKind::kLimit, "plan", "has too many bars",
                 "at most " + std::to_string(limits::kMostBars));
@@ -196,7 +210,7 @@ void GrowingPlan::add(const EmotionCurve& turn) {
   if (goes_on) section.start_byte = section.end_byte;
   if (options_.tempo_bpm)
     for (BarPlan& bar : section.bars) bar.tempo_bpm = *options_.tempo_bpm;
-  plan_harmony(section, false);
+  plan_harmony(section, next.value_or(periods_.back().key));
   set_theme(section.bars, before / kPhraseBars, periods_.back().theme);
   if (!goes_on) name_themes(section, turn_);
   for (BarPlan& bar : section.bars) bar = rounded(bar);
@@ -210,7 +224,7 @@ void GrowingPlan::close() {
   shape_ending(section.bars);
   if (options_.tempo_bpm)
     for (BarPlan& bar : section.bars) bar.tempo_bpm = *options_.tempo_bpm;
-  plan_harmony(section, true);
+  plan_harmony(section, {});
   set_theme(section.bars, 1, 1);
   section.bars.back().theme = {1, ThemeForm::kClose, plan_.themes.front().bars - 1, 0};
   for (BarPlan& bar : section.bars) bar = rounded(bar);

@@ -17,7 +17,7 @@ inline constexpr int kTurnBars = 4;
 //  - A turn that feels like those before it continues their period (statement, answer, contrast, return); another begins a
 //    period with chords and, up to five themes, a theme of its own, in a key that is closely related to home.
 //  - Emotions are smoothed over two bars back. Phrases swell; there is no climax, since nobody knows where it lies.
-//  - Phrases end on half and full cadences in turn. Nothing prepares a change of key: it is not known before.
+//  - Phrases end on half and full cadences in turn. A change of key is prepared where what follows is known.
 class GrowingPlan {
  public:
   // `bars`: of each turn, whole phrases of four, at most kPeriodBars. Throws Error for other numbers, and for what needs the
@@ -25,8 +25,11 @@ class GrowingPlan {
   explicit GrowingPlan(const PlanOptions& options);
 
   // A section that sets the passages of a turn, whose bytes count within the session's text. An empty curve goes on in the mood
-  // of the turn before. Throws Error for an empty one at first, unless valence and arousal are asked.
-  void add(const EmotionCurve& turn);
+  // of the turn before. Throws Error for an empty one at first, unless valence and arousal are asked. `next`: the key of what
+  // follows, where it is known (key_of_next, or home before the end): another key's dominant seventh ends the section.
+  void add(const EmotionCurve& turn, std::optional<Key> next = {});
+  // The key that a turn will have which follows `turn`.
+  Key key_of_next(const EmotionCurve& turn, const EmotionCurve& next) const;
   // A last phrase in the home key, with the first theme. Expects at least one turn.
   void close();
 
@@ -45,7 +48,8 @@ class GrowingPlan {
   Section& add_section(const EmotionCurve& turn, int bars);
   void begin(const EmotionCurve& turn);
   void enter_period(const Emotion& mean, int bars);
-  void plan_harmony(Section& section, bool is_last);
+  // `next`: the key of the phrase that follows; none at the end.
+  void plan_harmony(Section& section, std::optional<Key> next);
   int theme_of(const Emotion& mean);
   void name_themes(Section& section, const EmotionCurve& turn);
   std::vector<BarPlan> last_bars(int count) const;

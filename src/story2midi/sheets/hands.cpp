@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "story2midi/music/two_hands.h"
+
 namespace s2m {
 namespace {
 
-constexpr int kHandSpan = 16;  // semitones: a tenth
-constexpr int kFingers = 5;
 constexpr double kBeyondSpan = 30, kPerSemitoneBeyond = 3, kPerFingerBeyond = 10;
 constexpr int kLowestOfTreble = 57, kHighestOfBass = 64;  // A3 and E4: two ledger lines
 constexpr double kPerLedgerSemitone = .8;

@@ -11,6 +11,7 @@
 #include "lab/analysis/rhythm_figures.h"
 #include "lab/analysis/texture_figures.h"
 #include "story2midi/base/error.h"
+#include "story2midi/music/two_hands.h"
 #include "tests/lab/analysis/made_music.h"
 #include "tests/music/build_scores.h"
 
@@ -232,7 +233,7 @@ TEST(TextureFigures, DissonanceAndLowThirdsAreSharesOfTheHalfBeats) {
 }
 
 TEST(TextureFigures, TwoHandsHoldATenthEach) {
-  const auto hold = [](std::vector<int> keys) { return two_hands_hold(keys); };
+  const auto hold = [](std::vector<int> keys) { return fit_two_hands(keys); };
   EXPECT_TRUE(hold({}));
   EXPECT_TRUE(hold({36, 52, 60, 76}));
   EXPECT_FALSE(hold({36, 53, 70}));                  // three clusters

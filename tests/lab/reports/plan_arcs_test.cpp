@@ -45,5 +45,32 @@ TEST(PlanArcs, ATaleIsAStoryInParagraphs) {
   EXPECT_EQ(tale_story({}), "");
 }
 
+TEST(PlanArcs, AnnotatorsCurveLiesInTheStorysBytes) {
+  const Tale tale;
+  const auto curve = tale_curve(tale.sentences);
+  const auto story = tale_story(tale.sentences);
+  ASSERT_EQ(curve.points.size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) {
+    const auto& [passage, emotion] = curve.points[i];
+    EXPECT_EQ(story.substr(passage.start_byte, passage.end_byte - passage.start_byte), passage.text);
+    EXPECT_NEAR(emotion.valence, 0.05 * static_cast<double>(i), 1e-6);
+    if (i > 0) EXPECT_GT(passage.start_byte, curve.points[i - 1].passage.start_byte);
+  }
+}
+
+TEST(PlanArcs, TalesAreGroupsOfASplit) {
+  Tale tale;
+  for (std::size_t i = 0; i < 20; ++i) {
+    tale.texts[i].source = "tales";
+    tale.texts[i].group = i < 5 ? "one" : i < 12 ? "two" : "three";
+    tale.texts[i].split = i < 12 ? Split::kValidation : Split::kTrain;
+  }
+  tale.texts[3].source = "xed";
+  const auto tales = tales_of(tale.texts, Split::kValidation);
+  ASSERT_EQ(tales.size(), 2u);
+  EXPECT_EQ(tales[0].size(), 4u);
+  EXPECT_EQ(tales[1].size(), 7u);
+}
+
 }  // namespace
 }  // namespace s2m

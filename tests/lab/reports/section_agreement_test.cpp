@@ -54,6 +54,16 @@ TEST(SectionAgreementTest, SectionsWithoutPassagesOrNotesAreLeftOut) {
   EXPECT_EQ(judged_sections(curve, piece, judge_of_velocity()).size(), 1u);
 }
 
+TEST(SectionAgreementTest, AJudgedPlanHasTheJudgesReading) {
+  Piece piece = piece_of(3);
+  std::erase_if(piece.score.tracks[0].notes,
+                [](const Note& note) { return note.start_ticks >= 16 * 480 && note.start_ticks < 32 * 480; });
+  const Plan plan = judged_plan(piece, judge_of_velocity());
+  const auto arousal = [&](std::size_t section) { return plan.sections[section].bars.back().arousal; };
+  EXPECT_EQ(arousal(1), arousal(0)) << "silence is as the section before";
+  EXPECT_GT(arousal(2), arousal(1));
+}
+
 TEST(SectionAgreementTest, AShuffledPlanHasTheSameBarsInOtherSections) {
   const Plan plan = plan_of(8), shuffled = with_shuffled_sections(plan, 1);
   EXPECT_NE(shuffled, plan);
