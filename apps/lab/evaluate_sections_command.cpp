@@ -150,7 +150,8 @@ void add_evaluate_sections_command(CLI::App& evaluate) {
       ->capture_default_str()
       ->check(CLI::Range(8, 4096));
   command->add_option("--palette", options->palettes, "instruments, a row each; may be given several times")
-      ->check(CLI::IsMember(std::vector<std::string>(palette_names().begin(), palette_names().end())))
+      ->check(CLI::IsMember(std::vector<std::string>(palette_names().begin(), palette_names().end()))
+                  .description(""))
       ->allow_extra_args(false);
   command->add_option("--seed", options->seed, "of the pieces and of the shuffled plans")
       ->capture_default_str()
