@@ -26,7 +26,6 @@ VARIANTS = {
     "six_layers": ("the first 6 of 12 layers", ["--layers", "6"]),
     "half": ("half of the texts", ["--share", "0.5"]),
     "eighth": ("an eighth of the texts", ["--share", "0.125"]),
-    "sentences": ("no windows of tales", ["--tales-windows", "0", "--tales-rows", "16"]),
     "open": ("sets whose licence allows commerce", []),
 }
 OPEN_SETS = ("emobank", "tales_va", "goemotions", "xed")
