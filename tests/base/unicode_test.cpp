@@ -1,6 +1,7 @@
 #include "story2midi/base/unicode.h"
 
 #include <gtest/gtest.h>
+#include <utf8proc.h>
 
 #include "tests/tokenizers/text_samples.h"
 
@@ -8,6 +9,27 @@ namespace s2m {
 namespace {
 
 using namespace std::string_literals;
+
+// Made before every constant of the library that is not one at compile time.
+struct EarlyClasses {
+  CharClass space = char_class(' '), letter = char_class('a'), number = char_class('7');
+};
+__attribute__((init_priority(101))) const EarlyClasses kEarly;
+
+TEST(CharClass, IsKnownBeforeMain) {
+  EXPECT_EQ(kEarly.space, CharClass::kSpace);
+  EXPECT_EQ(kEarly.letter, CharClass::kLetter);
+  EXPECT_EQ(kEarly.number, CharClass::kNumber);
+}
+
+TEST(CharClass, OfAsciiIsThatOfUnicode) {
+  for (char32_t c = 0; c < 128; ++c) {
+    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+    const bool is_letter = category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL;
+    EXPECT_EQ(char_class(c) == CharClass::kLetter, is_letter) << static_cast<int>(c);
+    EXPECT_EQ(char_class(c) == CharClass::kNumber, category == UTF8PROC_CATEGORY_ND) << static_cast<int>(c);
+  }
+}
 
 TEST(CodePointAt, ReadsSequencesOfEachLength) {
   const std::string text = "aé日😂";

@@ -9,7 +9,7 @@
 namespace s2m {
 namespace {
 
-bool is_white_space(char32_t c) {
+constexpr bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
          c == 0x3000;
@@ -24,9 +24,16 @@ CharClass look_up_class(char32_t c) {
   return CharClass::kOther;
 }
 
-const std::array<CharClass, 128> kAsciiClasses = [] {
+// A constant, so that a story which a program makes before main() is read like any other.
+constexpr std::array<CharClass, 128> kAsciiClasses = [] {
   std::array<CharClass, 128> classes{};
-  for (char32_t c = 0; c < 128; ++c) classes[c] = look_up_class(c);
+  for (char32_t c = 0; c < 128; ++c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), is_digit = c >= '0' && c <= '9';
+    classes[c] = is_white_space(c) ? CharClass::kSpace
+                 : is_letter       ? CharClass::kLetter
+                 : is_digit        ? CharClass::kNumber
+                                   : CharClass::kOther;
+  }
   return classes;
 }();
 

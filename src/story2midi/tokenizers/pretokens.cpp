@@ -30,7 +30,7 @@ std::size_t contraction_length(std::string_view text) {
 }
 
 // Radford's bytes_to_unicode: printable Latin-1 stands for itself, the rest for U+0100 and on.
-const std::array<char32_t, 256> kAlphabet = [] {
+constexpr std::array<char32_t, 256> kAlphabet = [] {
   std::array<char32_t, 256> alphabet{};
   char32_t next = 0x100;
   for (char32_t byte = 0; byte < 256; ++byte) {
@@ -42,7 +42,7 @@ const std::array<char32_t, 256> kAlphabet = [] {
 
 constexpr int kNoByte = -1;
 
-const std::array<int, 0x144> kBytes = [] {
+constexpr std::array<int, 0x144> kBytes = [] {
   std::array<int, 0x144> bytes{};
   bytes.fill(kNoByte);
   for (std::size_t byte = 0; byte < 256; ++byte) bytes[kAlphabet[byte]] = static_cast<int>(byte);
