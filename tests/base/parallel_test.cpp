@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <new>
 #include <numeric>
+#include <thread>
 #include <vector>
 
 namespace s2m {
@@ -47,6 +49,8 @@ TEST(Parallel, AForeignExceptionInAWorkerReachesTheCallerAndNoItemBeginsAfterIt)
                            [&](std::size_t i, auto) {
                              ++begun;
                              if (i == 10) throw std::bad_alloc();
+                             // Else the others may end before the thread that throws goes on.
+                             std::this_thread::sleep_for(std::chrono::microseconds(50));
                            }),
                std::bad_alloc);
   EXPECT_LT(begun, 100000);
