@@ -21,19 +21,19 @@ RECIPE = (
 # Name for people, further options of the trainer.
 VARIANTS = {
     "whole": ("the recipe", []),
-    "no_contrast": ("without the contrastive loss", ["--contrastive-weight", "0"]),
-    "from_nothing": ("from nothing: no pretrained base", ["--from-nothing"]),
-    "six_layers": ("the first 6 of 12 layers", ["--layers", "6"]),
+    "no_contrast": ("no contrastive loss", ["--contrastive-weight", "0"]),
+    "from_nothing": ("no pretrained base", ["--from-nothing"]),
+    "six_layers": ("first 6 of 12 layers", ["--layers", "6"]),
     "half": ("half of the texts", ["--share", "0.5"]),
     "eighth": ("an eighth of the texts", ["--share", "0.125"]),
-    "open": ("sets whose licence allows commerce", []),
+    "open": ("open sets alone", []),
 }
 OPEN_SETS = ("emobank", "tales_va", "goemotions", "xed")
 # Of the whole recipe: name for people, type of the file, further options of the evaluation.
 READINGS = {
-    "bf16": ("the recipe, bfloat16", "bf16", []),
-    "int4": ("the recipe, 4 bits", "int4", []),
-    "alone": ("the recipe, sentences read alone", "int8", ["--no-neighbours"]),
+    "bf16": ("bfloat16", "bf16", []),
+    "int4": ("4 bits", "int4", []),
+    "alone": ("sentences read alone", "int8", ["--no-neighbours"]),
 }
 COLUMNS = {
     "EmoBank, valence r": "emobank_valence_r", "arousal r": "emobank_arousal_r",
