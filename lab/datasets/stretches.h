@@ -1,4 +1,4 @@
-// Pieces cut into stretches, each with the emotion that a judge finds in it.
+// Pieces cut into stretches of bars, which have one emotion sooner than whole pieces.
 #pragma once
 
 #include <filesystem>

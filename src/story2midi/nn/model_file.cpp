@@ -432,6 +432,10 @@ void write_file(const std::filesystem::path& path, const std::map<std::string, s
   file.commit();
 }
 
+void add_all(Layout& layout, const auto& tensors, DataType type) {
+  for (const auto& tensor : tensors) layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
+}
+
 void check_written(const std::filesystem::path& path, DataType type) {
   if (type == DataType::kF16 || type == DataType::kI64)
     throw Error(path.string(), "type is never written", "F32, BF16, I8 or U8 (4 bits)", to_string(type));
@@ -450,8 +454,7 @@ void save_model(const std::filesystem::path& path, const std::map<std::string, s
   write_file(
       path, metadata,
       [&](Layout& layout) {
-        for (const auto& tensor : tensors)
-          layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
+        add_all(layout, tensors, type);
         for (const auto& bytes : raw) layout.add(bytes);
       },
       [&](NewFile& file, const Layout&) {
@@ -467,11 +470,7 @@ void save_model_late(const std::filesystem::path& path, const std::map<std::stri
                      const std::vector<LateTensor>& tensors, DataType type, const Progress& progress) {
   check_written(path, type);
   write_file(
-      path, metadata,
-      [&](Layout& layout) {
-        for (const auto& tensor : tensors)
-          layout.add(tensor.name, tensor.shape, stored_type(tensor.shape, type));
-      },
+      path, metadata, [&](Layout& layout) { add_all(layout, tensors, type); },
       [&](NewFile& file, const Layout& layout) {
         std::uint64_t done = 0;
         for (const auto& tensor : tensors) {
